@@ -1,0 +1,3 @@
+"""plenary: how states, companies and civil society negotiate the rules of cyberspace."""
+
+__version__ = "0.1.0"
