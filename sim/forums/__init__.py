@@ -1,0 +1,1 @@
+"""Rules of procedure: how a forum decides, who may speak in it, and the presets of real forums."""
