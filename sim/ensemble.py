@@ -1,0 +1,92 @@
+"""Many runs at once: chunks that fit the processor's cache, spread over processes.
+
+Neither the size of a chunk nor the number of processes changes a bit of any run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from sim.outcomes import Outcomes, collect, join
+from sim.phases.ask import play
+from sim.session import sessions
+from sim.setting import Setting
+from sim.world import begin
+
+Ints = npt.NDArray[np.int64]
+Progress = Callable[[int], None]
+
+CHUNK = 16  # runs computed together
+KEPT = 4_000  # runs up to which every decision is kept, not only how often it was taken
+BATCH = 64  # chunks a worker takes at a time
+
+_shared: list[Setting] = []  # in a worker: the setting it was started with
+
+
+def ensemble(
+    setting: Setting,
+    runs: int | Sequence[int] = 200,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    keep: bool | None = None,
+    progress: Progress | None = None,
+) -> Outcomes:
+    """Play a setting many times and collect what came of it.
+
+    Args:
+        setting: the scenario as arrays.
+        runs: how many, numbered from 0, or the numbers themselves.
+        workers: processes; 1 computes here.
+        chunk: runs computed together; results do not depend on it.
+        keep: keep each run's decisions; by default up to 4,000 runs.
+        progress: called with the number of runs just finished.
+
+    Returns:
+        The outcomes, a row a run in the order of the numbers.
+    """
+    numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+    keep = len(numbers) <= KEPT if keep is None else keep
+    pieces = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
+    parts = _here(setting, pieces, keep) if workers <= 1 else _spread(setting, pieces, keep, workers)
+    return join(_reported(parts, progress))
+
+
+def play_chunk(setting: Setting, numbers: Ints, keep: bool = True) -> Outcomes:
+    """Play the runs of these numbers together, from start to end."""
+    world = begin(setting, numbers)
+    play(sessions(setting, world))
+    return collect(setting, world, keep)
+
+
+def _here(setting: Setting, pieces: list[Ints], keep: bool) -> Iterator[Outcomes]:
+    with threadpool_limits(limits=1):
+        for piece in pieces:
+            yield play_chunk(setting, piece, keep)
+
+
+def _spread(setting: Setting, pieces: list[Ints], keep: bool, workers: int) -> Iterator[Outcomes]:
+    size = max(1, min(BATCH, -(-len(pieces) // (2 * workers))))
+    batches = [pieces[i : i + size] for i in range(0, len(pieces), size)]
+    with ProcessPoolExecutor(workers, initializer=_start, initargs=(setting,)) as pool:
+        yield from pool.map(_work, batches, [keep] * len(batches))
+
+
+def _start(setting: Setting) -> None:
+    _shared[:] = [setting]
+
+
+def _work(pieces: list[Ints], keep: bool) -> Outcomes:
+    return join(_here(_shared[0], pieces, keep))
+
+
+def _reported(parts: Iterator[Outcomes], progress: Progress | None) -> Iterator[Outcomes]:
+    for part in parts:
+        if progress:
+            progress(part.runs)
+        yield part

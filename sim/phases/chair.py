@@ -1,0 +1,161 @@
+"""The chair's drafting: look for a text that nobody blocks, and keep as much of the draft as can be.
+
+The chair moves the text against the largest grievance, as far as that grievance asks (a
+Polyak step with a little to spare), and once more until nobody would block. If moves do not
+do it, clauses are put in brackets or taken out of them, singly or in pairs, each time only
+if less stands against the text than before, so that it cannot go round in circles. What was
+bracketed is tried again once the rest is agreed.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.phases.ask import Answer, Ask, Phase
+from sim.phases.loops import until_done
+from sim.phases.objections import FREE, Room, Text, blockers, room
+from sim.setting import Meeting, Setting
+from sim.world import Page, World, take
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+TO_SPARE = 1.05  # a step goes this much further than the grievance asks
+LESS = 1e-9  # "less stands against it" by more than rounding
+PROOF_ROUNDS = 400  # moves when the question is whether any text exists
+
+
+def chairing(setting: Setting, world: World, meeting: Meeting) -> Phase:
+    """Work one session on every draft of the forum, and ask once who would block the result."""
+    for draft in setting.forums[meeting.forum].drafts:
+        hall = room(setting, world, meeting, draft)
+        text = Text(world.value[draft], world.active[draft])
+        shape = (world.size, len(setting.actors), text.value.shape[1])
+        amendments = yield Ask("amend", np.full(shape, np.nan), meeting, draft)
+        take_up(hall, text, amendments)
+        search(hall, text, setting.forums[meeting.forum].rules.rounds)
+        objects = yield Ask("block", blockers(hall, text) != FREE, meeting, draft)
+        objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
+        world.pages[draft].append(Page(meeting.session, text.value.copy(), text.active.copy(), objectors))
+
+
+def take_up(room: Room, text: Text, amendments: Answer) -> None:
+    """Write into the text each proposed value that leaves no more against it than before."""
+    for actor in np.flatnonzero(~np.isnan(amendments).all(axis=(0, 2))):
+        proposed = amendments[:, actor]
+        value = np.where(np.isnan(proposed), text.value, np.clip(proposed, 0.0, 1.0))
+        better = room.deficiency(Text(value, text.active)) <= room.deficiency(text)
+        text.value[better] = value[better]
+
+
+def search(room: Room, text: Text, rounds: int) -> None:
+    """Move, bracket and restore, in place, until nobody blocks or nothing helps."""
+    until_done(move, room, text, rounds)
+    if (room.worst(text) > 0).any():
+        until_done(bracket, room, text, text.value.shape[1])
+        until_done(move, room, text, rounds)
+    restore(room, text)
+
+
+def move(room: Room, text: Text) -> Bools:
+    """Take one step against the largest grievance; done where there is none, or no way."""
+    gains = room.reading.gains(text.value, text.active)
+    losing, lacking = room.grievances(gains)
+    breach = room.breaches(text).max(axis=2)
+    # A red line is in units of the text, a grievance in units of gain: the line goes first.
+    against = np.concatenate([losing, lacking, np.where(breach > 0, 1e6 + breach, -1.0)], axis=1)
+    who = against.argmax(axis=1)
+    worst = np.take_along_axis(against, who[:, None], axis=1)[:, 0]
+    worst = np.where(worst >= 1e6, worst - 1e6, worst)
+    uphill = _gradient(room, text, gains, who)
+    steep = (uphill * uphill).sum(axis=1)
+    done = (worst <= 0) | (steep == 0)
+    length = np.where(done, 0.0, TO_SPARE * worst / np.where(steep == 0, 1.0, steep))
+    text.value[:] = np.clip(text.value - length[:, None] * uphill, 0.0, 1.0)
+    return done
+
+
+def _gradient(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
+    """How the worst grievance of each run grows with each clause: (runs, clauses)."""
+    actors, runs = gains.shape[1], np.arange(len(who))
+    actor = who % actors
+    mine, slope = gains[runs, actor], _slope(room, text, actor)
+    felt = np.where(mine > 0, room.buy_off, 1.0) * (1 - room.restraint)
+    lacking = np.where(room.demanded[runs, actor], slope, 0.0)
+    grown = -np.where((who < actors)[:, None], felt * slope, lacking)
+    if not room.upper.shape[1]:
+        return grown
+    limit = np.clip(who - 2 * actors, 0, None)
+    over = np.where(text.value > room.upper[runs, limit], 1.0, 0.0)
+    under = np.where(text.value < room.lower[runs, limit], 1.0, 0.0)
+    return np.where((who >= 2 * actors)[:, None], (over - under) * text.active, grown)
+
+
+def _slope(room: Room, text: Text, actor: Ints) -> Floats:
+    """Derivative of one delegation's gains a run, by each clause: (runs, clauses)."""
+    runs = np.arange(len(actor))
+    ahead = text.value - room.reading.position[runs, actor]
+    steep = np.where(room.reading.quadratic[:, 0], 2.0 * ahead, np.sign(ahead))
+    return -room.reading.weight[runs, actor] * steep * text.active
+
+
+def bracket(room: Room, text: Text) -> Bools:
+    """Bracket or restore the one clause, or failing that the pair, that helps most."""
+    before = room.deficiency(text)
+    done = before <= 0
+    clauses = range(text.value.shape[1])
+    for sets in ([(c,) for c in clauses], list(combinations(clauses, 2))):
+        done |= _best_flip(room, text, sets, before, ~done)
+    return done | (room.deficiency(text) >= before - LESS)
+
+
+def _best_flip(room: Room, text: Text, sets: list[tuple[int, ...]], before: Floats, open_: Bools) -> Bools:
+    """Flip the best of ``sets`` where that leaves less; say where it did."""
+    best, choice = before.copy(), np.full(len(before), -1)
+    for place, clauses in enumerate(sets):
+        left = room.deficiency(Text(text.value, _flipped(text.active, clauses)))
+        better = open_ & (left < best - LESS)
+        best, choice = np.where(better, left, best), np.where(better, place, choice)
+    for place, clauses in enumerate(sets):
+        rows = choice == place
+        text.active[rows] = _flipped(text.active[rows], clauses)
+    return choice >= 0
+
+
+def _flipped(active: Bools, clauses: tuple[int, ...]) -> Bools:
+    flipped = active.copy()
+    flipped[:, clauses] = ~flipped[:, clauses]
+    return flipped
+
+
+def restore(room: Room, text: Text) -> None:
+    """Take clauses out of their brackets, in order, where still nobody blocks."""
+    for clause in range(text.value.shape[1]):
+        rows = np.flatnonzero(~text.active[:, clause])
+        if not len(rows):
+            continue
+        tried = take(text, rows)
+        tried.active[:, clause] = True
+        agreed = take(room, rows).worst(tried) <= 0
+        text.active[rows[agreed], clause] = True
+
+
+def text_exists(room: Room, text: Text) -> Bools:
+    """Say in which runs some text exists that nobody would block: (runs,).
+
+    All grievances are convex in the values of the text, and a clause left out counts as one
+    at the status quo, so a search by projection from any start finds such a text where one
+    exists with room to spare; two starts, the draft and the status quo, guard against slow
+    convergence. `sim.analysis.bargaining` certifies the answer for one run.
+    """
+    found = room.worst(text) <= 0
+    for start in (text.value, room.reading.status_quo):
+        trial = Text(start.copy(), np.ones_like(text.active))
+        until_done(move, room, trial, PROOF_ROUNDS)
+        until_done(bracket, room, trial, trial.value.shape[1])
+        found |= room.worst(trial) <= 0
+    return found

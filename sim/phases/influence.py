@@ -1,0 +1,71 @@
+"""Influence: delegations listen to those near them, weighted by ties and voice.
+
+    x_i <- home_i + lambda ( sum_j W_ij x_j - sum_j W*_ij x*_j )
+
+W are ties times voice, renormalised over those within epsilon of i with i among them
+(Friedkin and Johnsen 1990, with the bounded confidence of Hegselmann and Krause 2002). W*
+and x* are those of the unchanged scenario: positions as observed already hold past
+influence, so the base case is a fixed point and nobody drifts without cause.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.access import VOICE
+from sim.phases.ask import Ask, Phase
+from sim.setting import Kind, Meeting, Scene, Setting
+from sim.world import World
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+QUIETEST = 0.5  # voice of a member without capability; the most capable has 1: assumed
+_SAME = 1e-12
+
+
+def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
+    """Move positions of all who listen, issue by issue, where anything differs from the base."""
+    spoken = yield Ask("speak", world.position, meeting)
+    heard = voice(setting, setting.scene(meeting.session), access(setting, meeting))
+    usual = voice(setting, setting.base_scene, setting.base_access)
+    moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
+    if not np.array_equal(heard, usual):
+        moved[:] = True
+    for issue in np.flatnonzero(moved.any(axis=0)):
+        now = attention(world.position[:, :, issue], spoken[:, :, issue], setting.ties, heard, world.column("confidence"))
+        base = np.ascontiguousarray(world.base[:, :, issue])
+        then = attention(base, base, setting.ties, usual, world.column("confidence"))
+        open_to = (world.column("susceptibility") * world.column("influence")) * setting.scene(meeting.session).seated
+        new = np.clip(world.home[:, :, issue] + open_to * (now - then), 0.0, 1.0)
+        world.position[:, :, issue] = np.where(moved[:, issue, None], new, world.position[:, :, issue])
+
+
+def access(setting: Setting, meeting: Meeting) -> float:
+    """How loudly non-state actors are heard in this session: in the most open room that meets."""
+    rooms = setting.meetings[meeting.session - 1]
+    return max((VOICE[setting.forums[m.forum].rules.access] for m in rooms), default=0.0)
+
+
+def voice(setting: Setting, scene: Scene, access: float) -> Floats:
+    """How loudly each actor is heard, (actors,): capability, access and presence."""
+    loud = QUIETEST + (1 - QUIETEST) * scene.capability
+    admitted = np.where(setting.kind == Kind.STATE, 1.0, access)
+    return loud * admitted * (scene.seated & scene.attending & scene.speaking)
+
+
+def attention(own: Floats, spoken: Floats, ties: Floats, voice: Floats, confidence: Floats) -> Floats:
+    """Average what is heard, W x: (runs, actors), each over those within ``confidence`` of it.
+
+    ``own`` and ``spoken`` are (runs, actors) positions on one issue, ``ties`` (actors, actors)
+    with listeners as rows, ``voice`` (actors,), ``confidence`` (runs, 1). A delegation always
+    hears itself (its tie to itself counts without voice).
+    """
+    alone = np.eye(len(ties), dtype=bool)
+    pull = np.where(alone, ties, ties * voice)
+    near = np.abs(spoken[:, None, :] - own[:, :, None]) <= confidence[:, :, None] + _SAME
+    weight = pull * (near | alone)
+    said = np.where(alone, own[:, :, None], spoken[:, None, :])
+    averaged: Floats = (weight * said).sum(axis=2) / weight.sum(axis=2)
+    return averaged

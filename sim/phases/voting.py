@@ -1,0 +1,51 @@
+"""Voting: each delegation compares its support with its band of indifference."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.decision import by_vote
+from sim.forums.rules import Decision
+from sim.phases.ask import Answer, Ask, Phase
+from sim.phases.attendance import absent
+from sim.phases.support import support
+from sim.phases.tabling import settle
+from sim.setting import Meeting, Setting
+from sim.world import Ballot, World
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
+
+
+def voting(setting: Setting, world: World, meeting: Meeting) -> Phase:
+    """Put every draft of the forum to the vote, each by itself against the status quo."""
+    for draft in setting.forums[meeting.forum].drafts:
+        ballot = yield from vote(setting, world, meeting, draft)
+        settle(world, meeting, draft, ballot)
+
+
+def vote(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Generator[Ask, Answer, Ballot]:
+    """Ask everyone to vote on one draft and count."""
+    felt, expected = support(setting, world, meeting, draft)
+    away = absent(setting, world, meeting, draft, expected)
+    standard = choose(felt, world.column("band"))
+    standard[away] = Decision.ABSENT
+    scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
+    standard[:, scene.opposed[:, draft]] = Decision.OPPOSE
+    seats = forum.members & scene.seated
+    standard[:, ~(seats & scene.attending)] = Decision.ABSENT
+    decisions = yield Ask("vote", standard, meeting, draft)
+    verdict = by_vote(decisions, seats, forum.vetoes, forum.weights, forum.rules)
+    return Ballot(decisions, verdict, np.full(world.size, -1, np.int8), np.zeros_like(decisions))
+
+
+def choose(support: Floats, band: Floats) -> Codes:
+    """Turn support into a vote: (runs, actors) of Decision; within the band is to abstain."""
+    return np.where(
+        support > band, Decision.SUPPORT, np.where(support < -band, Decision.OPPOSE, Decision.ABSTAIN)
+    ).astype(np.int8)

@@ -1,0 +1,57 @@
+"""Finds the scenarios and data that come with plenary, in an installed wheel or a checkout."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+
+from sim.errors import InputError, Mistake
+
+SUFFIX = ".yaml"
+_TITLE = re.compile(r"^title:[ ]*(.*?)[ ]*$", re.MULTILINE)
+
+
+@cache
+def folder(kind: str = "scenarios") -> Path:
+    """Return the shipped folder of this kind: "scenarios" or "experiments"."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_shipped" / kind
+    return installed if installed.is_dir() else package.parent / kind
+
+
+def scenarios() -> dict[str, str]:
+    """Return the names of the shipped scenarios with their titles, in order of name."""
+    return {file.stem: _title(file) for file in sorted(folder().glob(f"*{SUFFIX}"))}
+
+
+def path(name: str) -> Path:
+    """Return the file of a shipped scenario; an unknown name is an InputError."""
+    return _known(name, {file.stem: file for file in folder().glob(f"*{SUFFIX}")}, "shipped scenario")
+
+
+def data(name: str) -> Path:
+    """Return a shipped table, such as "countries.csv"; an unknown name is an InputError."""
+    return _known(name, {file.name: file for file in (folder() / "data").iterdir()}, "shipped table")
+
+
+def _known(name: str, files: dict[str, Path], what: str) -> Path:
+    if name in files:
+        return files[name]
+    close = difflib.get_close_matches(name[:60], files, 1)
+    raise InputError(
+        Mistake(
+            f"there is no {what} of this name",
+            value=name,
+            allowed=", ".join(sorted(files)),
+            suggestion=close[0] if close else "",
+        )
+    )
+
+
+def _title(file: Path) -> str:
+    # A scan of the first lines, not a parse: `plenary list` shall be quick with many scenarios.
+    with file.open(encoding="utf-8") as lines:
+        found = _TITLE.search(lines.read(4096))
+    return found[1].strip("'\"") if found else file.stem
