@@ -53,7 +53,9 @@ def ensemble(
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
     keep = len(numbers) <= KEPT if keep is None else keep
     pieces = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
-    parts = _here(setting, pieces, keep) if workers <= 1 else _spread(setting, pieces, keep, workers)
+    parts = (
+        _here(setting, pieces, keep) if workers <= 1 else _spread(setting, pieces, keep, workers)
+    )
     return join(_reported(parts, progress))
 
 

@@ -23,7 +23,9 @@ class Mistake:
         said = f" (it says {self.value!r})" if self.value else ""
         right = f"; allowed: {self.allowed}" if self.allowed else ""
         near = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return ": ".join(p for p in (place, self.field) if p) + f": {self.problem}{said}{right}{near}"
+        return (
+            ": ".join(p for p in (place, self.field) if p) + f": {self.problem}{said}{right}{near}"
+        )
 
 
 class PlenaryError(Exception):

@@ -44,7 +44,11 @@ class Reading:
     def gains(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
         """Gain of each clause: (runs, actors, clauses); a clause that is silent gains nothing."""
         distance = np.abs(value[:, None, :] - self.position)
-        return self.weight * (self.at_status_quo - power(distance, self.quadratic)) * active[:, None, :]
+        return (
+            self.weight
+            * (self.at_status_quo - power(distance, self.quadratic))
+            * active[:, None, :]
+        )
 
     def slopes(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
         """Derivative of each gain by the clause's value: (runs, actors, clauses)."""

@@ -38,7 +38,9 @@ class Outcomes:
     counts: Ints  # (ballots, actors, decisions): in how many runs
     sides: Ints  # (ballots, actors, 4): in how many runs it blocked, and why
     decisions: Codes  # (runs, ballots, actors) if kept, else no rows
-    story: dict[str, Floats]  # draft -> (sessions drafted, runs or fewer, clauses), in 0-1, nan: bracketed
+    story: dict[
+        str, Floats
+    ]  # draft -> (sessions drafted, runs or fewer, clauses), in 0-1, nan: bracketed
 
     @property
     def runs(self) -> int:
@@ -108,7 +110,9 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
         counts=counts,
         sides=sides,
         decisions=np.concatenate(decisions),
-        story={k: np.concatenate([s[k] for s in stories], axis=1)[:, :STORY_RUNS] for k in first.story},
+        story={
+            k: np.concatenate([s[k] for s in stories], axis=1)[:, :STORY_RUNS] for k in first.story
+        },
     )
 
 
@@ -150,4 +154,6 @@ def retained(draft: Draft, before: Floats, value: Floats, active: npt.NDArray[np
 
 
 def _how_often(codes: Codes, kinds: int) -> Ints:
-    return np.stack([(codes == kind).sum(axis=0) for kind in range(kinds)], axis=-1).astype(np.int64)
+    return np.stack([(codes == kind).sum(axis=0) for kind in range(kinds)], axis=-1).astype(
+        np.int64
+    )

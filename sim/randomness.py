@@ -30,11 +30,14 @@ class Purpose(IntEnum):
     READING = 5
     VOTE = 6
     ATTENDANCE = 7
+    WORLD_CODINGS = 8
 
 
 def keys(root: int, runs: Sequence[int] | npt.NDArray[np.int64]) -> Keys:
     """Give each run its key: shape (runs, 2), from the root seed and the run's number."""
-    made = [np.random.SeedSequence(root, spawn_key=(int(r),)).generate_state(2, np.uint64) for r in runs]
+    made = [
+        np.random.SeedSequence(root, spawn_key=(int(r),)).generate_state(2, np.uint64) for r in runs
+    ]
     return np.array(made, dtype=np.uint64).reshape(len(made), 2)
 
 

@@ -29,7 +29,7 @@ class Ballot:
     decisions: Codes  # (runs, actors), of Decision
     verdict: Verdict
     text_existed: Codes  # (runs,): 1 some text nobody would block, 0 none, -1 not asked
-    sides: Codes  # (runs, actors): why it blocks: 0 not, 1 loses too much, 2 gets too little, 3 red line
+    sides: Codes  # (runs, actors): why it blocks, as in sim.phases.objections; 0 where it does not
 
 
 @dataclass
@@ -76,7 +76,7 @@ class World:
 def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
     """Make the world as it stands before session 1, for the runs of these numbers."""
     numbers = np.asarray(runs, dtype=np.int64)
-    size, actors = len(numbers), len(setting.actors)
+    size = len(numbers)
     which = numbers // RUNS_PER_WORLD % len(setting.worlds)
     position = np.take(setting.worlds.position, which, axis=0)
     return World(
@@ -108,7 +108,9 @@ def _each(state: Any, change: Any) -> Any:
     if isinstance(state, np.ndarray):
         return change(state)
     if is_dataclass(state) and not isinstance(state, type):
-        return replace(state, **{f.name: _each(getattr(state, f.name), change) for f in fields(state)})
+        return replace(
+            state, **{f.name: _each(getattr(state, f.name), change) for f in fields(state)}
+        )
     if isinstance(state, list):
         return [_each(item, change) for item in state]
     if isinstance(state, dict):

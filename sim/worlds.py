@@ -27,6 +27,11 @@ ISSUE_SLOTS = 64
 SALIENCE_ERROR = 0.10  # sd on 0-1 of a salience that is an estimate: assumed
 COUNT = 256  # worlds drawn where a scenario brings none
 
+ISSUES = (  # the scales of the shipped tables, in the order of their addresses: add, never reorder
+    *("TREATY", "SOV", "IHL", "MSH", "INST", "DATA", "CRIME", "ATTR"),
+    *("CAP", "CBM", "CIP", "VENDOR", "TAX", "AIBIND", "AIVEN", "CONT"),
+)
+
 
 def sample(
     mean: Floats, error: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int
@@ -39,14 +44,22 @@ def sample(
     return _spread(mean, error, draws, actor_slots, issue_slots, root, Purpose.WORLD_POSITIONS)
 
 
-def sample_saliences(salience: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int) -> Floats:
+def sample_saliences(
+    salience: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int
+) -> Floats:
     """Draw saliences likewise, (worlds, actors, issues); one that is zero stays zero."""
     error = np.where(salience > 0, SALIENCE_ERROR, 0.0)
     return _spread(salience, error, draws, actor_slots, issue_slots, root, Purpose.WORLD_SALIENCES)
 
 
 def _spread(
-    mean: Floats, error: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int, purpose: Purpose
+    mean: Floats,
+    error: Floats,
+    draws: Ints,
+    actor_slots: Ints,
+    issue_slots: Ints,
+    root: int,
+    purpose: Purpose,
 ) -> Floats:
     rows = int(actor_slots.max()) + 2
     columns = int(issue_slots.max()) + 2
@@ -62,8 +75,17 @@ def _spread(
     return out
 
 
+def sample_values(value: Floats, error: Floats, draws: Ints, draft: int, root: int) -> Floats:
+    """Draw a text's values as other coders might put them: (worlds, clauses), clipped to 0-1.
+
+    ``value`` is (clauses,), ``error`` (worlds,) the sd, ``draft`` the text's address.
+    """
+    u = uniforms(keys(root, draws), Purpose.WORLD_CODINGS, value.shape, draft=draft)
+    return np.clip(value + error[:, None] * ndtri(u), 0.0, 1.0)
+
+
 def slots(names: Sequence[str], known: Sequence[str], limit: int) -> Ints:
-    """Give each name its address: its place in ``known``, or one after it in order of appearance."""
+    """Give each name its address: its place in ``known``, or the next one after those."""
     place = {name: slot for slot, name in enumerate(known)}
     for name in names:
         place.setdefault(name, len(place))

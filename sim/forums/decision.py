@@ -48,7 +48,9 @@ def needed(base: Ints, rules: Rules) -> Ints:
     return np.maximum(least, 1).astype(np.int64)
 
 
-def by_vote(decisions: Codes, seats: Bools, vetoes: Bools, weights: Floats, rules: Rules) -> Verdict:
+def by_vote(
+    decisions: Codes, seats: Bools, vetoes: Bools, weights: Floats, rules: Rules
+) -> Verdict:
     """Decide by a vote. ``decisions`` (runs, actors); seats, vetoes and weights (actors,)."""
     verdict = _counted(decisions, seats)
     members = int(np.count_nonzero(seats))

@@ -14,7 +14,7 @@ PRESETS: dict[str, Rules] = {
         vote="present_and_voting",
         access="consultative",
         source="Charter Art. 18(3): majority of members present and voting; GA rules 85-86: "
-        "abstaining counts as not voting. Quorum of a majority for a decision: rule 67 (unverified)",
+        "abstaining counts as not voting; rule 67: a majority must be present (unverified)",
         quorum=0.5,
     ),
     "ad_hoc_committee": Rules(

@@ -43,4 +43,6 @@ def play(phases: Phase) -> None:
 
 def same(answer: Answer, standard: Answer) -> bool:
     """Say whether nobody departed from the standard answer (not-a-number equals itself)."""
-    return answer is standard or bool(np.array_equal(answer, standard, equal_nan=answer.dtype.kind == "f"))
+    return answer is standard or bool(
+        np.array_equal(answer, standard, equal_nan=answer.dtype.kind == "f")
+    )

@@ -1,6 +1,6 @@
 """Who stays away. A state has a habit of not voting, and comes when it minds.
 
-    logit P(absent) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
+logit P(absent) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The chair's drafting: look for a text that nobody blocks, and keep as much of the draft as can be.
+"""The chair's drafting: find a text that nobody blocks, and keep as much of the draft as can be.
 
 The chair moves the text against the largest grievance, as far as that grievance asks (a
 Polyak step with a little to spare), and once more until nobody would block. If moves do not
@@ -40,7 +40,9 @@ def chairing(setting: Setting, world: World, meeting: Meeting) -> Phase:
         search(hall, text, setting.forums[meeting.forum].rules.rounds)
         objects = yield Ask("block", blockers(hall, text) != FREE, meeting, draft)
         objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
-        world.pages[draft].append(Page(meeting.session, text.value.copy(), text.active.copy(), objectors))
+        world.pages[draft].append(
+            Page(meeting.session, text.value.copy(), text.active.copy(), objectors)
+        )
 
 
 def take_up(room: Room, text: Text, amendments: Answer) -> None:
@@ -113,7 +115,9 @@ def bracket(room: Room, text: Text) -> Bools:
     return done | (room.deficiency(text) >= before - LESS)
 
 
-def _best_flip(room: Room, text: Text, sets: list[tuple[int, ...]], before: Floats, open_: Bools) -> Bools:
+def _best_flip(
+    room: Room, text: Text, sets: list[tuple[int, ...]], before: Floats, open_: Bools
+) -> Bools:
     """Flip the best of ``sets`` where that leaves less; say where it did."""
     best, choice = before.copy(), np.full(len(before), -1)
     for place, clauses in enumerate(sets):

@@ -49,7 +49,9 @@ def without_vote(
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
     seats = forum.members & scene.seated
     standard = stands(hall, text, side, world)
-    standard[(standard == Decision.ACCEPT) & habitually_away(setting, world, meeting, draft)] = Decision.ABSENT
+    standard[(standard == Decision.ACCEPT) & habitually_away(setting, world, meeting, draft)] = (
+        Decision.ABSENT
+    )
     standard[:, scene.opposed[:, draft]] = Decision.BLOCK
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
     answer = yield Ask("vote", standard, meeting, draft)
@@ -60,7 +62,9 @@ def without_vote(
     if len(blocked):
         possible = text_exists(take(hall, blocked), take(text, blocked))
         existed[blocked] = possible & ~(seats & scene.attending & scene.opposed[:, draft]).any()
-    return Ballot(decisions, verdict, existed, np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8))
+    return Ballot(
+        decisions, verdict, existed, np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8)
+    )
 
 
 def stands(room: Room, text: Text, side: Codes, world: World) -> Codes:
@@ -81,8 +85,10 @@ def in_consensus(answer: Codes) -> Codes:
 
 
 def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
-    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; `one` keeps its sides."""
-    verdict = Verdict(**{f.name: _choose(first, one.verdict, other.verdict, f.name) for f in fields(Verdict)})
+    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; sides are of ``one``."""
+    verdict = Verdict(
+        **{f.name: _choose(first, one.verdict, other.verdict, f.name) for f in fields(Verdict)}
+    )
     decisions = np.where(first[:, None], one.decisions, other.decisions)
     return Ballot(decisions, verdict, one.text_existed, one.sides)
 

@@ -34,12 +34,22 @@ def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
     if not np.array_equal(heard, usual):
         moved[:] = True
     for issue in np.flatnonzero(moved.any(axis=0)):
-        now = attention(world.position[:, :, issue], spoken[:, :, issue], setting.ties, heard, world.column("confidence"))
+        now = attention(
+            world.position[:, :, issue],
+            spoken[:, :, issue],
+            setting.ties,
+            heard,
+            world.column("confidence"),
+        )
         base = np.ascontiguousarray(world.base[:, :, issue])
         then = attention(base, base, setting.ties, usual, world.column("confidence"))
-        open_to = (world.column("susceptibility") * world.column("influence")) * setting.scene(meeting.session).seated
+        open_to = (world.column("susceptibility") * world.column("influence")) * setting.scene(
+            meeting.session
+        ).seated
         new = np.clip(world.home[:, :, issue] + open_to * (now - then), 0.0, 1.0)
-        world.position[:, :, issue] = np.where(moved[:, issue, None], new, world.position[:, :, issue])
+        world.position[:, :, issue] = np.where(
+            moved[:, issue, None], new, world.position[:, :, issue]
+        )
 
 
 def access(setting: Setting, meeting: Meeting) -> float:
@@ -55,7 +65,9 @@ def voice(setting: Setting, scene: Scene, access: float) -> Floats:
     return loud * admitted * (scene.seated & scene.attending & scene.speaking)
 
 
-def attention(own: Floats, spoken: Floats, ties: Floats, voice: Floats, confidence: Floats) -> Floats:
+def attention(
+    own: Floats, spoken: Floats, ties: Floats, voice: Floats, confidence: Floats
+) -> Floats:
     """Average what is heard, W x: (runs, actors), each over those within ``confidence`` of it.
 
     ``own`` and ``spoken`` are (runs, actors) positions on one issue, ``ties`` (actors, actors)

@@ -71,12 +71,17 @@ class Room:
 
     def grievances(self, gains: Floats) -> tuple[Floats, Floats]:
         """How far both objections exceed the cost of blocking alone: (runs, actors) each."""
-        return (1 - self.restraint) * self.losses(gains) - self.cost, self.shortfalls(gains) - self.cost
+        return (1 - self.restraint) * self.losses(gains) - self.cost, self.shortfalls(
+            gains
+        ) - self.cost
 
     def breaches(self, text: Text) -> Floats:
         """How far each listed red line is overstepped: (runs, limits, clauses)."""
         value = text.value[:, None, :]
-        return np.maximum(np.maximum(value - self.upper, self.lower - value), 0.0) * text.active[:, None, :]
+        return (
+            np.maximum(np.maximum(value - self.upper, self.lower - value), 0.0)
+            * text.active[:, None, :]
+        )
 
     def worst(self, text: Text) -> Floats:
         """The largest grievance in the room, (runs,); nobody blocks where it is not positive."""
@@ -99,7 +104,9 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
     read = reading(setting, world, draft)
     may_block = forum.members & scene.seated & scene.attending & scene.insisting
-    tabled = read.gains(setting.worlds.values[draft][world.which], np.ones_like(world.active[draft]))
+    tabled = read.gains(
+        setting.worlds.values[draft][world.which], np.ones_like(world.active[draft])
+    )
     demanded = (tabled > 0) & may_block[:, None]
     insisted = _insistence(setting, world, meeting) * (tabled * demanded).sum(axis=2)
     alone = world.column("blocking_cost") * resolve(setting, world, scene.bloc, scene.cohesion)

@@ -45,7 +45,9 @@ def sponsoring(setting: Setting, world: World, meeting: Meeting) -> Phase:
         amendments = yield Ask("amend", np.full(shape, np.nan), meeting, draft)
         _take_up(aims, world.value[draft], amendments)
         revise(aims, world.value[draft])
-        world.sponsors[draft] = yield Ask("join", _joining(setting, world, meeting, draft), meeting, draft)
+        world.sponsors[draft] = yield Ask(
+            "join", _joining(setting, world, meeting, draft), meeting, draft
+        )
         nobody = np.zeros(world.size, np.int64)
         value, active = world.value[draft].copy(), world.active[draft].copy()
         world.pages[draft].append(Page(meeting.session, value, active, nobody))
@@ -69,7 +71,11 @@ class Aims:
         now = self.reading.gains(world.value[draft], world.active[draft]).sum(axis=2)
         self.apart = systematic(self.setting, world, draft) - world.column("stakes") * now
         self.tabled = self.setting.worlds.values[draft][world.which]
-        weight = world.sponsors[draft] * (self.scene.seated & self.scene.speaking) * (self.scene.capability + 1e-6)
+        weight = (
+            world.sponsors[draft]
+            * (self.scene.seated & self.scene.speaking)
+            * (self.scene.capability + 1e-6)
+        )
         self.say = weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None]
 
     def __call__(self, value: Floats) -> Floats:
@@ -141,7 +147,7 @@ def _with_clause(value: Floats, clause: int, t: Floats) -> Floats:
 
 
 def _along(aims: Aims, value: Floats, text: Callable[[Floats], Floats]) -> None:
-    """Search one direction, t in 0-1, by a grid refined about its best point; keep what is better."""
+    """Search one direction, t in 0-1, by a grid refined about its best; keep what is better."""
     best, centre, reach = aims(value), np.full(len(value), 0.5), 0.5
     chosen = value.copy()
     for _ in range(REFINEMENTS):
@@ -162,7 +168,9 @@ def _along(aims: Aims, value: Floats, text: Callable[[Floats], Floats]) -> None:
 def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
     """Write into the text each proposed value that serves the sponsors no worse: a friendly one."""
     for actor in np.flatnonzero(~np.isnan(amendments).all(axis=(0, 2))):
-        proposed = np.where(np.isnan(amendments[:, actor]), value, np.clip(amendments[:, actor], 0, 1))
+        proposed = np.where(
+            np.isnan(amendments[:, actor]), value, np.clip(amendments[:, actor], 0, 1)
+        )
         friendly = aims(proposed) >= aims(value)
         value[friendly] = proposed[friendly]
 
@@ -170,7 +178,9 @@ def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
 def _joining(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
     """Who puts its name to the text: its sponsors, and members that gain clearly by it."""
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
-    gains = reading(setting, world, draft).gains(world.value[draft], world.active[draft]).sum(axis=2)
+    gains = (
+        reading(setting, world, draft).gains(world.value[draft], world.active[draft]).sum(axis=2)
+    )
     keen = world.column("stakes") * gains > JOINING
     present = forum.members & scene.seated & scene.attending & scene.speaking
     joined: Bools = (world.sponsors[draft] | keen) & present

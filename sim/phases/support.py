@@ -27,7 +27,12 @@ def reading(setting: Setting, world: World, draft: int) -> gain.Reading:
     """How everyone reads a draft as positions and the status quo stand."""
     text = setting.drafts[draft]
     return gain.read(
-        world.position, world.salience, world.status_quo, text.issue, text.weight, world.parameters["curvature"]
+        world.position,
+        world.salience,
+        world.status_quo,
+        text.issue,
+        text.weight,
+        world.parameters["curvature"],
     )
 
 

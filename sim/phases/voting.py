@@ -47,5 +47,7 @@ def vote(
 def choose(support: Floats, band: Floats) -> Codes:
     """Turn support into a vote: (runs, actors) of Decision; within the band is to abstain."""
     return np.where(
-        support > band, Decision.SUPPORT, np.where(support < -band, Decision.OPPOSE, Decision.ABSTAIN)
+        support > band,
+        Decision.SUPPORT,
+        np.where(support < -band, Decision.OPPOSE, Decision.ABSTAIN),
     ).astype(np.int8)
