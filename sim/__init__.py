@@ -1,3 +1,72 @@
-"""plenary: how states, companies and civil society negotiate the rules of cyberspace."""
+"""plenary: how states, companies and civil society negotiate the rules of cyberspace.
+
+    import sim
+    scenario = sim.load("rival-resolutions-2018")
+    outcomes = sim.ensemble(sim.setting(scenario), runs=200)
+    print(outcomes.number("73/27.plenary.in_favour").mean())
+
+Names are imported when first used, so that `import sim` stays quick and Mesa is loaded only
+by those who step through a model.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.actors import CivilSociety, Company, Delegation, State
+    from sim.build import setting
+    from sim.ensemble import ensemble
+    from sim.errors import InputError, PlenaryError, RunError
+    from sim.forums.rules import Decision
+    from sim.model import Diplomacy
+    from sim.outcomes import Outcomes
+    from sim.scenario import Scenario, load
+
+_WHERE = {
+    "load": "sim.scenario",
+    "Scenario": "sim.scenario",
+    "setting": "sim.build",
+    "ensemble": "sim.ensemble",
+    "Outcomes": "sim.outcomes",
+    "Diplomacy": "sim.model",
+    "Delegation": "sim.actors",
+    "State": "sim.actors",
+    "Company": "sim.actors",
+    "CivilSociety": "sim.actors",
+    "Decision": "sim.forums.rules",
+    "InputError": "sim.errors",
+    "RunError": "sim.errors",
+    "PlenaryError": "sim.errors",
+}
+
+__all__ = [
+    "CivilSociety",
+    "Company",
+    "Decision",
+    "Delegation",
+    "Diplomacy",
+    "InputError",
+    "Outcomes",
+    "PlenaryError",
+    "RunError",
+    "Scenario",
+    "State",
+    "ensemble",
+    "load",
+    "setting",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from the room it lives in, when it is first asked for."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

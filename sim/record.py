@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim import shipped
 from sim.errors import InputError, Mistake
 
 Codes = npt.NDArray[np.int8]
@@ -27,7 +28,6 @@ NOT_VOTING = 9  # absent, or present and silent: the record does not tell them a
 NO_SEAT = 10  # not yet a member
 LETTERS = {"Y": IN_FAVOUR, "A": ABSTAINING, "N": AGAINST, "X": NOT_VOTING, "": NO_SEAT}
 LONG_COLUMNS = ("resolution", "date", "topic", "iso3", "vote")
-DATA = Path(__file__).resolve().parent.parent / "scenarios" / "data"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Votes:
 
 def votes(path: Path | str | None = None) -> Votes:
     """Read recorded votes: the shipped table, or a wide or long CSV; errors name file and line."""
-    file = Path(path) if path is not None else DATA / "recorded_votes.csv"
+    file = Path(path) if path else shipped.data("recorded_votes.csv")
     rows = table(file)
     if not rows:
         raise InputError(Mistake("the table holds no votes", str(file)))
