@@ -28,12 +28,14 @@ def scenarios() -> dict[str, str]:
 
 def path(name: str) -> Path:
     """Return the file of a shipped scenario; an unknown name is an InputError."""
-    return _known(name, {file.stem: file for file in folder().glob(f"*{SUFFIX}")}, "shipped scenario")
+    files = {file.stem: file for file in folder().glob(f"*{SUFFIX}")}
+    return _known(name, files, "shipped scenario")
 
 
 def data(name: str) -> Path:
     """Return a shipped table, such as "countries.csv"; an unknown name is an InputError."""
-    return _known(name, {file.name: file for file in (folder() / "data").iterdir()}, "shipped table")
+    files = {file.name: file for file in (folder() / "data").iterdir()}
+    return _known(name, files, "shipped table")
 
 
 def _known(name: str, files: dict[str, Path], what: str) -> Path:

@@ -1,0 +1,10 @@
+"""Scenario files: what they may say, how they are read, and what is wrong with one."""
+
+from __future__ import annotations
+
+from sim.scenario.doubts import check
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import json_schema
+
+__all__ = ["Scenario", "check", "json_schema", "load"]

@@ -1,0 +1,69 @@
+"""What is allowed in a scenario, and may not be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import Mistake
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import NO_POSITION
+
+SHOWN_NAMES = 8
+
+
+def check(source: str | Path, settings: tuple[str, ...] = ()) -> list[Mistake]:
+    """Read a scenario; what is wrong is raised as by `load`, what may not be meant is returned."""
+    return list(warnings(load(source, settings)))
+
+
+def warnings(scenario: Scenario) -> Iterator[Mistake]:
+    """Go through all that is allowed and may not be meant."""
+    yield from _without_position(scenario)
+    yield from _known_too_late(scenario)
+    yield from _small_blocs(scenario)
+    yield from _without_effect(scenario)
+    if not scenario.drafts:
+        yield _warning(scenario, "no forum has a draft, so nothing is decided", "forums")
+
+
+def _without_position(scenario: Scenario) -> Iterator[Mistake]:
+    for issue in scenario.issues:
+        silent = [id_ for id_, a in scenario.actors.items() if a.basis[issue] == NO_POSITION]
+        if silent:
+            problem = f"{_some(silent)} have no position on {issue}, and are taken not to care"
+            yield _warning(scenario, problem, "actors")
+
+
+def _known_too_late(scenario: Scenario) -> Iterator[Mistake]:
+    date = scenario.date
+    late = [id_ for id_, a in scenario.actors.items() if date and a.known_by and a.known_by > date]
+    if late:
+        problem = f"the data of {_some(late)} were known only after the scenario's date, {date}"
+        yield _warning(scenario, problem, "actors", "and", late[0])
+
+
+def _small_blocs(scenario: Scenario) -> Iterator[Mistake]:
+    for name, bloc in scenario.blocs.items():
+        if len(bloc.members) < 2:
+            problem = "fewer than two members of this bloc take part"
+            yield _warning(scenario, problem, "blocs", name)
+
+
+def _without_effect(scenario: Scenario) -> Iterator[Mistake]:
+    for label, draft in scenario.drafts.items():
+        for name, clause in draft.clauses.items():
+            if clause.value == scenario.issues[clause.issue].status_quo:
+                path = ("forums", scenario.forum_of(label), "drafts", label, "clauses", name)
+                yield _warning(scenario, "the clause leaves the status quo as it is", *path)
+
+
+def _some(ids: list[str]) -> str:
+    more = f" and {len(ids) - SHOWN_NAMES} more" if len(ids) > SHOWN_NAMES else ""
+    return ", ".join(ids[:SHOWN_NAMES]) + more
+
+
+def _warning(scenario: Scenario, problem: str, *path: str) -> Mistake:
+    at = scenario.where(*path)
+    return Mistake(problem, at.file, at.line, at.field)

@@ -1,0 +1,52 @@
+"""Groups of actors: what ``group EU`` means in a scenario.
+
+A group comes from the scenario's own ``groups:``; failing that from the ``groups`` of its
+actors, which may differ from today's (28 members of the European Union in 2018); failing that
+from the shipped table.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from sim import shipped
+from sim.scenario.schema import Actor
+
+
+@cache
+def shipped_groups() -> dict[str, tuple[str, ...]]:
+    """Return the shipped groups, name to ISO3 codes; not cross-checked, as the table says."""
+    text = shipped.data("groups.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return {row["group"]: tuple(row["members"].split(";")) for row in csv.DictReader(lines)}
+
+
+def all_groups(
+    own: Mapping[str, Iterable[str]], actors: Mapping[str, Actor]
+) -> dict[str, tuple[str, ...]]:
+    """Return every known group: name to ids of the actors that are here, in their order."""
+    layers = (shipped_groups(), of_actors(actors), {n: tuple(ids) for n, ids in own.items()})
+    found: dict[str, tuple[str, ...]] = {}
+    for layer in layers:
+        for name, ids in layer.items():
+            members = set(ids)
+            found[find(name, found) or name] = tuple(a for a in actors if a in members)
+    return found
+
+
+def of_actors(actors: Mapping[str, Actor]) -> dict[str, tuple[str, ...]]:
+    """Return the groups that the actors' own ``groups`` name."""
+    found: dict[str, list[str]] = {}
+    for actor, about in actors.items():
+        for group in about.groups:
+            found.setdefault(find(group, found) or group, []).append(actor)
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+def find(name: str, groups: Iterable[str]) -> str:
+    """Return the group's own spelling of a name, whatever its case; "" if there is none."""
+    if name in groups:
+        return name
+    return next((known for known in groups if known.casefold() == name.casefold()), "")

@@ -1,0 +1,17 @@
+"""The nearest right word, for whoever mistyped one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+LONGEST = 60  # longer than any word we know; a hostile one would cost time
+
+
+def near(word: str, words: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the one of ``words`` most like ``word``, case aside, or "" if none is."""
+    if len(word) > LONGEST:
+        return ""
+    known = {w.casefold(): w for w in words}
+    close = difflib.get_close_matches(word.casefold(), known, 1, likeness)
+    return known[close[0]] if close else ""

@@ -1,0 +1,391 @@
+"""What one part of a scenario says of another: groups, members, sponsors, issues, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.forums.presets import PRESETS
+from sim.parameters import PARAMETERS
+from sim.scenario import countries, groups, verbs
+from sim.scenario.scenario import Event, Scenario
+from sim.scenario.schema import (
+    ALL_STATES,
+    DEFAULT_ERROR,
+    DEFAULT_POSITION,
+    DEFAULT_SALIENCE,
+    GIVEN,
+    GROUP,
+    NO_POSITION,
+    UNKNOWN_ERROR,
+    Actor,
+    Bloc,
+    Draft,
+    Forum,
+    Issue,
+    Outcome,
+    ScenarioFile,
+    Stage,
+    WrittenEvent,
+)
+from sim.scenario.settings import change
+from sim.scenario.tables import Table
+from sim.scenario.tree import Mistakes, Steps, Tree
+
+Find = Callable[[Steps, str], Path | None]
+BASES = {
+    GIVEN: "given in the scenario or its table, which names no source",
+    NO_POSITION: "no position is known: it is taken not to care",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a scenario uses, as written: what is misspelt elsewhere is not also missing."""
+
+    issues: tuple[str, ...]
+    actors: tuple[str, ...]
+    forums: tuple[str, ...]
+    drafts: dict[str, int]  # with how many clauses
+
+    @classmethod
+    def of(cls, tree: Tree) -> Names:
+        """Collect the names before anything wrong is left out."""
+        rooms = tree.keys("forums")
+        drafts = {
+            label: len(tree.keys("forums", room, "drafts", label, "clauses"))
+            for room in rooms
+            for label in tree.keys("forums", room, "drafts")
+        }
+        return cls(tree.keys("issues"), tree.keys("actors", "and"), rooms, drafts)
+
+
+@dataclass
+class Cast:
+    """What events may name."""
+
+    issues: dict[str, Issue]
+    actors: dict[str, Actor]
+    blocs: dict[str, Bloc]
+    drafts: dict[str, Draft]
+
+
+def resolve(
+    said: ScenarioFile,
+    names: Names,
+    table: Table,
+    find: Find,
+    mistakes: Mistakes,
+    file: Path,
+    settings: tuple[str, ...],
+) -> Scenario:
+    """Check every reference of a typed scenario and put ids in place of names."""
+    return _Resolving(said, names, table, find, mistakes).scenario(file, settings)
+
+
+class _Resolving:
+    def __init__(
+        self, said: ScenarioFile, names: Names, table: Table, find: Find, mistakes: Mistakes
+    ) -> None:
+        self.said, self.names, self.table, self.find = said, names, table, find
+        self.mistakes = mistakes
+        self.actors = dict(said.actors.and_)
+        self.groups = groups.all_groups(said.groups, self.actors)
+        self._keep_only()
+
+    def scenario(self, file: Path, settings: tuple[str, ...]) -> Scenario:
+        said = self.said
+        self._check_sections()
+        self._check_groups()
+        self.actors = {id_: self._actor(id_, actor) for id_, actor in self.actors.items()}
+        blocs = {name: self._bloc(name, bloc) for name, bloc in said.blocs.items()}
+        forums = {name: self._forum(name, forum) for name, forum in said.forums.items()}
+        self._check_labels()
+        self._check_red_lines()
+        self._check_parameters()
+        drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
+        cast = Cast(said.issues, self.actors, blocs, drafts)
+        return Scenario(
+            name=file.stem,
+            title=said.title,
+            about=said.about,
+            question=said.question,
+            date=said.date,
+            seed=said.seed,
+            sessions=said.sessions,
+            sources=said.sources,
+            issues=said.issues,
+            groups={name: ids for name, ids in self.groups.items() if ids},
+            actors=self.actors,
+            blocs=blocs,
+            forums=forums,
+            red_lines=said.red_lines,
+            events=tuple(self._event(n, event, cast) for n, event in enumerate(said.events)),
+            parameters=said.parameters,
+            worlds=said.worlds and self.find(("worlds",), str(said.worlds)),
+            record={label: self._record(label, forums) for label in said.record},
+            bases=BASES | self.table.bases,
+            settings=settings,
+            file=file,
+            origin=self.mistakes.tree,
+        )
+
+    # Who takes part
+
+    def _keep_only(self) -> None:
+        """Keep the tables' actors that ``only`` names, and all that the scenario itself writes."""
+        if not self.said.actors.only:
+            return
+        wanted = {*self._members(("actors", "only"), self.said.actors.only), *self._written()}
+        self.actors = {id_: actor for id_, actor in self.actors.items() if id_ in wanted}
+        self.groups = groups.all_groups(self.said.groups, self.actors)
+
+    def _written(self) -> set[str]:
+        return set(self.actors) - set(self.table.actors)
+
+    def _actor(self, id_: str, actor: Actor) -> Actor:
+        """Complete an actor on every issue; one without a position does not care."""
+        path = ("actors", "and", id_)
+        self._check_actor(path, id_, actor)
+        has = actor.position
+        position, salience, error, basis = {}, {}, {}, {}
+        for issue in self.said.issues:
+            known = issue in has
+            position[issue] = has[issue] if known else DEFAULT_POSITION
+            salience[issue] = actor.salience.get(issue, DEFAULT_SALIENCE) if known else 0.0
+            error[issue] = actor.error.get(issue, DEFAULT_ERROR) if known else UNKNOWN_ERROR
+            basis[issue] = actor.basis.get(issue, GIVEN) if known else NO_POSITION
+        full: dict[str, Any] = {"position": position, "salience": salience, "error": error}
+        name = actor.name or countries.name(id_)
+        return actor.model_copy(update={**full, "basis": basis, "name": name})
+
+    def _check_actor(self, path: Steps, id_: str, actor: Actor) -> None:
+        if not _is_id(id_):
+            problem = "is neither an id (letters, digits, - and _) nor the name of a country"
+            self.mistakes.add(path, problem, value=id_, suggestion=countries.near(id_))
+        for about in ("position", "salience", "error", "basis"):
+            for issue in getattr(actor, about):
+                self._check_issue((*path, about, issue), issue)
+        for issue in actor.salience.keys() - actor.position.keys():
+            if issue in self.names.issues:
+                problem = "has a salience here, and no position"
+                self.mistakes.add((*path, "salience", issue), problem)
+        cares = [actor.salience.get(issue, DEFAULT_SALIENCE) for issue in actor.position]
+        if cares and not any(cares):
+            problem = f"{id_} cares for no issue: its saliences are all zero"
+            self.mistakes.add((*path, "salience"), problem)
+        if actor.home and actor.home not in countries.names():
+            self._check_actor_id((*path, "home"), actor.home)
+
+    # Names of actors, groups and issues
+
+    def _members(self, path: Steps, members: Sequence[str]) -> tuple[str, ...]:
+        """Turn ids, groups and ``all states`` into ids, in the order written, each once."""
+        found: dict[str, None] = {}
+        named: set[str] = set()
+        for place, item in enumerate(members):
+            at = (*path, place)
+            if item in named:
+                self.mistakes.add(at, "is named twice", value=item)
+            named.add(item)
+            found |= dict.fromkeys(self._these(at, item))
+        return tuple(found)
+
+    def _these(self, path: Steps, item: str) -> Iterable[str]:
+        if item == ALL_STATES:
+            return (id_ for id_, actor in self.actors.items() if actor.kind == "state")
+        if item.startswith(GROUP):
+            return self._group(path, item.removeprefix(GROUP).strip())
+        self._check_actor_id(path, item)
+        return (item,) if item in self.actors else ()
+
+    def _group(self, path: Steps, name: str) -> tuple[str, ...]:
+        known = groups.find(name, self.groups)
+        if not known:
+            self.mistakes.add(path, "there is no such group", value=name, among=self.groups)
+        return self.groups.get(known, ())
+
+    def _check_actor_id(self, path: Steps, id_: str) -> None:
+        own_row_is_wrong = id_ in self.names.actors and id_ not in self.said.actors.and_
+        if id_ in self.actors or own_row_is_wrong:
+            return
+        is_group = groups.find(id_, self.groups)
+        meant = GROUP + id_ if is_group else countries.near_actor(id_, self.actors)
+        self.mistakes.add(path, "there is no such actor here", value=id_, suggestion=meant)
+
+    def _check_issue(self, path: Steps, issue: str) -> None:
+        if issue not in self.names.issues:
+            known, problem = self.names.issues, "there is no such issue"
+            allowed = ", ".join(known)
+            self.mistakes.add(path, problem, value=issue, allowed=allowed, among=known)
+
+    def _check_groups(self) -> None:
+        for name, ids in self.said.groups.items():
+            for place, id_ in enumerate(ids):
+                if id_ not in countries.names():
+                    self._check_actor_id(("groups", name, place), id_)
+
+    # Blocs
+
+    def _bloc(self, name: str, bloc: Bloc) -> Bloc:
+        path = ("blocs", name)
+        members = self._members((*path, "members"), bloc.members)
+        if bloc.leader:
+            problem = "leads the bloc and is no member"
+            self._check_belongs((*path, "line"), bloc.leader, members, problem)
+        elif bloc.line != "median" and bloc.line not in PRESETS:
+            self._refuse_line((*path, "line"), bloc.line)
+        self._check_weights((*path, "weights"), bloc.weights, members)
+        return bloc.model_copy(update={"members": members})
+
+    def _refuse_line(self, path: Steps, line: str) -> None:
+        allowed = "median, leader ACTOR, or the rules of an inner forum: " + ", ".join(PRESETS)
+        problem, lines = "is not how a bloc finds its line", ("median", *PRESETS)
+        self.mistakes.add(path, problem, value=line, allowed=allowed, among=lines)
+
+    def _check_belongs(self, path: Steps, id_: str, members: Iterable[str], problem: str) -> None:
+        if id_ not in self.actors:
+            self._check_actor_id(path, id_)
+        elif id_ not in members:
+            self.mistakes.add(path, problem, value=id_)
+
+    def _check_weights(
+        self, path: Steps, weights: Mapping[str, float], members: Iterable[str]
+    ) -> None:
+        for id_ in weights:
+            self._check_belongs((*path, id_), id_, members, "has a weight and is no member")
+
+    # Forums and drafts
+
+    def _forum(self, name: str, forum: Forum) -> Forum:
+        path = ("forums", name)
+        self._check_rules((*path, "rules"), forum.rules)
+        members = self._members((*path, "members"), forum.members)
+        if self.actors and not members:
+            self.mistakes.add((*path, "members"), "the forum has no member")
+        stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
+        for stage, about in stages.items():
+            self._check_session((*path, "stages", stage, "session"), about.session)
+        self._check_weights((*path, "weights"), forum.weights or {}, members)
+        drafts = {
+            label: self._draft((*path, "drafts", label), draft, members, stages)
+            for label, draft in forum.drafts.items()
+        }
+        vetoes = self._vetoes((*path, "vetoes"), forum.vetoes, members)
+        made = {"members": members, "vetoes": vetoes, "stages": stages, "drafts": drafts}
+        return forum.model_copy(update=made)
+
+    def _check_rules(self, path: Steps, rules: str) -> None:
+        if rules not in PRESETS:
+            problem, allowed = "there are no such rules of procedure", ", ".join(PRESETS)
+            self.mistakes.add(path, problem, value=rules, allowed=allowed, among=PRESETS)
+
+    def _vetoes(
+        self, path: Steps, said: Sequence[str] | None, members: Iterable[str]
+    ) -> tuple[str, ...] | None:
+        if said is None:
+            return None
+        found = self._members(path, said)
+        for place, id_ in enumerate(found):
+            self._check_belongs((*path, place), id_, members, "has a veto and is no member")
+        return found
+
+    def _draft(
+        self, path: Steps, draft: Draft, members: tuple[str, ...], stages: Mapping[str, Stage]
+    ) -> Draft:
+        if not self.names.drafts[str(path[-1])]:
+            self.mistakes.add((*path, "clauses"), "the draft has no clause")
+        for label, clause in draft.clauses.items():
+            self._check_issue((*path, "clauses", label, "issue"), clause.issue)
+        sponsors = self._members((*path, "sponsors"), draft.sponsors)
+        for place, id_ in enumerate(sponsors):
+            problem = "sponsors the draft and is not a member of the forum"
+            self._check_belongs((*path, "sponsors", place), id_, members, problem)
+        for stage in draft.dates:
+            self._check_stage((*path, "dates", stage), stage, stages)
+        return draft.model_copy(update={"sponsors": sponsors})
+
+    def _check_stage(self, path: Steps, stage: str, stages: Mapping[str, Stage]) -> None:
+        if stage not in stages:
+            choices = ", ".join(stages)
+            problem = "the forum has no such stage"
+            self.mistakes.add(path, problem, value=stage, allowed=choices, among=stages)
+
+    def _check_session(self, path: Steps, session: int) -> None:
+        if session > self.said.sessions:
+            problem = "is after the last session"
+            self.mistakes.add(path, problem, value=session, allowed=f"1 to {self.said.sessions}")
+
+    def _check_labels(self) -> None:
+        seen: set[str] = set()
+        for room, forum in self.said.forums.items():
+            for label in forum.drafts:
+                if label in seen:
+                    problem = "a draft of this label is before another forum"
+                    self.mistakes.add(("forums", room, "drafts", label), problem, value=label)
+                seen.add(label)
+
+    # The rest
+
+    def _check_red_lines(self) -> None:
+        for place, line in enumerate(self.said.red_lines):
+            self._check_actor_id(("red_lines", place, "actor"), line.actor)
+            self._check_issue(("red_lines", place, "issue"), line.issue)
+
+    def _check_parameters(self) -> None:
+        for name, value in self.said.parameters.items():
+            path = ("parameters", name)
+            known = PARAMETERS.get(name)
+            if known is None:
+                self.mistakes.add(path, "there is no such parameter", value=name, among=PARAMETERS)
+            elif not known.low <= value <= known.high:
+                allowed = f"{known.low:g} to {known.high:g}"
+                self.mistakes.add(path, "is out of range", value=value, allowed=allowed)
+            elif known.whole and value != int(value):
+                self.mistakes.add(path, "is not a whole number", value=value)
+
+    def _event(self, place: int, event: WrittenEvent, cast: Cast) -> Event:
+        path = ("events", place)
+        self._check_session((*path, "session"), event.session)
+        changes, done = [], []
+        for name, value in event.set_.items():
+            try:
+                changes.append(change(name, value, cast))
+            except InputError as error:
+                self.mistakes.place((*path, "set", name), error)
+        for number, text in enumerate(event.do):
+            try:
+                done.append(verbs.parse(text, cast))
+            except InputError as error:
+                self.mistakes.place((*path, "do", number), error)
+        return Event(event.session, tuple(changes), tuple(done), event.why)
+
+    def _record(self, label: str, forums: Mapping[str, Forum]) -> dict[str, Outcome]:
+        path, stages = ("record", label), self.said.record[label]
+        if label not in self.names.drafts:
+            known = self.names.drafts
+            self.mistakes.add(path, "there is no such draft", value=label, among=known)
+        forum = next((f for f in forums.values() if label in f.drafts), None)
+        for stage in stages if forum else ():
+            self._check_stage((*path, stage), stage, forum.stages if forum else {})
+        return {stage: self._outcome((*path, stage), outcome) for stage, outcome in stages.items()}
+
+    def _outcome(self, path: Steps, outcome: Outcome) -> Outcome:
+        dissociated = self._members((*path, "dissociated"), outcome.dissociated)
+        votes = outcome.votes and self.find((*path, "votes"), str(outcome.votes))
+        return outcome.model_copy(update={"dissociated": dissociated, "votes": votes})
+
+    def _check_sections(self) -> None:
+        without = "is missing, and nothing can be negotiated without it"
+        for section, names in (("issues", self.names.issues), ("forums", self.names.forums)):
+            if not names:
+                self.mistakes.add((section,), without)
+        if not self.names.actors and not self.said.actors.from_:
+            self.mistakes.add(("actors",), without)
+
+
+def _is_id(text: str) -> bool:
+    return bool(text) and len(text) <= 40 and all(c.isalnum() or c in "-_" for c in text)

@@ -1,0 +1,170 @@
+"""A scenario, read and checked: every name resolved, every actor complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import InputError, Mistake
+from sim.scenario import countries
+from sim.scenario.near import near
+from sim.scenario.schema import Actor, Bloc, Clause, Draft, Forum, Issue, Outcome, RedLine
+from sim.scenario.settings import Change
+from sim.scenario.tree import Origin, Tree
+from sim.scenario.verbs import Verb
+
+
+class Event(NamedTuple):
+    """What happens at the opening of a session."""
+
+    session: int
+    changes: tuple[Change, ...]
+    verbs: tuple[Verb, ...]
+    why: str
+
+
+class Stance(NamedTuple):
+    """What is known of one actor on one issue: 0-100, its standard deviation, and how we know."""
+
+    issue: str
+    position: float
+    salience: float
+    error: float
+    basis: str
+    source: str
+
+
+class Place(NamedTuple):
+    """A clause, and the draft it stands in."""
+
+    draft: str
+    label: str
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All that a scenario says, in files' units (0-100).
+
+    Actors stand in the order of their tables, then of ``and``; issues, forums and drafts in the
+    order of the file. Every group, bloc and forum lists ids of actors that are here, and every
+    actor has a position, salience, error and basis on every issue.
+    """
+
+    name: str
+    title: str
+    about: str
+    question: str
+    date: dt.date | None
+    seed: int
+    sessions: int
+    sources: tuple[str, ...]
+    issues: dict[str, Issue]
+    groups: dict[str, tuple[str, ...]]
+    actors: dict[str, Actor]
+    blocs: dict[str, Bloc]
+    forums: dict[str, Forum]
+    red_lines: tuple[RedLine, ...]
+    events: tuple[Event, ...]
+    parameters: dict[str, float]
+    worlds: Path | None
+    record: dict[str, dict[str, Outcome]]
+    bases: dict[str, str]  # what each basis word means, as the tables say
+    settings: tuple[str, ...] = ()
+    file: Path = field(default=Path(), compare=False)
+    origin: Tree = field(default_factory=lambda: Tree({}, {}), compare=False, repr=False)
+
+    @cached_property
+    def drafts(self) -> dict[str, Draft]:
+        """Every forum's drafts, by label; a label stands once in a scenario."""
+        return {label: d for forum in self.forums.values() for label, d in forum.drafts.items()}
+
+    def forum_of(self, draft: str) -> str:
+        """Return the name of the forum a draft is before."""
+        return next(name for name, forum in self.forums.items() if draft in forum.drafts)
+
+    def find(self, name: str) -> str:
+        """Return the id of an actor, named by id or as a country; InputError if it is not here."""
+        actor = name if name in self.actors else countries.code(name)
+        if actor in self.actors:
+            return str(actor)
+        raise self._absent("actor", name, countries.near_actor(name, self.actors))
+
+    def actor(self, name: str) -> Actor:
+        """Return an actor, complete on every issue."""
+        return self.actors[self.find(name)]
+
+    def stances(self, name: str) -> tuple[Stance, ...]:
+        """Return what is known of an actor on each issue, with how it is known."""
+        actor = self.actor(name)
+        return tuple(
+            Stance(
+                issue,
+                actor.position[issue],
+                actor.salience[issue],
+                actor.error[issue],
+                actor.basis[issue],
+                actor.source or self.bases.get(actor.basis[issue], ""),
+            )
+            for issue in self.issues
+        )
+
+    def draft(self, label: str) -> Draft:
+        """Return a draft; an unknown label is an InputError with the nearest."""
+        if label in self.drafts:
+            return self.drafts[label]
+        raise self._absent("draft", label, near(label, self.drafts))
+
+    def clauses(self, name: str) -> tuple[Place, ...]:
+        """Return the clauses called ``OP3`` in any draft, or ``73/27.OP3`` in one."""
+        every = [
+            Place(label, name_, clause)
+            for label, draft in self.drafts.items()
+            for name_, clause in draft.clauses.items()
+        ]
+        full = {f"{place.draft}.{place.label}": place for place in every}
+        found = tuple(p for path, p in full.items() if name in (path, p.label))
+        if found:
+            return found
+        raise self._absent("clause", name, near(name, [*full, *(p.label for p in every)]))
+
+    def _absent(self, what: str, name: str, close: str) -> InputError:
+        problem = f"there is no such {what} here"
+        return InputError(Mistake(problem, self.shown, value=name, suggestion=close))
+
+    def where(self, *path: str | int) -> Origin:
+        """Return the file and line a path of the scenario comes from."""
+        return self.origin.where(path)
+
+    @property
+    def shown(self) -> str:
+        """The file, as messages name it."""
+        return self.origin.where(()).file
+
+    def digest(self) -> str:
+        """Return a SHA-256 of all that the scenario says, its tables, worlds and votes included."""
+        from pydantic_core import to_jsonable_python
+
+        kept = [f.name for f in fields(self) if f.compare and f.name != "settings"]
+        said = {name: getattr(self, name) for name in kept}
+        # Files count by what they hold, and a copy under another name says the same.
+        said["name"] = said["worlds"] = None
+        said["record"] = {
+            draft: {name: o.model_copy(update={"votes": None}) for name, o in stages.items()}
+            for draft, stages in self.record.items()
+        }
+        text = json.dumps(to_jsonable_python(said))
+        whole = hashlib.sha256(text.encode())
+        for file in self._files():
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+        return whole.hexdigest()
+
+    def _files(self) -> Sequence[Path]:
+        votes = [o.votes for stages in self.record.values() for o in stages.values() if o.votes]
+        return ([self.worlds] if self.worlds else []) + votes

@@ -1,0 +1,374 @@
+"""The scenario file: its fields, what each means, its unit and its range.
+
+Positions, saliences, capabilities and shares are on 0-100 in files. Wherever an actor is named,
+an ISO3 code or a common country name will do; wherever several are, so will ``group NAME``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from sim.forums.rules import MAJORITIES
+from sim.scenario import countries
+
+GROUP = "group "
+ALL_STATES = "all states"
+LEADER = "leader "
+GIVEN, NO_POSITION = "given", "none"  # the basis of a position without one, and of none at all
+DEFAULT_POSITION, DEFAULT_ERROR, DEFAULT_SALIENCE = 50.0, 10.0, 30.0
+UNKNOWN_ERROR = 25.0  # of a position that nobody gave: near to "anything"
+
+
+def _actor(text: str) -> str:
+    """Turn a country name into its code; other ids stay, and are looked up later."""
+    text = text.strip()
+    return countries.code(text) or text
+
+
+def _member(text: str) -> str:
+    return text.strip() if text.strip() == ALL_STATES or text.startswith(GROUP) else _actor(text)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        raise ValueError("is not a date written YYYY-MM-DD")
+    return value
+
+
+def _line(text: str) -> str:
+    return LEADER + _actor(text.removeprefix(LEADER)) if text.startswith(LEADER) else text
+
+
+def _majority(value: Any) -> str | float:
+    if value in MAJORITIES:
+        return str(value)
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise ValueError("is neither simple nor two_thirds nor a per cent from 0 to 100")
+    return share
+
+
+_ONE_OR_MORE: Any = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+Percent = Annotated[float, Field(ge=0, le=100)]
+Weight = Annotated[float, Field(ge=0)]
+Deviation = Annotated[float, Field(ge=0, le=50)]
+Session = Annotated[int, Field(ge=1, le=20)]
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+ActorId = Annotated[str, Field(max_length=80), AfterValidator(_actor)]
+Members = Annotated[
+    tuple[Annotated[str, AfterValidator(_member)], ...], BeforeValidator(_listed), _ONE_OR_MORE
+]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed), _ONE_OR_MORE]
+Majority = Annotated[
+    str | float,
+    PlainValidator(_majority),
+    WithJsonSchema(
+        {"anyOf": [{"enum": list(MAJORITIES)}, {"type": "number", "minimum": 0, "maximum": 100}]}
+    ),
+]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+class Part(BaseModel):
+    """Any object of a scenario: no unknown fields, no infinities, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class Issue(Part):
+    """One question in dispute, as a scale from 0 to 100 whose poles are put in words."""
+
+    low: str = Field(description="what 0 stands for, worded so that its advocates would sign it")
+    high: str = Field(description="what 100 stands for, worded so that its advocates would sign it")
+    status_quo: Percent = Field(description="where things stand without a new text, 0-100")
+    words: dict[Annotated[int, Field(ge=0, le=100)], str] = Field(
+        description="what points of the scale mean, 0-100: at least three between the poles"
+    )
+
+    @model_validator(mode="after")
+    def _worded(self) -> Issue:
+        if sum(0 < point < 100 for point in self.words) < 3:
+            raise ValueError("needs words for at least three points strictly between 0 and 100")
+        return self
+
+
+class Actor(Part):
+    """A state, company or civil-society organisation: what it wants, and what it weighs."""
+
+    name: str = Field(default="", description="full name; a country's is known from its code")
+    kind: Literal["state", "company", "civil_society"] = Field(
+        description="states vote; companies and civil society speak where the forum lets them"
+    )
+    groups: Texts = Field(default=(), description="groups it belongs to, for `group NAME`")
+    home: ActorId = Field(default="", description="the state a company or organisation is based in")
+    capability: Percent = Field(
+        default=30.0, description="weight of its voice and of its objection, 0-100"
+    )
+    absence: Percent = Field(
+        default=5.0, description="habit of not voting: share of votes missed, 0-100"
+    )
+    position: dict[str, Percent] = Field(default={}, description="what it wants, by issue, 0-100")
+    salience: dict[str, Percent] = Field(
+        default={}, description="how much it cares, by issue, 0-100 (30)"
+    )
+    error: dict[str, Deviation] = Field(
+        default={},
+        description="standard deviation of what we know of its position, by issue, 0-50 (10)",
+    )
+    basis: dict[str, str] = Field(
+        default={}, description="one word for how a position is known, by issue"
+    )
+    source: str = Field(default="", description="where its positions are documented")
+    known_by: Day | None = Field(
+        default=None, description="date by which its data were known, YYYY-MM-DD"
+    )
+    present: bool = Field(default=True, description="false: its seat exists, and it takes no part")
+
+
+class Actors(Part):
+    """Who takes part: rows of tables, and actors written here."""
+
+    from_: Texts = Field(default=(), alias="from", description="CSV table, or tables, of actors")
+    only: Members = Field(
+        default=(), description="of the tables' actors, only these ids and groups"
+    )
+    and_: dict[ActorId, Actor] = Field(
+        default={},
+        alias="and",
+        description="more actors, or fields that override those of a table's actor",
+    )
+
+
+class Bloc(Part):
+    """A group whose members lean towards a common line."""
+
+    members: Members = Field(description="`group NAME`, or a list of actors")
+    cohesion: Percent = Field(
+        default=0.0, description="agreement in excess of what members' own positions give, 0-100"
+    )
+    line: Annotated[str, AfterValidator(_line)] = Field(
+        default="median",
+        description="how the line is found: median, `leader ACTOR`, or the rules of an inner forum",
+    )
+    weights: dict[ActorId, Weight] = Field(
+        default={}, description="members' weights in the inner forum"
+    )
+
+    @property
+    def leader(self) -> str:
+        """The member whose line it is, or "" if the line is found otherwise."""
+        return self.line.removeprefix(LEADER) if self.line.startswith(LEADER) else ""
+
+
+class Clause(Part):
+    """One numbered paragraph: where it would move one issue."""
+
+    issue: str = Field(description="code of the issue it bears on")
+    value: Percent = Field(description="where it would put that issue, 0-100")
+    words: str = Field(default="", description="what the clause says")
+    weight: Annotated[float, Field(gt=0)] = Field(
+        default=1.0, description="its weight among the draft's clauses on the same issue"
+    )
+
+
+class Draft(Part):
+    """A text put to a forum."""
+
+    title: str = Field(default="", description="what the text is called")
+    sponsors: Members = Field(default=(), description="who tables it")
+    series: Texts = Field(default=(), description="labels of the earlier texts that it follows")
+    clauses: dict[str, Clause] = Field(
+        default={}, description="its paragraphs by label, such as OP3"
+    )
+    dates: dict[str, Day] = Field(
+        default={}, description="date of the decision, by stage, YYYY-MM-DD"
+    )
+
+
+class Stage(Part):
+    """A meeting at which a forum decides."""
+
+    session: Session = Field(description="session of the decision, counted from 1")
+    date: Day | None = Field(default=None, description="its date, YYYY-MM-DD")
+
+
+class Forum(Part):
+    """A room: rules of procedure by preset, any of which may be overridden here."""
+
+    rules: str = Field(description="name of the rules of procedure, such as un_general_assembly")
+    members: Members = Field(
+        default=(ALL_STATES,), description="who has a seat: `all states`, a group, ids"
+    )
+    stages: dict[str, Stage] = Field(
+        default={},
+        description="its decisions in order; by default one, `decision`, in the last session",
+    )
+    drafts: dict[str, Draft] = Field(
+        default={}, description="the texts before it, by label, such as 73/27"
+    )
+    majority: Majority | None = Field(
+        default=None, description="simple, two_thirds, or the per cent in favour that is enough"
+    )
+    quorum: Percent | None = Field(
+        default=None, description="per cent of members needed for a decision"
+    )
+    access: Literal["open", "consultative", "closed"] | None = Field(
+        default=None, description="whether companies and civil society may speak"
+    )
+    restraint: Percent | None = Field(
+        default=None, description="share of a loss that is borne in silence under consensus, 0-100"
+    )
+    rounds: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        default=None, description="most moves the chair makes in one session"
+    )
+    drafting: Literal["as_tabled", "sponsors", "chair"] | None = Field(
+        default=None, description="who may change a text before the decision"
+    )
+    vetoes: Members | None = Field(
+        default=None, description="members whose vote against defeats a text"
+    )
+    weights: dict[ActorId, Weight] | None = Field(
+        default=None, description="members' weights for a second majority, such as populations"
+    )
+    weight_share: Percent | None = Field(
+        default=None, description="per cent of the members' weights that must be in favour"
+    )
+
+    def overrides(self) -> dict[str, Any]:
+        """Return the rules that this scenario sets itself, by field; shares are on 0-100."""
+        kept = ("rules", "members", "stages", "drafts")
+        return {k: v for k, v in self if k not in kept and v is not None}
+
+
+class RedLine(Part):
+    """A limit that an actor has declared: a clause beyond it is blocked whatever else it gives."""
+
+    actor: ActorId = Field(description="whose limit it is")
+    issue: str = Field(description="code of the issue")
+    at_most: Percent | None = Field(
+        default=None, description="no clause on the issue above this, 0-100"
+    )
+    at_least: Percent | None = Field(
+        default=None, description="no clause on the issue below this, 0-100"
+    )
+    why: str = Field(default="", description="the reason it gave")
+    source: str = Field(default="", description="where it is documented")
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> RedLine:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("needs one of at_most and at_least")
+        return self
+
+
+class WrittenEvent(Part):
+    """Something that happens at the opening of a session."""
+
+    session: Session = Field(description="the session it opens, counted from 1")
+    set_: dict[str, Percent] = Field(
+        default={},
+        alias="set",
+        description="new values, 0-100: ACTOR.position.ISSUE, ACTOR.salience.ISSUE, "
+        "ACTOR.capability, issues.ISSUE.status_quo or blocs.BLOC.cohesion",
+    )
+    do: Texts = Field(
+        default=(), description="what actors do, such as `USA withdraws` or `USA leaves EU`"
+    )
+    why: str = Field(default="", description="what it stands for")
+
+
+class Outcome(Part):
+    """What happened to a draft at one stage, to compare with."""
+
+    in_favour: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="votes in favour"
+    )
+    against: Annotated[int, Field(ge=0)] | None = Field(default=None, description="votes against")
+    abstaining: Annotated[int, Field(ge=0)] | None = Field(default=None, description="abstentions")
+    not_voting: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="members not voting"
+    )
+    adopted: bool | None = Field(default=None, description="whether the text was adopted")
+    how: str = Field(default="", description="how it was decided, such as consensus or vote")
+    dissociated: Members = Field(
+        default=(), description="who joined consensus and reserved its position"
+    )
+    votes: Path | None = Field(default=None, description="CSV of each state's vote")
+    source: str = Field(default="", description="where it is recorded")
+
+
+class ScenarioFile(Part):
+    """A scenario of plenary: who negotiates what, where, by which rules."""
+
+    title: str = Field(description="one line that says what is negotiated, and when")
+    about: str = Field(default="", description="a paragraph for the reader")
+    question: str = Field(default="", description="the question the scenario is there to answer")
+    date: Day | None = Field(
+        default=None, description="all data were known by this date, YYYY-MM-DD"
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(
+        default=0, description="root of all randomness"
+    )
+    sessions: Session = Field(default=3, description="number of sessions, 1-20")
+    extends: str = Field(
+        default="", description="scenario that this one changes: a name, or a file"
+    )
+    sources: Texts = Field(default=(), description="where the facts come from")
+    issues: dict[Code, Issue] = Field(
+        default={}, description="what is in dispute, by code, such as SOV"
+    )
+    groups: dict[str, tuple[ActorId, ...]] = Field(
+        default={},
+        description="groups of actors; come before those of the same name in shipped data",
+    )
+    actors: Actors = Field(default=Actors(), description="who takes part")
+    blocs: dict[str, Bloc] = Field(default={}, description="groups with a common line, by name")
+    forums: dict[str, Forum] = Field(default={}, description="where it is negotiated, by name")
+    red_lines: tuple[RedLine, ...] = Field(default=(), description="declared limits")
+    events: tuple[WrittenEvent, ...] = Field(
+        default=(), description="what happens in which session"
+    )
+    parameters: dict[str, float] = Field(
+        default={}, description="numbers of the model set for this scenario, by name"
+    )
+    worlds: Path | None = Field(
+        default=None, description="CSV of admissible worlds, as `plenary calibrate` writes it"
+    )
+    record: dict[str, dict[str, Outcome]] = Field(
+        default={},
+        description="what happened, by draft and stage, where the scenario replays history",
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a scenario file, for editors and for `plenary schema`."""
+    schema = ScenarioFile.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "plenary scenario"
+    whole = ["title", "issues", "actors", "forums"]
+    schema["anyOf"] = [{"required": ["extends"]}, {"required": whole}]
+    del schema["required"]
+    return schema

@@ -1,0 +1,68 @@
+"""The published schema as data: what may stand at a path of a scenario, and in which range.
+
+Messages and --set read the same schema that editors get, so that the three cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sim.scenario.schema import json_schema
+
+
+def at(path: Sequence[str | int]) -> dict[str, Any]:
+    """Return the schema of what may stand at a path; {} where nothing may."""
+    node = _schema()
+    for step in path:
+        node = _child(_resolved(node), step)
+    return _resolved(node)
+
+
+def fields(path: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the fields that an object at this path may have; none where its names are free."""
+    return tuple(at(path).get("properties", ()))
+
+
+def is_named(path: Sequence[str | int]) -> bool:
+    """Say whether a map stands here whose names the scenario's author chooses."""
+    node = at(path)
+    return "additionalProperties" in node and not node.get("properties")
+
+
+def allowed(path: Sequence[str | int]) -> str:
+    """Put in words the range or the choices at a path; "" where any text will do."""
+    node = at(path)
+    if "enum" in node:
+        return ", ".join(node["enum"])
+    low, high = node.get("minimum"), node.get("maximum")
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    if low is not None:
+        return f"{low:g} or more"
+    return f"more than {node['exclusiveMinimum']:g}" if "exclusiveMinimum" in node else ""
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return json_schema()
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in node:
+        return _resolved(_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+    if "anyOf" in node and "properties" not in node:
+        return _resolved(next(n for n in node["anyOf"] if n.get("type") != "null"))
+    return node
+
+
+def _child(node: dict[str, Any], step: str | int) -> dict[str, Any]:
+    if isinstance(step, int):
+        return dict(node.get("items", {}))
+    named = node.get("properties", {}).get(step)
+    if named is not None:
+        return dict(named)
+    patterned: dict[str, Any] = next(iter(node.get("patternProperties", {}).values()), {})
+    free = node.get("additionalProperties") or patterned
+    return free if isinstance(free, dict) else {}
