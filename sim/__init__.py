@@ -2,7 +2,7 @@
 
     import sim
     scenario = sim.load("rival-resolutions-2018")
-    outcomes = sim.ensemble(sim.setting(scenario), runs=200)
+    outcomes = sim.run(scenario, runs=200)
     print(outcomes.number("73/27.plenary.in_favour").mean())
 
 Names are imported when first used, so that `import sim` stays quick and Mesa is loaded only
@@ -18,8 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
-    from sim.build import setting
-    from sim.ensemble import ensemble
+    from sim.ensemble import run
     from sim.errors import InputError, PlenaryError, RunError
     from sim.forums.rules import Decision
     from sim.model import Diplomacy
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",
-    "setting": "sim.build",
-    "ensemble": "sim.ensemble",
+    "run": "sim.ensemble",
     "Outcomes": "sim.outcomes",
     "Diplomacy": "sim.model",
     "Delegation": "sim.actors",
@@ -55,9 +53,8 @@ __all__ = [
     "RunError",
     "Scenario",
     "State",
-    "ensemble",
     "load",
-    "setting",
+    "run",
 ]
 
 

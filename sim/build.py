@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim import record, worlds
 from sim.errors import InputError, Mistake
-from sim.forums.access import VOICE
+from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import MAJORITIES, Rules
 from sim.parameters import PARAMETERS
@@ -77,7 +77,7 @@ class _Builder:
             red_lines=tuple(self._red_line(line) for line in s.red_lines),
             scenes=self._scenes(opening),
             base_scene=opening if self.base is s else self._opening(self.base),
-            base_access=max(VOICE[_rules(f).access] for f in self.base.forums.values()),
+            base_access=loudest(map(self._openness, self.base.forums.values()), s.sessions),
             shifts=self._shifts(),
             resets=self._resets(),
             worlds=self._worlds(drafts),
@@ -92,7 +92,8 @@ class _Builder:
 
     def _worlds(self, drafts: tuple[Draft, ...]) -> Worlds:
         draws, parameters = self._parameters()
-        at = (draws, *self._addresses(), self.scenario.seed)
+        actor_slots, issue_slots = self._addresses()
+        at = (draws, actor_slots, issue_slots)
         error = self._matrix(self.scenario, "error")
         position = worlds.sample(self._matrix(self.scenario, "position"), error, *at)
         same = self.base is self.scenario
@@ -103,9 +104,7 @@ class _Builder:
             salience=worlds.sample_saliences(self._matrix(self.scenario, "salience"), *at),
             parameters=parameters,
             values=tuple(
-                worlds.sample_values(
-                    d.value, parameters["coding_error"], draws, place, self.scenario.seed
-                )
+                worlds.sample_values(d.value, parameters["coding_error"], draws, place)
                 for place, d in enumerate(drafts)
             ),
         )
@@ -120,7 +119,7 @@ class _Builder:
             _worlds_file(s.worlds) if s.worlds else {"draw": np.arange(worlds.COUNT, dtype=float)}
         )
         draws = columns["draw"].astype(np.int64)
-        drawn = worlds.draw_parameters(s.parameters, draws, s.seed)
+        drawn = worlds.draw_parameters(s.parameters, draws)
         kept = {k: v for k, v in columns.items() if k in PARAMETERS and k not in s.parameters}
         return draws, {**drawn, **kept}
 
@@ -172,6 +171,10 @@ class _Builder:
             stages=dict(sorted(stages.items(), key=lambda stage: stage[1])),
             drafts=tuple(self.labels.index(label) for label in forum.drafts),
         )
+
+    def _openness(self, forum: files.Forum) -> tuple[str, int]:
+        last = max((s.session for s in forum.stages.values()), default=self.scenario.sessions)
+        return _rules(forum).access, last
 
     def _draft(self, label: str) -> Draft:
         draft, name = self.scenario.draft(label), self.scenario.forum_of(label)

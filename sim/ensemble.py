@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,9 @@ from sim.phases.ask import play
 from sim.session import sessions
 from sim.setting import Setting
 from sim.world import begin
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 Ints = npt.NDArray[np.int64]
 Progress = Callable[[int], None]
@@ -57,6 +62,35 @@ def ensemble(
         _here(setting, pieces, keep) if workers <= 1 else _spread(setting, pieces, keep, workers)
     )
     return join(_reported(parts, progress))
+
+
+def run(
+    scenario: str | Path | Scenario,
+    runs: int | Sequence[int] = 200,
+    *,
+    settings: Sequence[str] = (),
+    workers: int = 1,
+) -> Outcomes:
+    """Play a scenario many times: read it if need be, turn it into arrays, collect outcomes.
+
+    Args:
+        scenario: a shipped name, a file, or a scenario already read.
+        runs: how many, numbered from 0, or the numbers themselves.
+        settings: changes as on the command line, "PATH=VALUE"; only with a name or a file.
+            What others had long heard is then that of the unchanged scenario.
+        workers: processes.
+
+    Raises:
+        InputError: what is wrong in the file or the settings.
+    """
+    from sim.build import setting
+    from sim.scenario import Scenario, load
+
+    if isinstance(scenario, Scenario):
+        return ensemble(setting(scenario), runs, workers=workers)
+    base = load(scenario)
+    changed = load(scenario, settings) if settings else base
+    return ensemble(setting(changed, base), runs, workers=workers)
 
 
 def play_chunk(setting: Setting, numbers: Ints, keep: bool = True) -> Outcomes:

@@ -54,7 +54,8 @@ class Outcomes:
     def chances(self, draft: str, stage: str) -> Floats:
         """How often each delegation took each decision: (actors, 7), rows summing to 1."""
         counted = self.counts[self.ballots.index((draft, stage))]
-        return counted / self.runs
+        share: Floats = counted / self.runs
+        return share
 
 
 STORY_RUNS = 256  # runs of which the drafting is told round by round, so that memory stays flat

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sim.forums.access import loudest
 from sim.forums.rules import Rules
 
 Floats = npt.NDArray[np.float64]
@@ -147,7 +148,7 @@ class Setting:
     red_lines: tuple[RedLine, ...]
     scenes: tuple[Scene, ...]  # by session, from session 1 at index 0
     base_scene: Scene  # of the unchanged scenario, before any event
-    base_access: float  # loudest access of the unchanged scenario's forums
+    base_access: tuple[float, ...]  # by session, of the unchanged scenario: see forums.access
     shifts: Mapping[int, tuple[Shift, ...]]  # by session
     resets: Mapping[int, tuple[tuple[int, float], ...]]  # session -> (issue, new status quo)
     worlds: Worlds
@@ -155,6 +156,12 @@ class Setting:
     def scene(self, session: int) -> Scene:
         """Who sits where in ``session`` (from 1)."""
         return self.scenes[session - 1]
+
+    @cached_property
+    def access(self) -> tuple[float, ...]:
+        """How loudly non-state actors are heard in each session."""
+        rooms = ((forum.rules.access, max(forum.stages.values())) for forum in self.forums)
+        return loudest(rooms, self.sessions)
 
     def slot(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""

@@ -101,7 +101,8 @@ def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
 
 def take(state: Rows, rows: Ints) -> Rows:
     """Copy some rows (runs) of a dataclass of arrays, of a list or dict of them, or of an array."""
-    return _each(state, lambda array: np.take(array, rows, axis=0))
+    taken: Rows = _each(state, lambda array: np.take(array, rows, axis=0))
+    return taken
 
 
 def _each(state: Any, change: Any) -> Any:

@@ -25,6 +25,7 @@ SHARED_BY_ISSUE, SHARED_BY_ACTOR, OWN = 0.25, 0.25, 0.5  # shares of the error's
 SLOTS = 512  # room for actors; those of a scenario are addressed within it
 ISSUE_SLOTS = 64
 SALIENCE_ERROR = 0.10  # sd on 0-1 of a salience that is an estimate: assumed
+ROOT = 193  # of all worlds: a scenario's seed changes chance, and never what we do not know
 COUNT = 256  # worlds drawn where a scenario brings none
 
 ISSUES = (  # the scales of the shipped tables, in the order of their addresses: add, never reorder
@@ -34,22 +35,20 @@ ISSUES = (  # the scales of the shipped tables, in the order of their addresses:
 
 
 def sample(
-    mean: Floats, error: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int
+    mean: Floats, error: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints
 ) -> Floats:
     """Draw positions for each world: (worlds, actors, issues), clipped to 0-1.
 
     ``mean`` and ``error`` (sd) are (actors, issues) on 0-1; ``draws`` (worlds,) are the draw
     numbers; slots give each actor and issue its fixed address (see `slots`).
     """
-    return _spread(mean, error, draws, actor_slots, issue_slots, root, Purpose.WORLD_POSITIONS)
+    return _spread(mean, error, draws, actor_slots, issue_slots, Purpose.WORLD_POSITIONS)
 
 
-def sample_saliences(
-    salience: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints, root: int
-) -> Floats:
+def sample_saliences(salience: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints) -> Floats:
     """Draw saliences likewise, (worlds, actors, issues); one that is zero stays zero."""
     error = np.where(salience > 0, SALIENCE_ERROR, 0.0)
-    return _spread(salience, error, draws, actor_slots, issue_slots, root, Purpose.WORLD_SALIENCES)
+    return _spread(salience, error, draws, actor_slots, issue_slots, Purpose.WORLD_SALIENCES)
 
 
 def _spread(
@@ -58,13 +57,12 @@ def _spread(
     draws: Ints,
     actor_slots: Ints,
     issue_slots: Ints,
-    root: int,
     purpose: Purpose,
 ) -> Floats:
     rows = int(actor_slots.max()) + 2
     columns = int(issue_slots.max()) + 2
     out = np.empty((len(draws), *mean.shape))
-    for target, key in zip(out, keys(root, draws), strict=True):
+    for target, key in zip(out, keys(ROOT, draws), strict=True):
         # Row 0 holds what whole issues share, column 0 what an actor carries across issues.
         z = uniforms(key[None, :], purpose, (rows, ISSUE_SLOTS))[0, :, :columns]
         own = ndtri(z[np.ix_(actor_slots + 1, issue_slots + 1)])
@@ -75,12 +73,12 @@ def _spread(
     return out
 
 
-def sample_values(value: Floats, error: Floats, draws: Ints, draft: int, root: int) -> Floats:
+def sample_values(value: Floats, error: Floats, draws: Ints, draft: int) -> Floats:
     """Draw a text's values as other coders might put them: (worlds, clauses), clipped to 0-1.
 
     ``value`` is (clauses,), ``error`` (worlds,) the sd, ``draft`` the text's address.
     """
-    u = uniforms(keys(root, draws), Purpose.WORLD_CODINGS, value.shape, draft=draft)
+    u = uniforms(keys(ROOT, draws), Purpose.WORLD_CODINGS, value.shape, draft=draft)
     return np.clip(value + error[:, None] * ndtri(u), 0.0, 1.0)
 
 
@@ -94,12 +92,12 @@ def slots(names: Sequence[str], known: Sequence[str], limit: int) -> Ints:
     return np.array([place[name] for name in names], dtype=np.int64)
 
 
-def draw_parameters(fixed: Mapping[str, float], draws: Ints, root: int) -> dict[str, Floats]:
+def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats]:
     """Draw every parameter for each world from its range (triangular about its best guess).
 
     Parameters in ``fixed`` are the same in all worlds. Returns name -> (worlds,).
     """
-    u = uniforms(keys(root, draws), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
+    u = uniforms(keys(ROOT, draws), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
     drawn: dict[str, Floats] = {}
     for column, (name, p) in enumerate(PARAMETERS.items()):
         if name in fixed:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.forums.access import VOICE
+from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.parameters import PARAMETERS
@@ -26,12 +26,33 @@ from sim.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift
 Array = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
 
-ISSUES = "TREATY SOV DATA CRIME ATTR CAP MSH INST IHL CBM CIP TAX".split()
+ISSUES = [
+    "TREATY",
+    "SOV",
+    "DATA",
+    "CRIME",
+    "ATTR",
+    "CAP",
+    "MSH",
+    "INST",
+    "IHL",
+    "CBM",
+    "CIP",
+    "TAX",
+]
 
-OFF = (
-    "noise readiness memory sponsorship resolve_spread influence support_weight revision_cost "
-    "indifference late_december"
-).split()
+OFF = [
+    "noise",
+    "readiness",
+    "memory",
+    "sponsorship",
+    "resolve_spread",
+    "influence",
+    "support_weight",
+    "revision_cost",
+    "indifference",
+    "late_december",
+]
 
 
 @dataclass
@@ -148,7 +169,9 @@ def make(
         red_lines=tuple(red_lines),
         scenes=(scene,) * sessions,
         base_scene=scene,
-        base_access=max(VOICE[hall.rules.access] for hall in halls),
+        base_access=loudest(
+            ((hall.rules.access, max(hall.stages.values())) for hall in halls), sessions
+        ),
         shifts=dict(shifts or {}),
         resets=dict(resets or {}),
         worlds=Worlds(

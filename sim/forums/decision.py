@@ -45,7 +45,8 @@ def needed(base: Ints, rules: Rules) -> Ints:
     """Give the votes in favour that a majority of ``base`` asks for: (runs,)."""
     share = rules.majority * base
     least = np.floor(share + _ROUNDING) + 1 if rules.more_than else np.ceil(share - _ROUNDING)
-    return np.maximum(least, 1).astype(np.int64)
+    votes: Ints = np.maximum(least, 1).astype(np.int64)
+    return votes
 
 
 def by_vote(

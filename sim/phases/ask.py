@@ -26,6 +26,9 @@ class Ask:
     answer: Answer
     meeting: Meeting | None = None
     draft: int = -1
+    by_consensus: bool = (
+        False  # of "vote": the room seeks consensus, and the question is who blocks
+    )
 
 
 Phase = Generator[Ask, Answer, None]

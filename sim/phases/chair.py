@@ -9,6 +9,7 @@ bracketed is tried again once the rest is agreed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -75,7 +76,7 @@ def move(room: Room, text: Text) -> Bools:
     worst = np.where(worst >= 1e6, worst - 1e6, worst)
     uphill = _gradient(room, text, gains, who)
     steep = (uphill * uphill).sum(axis=1)
-    done = (worst <= 0) | (steep == 0)
+    done: Bools = (worst <= 0) | (steep == 0)
     length = np.where(done, 0.0, TO_SPARE * worst / np.where(steep == 0, 1.0, steep))
     text.value[:] = np.clip(text.value - length[:, None] * uphill, 0.0, 1.0)
     return done
@@ -108,15 +109,14 @@ def _slope(room: Room, text: Text, actor: Ints) -> Floats:
 def bracket(room: Room, text: Text) -> Bools:
     """Bracket or restore the one clause, or failing that the pair, that helps most."""
     before = room.deficiency(text)
-    done = before <= 0
     clauses = range(text.value.shape[1])
-    for sets in ([(c,) for c in clauses], list(combinations(clauses, 2))):
-        done |= _best_flip(room, text, sets, before, ~done)
-    return done | (room.deficiency(text) >= before - LESS)
+    singly = _best_flip(room, text, [(c,) for c in clauses], before, before > 0)
+    stuck = (before > 0) & ~singly
+    return ~(singly | _best_flip(room, text, list(combinations(clauses, 2)), before, stuck))
 
 
 def _best_flip(
-    room: Room, text: Text, sets: list[tuple[int, ...]], before: Floats, open_: Bools
+    room: Room, text: Text, sets: Sequence[tuple[int, ...]], before: Floats, open_: Bools
 ) -> Bools:
     """Flip the best of ``sets`` where that leaves less; say where it did."""
     best, choice = before.copy(), np.full(len(before), -1)

@@ -54,7 +54,7 @@ def without_vote(
     )
     standard[:, scene.opposed[:, draft]] = Decision.BLOCK
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
-    answer = yield Ask("vote", standard, meeting, draft)
+    answer = yield Ask("vote", standard, meeting, draft, by_consensus=True)
     decisions = in_consensus(answer)
     verdict = by_consensus(decisions, seats, forum.rules)
     existed = np.full(world.size, -1, np.int8)
@@ -85,7 +85,7 @@ def in_consensus(answer: Codes) -> Codes:
 
 
 def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
-    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; sides are of ``one``."""
+    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; sides of ``one``."""
     verdict = Verdict(
         **{f.name: _choose(first, one.verdict, other.verdict, f.name) for f in fields(Verdict)}
     )
@@ -94,4 +94,5 @@ def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
 
 
 def _choose(first: Bools, one: Verdict, other: Verdict, name: str) -> npt.NDArray[Any]:
-    return np.where(first, getattr(one, name), getattr(other, name))
+    chosen: npt.NDArray[Any] = np.where(first, getattr(one, name), getattr(other, name))
+    return chosen

@@ -11,6 +11,9 @@ from sim.world import World
 
 def events(setting: Setting, world: World, meeting: Meeting) -> Phase:
     """Apply this session's shifts; verbs (absent, withdraws, ...) are in the session's scene."""
+    scene = setting.scene(meeting.session)
+    still = scene.seated & scene.speaking  # who leaves or steps back sponsors no more
+    world.sponsors[:] = [sponsors & still for sponsors in world.sponsors]
     for shift in setting.shifts.get(meeting.session, ()):
         arrays = (world.position, world.home) if shift.what == "position" else (world.salience,)
         for array in arrays:

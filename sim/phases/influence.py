@@ -13,7 +13,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.forums.access import VOICE
 from sim.phases.ask import Ask, Phase
 from sim.setting import Kind, Meeting, Scene, Setting
 from sim.world import World
@@ -28,8 +27,9 @@ _SAME = 1e-12
 def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
     """Move positions of all who listen, issue by issue, where anything differs from the base."""
     spoken = yield Ask("speak", world.position, meeting)
-    heard = voice(setting, setting.scene(meeting.session), access(setting, meeting))
-    usual = voice(setting, setting.base_scene, setting.base_access)
+    session = meeting.session - 1
+    heard = voice(setting, setting.scenes[session], setting.access[session])
+    usual = voice(setting, setting.base_scene, setting.base_access[session])
     moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
     if not np.array_equal(heard, usual):
         moved[:] = True
@@ -50,12 +50,6 @@ def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
         world.position[:, :, issue] = np.where(
             moved[:, issue, None], new, world.position[:, :, issue]
         )
-
-
-def access(setting: Setting, meeting: Meeting) -> float:
-    """How loudly non-state actors are heard in this session: in the most open room that meets."""
-    rooms = setting.meetings[meeting.session - 1]
-    return max((VOICE[setting.forums[m.forum].rules.access] for m in rooms), default=0.0)
 
 
 def voice(setting: Setting, scene: Scene, access: float) -> Floats:

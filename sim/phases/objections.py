@@ -86,7 +86,7 @@ class Room:
     def worst(self, text: Text) -> Floats:
         """The largest grievance in the room, (runs,); nobody blocks where it is not positive."""
         losing, lacking = self.grievances(self.reading.gains(text.value, text.active))
-        worst = np.maximum(losing.max(axis=1), lacking.max(axis=1))
+        worst: Floats = np.maximum(losing.max(axis=1), lacking.max(axis=1))
         if self.upper.shape[1]:
             breach = self.breaches(text).max(axis=(1, 2))
             worst = np.where(breach > 0, np.maximum(worst, breach), worst)
@@ -96,7 +96,8 @@ class Room:
         """Sum all that stands against a text: (runs,)."""
         losing, lacking = self.grievances(self.reading.gains(text.value, text.active))
         both = np.maximum(losing, 0.0) + np.maximum(lacking, 0.0)
-        return both.sum(axis=1) + self.breaches(text).sum(axis=(1, 2))
+        total: Floats = both.sum(axis=1) + self.breaches(text).sum(axis=(1, 2))
+        return total
 
 
 def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
@@ -185,4 +186,5 @@ def _cheaper(room: Room, side: Bools) -> Floats:
     """What company does to the cost of blocking: exp(-b B), (runs, actors)."""
     together = (room.weight * side).sum(axis=1)[:, None]
     others = together - room.weight * side
-    return np.exp(-room.company * others)
+    factor: Floats = np.exp(-room.company * others)
+    return factor

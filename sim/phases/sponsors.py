@@ -85,11 +85,12 @@ class Aims:
         adopted, in_favour = self.prospects(gains)
         change = np.abs(value - self.tabled).mean(axis=1)
         gain = (self.say * gains).sum(axis=1)
-        return (
+        worth: Floats = (
             adopted * gain
             + world.parameters["support_weight"] * in_favour
             - world.parameters["revision_cost"] * change
         )
+        return worth
 
     def prospects(self, gains: Floats) -> tuple[Floats, Floats]:
         """Chance of adoption, and expected share of members in favour: (runs,) each."""
@@ -113,7 +114,8 @@ def chance_of_adoption(yes: Floats, no: Floats, forum: Forum, scene: Scene) -> F
         needed = rules.majority * members + (0.5 if rules.more_than else -0.5)
         carries = ndtr((mean - needed) / np.sqrt(spread + _STEP))
         kept = np.where(forum.vetoes & scene.seated, 1 - no, 1.0).prod(axis=1)
-        return carries * kept * _weighty(yes, forum, scene)
+        passes: Floats = carries * kept * _weighty(yes, forum, scene)
+        return passes
     up, down = 1 - rules.majority, rules.majority
     mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
     square = up * up * yes + down * down * no - (up * yes - down * no) ** 2

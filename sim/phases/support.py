@@ -63,7 +63,8 @@ def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Float
     fresh = uniforms(world.keys, Purpose.VOTE, shape, session=meeting.session, draft=draft)
     echo = world.column("echo")
     u = ndtr(np.sqrt(echo) * ndtri(kept) + np.sqrt(1 - echo) * ndtri(fresh))
-    return world.column("noise") * (np.log(u) - np.log1p(-u))
+    unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))
+    return unexplained
 
 
 def support(setting: Setting, world: World, meeting: Meeting, draft: int) -> tuple[Floats, Floats]:

@@ -39,7 +39,8 @@ def vote(
     standard[:, scene.opposed[:, draft]] = Decision.OPPOSE
     seats = forum.members & scene.seated
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
-    decisions = yield Ask("vote", standard, meeting, draft)
+    answer = yield Ask("vote", standard, meeting, draft)
+    decisions = answer if answer is standard else in_vote(answer)
     verdict = by_vote(decisions, seats, forum.vetoes, forum.weights, forum.rules)
     return Ballot(decisions, verdict, np.full(world.size, -1, np.int8), np.zeros_like(decisions))
 
@@ -51,3 +52,10 @@ def choose(support: Floats, band: Floats) -> Codes:
         Decision.SUPPORT,
         np.where(support < -band, Decision.OPPOSE, Decision.ABSTAIN),
     ).astype(np.int8)
+
+
+def in_vote(answer: Codes) -> Codes:
+    """Read words of consensus in a room that votes: to block is against, to accept to abstain."""
+    read = np.where(answer == Decision.BLOCK, Decision.OPPOSE, answer)
+    quiet = (read == Decision.ACCEPT) | (read == Decision.DISSOCIATE)
+    return np.where(quiet, Decision.ABSTAIN, read).astype(np.int8)
