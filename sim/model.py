@@ -1,0 +1,247 @@
+"""The Mesa model: one run of a scenario, session by session, with delegations as agents.
+
+It drives the same phases as the ensemble, and run r of an ensemble is `Diplomacy(..., run=r)`
+to the last bit. Only the rows of delegations that decide for themselves are replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from sim import build
+from sim.actors import KINDS, ClauseView, Delegation, DraftView, State, decides, reply
+from sim.errors import InputError, Mistake, RunError
+from sim.forums.access import VOICE
+from sim.forums.rules import How
+from sim.outcomes import Outcomes, collect
+from sim.phases import blocs
+from sim.phases.ask import Answer, Ask
+from sim.phases.support import systematic
+from sim.scenario import Scenario, countries, load
+from sim.scenario.near import near
+from sim.session import session
+from sim.setting import Kind, Scene, Setting
+from sim.world import begin
+
+Bools = npt.NDArray[np.bool_]
+FULL = 100.0
+
+
+class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
+    """One run of a scenario; each `step` is a session, and `running` is False after the last.
+
+    Args:
+        scenario: the name of a shipped one, a file, a `Scenario`, or a `Setting`.
+        run: which run; with the seed it fixes every draw.
+        delegations: actor -> its class, for those that decide for themselves.
+        rng: for mesa's own generators (`model.rng`, `model.random`), which the phases never
+            use; by default it follows from the seed and the run.
+
+    Attributes:
+        setting, world: what all runs share, and the state of this one (a single row).
+        session: how many sessions have been played.
+        asked: the question before the delegations at this moment, or None.
+
+    Raises:
+        InputError: an unknown actor, a class of the wrong kind, or a wrong answer.
+    """
+
+    running: bool
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario | Setting,
+        run: int = 0,
+        delegations: Mapping[str, type[Delegation]] | None = None,
+        rng: Any = None,
+    ) -> None:
+        setting = _setting(scenario)
+        world = begin(setting, [run])
+        super().__init__(rng=int(world.keys[0, 0]) if rng is None else rng)
+        self.setting, self.world, self.session = setting, world, 0
+        self.asked: Ask | None = None
+        classes = _classes(setting, delegations or {})
+        self._delegations = [cls(self, row) for row, cls in enumerate(classes)]
+        # Mesa 3.3 counts agents in a table on the class, which would keep this model alive.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def step(self) -> None:
+        """Play the next session; after the last, nothing happens."""
+        if not self.running:
+            return
+        self.session += 1
+        phases = session(self.setting, self.world, self.session)
+        try:
+            self.asked = next(phases)
+            while True:
+                self.asked = phases.send(self._answer(self.asked))
+        except StopIteration:
+            self.running = self.session < self.setting.sessions
+        finally:
+            self.asked = None
+
+    def play(self) -> Outcomes:
+        """Play all sessions that are left and return the outcomes."""
+        while self.running:
+            self.step()
+        return self.outcomes()
+
+    def outcomes(self) -> Outcomes:
+        """What came of the run: the same columns as an ensemble, one row."""
+        if self.running:
+            raise RunError(f"{self.session} of {self.setting.sessions} sessions have been played")
+        return collect(self.setting, self.world, keep=True)
+
+    def delegation(self, actor: str) -> Delegation:
+        """Find the agent of an actor, by id or country name."""
+        return self._delegations[_slot(self.setting, actor)]
+
+    @property
+    def scene(self) -> Scene:
+        """Who sits where in this session (the first, before it begins)."""
+        return self.setting.scene(max(self.session, 1))
+
+    @property
+    def drafts(self) -> Mapping[str, DraftView]:
+        """Every draft as it now stands, by its label."""
+        return MappingProxyType({d.label: self._view(p) for p, d in enumerate(self.setting.drafts)})
+
+    def decided(self) -> dict[tuple[str, str], Answer]:
+        """What everyone has decided so far: (draft, stage) -> (actors,) of Decision."""
+        return {
+            (self.setting.drafts[draft].label, stage): ballot.decisions[0]
+            for (draft, stage), ballot in self.world.ballots.items()
+            if ballot.verdict.how[0] != How.NOT_REACHED
+        }
+
+    def support(self, draft: DraftView | str) -> Answer:
+        """Everyone's support for a draft, in logits and without noise: (actors,)."""
+        own = systematic(self.setting, self.world, self.place(draft))
+        felt: Answer = (own + blocs.pull(self.setting, self.scene, own))[0]
+        return felt
+
+    def place(self, draft: DraftView | str) -> int:
+        """Place of a draft on the list of drafts."""
+        label = draft if isinstance(draft, str) else draft.label
+        labels = [d.label for d in self.setting.drafts]
+        if label not in labels:
+            raise _unknown("draft", label, labels, near(label, labels))
+        return labels.index(label)
+
+    def _answer(self, ask: Ask) -> Answer:
+        """The standard answer, but for the rows of those who decide for themselves."""
+        deciding = [d for d in self._delegations if decides(d, ask.what)]
+        invited = self._invited(ask)
+        deciding = [d for d in deciding if invited[d.row]]
+        if not deciding:
+            return ask.answer
+        draft = self._view(ask.draft, ask) if ask.draft >= 0 else None
+        answer = ask.answer.copy()
+        for delegation in deciding:
+            answer[0, delegation.row] = reply(delegation, ask, draft)
+        return answer
+
+    def _invited(self, ask: Ask) -> Bools:
+        """Whom a question is for: those in the room, with the right to answer: (actors,)."""
+        scene = self.scene
+        here = scene.seated & scene.attending
+        if ask.meeting is None or ask.draft < 0:
+            return here & scene.speaking
+        if not self.world.alive[ask.draft][0]:
+            return np.zeros_like(here)  # an earlier stage has defeated the text
+        forum = self.setting.forums[ask.meeting.forum]
+        if ask.what == "vote":
+            return here & forum.members
+        if ask.what == "block":
+            return here & forum.members & scene.insisting
+        guests = (self.setting.kind != Kind.STATE) & (VOICE[forum.rules.access] > 0)
+        return (
+            here
+            & scene.speaking
+            & (forum.members | guests if ask.what == "amend" else forum.members)
+        )
+
+    def _view(self, place: int, ask: Ask | None = None) -> DraftView:
+        draft, world = self.setting.drafts[place], self.world
+        value = (FULL * world.value[place][0]).tolist()
+        before = (FULL * np.take(world.status_quo[0], draft.issue)).tolist()
+        clauses = {
+            label: ClauseView(
+                label,
+                self.setting.issues[draft.issue[c]],
+                value[c],
+                before[c],
+                draft.words[c],
+                not world.active[place][0, c],
+            )
+            for c, label in enumerate(draft.clauses)
+        }
+        sponsors = np.flatnonzero(world.sponsors[place][0])
+        return DraftView(
+            label=draft.label,
+            title=draft.title,
+            forum=self.setting.forums[draft.forum].name,
+            stage=ask.meeting.stage if ask and ask.meeting else "",
+            by_consensus=ask is not None and (ask.by_consensus or ask.what == "block"),
+            sponsors=tuple(self.setting.actors[s] for s in sponsors),
+            clauses=MappingProxyType(clauses),
+        )
+
+
+def _setting(scenario: str | Path | Scenario | Setting) -> Setting:
+    if isinstance(scenario, Setting):
+        return scenario
+    return build.setting(load(scenario) if isinstance(scenario, str | Path) else scenario)
+
+
+def _classes(setting: Setting, own: Mapping[str, type[Delegation]]) -> list[type[Delegation]]:
+    """The class of every actor: the one asked for, or the plain one of its kind."""
+    classes = [KINDS[Kind(int(kind))] for kind in setting.kind]
+    for actor, cls in own.items():
+        slot = _slot(setting, actor)
+        _check(setting.actors[slot], cls, classes[slot])
+        classes[slot] = cls
+    return classes
+
+
+def _check(actor: str, cls: Any, kind: type[Delegation]) -> None:
+    """Refuse a class that is not of the actor's kind, or that wants to do what its kind cannot."""
+    if not isinstance(cls, type) or not issubclass(cls, kind):
+        said = getattr(cls, "__name__", repr(cls))
+        raise InputError(
+            Mistake(
+                f"must be a subclass of {kind.__name__}", "", None, f"delegations.{actor}", said
+            )
+        )
+    if kind is not State and (never := [m for m in ("join", "block", "vote") if hasattr(cls, m)]):
+        raise InputError(
+            Mistake(
+                "only states do this",
+                "",
+                None,
+                f"delegations.{actor}",
+                f"{cls.__name__}.{never[0]}",
+            )
+        )
+
+
+def _slot(setting: Setting, actor: str) -> int:
+    known = countries.code(actor) if actor not in setting.actors else actor
+    if known not in setting.actors:
+        close = countries.near_actor(actor, setting.actors)
+        raise _unknown("actor", actor, setting.actors, close)
+    return setting.slot(known)
+
+
+def _unknown(what: str, said: str, known: Any, close: str) -> InputError:
+    some = ", ".join(known) if len(known) <= 12 else ""
+    return InputError(
+        Mistake(f"the scenario has no {what} of this name", "", None, "", said, some, close)
+    )
