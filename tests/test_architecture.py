@@ -1,0 +1,144 @@
+"""The house rules that a reader can rely on: who may import whom, and what is written about."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "sim"
+
+# From the bottom up: a room uses its own storey and those below, never one above.
+STOREYS = (
+    {"errors", "parameters", "randomness", "gain", "shipped"},
+    {"forums", "worlds", "record"},
+    {"setting", "scenario"},
+    {"world", "build"},
+    {"phases"},
+    {"session"},
+    {"outcomes", "ensemble", "actors", "model"},
+    {"analysis", "study", "published"},
+    {"show"},
+    {"cli", "web"},
+)
+STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
+
+MESA = {"model.py", "actors.py"}
+TALKS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "xmlrpc"}
+HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "pyarrow", "networkx")
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), str(file))
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def room(file: Path) -> str:
+    return file.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Every module a file imports, anywhere in it, under its full name."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "sim":
+                yield from (f"sim.{alias.name}" for alias in node.names)
+
+
+def rooms_used(file: Path) -> set[str]:
+    return {m.split(".")[1] for m in imported(file) if m.startswith("sim.")}
+
+
+def public(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Every function and class a reader can reach, methods included."""
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        yield owner + node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from public(node.body, f"{owner}{node.name}.")
+
+
+def test_every_room_has_its_storey() -> None:
+    rooms = {room(f) for f in FILES} - {"__init__", "_shipped"}
+    assert rooms <= STOREY.keys(), f"say on which storey {sorted(rooms - STOREY.keys())} stand"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_arrows_point_down(file: Path) -> None:
+    if file == ROOT / "__init__.py":
+        return  # the public surface names rooms of every storey, and imports them when used
+    here = STOREY[room(file)]
+    above = {used for used in rooms_used(file) if STOREY[used] > here}
+    assert not above, f"{name(file)} reaches up to {sorted(above)}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_only_the_mesa_view_knows_mesa(file: Path) -> None:
+    users = any(module.split(".")[0] == "mesa" for module in imported(file))
+    assert not users or name(file) in MESA
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_nothing_opens_a_connection(file: Path) -> None:
+    assert not TALKS & {module.split(".")[0] for module in imported(file)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_everything_public_says_what_it_is(file: Path) -> None:
+    silent = [said for said, node in public(tree(file).body) if not ast.get_docstring(node)]
+    assert not silent
+    assert ast.get_docstring(tree(file)), "the file itself says nothing"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_no_path_of_the_machine_it_was_written_on(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert not [path for path in ("/work", "shared/") if path in text]
+
+
+def test_no_phase_is_forgotten() -> None:
+    """Whatever is written as a phase is on the agenda of a session."""
+    written = {
+        f"{file.stem}.{node.name}"
+        for file in (ROOT / "phases").glob("*.py")
+        for node in tree(file).body
+        if isinstance(node, ast.FunctionDef)
+        and [a.arg for a in node.args.args] == ["setting", "world", "meeting"]
+        and ast.unparse(node.returns or ast.Constant("")) == "Phase"
+    }
+    agenda = {
+        f"{node.module.split('.')[-1]}.{alias.name}"
+        for node in ast.walk(tree(ROOT / "session.py"))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sim.phases.")
+        for alias in node.names
+    }
+    assert written <= agenda
+
+
+def test_import_sim_is_light() -> None:
+    code = f"import sys, sim; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_import_of_the_core_loads_mesa_or_matplotlib() -> None:
+    code = (
+        "import sys, sim.build, sim.ensemble, sim.scenario\n"
+        "print([m for m in ('mesa', 'matplotlib', 'pandas', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
