@@ -1,0 +1,174 @@
+"""The wheel, installed in an empty environment and used the way a stranger would.
+
+Every command runs with the network cut: a file of the environment makes `connect` and `bind`
+raise on internet sockets, so that whatever reaches for one fails here and not at a user's.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = "rival-resolutions-2018"
+SPACES_AND_ACCENTS = "Délégation d'Éstonie, 2ᵉ séance"
+SHIPPED = "sim/_shipped/"
+NO_NETWORK = """
+import socket
+
+def _refuse(self, address, *rest, _was):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        raise OSError(f"the network is cut in this test: {address}")
+    return _was(self, address, *rest)
+
+for name in ("connect", "connect_ex", "bind"):
+    was = getattr(socket.socket, name)
+    setattr(socket.socket, name, lambda *a, _was=was: _refuse(*a, _was=_was))
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment that holds the wheel, what it needs, and nothing else."""
+
+    folder: Path
+
+    @property
+    def scripts(self) -> Path:
+        return self.folder / ("Scripts" if os.name == "nt" else "bin")
+
+    def run(self, *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        program = str(self.scripts / command[0])
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
+        done = subprocess.run(
+            [program, *command[1:]],
+            cwd=cwd,
+            env=kept | {"PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    (made,) = out.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    there = Installed(tmp_path_factory.mktemp("empty") / "environment")
+    venv.create(there.folder, with_pip=True, symlinks=os.name != "nt")
+    python = str(there.scripts / "python")
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
+        check=True,
+        capture_output=True,
+    )
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    where = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True)
+    packages = Path(where.stdout.strip())
+    (packages / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
+    (packages / "no_network.pth").write_text("import no_network\n", encoding="utf-8")
+    return there
+
+
+@pytest.fixture(params=["the root folder", SPACES_AND_ACCENTS])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A working folder that is not the checkout."""
+    if request.param == "the root folder":
+        return Path(tmp_path.anchor)
+    folder = tmp_path / request.param
+    folder.mkdir()
+    return folder
+
+
+def names(wheel: Path) -> list[str]:
+    with ZipFile(wheel) as archive:
+        return archive.namelist()
+
+
+def test_scenarios_and_experiments_are_inside(wheel: Path) -> None:
+    inside = set(names(wheel))
+    for kind in ("scenarios", "experiments"):
+        files = (f for f in (ROOT / kind).rglob("*") if f.suffix in (".yaml", ".csv"))
+        assert {SHIPPED + file.relative_to(ROOT).as_posix() for file in files} <= inside
+    assert f"{SHIPPED}scenarios/{SCENARIO}.yaml" in inside
+    assert any(file.startswith(f"{SHIPPED}experiments/") for file in inside)
+
+
+def test_nothing_else_is_inside(wheel: Path) -> None:
+    tops = {file.split("/")[0] for file in names(wheel)}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sim"}
+    ours = [file for file in names(wheel) if not file.startswith("plenary-")]
+    unwanted = ("tests/", "test_", "shared/", "/results/", "__pycache__", ".pytest", "conftest")
+    assert not [file for file in ours if any(word in file for word in unwanted)]
+
+
+def test_it_is_typed_licensed_and_has_its_command(wheel: Path) -> None:
+    inside = names(wheel)
+    assert "sim/py.typed" in inside
+    assert any(re.fullmatch(r"plenary-.*\.dist-info/licenses/LICENSE", file) for file in inside)
+    (entries,) = [file for file in inside if file.endswith("entry_points.txt")]
+    with ZipFile(wheel) as archive:
+        assert "plenary = sim.cli:main" in archive.read(entries).decode()
+
+
+def test_the_network_is_cut(installed: Installed, tmp_path: Path) -> None:
+    reach = "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\n"
+    code = f"{reach}except OSError as error: print(error)"
+    assert "the network is cut" in installed.run("python", "-c", code, cwd=tmp_path).stdout
+
+
+def test_import(installed: Installed, elsewhere: Path) -> None:
+    code = "import sim; print(sim.__version__, sim.__file__)"
+    version, file = installed.run("python", "-c", code, cwd=elsewhere).stdout.split(maxsplit=1)
+    assert version in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert Path(file.strip()).is_relative_to(installed.folder)
+
+
+def test_list(installed: Installed, elsewhere: Path) -> None:
+    listed = installed.run("plenary", "list", cwd=elsewhere).stdout
+    shipped = [file.stem for file in (ROOT / "scenarios").glob("*.yaml")]
+    assert [name for name in shipped if name not in listed] == []
+
+
+def test_check(installed: Installed, elsewhere: Path) -> None:
+    installed.run("plenary", "check", SCENARIO, cwd=elsewhere)
+
+
+def test_run(installed: Installed, elsewhere: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"results of {SPACES_AND_ACCENTS}"
+    command = ("plenary", "run", SCENARIO, "--runs", "4", "--out", str(out))
+    assert installed.run(*command, cwd=elsewhere).stdout.strip()
+    json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    with (out / "runs.csv").open(encoding="utf-8", newline="") as lines:
+        assert len(list(csv.DictReader(lines))) == 4
+    with (out / "votes.csv").open(encoding="utf-8", newline="") as lines:
+        assert len(list(csv.DictReader(lines))) >= 193
+    assert list((out / "figures").glob("*.png"))
