@@ -1,0 +1,280 @@
+"""From recorded votes before a date to positions of all states and to admissible worlds.
+
+The road: votes before the date -> ideal points (`ideal`) -> positions on the issue scales by
+anchors known by then (`bridge`) -> the global parameters of the vote model on coded texts
+(`support`) -> worlds that the record does not rule out (`matching`). Nothing dated on or after
+``until`` is read: no vote, no anchor, no coding, no salience, no index.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import shipped, worlds
+from sim.analysis import bridge, ideal, matching, support
+from sim.analysis import codings as coded
+from sim.analysis.bridge import Anchor, Groups, Positions
+from sim.analysis.cohesion import Cohesion, cohesion
+from sim.analysis.ideal import Ideal
+from sim.analysis.support import Ballots, Fit
+from sim.errors import InputError
+from sim.record import Row, Votes, day, number, table
+from sim.record import votes as recorded
+from sim.scenario import countries
+from sim.scenario.groups import shipped_groups
+
+Floats = npt.NDArray[np.float64]
+
+BLOCS = ("EU", "ASEAN", "AU", "PIF")
+SHOWN = ("EU", "ASEAN", "AU", "Arab League", "PIF")  # written in a table's column of groups
+FORMER = {"GBR": ("EU", dt.date(2020, 2, 1))}  # members until that day, which the group table lacks
+CARES = 30.0  # salience where nothing says more, 0-100
+SPOKEN_FOR = ("group G77", "group AU", "group PIF", "group EU")  # later ones come before earlier
+CYBER = ("cyber_security", "cybercrime")
+CONTESTED = 0.1  # share of votes cast that went the other way
+RECENT = 10  # years of other votes that cohesion looks at where there are too few on this field
+LEAST_CAPABILITY, NO_ANCHOR = 5.0, (50.0, 25.0)
+EDITIONS = {  # published by, general knowledge
+    "gci2014": dt.date(2015, 4, 30), "gci2017": dt.date(2017, 7, 5), "gci2018": dt.date(2019, 3, 27),
+    "gci2020": dt.date(2021, 6, 29), "gci2024": dt.date(2024, 9, 12),
+}  # fmt: skip
+RANKINGS = {"ncpi2020": dt.date(2020, 9, 8), "ncpi2022": dt.date(2022, 9, 27)}
+RANKED = 30  # states in a full ranking
+
+
+@dataclass(frozen=True)
+class Actors:
+    """All actors, states first; arrays are (actors, issues) or (actors,), 0-100."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    homes: tuple[str, ...]
+    capability: Floats
+    absence: Floats
+    position: Floats
+    error: Floats
+    salience: Floats
+    basis: npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the record before a date says, and how well."""
+
+    until: dt.date
+    issues: tuple[str, ...]
+    seed: int
+    actors: Actors
+    ideal: Ideal
+    positions: Positions
+    ballots: Ballots
+    fits: dict[int, Fit]  # by curvature
+    cohesion: tuple[Cohesion, ...]
+    matched: matching.Matched
+    votes: int
+
+    @property
+    def bridge(self) -> dict[str, bridge.Bridge]:
+        """Report of the bridge by issue."""
+        return self.positions.bridges
+
+    @property
+    def best(self) -> Fit:
+        """The fit of the likelier curvature."""
+        return max(self.fits.values(), key=lambda f: f.log_likelihood)
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The fitted parameters, curvature among them."""
+        return {**self.best.values, "curvature": float(self.best.curvature)}
+
+    @property
+    def worlds(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Columns of the table of admissible worlds: world, draw, and every parameter."""
+        count = len(self.matched.draws)
+        order = {"world": np.arange(count, dtype=float), "draw": self.matched.draws.astype(float)}
+        return {**order, **self.matched.parameters}
+
+    def gains(self, texts: Sequence[coded.Text], curvature: int) -> Floats:
+        """Gains of other texts at the best guess of the states' positions: (states, texts)."""
+        states = len(self.ideal.states)
+        at = self.actors.position[None, :states] / 100, self.actors.salience[None, :states] / 100
+        return support.gains(*at, self.issues, texts, np.array([float(curvature)]))[0]
+
+
+def calibrate(
+    until: dt.date,
+    issues: Sequence[str] = worlds.ISSUES,
+    worlds_wanted: int = 300,
+    seed: int = 0,
+    votes: Votes | None = None,
+    codings: Sequence[coded.Text] | None = None,
+    anchors: Sequence[Anchor] | None = None,
+) -> Calibration:
+    """Calibrate on what was known before ``until``.
+
+    Args:
+        until: the date; only what is dated before it is used.
+        issues: codes of the scales wanted.
+        worlds_wanted: how many admissible worlds to look for.
+        seed: of the draws; the fit itself is deterministic.
+        votes: recorded votes (shipped by default).
+        codings: coded texts (shipped by default).
+        anchors: anchors of the bridge (shipped by default).
+
+    Raises:
+        InputError: if nothing that a calibration needs lies before ``until``.
+    """
+    known = (votes or recorded()).before(until)
+    texts = coded.before(coded.codings() if codings is None else codings, until)
+    texts = tuple(t for t in texts if t.resolution in known.column)
+    if not texts:
+        raise InputError(f"no coded vote lies before {until}; the first shipped one is of 1999")
+    groups = groups_at(until)
+    points = ideal.fit(known.codes, known.states)
+    rows = bridge.known(bridge.anchors() if anchors is None else anchors, until)
+    positions = bridge.place(points, rows, issues, groups)
+    habit = support.habits(known)
+    actors = _actors(known.states, positions, rows, groups, habit, until)
+    ballots = support.ballots(known, texts, habit)
+    fits = {p: _fit(actors, ballots, positions, p) for p in (1, 2)}
+    matched = matching.match(_spread(actors, positions), fits, ballots, worlds_wanted, seed)
+    return Calibration(
+        until, tuple(issues), seed, actors, points, positions, ballots, fits,
+        _cohesion(known, points, groups), matched, len(known.resolutions),
+    )  # fmt: skip
+
+
+def groups_at(until: dt.date) -> Groups:
+    """Return the shipped groups with members that had not left by ``until``."""
+    found = {name: list(members) for name, members in shipped_groups().items()}
+    for state, (group, left) in FORMER.items():
+        if until < left:
+            found[group].append(state)
+    return found
+
+
+def _fit(actors: Actors, ballots: Ballots, positions: Positions, curvature: int) -> Fit:
+    states = slice(len(positions.states))
+    at = actors.position[None, states] / 100, actors.salience[None, states] / 100
+    gains = support.gains(*at, positions.issues, ballots.texts, np.array([float(curvature)]))[0]
+    return support.fit(gains, ballots, curvature)
+
+
+def _spread(actors: Actors, positions: Positions) -> matching.Spread:
+    states = slice(len(positions.states))
+    return matching.Spread(
+        actors.position[states] / 100,
+        actors.error[states] / 100,
+        actors.salience[states] / 100,
+        positions.issues,
+        worlds.slots(positions.states, sorted(countries.names()), worlds.SLOTS),
+        worlds.slots(positions.issues, worlds.ISSUES, worlds.ISSUE_SLOTS - 1),
+    )
+
+
+def _cohesion(known: Votes, points: Ideal, groups: Groups) -> tuple[Cohesion, ...]:
+    """Estimate on the contested votes of this field; on those of ten years where they are few."""
+    cast = (np.abs(known.codes) <= 1).sum(0)
+    divided = ((known.codes == 0) | (known.codes == -1)).sum(0) > CONTESTED * cast
+    field = [j for j, topic in enumerate(known.topics) if topic in CYBER and divided[j]]
+    recent = [j for j, d in enumerate(known.dates) if d.year >= known.dates[-1].year - RECENT]
+    codes = known.codes[:, field if len(field) > 2 else [j for j in recent if divided[j]]]
+    return tuple(cohesion(b, groups[b], known.states, points.theta, codes) for b in BLOCS)
+
+
+# The actors' own attributes
+
+
+def _actors(
+    states: tuple[str, ...], positions: Positions, rows: Mapping[tuple[str, str], Anchor],
+    groups: Groups, habit: Floats, until: dt.date,
+) -> Actors:  # fmt: skip
+    others = [r for r in table(shipped.data("nonstate.csv")) if day(r, "known_by") < until]
+    ids = (*states, *(r.cells["id"] for r in others))
+    outside = [_outside(r.cells["id"], rows, positions.issues) for r in others]
+    position, error, basis = (
+        np.concatenate([own, np.array([o[part] for o in outside]).reshape(len(outside), own.shape[1])])
+        for part, own in enumerate((positions.mean, positions.error, positions.basis))
+    )
+    return Actors(
+        ids,
+        (*map(countries.name, states), *(r.cells["name"] for r in others)),
+        (*("state" for _ in states), *(r.cells["kind"] for r in others)),
+        (*(_memberships(s, groups) for s in states), *(() for _ in others)),
+        (*("" for _ in states), *(r.cells["home"] for r in others)),
+        np.append(capabilities(states, groups, until), [number(r, "capability") for r in others]),
+        np.append(100.0 * habit, np.zeros(len(others))),
+        position,
+        error,
+        np.where(basis == "none", 0.0, saliences(ids, positions.issues, groups, until)),
+        basis,
+    )
+
+
+def _outside(
+    actor: str, rows: Mapping[tuple[str, str], Anchor], issues: Sequence[str]
+) -> tuple[list[float], list[float], list[str]]:
+    found = [rows.get((actor, issue)) for issue in issues]
+    return (
+        [a.position if a else NO_ANCHOR[0] for a in found],
+        [a.error if a else NO_ANCHOR[1] for a in found],
+        ["prior" if a else "none" for a in found],
+    )
+
+
+def _memberships(state: str, groups: Groups) -> tuple[str, ...]:
+    return tuple(g for g in (*bridge.REGIONS, *SHOWN) if state in groups[g])
+
+
+def saliences(ids: Sequence[str], issues: Sequence[str], groups: Groups, until: dt.date) -> Floats:
+    """How much each actor cares by ``until``, (actors, issues), 0-100; 30 where nothing is known."""
+    found = np.full((len(ids), len(issues)), CARES)
+    rows = [r for r in table(shipped.data("saliences.csv")) if day(r, "known_by") < until]
+    for row in sorted(rows, key=_rank):
+        who, issue = row.cells["actor"], row.cells["issue"]
+        if issue in issues:
+            members = groups[who.removeprefix(bridge.GROUP)] if _rank(row)[0] < len(SPOKEN_FOR) else (who,)
+            found[np.isin(ids, members), list(issues).index(issue)] = number(row, "salience")
+    return found
+
+
+def _rank(row: Row) -> tuple[int, str]:
+    who = row.cells["actor"]
+    own = len(SPOKEN_FOR)
+    return (SPOKEN_FOR.index(who) if who in SPOKEN_FOR else own), row.cells["known_by"]
+
+
+def capabilities(states: Sequence[str], groups: Groups, until: dt.date) -> Floats:
+    """Capability of states, 0-100, from the indices published before ``until``.
+
+    The Global Cybersecurity Index as it is; once a National Cyber Power Index is out, 0.6 of it
+    plus 0.4 of the rank score 100 (1 - (rank - 1) / 30), which is 0 for those not listed. A state
+    that the index lacks has the median of its regional group.
+    """
+    rows = {r.cells["iso3"]: r for r in table(shipped.data("capability_proxies.csv"))}
+    index = _latest(EDITIONS, until)
+    score = np.array([_cell(rows.get(s), index, np.nan) for s in states])
+    for region in bridge.REGIONS:
+        inside = np.isin(states, groups[region])
+        score[inside & np.isnan(score)] = np.nanmedian(score[inside]) if inside.any() else np.nan
+    rank = np.array([_cell(rows.get(s), _latest(RANKINGS, until), np.inf) for s in states])
+    if np.isfinite(rank).any():
+        power = 100.0 * np.maximum(1.0 - (rank - 1.0) / RANKED, 0.0)
+        score = 0.6 * score + 0.4 * power
+    return np.maximum(np.nan_to_num(score, nan=LEAST_CAPABILITY), LEAST_CAPABILITY)
+
+
+def _latest(editions: Mapping[str, dt.date], until: dt.date) -> str:
+    return max((e for e, out in editions.items() if out < until), key=editions.__getitem__, default="")
+
+
+def _cell(row: Row | None, column: str, otherwise: float) -> float:
+    return float(row.cells[column]) if row and row.cells.get(column) else otherwise

@@ -1,0 +1,168 @@
+"""Write a calibration as the tables that scenarios ship: actors, worlds, and a report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.analysis import matching, support
+from sim.analysis.calibrate import Calibration
+from sim.errors import RunError
+from sim.parameters import PARAMETERS
+
+BASES = {
+    "votes": "bridged from recorded votes before the date by a ridge regression on anchors; error from leave-one-out",
+    "document": "a coder's estimate from a dated document or act of the actor (or of the Union for its members); see anchors.csv",
+    "prior": "an analyst's judgement, known by the date; see anchors.csv",
+    "group": "the votes do not inform this issue: mean of the nearest group with an anchor; error at least 20",
+    "uninformed": "nothing informs this position: 50, error 25",
+    "none": "no stance found by the date: 50, error 25, salience 0",
+}
+
+
+def write(calibration: Calibration, folder: Path | str, name: str) -> tuple[Path, Path, Path]:
+    """Write un_members_NAME.csv, worlds_NAME.csv and calibration_NAME.json; give their paths.
+
+    Each is written whole and then renamed; a folder that cannot be written to is a RunError.
+    """
+    folder = Path(folder)
+    texts = {
+        folder / f"un_members_{name}.csv": _actors(calibration),
+        folder / f"worlds_{name}.csv": _worlds(calibration),
+        folder / f"calibration_{name}.json": json.dumps(report(calibration), indent=1) + "\n",
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in texts.items():
+            part = file.with_suffix(file.suffix + ".part")
+            part.write_text(text, encoding="utf-8")
+            part.replace(file)
+    except OSError as error:
+        raise RunError(f"cannot write to {folder}: {error.strerror or error}") from None
+    actors, worlds, about = texts
+    return actors, worlds, about
+
+
+def made_by(c: Calibration) -> str:
+    """Say which command makes these tables."""
+    return f"plenary calibrate --until {c.until} --seed {c.seed}"
+
+
+def _actors(c: Calibration) -> str:
+    a = c.actors
+    used = [word for word in BASES if (a.basis == word).any()]
+    head = [
+        f"made by: {made_by(c)}",
+        f"known_by: {c.until}",
+        f"from {c.votes} recorded votes before {c.until}, and anchors, saliences and indices dated before it",
+        *(f"basis {word}: {BASES[word]}" for word in used),
+    ]
+    names = [f"{i}{part}" for i in c.issues for part in ("", "_error", "_salience", "_basis")]
+    rows = [_actor(c, i, whole) for i, whole in enumerate(a.ids)]
+    return _csv(head, ["id", "name", "kind", "groups", "home", "capability", "absence", *names], rows)
+
+
+def _actor(c: Calibration, i: int, actor: str) -> list[str]:
+    a = c.actors
+    start = [actor, a.names[i], a.kinds[i], ";".join(a.groups[i]), a.homes[i]]
+    cells = [f"{a.capability[i]:.0f}", f"{a.absence[i]:.1f}"]
+    for k in range(len(c.issues)):
+        cells += [f"{part[i, k]:.0f}" for part in (a.position, a.error, a.salience)]
+        cells.append(str(a.basis[i, k]))
+    return [*start, *cells]
+
+
+def _worlds(c: Calibration) -> str:
+    head = [
+        f"made by: {made_by(c)}",
+        f"known_by: {c.until}",
+        f"{', '.join(support.FITTED)} were fitted on {len(c.ballots.texts)} coded votes before {c.until};"
+        " noise is 1, which fixes the unit; all others are drawn from their ranges",
+        f"kept if implausibility is at most {matching.LIMIT:g} in every series and calls are within"
+        f" {matching.CALLS:g} of the best guess: {len(c.matched.draws)} of {c.matched.tried} candidates"
+        f" ({c.matched.acceptance:.2f})",
+        "draw: number from which positions and saliences are drawn again",
+    ]
+    columns = c.worlds
+    rows = zip(*(_rounded(name, column) for name, column in columns.items()), strict=True)
+    return _csv(head, list(columns), rows)
+
+
+def _rounded(name: str, column: Any) -> list[str]:
+    whole = name in ("world", "draw") or PARAMETERS[name].whole
+    return [f"{v:.0f}" if whole else f"{v:.4g}" for v in column]
+
+
+def _csv(head: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    out.writelines(f"# {line}\n" for line in head)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def report(c: Calibration) -> dict[str, Any]:
+    """Everything a reader needs to judge a calibration, as plain data."""
+    return {
+        "made_by": made_by(c),
+        "until": str(c.until),
+        "votes": c.votes,
+        "coded_votes": [t.resolution for t in c.ballots.texts],
+        "bridge": {i: _bridge(c, i) for i in c.issues},
+        "parameters": {f"curvature_{p}": _fit(c, p) for p in c.fits},
+        "likelier_curvature": c.best.curvature,
+        "cohesion": {b.bloc: _bloc(b) for b in c.cohesion},
+        "worlds": {
+            "kept": len(c.matched.draws),
+            "tried": c.matched.tried,
+            "acceptance": round(c.matched.acceptance, 4),
+            "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
+        },
+        "in_sample": _in_sample(c),
+    }
+
+
+def _bridge(c: Calibration, issue: str) -> dict[str, Any]:
+    b = c.bridge[issue]
+    return {
+        "anchors": b.anchors,
+        "mean_absolute_error": _number(b.mean_absolute_error),
+        "r2": _number(b.r2),
+        "informed": b.informed,
+    }
+
+
+def _fit(c: Calibration, p: int) -> dict[str, Any]:
+    fit = c.fits[p]
+    errors = np.sqrt(np.diag(fit.covariance))
+    values = {
+        name: [_number(fit.values[name]), _number(e)] for name, e in zip(support.FITTED, errors, strict=True)
+    }
+    return {"log_likelihood": _number(fit.log_likelihood), "estimate_and_error": values}
+
+
+def _bloc(b: Any) -> dict[str, Any]:
+    parts = ("agreement", "expected", "excess", "error", "cohesion")
+    return {"members": b.members, **{part: _number(getattr(b, part)) for part in parts}}
+
+
+def _in_sample(c: Calibration) -> dict[str, Any]:
+    """Expected and recorded counts (in favour, against, abstaining, not voting) by best guess."""
+    fit = c.best
+    expected = support.chances(fit.values, fit.gains, c.ballots).sum(0)[:, [0, 2, 1, 3]]
+    recorded = [[int((c.ballots.codes[:, j] == k).sum()) for k in (1, -1, 0, 9)] for j in range(len(expected))]
+    return {
+        t.resolution: {"expected": [round(float(x)) for x in e], "recorded": r}
+        for t, e, r in zip(c.ballots.texts, expected, recorded, strict=True)
+    }
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 3) if np.isfinite(value) else None
