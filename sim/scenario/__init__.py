@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.scenario.doubts import check
 from sim.scenario.load import load
+from sim.scenario.new import write_new
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import json_schema
 
-__all__ = ["Scenario", "check", "json_schema", "load"]
+__all__ = ["Scenario", "check", "json_schema", "load", "write_new"]

@@ -11,6 +11,8 @@ from functools import cache
 from sim import shipped
 from sim.scenario.near import near as nearest
 
+LONGEST_ID = 4  # what is longer is more likely meant as a name
+
 
 def code(text: str) -> str | None:
     """Return the ISO3 code of a country named by its code or any common name; None if unknown."""
@@ -32,7 +34,10 @@ def near(text: str) -> str:
 
 def near_actor(text: str, actors: Iterable[str]) -> str:
     """Return the id or country name most like one that is not among ``actors``, or ""."""
-    return "" if code(text) else nearest(text, actors) or near(text)
+    if code(text):
+        return ""  # rightly spelt, and not here
+    by_id, by_name = nearest(text, actors), near(text)
+    return by_name or by_id if len(text) > LONGEST_ID else by_id or by_name
 
 
 @cache

@@ -18,13 +18,19 @@ def inside(text: str, folder: Path) -> Path:
     if _leads_away(text):
         allowed = "a path below it, or of the shipped data"
         raise InputError(Mistake(OUTSIDE, value=text, allowed=allowed))
-    own = folder / text
+    try:
+        return _below(text, folder)
+    except OSError as error:
+        raise InputError(Mistake(f"cannot be read: {error.strerror}", value=text)) from None
+
+
+def _below(text: str, folder: Path) -> Path:
+    own, ours = folder / text, shipped.folder() / text
     if own.exists():
         # A link that points elsewhere is a way out like any other.
         if not own.resolve().is_relative_to(folder.resolve()):
             raise InputError(Mistake(f"is a link that {OUTSIDE}", value=text))
         return own
-    ours = shipped.folder() / text
     if ours.exists():
         return ours
     raise InputError(Mistake(ABSENT, value=text))

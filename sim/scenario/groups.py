@@ -27,22 +27,25 @@ def all_groups(
     own: Mapping[str, Iterable[str]], actors: Mapping[str, Actor]
 ) -> dict[str, tuple[str, ...]]:
     """Return every known group: name to ids of the actors that are here, in their order."""
-    layers = (shipped_groups(), of_actors(actors), {n: tuple(ids) for n, ids in own.items()})
-    found: dict[str, tuple[str, ...]] = {}
-    for layer in layers:
+    found: dict[str, tuple[str, Iterable[str]]] = {}  # by name, case aside: the first spelling
+    for layer in (shipped_groups(), of_actors(actors), own):
         for name, ids in layer.items():
-            members = set(ids)
-            found[find(name, found) or name] = tuple(a for a in actors if a in members)
-    return found
+            spelling, _ = found.get(name.casefold(), (name, ()))
+            found[name.casefold()] = (spelling, ids)
+    place = {actor: n for n, actor in enumerate(actors)}
+    return {
+        name: tuple(sorted({a for a in ids if a in place}, key=place.__getitem__))
+        for name, ids in found.values()
+    }
 
 
-def of_actors(actors: Mapping[str, Actor]) -> dict[str, tuple[str, ...]]:
+def of_actors(actors: Mapping[str, Actor]) -> dict[str, list[str]]:
     """Return the groups that the actors' own ``groups`` name."""
     found: dict[str, list[str]] = {}
     for actor, about in actors.items():
         for group in about.groups:
-            found.setdefault(find(group, found) or group, []).append(actor)
-    return {name: tuple(ids) for name, ids in found.items()}
+            found.setdefault(group, []).append(actor)
+    return found
 
 
 def find(name: str, groups: Iterable[str]) -> str:

@@ -120,12 +120,15 @@ class _Loading:
             file = self.find(path, text) if isinstance(text, str) else None
             if file:
                 self._add_table(whole, file, path)
+            elif named is not None:
+                whole.whole = False
         return whole
 
     def _add_table(self, whole: Table, file: Path, path: Steps) -> None:
         try:
             table = tables.read(file, files.shown(file), self.tree.keys("issues"))
         except InputError as error:
+            whole.whole = False
             return self.mistakes.place(path, error)
         self.mistakes.extend(table.mistakes)
         for actor in table.actors.keys() & whole.actors.keys():

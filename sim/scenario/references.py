@@ -165,7 +165,7 @@ class _Resolving:
     def _check_actor(self, path: Steps, id_: str, actor: Actor) -> None:
         if not _is_id(id_):
             problem = "is neither an id (letters, digits, - and _) nor the name of a country"
-            self.mistakes.add(path, problem, value=id_, suggestion=countries.near(id_))
+            self.mistakes.add(path, problem, value=id_, suggest=countries.near)
         for about in ("position", "salience", "error", "basis"):
             for issue in getattr(actor, about):
                 self._check_issue((*path, about, issue), issue)
@@ -210,11 +210,14 @@ class _Resolving:
 
     def _check_actor_id(self, path: Steps, id_: str) -> None:
         own_row_is_wrong = id_ in self.names.actors and id_ not in self.said.actors.and_
-        if id_ in self.actors or own_row_is_wrong:
+        if id_ in self.actors or own_row_is_wrong or not self.table.whole:
             return
-        is_group = groups.find(id_, self.groups)
-        meant = GROUP + id_ if is_group else countries.near_actor(id_, self.actors)
-        self.mistakes.add(path, "there is no such actor here", value=id_, suggestion=meant)
+        problem = "there is no such actor here"
+        self.mistakes.add(path, problem, value=id_, suggest=self._near_actor)
+
+    def _near_actor(self, id_: str) -> str:
+        group = groups.find(id_, self.groups)
+        return GROUP + group if group else countries.near_actor(id_, self.actors)
 
     def _check_issue(self, path: Steps, issue: str) -> None:
         if issue not in self.names.issues:
@@ -264,7 +267,7 @@ class _Resolving:
         path = ("forums", name)
         self._check_rules((*path, "rules"), forum.rules)
         members = self._members((*path, "members"), forum.members)
-        if self.actors and not members:
+        if self.names.actors and self.table.whole and not members:
             self.mistakes.add((*path, "members"), "the forum has no member")
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
         for stage, about in stages.items():
@@ -350,6 +353,8 @@ class _Resolving:
     def _event(self, place: int, event: WrittenEvent, cast: Cast) -> Event:
         path = ("events", place)
         self._check_session((*path, "session"), event.session)
+        if not self.table.whole:
+            return Event(event.session, (), (), event.why)
         changes, done = [], []
         for name, value in event.set_.items():
             try:

@@ -22,7 +22,7 @@ from sim.scenario.reader import text_of
 from sim.scenario.tree import Origin, Steps, short
 
 LARGEST = 4 * 1024 * 1024  # bytes
-MOST_ROWS = 5_000
+MOST_ROWS, MOST_COLUMNS = 5_000, 500
 REQUIRED = ("id", "name", "kind")
 OPTIONAL = ("groups", "home", "capability", "absence", "present")
 ABOUT_ISSUE = ("error", "salience", "basis")
@@ -38,6 +38,7 @@ class Table:
     origins: dict[Steps, Origin] = field(default_factory=dict)  # paths begin with the actor's id
     bases: dict[str, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    whole: bool = True  # False where a table could not be read: who is there is not known
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ class _Reading:
     def _check_header(self, issues: Sequence[str]) -> None:
         if not self.header:
             raise InputError(Mistake("the table is empty", self.shown))
+        if len(self.header) > MOST_COLUMNS:
+            problem = f"has more than {MOST_COLUMNS} columns, the most that is read"
+            raise InputError(Mistake(problem, self.shown, self.line))
         there = ", ".join(self.header)
         for column in (*REQUIRED, *issues):
             if column not in self.header:

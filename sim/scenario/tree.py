@@ -6,7 +6,7 @@ come later, from the schema. Every path in it remembers the file and line it cam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -125,14 +125,17 @@ class Mistakes:
         value: object = "",
         allowed: str = "",
         among: Iterable[str] = (),
-        suggestion: str = "",
+        suggest: Callable[[str], str] | None = None,
     ) -> None:
-        """Note a mistake at a path; the suggestion is the one ``among`` these nearest to value."""
+        """Note a mistake at a path, with the nearest word ``among`` some, or as ``suggest`` finds.
+
+        Neither is looked for once there are too many mistakes to be read.
+        """
         if len(self.found) >= MOST_MISTAKES:
             self.uncounted += 1
             return
         at, text = self.tree.where(path), short(value)
-        suggestion = suggestion or near(text, among)
+        suggestion = suggest(text) if suggest else near(text, among)
         if suggestion and at.file == SETTING and at.field.endswith(f".{text}"):
             suggestion = at.field.removesuffix(text) + suggestion  # a path, to be typed again
         self.found.append(Mistake(problem, at.file, at.line, at.field, text, allowed, suggestion))
