@@ -1,0 +1,151 @@
+"""How good a forecast of recorded votes is, and the baselines it must be read beside.
+
+Chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4) with not voting
+last; ``codes`` are recorded votes (`sim.record`). Scores of three categories are over states
+that voted, with chances renormalised over the three; not voting is scored by itself, because
+who comes is another question than how they vote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
+
+Floats = npt.NDArray[np.float64]
+
+ORDER = np.array([IN_FAVOUR, ABSTAINING, AGAINST], dtype=np.int8)
+LEAST = 1e-6  # a chance below this is scored as this, so that one surprise is not infinite
+_COUNTS = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of one resolution; nan where there is nothing to score."""
+
+    voted: int
+    accuracy: float
+    abstention_recall: float  # share of recorded abstentions that were called
+    brier: float  # sum over the three categories, mean over states: 0 to 2
+    ranked: float  # ranked probability score, against < abstaining < in favour: 0 to 1
+    log: float  # mean minus log chance of what happened, in nats
+    tally_error: float  # mean absolute error of the counts in favour, against, abstaining
+    absence_brier: float  # nan for chances of three categories
+    absence_rate_brier: float  # the same for one chance for all: the recorded share
+
+
+def score(chances: Floats, codes: Codes) -> Scores:
+    """Score chances (states, 3 or 4) against recorded votes (states,)."""
+    voted = np.abs(codes) <= 1
+    three = chances[:, :3] / np.maximum(chances[:, :3].sum(1, keepdims=True), LEAST)
+    p, cast = three[voted], codes[voted]
+    happened = (cast[:, None] == ORDER).astype(np.float64)
+    abstained = cast == ABSTAINING
+    called = calls(p)
+    rate = float((codes == NOT_VOTING).sum() / max((codes <= NOT_VOTING).sum(), 1))
+    with_absence = chances.shape[1] == 4
+    return Scores(
+        int(voted.sum()),
+        _mean(called == cast),
+        _mean((called == ABSTAINING)[abstained]),
+        _mean(((p - happened) ** 2).sum(1)),
+        _mean(((np.cumsum(p - happened, axis=1)[:, :2]) ** 2).sum(1) / 2.0),
+        _mean(-np.log(np.maximum((p * happened).sum(1), LEAST))),
+        tally_error(chances, codes),
+        _absence(chances[:, 3], codes) if with_absence else float("nan"),
+        rate * (1.0 - rate),
+    )
+
+
+def calls(chances: Floats) -> Codes:
+    """Return the likeliest of in favour, abstaining, against for each state."""
+    return np.asarray(ORDER[chances[:, :3].argmax(1)])
+
+
+def tally(chances: Floats) -> Floats:
+    """Expected counts in favour, against, abstaining (and not voting, where it is given)."""
+    return np.asarray(chances.sum(0)[[0, 2, 1, 3][: chances.shape[1]]])
+
+
+def tally_error(chances: Floats, codes: Codes) -> float:
+    """Mean absolute error of the counts; chances of three are taken over those who voted."""
+    seats = codes <= NOT_VOTING if chances.shape[1] == 4 else np.abs(codes) <= 1
+    expected = tally(chances[seats])[:3]
+    recorded = np.array([(codes == c).sum() for c in _COUNTS[:3]])
+    return float(np.abs(expected - recorded).mean())
+
+
+def _absence(chance: Floats, codes: Codes) -> float:
+    seated = codes <= NOT_VOTING
+    return _mean((chance[seated] - (codes[seated] == NOT_VOTING)) ** 2)
+
+
+def _mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> float:
+    return float(values.mean()) if values.size else float("nan")
+
+
+# Baselines: each gives a call a state (a code), or NOT_VOTING where it can say nothing
+
+
+def majority(codes: Codes) -> float:
+    """Share of the largest category among those who voted: what naming it for all would score."""
+    voted = codes[np.abs(codes) <= 1]
+    return _mean(voted == ORDER[np.argmax([(voted == c).sum() for c in ORDER])])
+
+
+def accuracy(called: Codes, codes: Codes) -> float:
+    """Share called right among states that voted and for which there is a call."""
+    usable = (np.abs(codes) <= 1) & (np.abs(called) <= 1)
+    return _mean(called[usable] == codes[usable])
+
+
+def repetition(votes: Votes, label: str, earlier: str | None = None) -> float:
+    """Accuracy of repeating each state's vote on the last text of the series; nan if none."""
+    last = earlier or votes.last_in_series(label, votes.series[votes.column[label]])
+    return accuracy(votes.of(last), votes.of(label)) if last else float("nan")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Two cut points on one dimension: against | abstaining | in favour, in either direction."""
+
+    lower: float
+    upper: float
+    sign: float
+
+    def calls(self, point: Floats) -> Codes:
+        """Call each state by where its point lies; not voting where it has none."""
+        x = self.sign * point
+        called = np.where(x > self.upper, IN_FAVOUR, np.where(x > self.lower, ABSTAINING, AGAINST))
+        return np.where(np.isnan(x), NOT_VOTING, called).astype(np.int8)
+
+
+def cut(point: Floats, codes: Codes) -> Cut:
+    """Fit the two cut points that call most votes right, in the better direction.
+
+    To forecast, fit on an earlier vote (the last coded one of the same field before the date)
+    and call with the points of the year before the forecast: a *transferred* cut.
+    """
+    usable = (np.abs(codes) <= 1) & ~np.isnan(point)
+    fits = [(*_cuts(sign * point[usable], codes[usable]), sign) for sign in (1.0, -1.0)]
+    _, lower, upper, sign = max(fits, key=lambda f: f[0])
+    return Cut(lower, upper, sign)
+
+
+def _cuts(x: Floats, codes: Codes) -> tuple[int, float, float]:
+    """Return the most right calls and the cut points that reach it, by cumulative counts."""
+    order = np.argsort(x, kind="stable")
+    x, codes = x[order], codes[order]
+    below = [np.concatenate([[0], np.cumsum(codes == c)]) for c in (AGAINST, ABSTAINING, IN_FAVOUR)]
+    against, abstaining, favour = below
+    # Right calls with i states below the lower cut and j below the upper: two separate sums.
+    low = against - abstaining
+    best_low = np.maximum.accumulate(low)
+    total = best_low + abstaining + favour[-1] - favour
+    j = int(total.argmax())
+    i = int(low[: j + 1].argmax())
+    between = np.concatenate([[-np.inf], (x[1:] + x[:-1]) / 2.0, [np.inf]])
+    return int(total[j]), float(between[i]), float(between[j])
