@@ -1,0 +1,319 @@
+"""Bargaining: is there a text at all that nobody would block, and if not, who rules it out?
+
+For one run, each objection is a sum over clauses of convex functions of the clause's value
+(a gain is concave in the value, and counts for less than a loss), so that
+
+    t* = min over texts of the largest grievance          nobody blocks where t* <= 0
+
+is a convex programme that comes apart by clause. It is solved by the decomposition of Dantzig
+and Wolfe (1960): a linear programme (HiGHS) mixes the texts known so far, clause by clause;
+its multipliers weigh the delegations; the text that is best under these weights joins the
+menu. The weights prove the answer: under them no text whatever has a mean grievance below
+`bound`, so none has a largest grievance below it (Lagrangian duality). With p = 1 this is the
+exact linear programme, with p = 2 it is exact to `TOLERANCE`.
+
+A clause left out counts as one at the status quo, and a red line binds only what is in the
+text; where the status quo is itself beyond a red line, both ways are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq, linprog
+
+from sim.phases.ask import Ask
+from sim.phases.objections import NEVER, Room, Text, room
+from sim.session import sessions
+from sim.setting import Setting
+from sim.world import begin
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+TOLERANCE = 1e-6  # of t*, in units of gain; blocking costs some .1
+ROUNDS = 200  # texts that may join the menu; some 20 do
+_PRECISE = 1e-10  # the linear programme's own tolerances
+
+
+class Standing(Enum):
+    """What a text's failure, or success, in a room without a vote comes down to."""
+
+    AGREED = "nobody blocks it"
+    PROCEDURAL = "blocked, though a text existed that nobody would have blocked"
+    NO_ZONE = "no zone of agreement: whatever the text, somebody blocks"
+    UNDECIDED = "too close to call: the best text misses by less than the tolerance"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The text with most to spare, and the proof that none has more."""
+
+    text: Text  # of one run: (1, clauses)
+    slack: float  # its largest grievance, t*, in units of gain; not positive: nobody blocks
+    bound: float  # no text has a largest grievance below this
+    weights: Floats  # (2, actors): of losses and of shortfalls, by which `bound` is proved
+
+    @property
+    def exists(self) -> bool:
+        """Say whether some text is blocked by nobody: this one."""
+        return self.slack <= 0
+
+    @property
+    def ruled_out(self) -> bool:
+        """Say whether every text is proved to be blocked by somebody."""
+        return self.bound > 0
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Delegations that no text contents together, while any text contents all but one of them."""
+
+    actors: tuple[int, ...]
+    rises: tuple[float, ...]  # what blocking would have to cost each alone, above what it does
+    common: float  # ... or all of them; in units of gain. Infinite: a red line stands in the way
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """What `bargain` found for one text in one room."""
+
+    standing: Standing
+    agreement: Agreement
+    conflicts: tuple[Conflict, ...]
+
+
+def bargain(hall: Room, text: Text) -> Bargain:
+    """Tell a text's failure in a room of one run apart, and find who rules agreement out."""
+    best = agreement(hall)
+    if (hall.worst(text) <= 0).all():
+        return Bargain(Standing.AGREED, best, ())
+    if best.exists:
+        return Bargain(Standing.PROCEDURAL, best, ())
+    if not best.ruled_out:
+        return Bargain(Standing.UNDECIDED, best, ())
+    return Bargain(Standing.NO_ZONE, best, tuple(conflicts(hall, best)))
+
+
+def decisive_rooms(setting: Setting, run: int) -> Iterator[tuple[int, str, Room, Text]]:
+    """Play one run; give draft, stage, room and text whenever a room seeks consensus on a text."""
+    world = begin(setting, [run])
+    phases = sessions(setting, world)
+    try:
+        ask: Ask = next(phases)
+        while True:
+            if ask.by_consensus and ask.meeting:
+                text = Text(world.value[ask.draft].copy(), world.active[ask.draft].copy())
+                hall = room(setting, world, ask.meeting, ask.draft)
+                yield ask.draft, ask.meeting.stage, hall, text
+            ask = phases.send(ask.answer)
+    except StopIteration:
+        return
+
+
+def only(hall: Room, actors: npt.ArrayLike) -> Room:
+    """Give the same room as if only these actors, by place, might block."""
+    keeps = np.zeros(hall.cost.shape[1], dtype=bool)
+    keeps[np.asarray(actors, dtype=np.int64)] = True
+    theirs = keeps[hall.limited][:, :, None]
+    return replace(
+        hall,
+        cost=np.where(keeps, hall.cost, NEVER),
+        upper=np.where(theirs, hall.upper, 1.0),
+        lower=np.where(theirs, hall.lower, 0.0),
+    )
+
+
+# --- does a text exist ---------------------------------------------------------------------
+
+
+def agreement(hall: Room) -> Agreement:
+    """Find the text whose largest grievance is least, in a room of one run.
+
+    Raises:
+        ValueError: the room holds more than one run.
+    """
+    if len(hall.cost) != 1:
+        raise ValueError(f"bargaining looks at one run at a time, not {len(hall.cost)}")
+    status_quo = hall.reading.status_quo[0]
+    lower, upper = _allowed(hall)
+    # Where the status quo is beyond a red line, first allow all between.
+    return _least(hall, np.minimum(lower, status_quo), np.maximum(upper, status_quo))
+
+
+def _allowed(hall: Room) -> tuple[Floats, Floats]:
+    """Give the values red lines leave to a clause that is in the text; none where they cross."""
+    return hall.lower.max(axis=1, initial=0.0)[0], hall.upper.min(axis=1, initial=1.0)[0]
+
+
+def _least(hall: Room, low: Floats, high: Floats) -> Agreement:
+    """Find the best text between two; where it says what it must not, say less or be silent."""
+    found = _within(hall, low, high)
+    lower, upper = _allowed(hall)
+    value, status_quo = found.text.value[0], hall.reading.status_quo[0]
+    beyond = ((value < lower) | (value > upper)) & (value != status_quo)
+    if not beyond.any():
+        return found
+    here = np.arange(len(value)) == beyond.argmax()
+    ways = [(status_quo, status_quo)] + [(lower, upper)] * bool((lower <= upper)[here])
+    parts = [_least(hall, np.where(here, a, low), np.where(here, b, high)) for a, b in ways]
+    best = min(parts, key=lambda part: part.slack)
+    weights = np.max([part.weights for part in parts], axis=0)
+    return replace(best, bound=min(part.bound for part in parts), weights=weights)
+
+
+def _within(hall: Room, low: Floats, high: Floats) -> Agreement:
+    """Decompose: mix the menu, weigh, price, until what is found and what is proved meet."""
+    insists = np.concatenate([hall.cost[0], hall.cost[0]]) < NEVER
+    weights, bound = np.zeros(len(insists)), -np.inf
+    value, slack = np.clip(hall.reading.status_quo[0], low, high), np.inf
+    menu = np.stack([value, low, (low + high) / 2, high])
+    for _ in range(ROUNDS):
+        rows = _rows(hall, menu)[:, insists]
+        mixed, weight = _mix(rows, _borne(hall)[insists])
+        text = np.clip((mixed * menu).sum(axis=0), low, high)
+        full = np.zeros(len(insists))
+        full[insists] = weight
+        priced, proved = _price(hall, full, low, high)
+        largest = float((_rows(hall, text[None])[0].sum(axis=1) - _borne(hall))[insists].max())
+        if largest < slack:
+            value, slack = text, largest
+        if proved > bound:
+            weights, bound = full, proved
+        if slack - bound <= TOLERANCE:
+            break
+        menu = np.concatenate([menu, text[None], priced[None]])
+    return _answer(hall, value, bound, weights)
+
+
+def _answer(hall: Room, value: Floats, bound: float, weights: Floats) -> Agreement:
+    lower, upper = _allowed(hall)
+    inside = (lower <= value) & (value <= upper)
+    text = Text(value[None], inside[None])
+    return Agreement(text, float(hall.worst(text)[0]), bound, weights.reshape(2, -1))
+
+
+def _rows(hall: Room, texts: Floats) -> Floats:
+    """Give both objections of everyone, clause by clause: (texts, 2 actors, clauses)."""
+    gains = hall.reading.gains(texts, np.ones((1, texts.shape[1]), dtype=bool))
+    losses = -(1 - hall.restraint) * np.minimum(gains, hall.buy_off[:, :, None] * gains)
+    return np.concatenate([losses, -gains * hall.demanded], axis=1)
+
+
+def _borne(hall: Room) -> Floats:
+    """What each objection, summed over clauses, may come to before it blocks: (2 actors,)."""
+    return np.concatenate([hall.cost[0], hall.cost[0] - hall.insisted[0]])
+
+
+def _mix(rows: Floats, borne: Floats) -> tuple[Floats, Floats]:
+    """Mix the menu clause by clause for the least grievance; (texts, clauses), and its weights."""
+    texts, objections, clauses = rows.shape
+    flat = rows.transpose(1, 0, 2).reshape(objections, texts * clauses)
+    aside = np.zeros((clauses, 1))
+    shares: list[tuple[float | None, float | None]] = [(0.0, None)] * (texts * clauses)
+    shares.append((None, None))
+    found = linprog(
+        c=np.append(np.zeros(texts * clauses), 1.0),
+        A_ub=np.hstack([flat, -np.ones((objections, 1))]),
+        b_ub=borne,
+        A_eq=np.hstack([np.tile(np.eye(clauses), texts), aside]),
+        b_eq=np.ones(clauses),
+        bounds=shares,
+        method="highs",
+        options={"primal_feasibility_tolerance": _PRECISE, "dual_feasibility_tolerance": _PRECISE},
+    )
+    weight = np.maximum(-found.ineqlin.marginals, 0.0)
+    return found.x[:-1].reshape(texts, clauses), weight / weight.sum()
+
+
+def _price(hall: Room, weight: Floats, low: Floats, high: Floats) -> tuple[Floats, float]:
+    """Find the text that is best under these weights, clause by clause, and what they prove.
+
+    Between the positions of those who weigh and the values at which a gain turns into a loss,
+    the mean is a parabola or a line: its least is at an end or at the vertex.
+    """
+    heard = np.flatnonzero(weight)
+
+    def mean(texts: Floats) -> Floats:
+        weighed: Floats = (_rows(hall, texts)[:, heard] * weight[heard, None]).sum(axis=1)
+        return weighed
+
+    position = hall.reading.position[0, heard % hall.cost.shape[1]]
+    status_quo = hall.reading.status_quo
+    ends = np.concatenate([position, 2 * position - status_quo, status_quo])
+    ends = np.sort(np.clip(np.concatenate([ends, low[None], high[None]]), low, high), axis=0)
+    middle, half = (ends[1:] + ends[:-1]) / 2, (ends[1:] - ends[:-1]) / 2
+    left, centre, right = mean(ends[:-1]), mean(middle), mean(ends[1:])
+    bend = np.maximum(left - 2 * centre + right, 1e-300)
+    vertex = middle + half * np.clip((left - right) / (2 * bend), -1.0, 1.0)
+    tried = np.concatenate([ends, vertex])
+    worth = mean(tried)
+    proved = worth.min(axis=0).sum() - (weight * _borne(hall))[heard].sum()
+    return np.take_along_axis(tried, worth.argmin(axis=0)[None], axis=0)[0], float(proved)
+
+
+# --- who rules it out ----------------------------------------------------------------------
+
+
+def conflicts(hall: Room, best: Agreement | None = None) -> list[Conflict]:
+    """Find irreducible sets of delegations between whom there is no text, in a room of one run.
+
+    The first comes from the proof itself; each further one shows who would still stand in
+    each other's way if a member of the first gave in. None if agreement is not ruled out.
+    """
+    everyone = np.flatnonzero((hall.cost < NEVER).any(axis=0))
+    first = _irreducible(hall, everyone, best)
+    found = [first] if first else []
+    for member in first:
+        other = _irreducible(hall, np.setdiff1d(everyone, [member]))
+        if other and other not in found:
+            found.append(other)
+    return [_conflict(hall, actors) for actors in found]
+
+
+def _irreducible(hall: Room, actors: Ints, best: Agreement | None = None) -> tuple[int, ...]:
+    """Reduce a conflict to one that dissolves without any of its members (deletion filter)."""
+    best = best or agreement(only(hall, actors))
+    if not best.ruled_out:
+        return ()
+    holders = hall.limited[0][np.isin(hall.limited[0], actors)]
+    kept = np.union1d(np.flatnonzero(best.weights.any(axis=0)), holders)
+    for actor in kept:
+        rest = np.setdiff1d(kept, [actor])
+        if len(rest) and agreement(only(hall, rest)).ruled_out:
+            kept = rest
+    return tuple(int(actor) for actor in kept)
+
+
+def _conflict(hall: Room, actors: tuple[int, ...]) -> Conflict:
+    among = only(hall, actors)
+    rises = tuple(_rise(among, actor) for actor in actors)
+    common = agreement(among)
+    return Conflict(actors, rises, common.slack)
+
+
+def _rise(hall: Room, actor: int) -> float:
+    """By how much one delegation's cost of blocking must rise before nobody blocks some text."""
+    content = agreement(_dearer(hall, actor, NEVER))
+    if not content.exists:
+        return np.inf
+    over = _rows(hall, content.text.value)[0].sum(axis=1) - _borne(hall)
+    rise: float = brentq(
+        lambda rise: agreement(_dearer(hall, actor, rise)).slack,
+        0.0,
+        float(over.max()) + TOLERANCE,
+        xtol=TOLERANCE,
+    )
+    return rise
+
+
+def _dearer(hall: Room, actor: int, rise: float) -> Room:
+    """Give the same room where blocking costs one delegation more; its red lines stand."""
+    cost = hall.cost.copy()
+    cost[:, actor] = np.minimum(cost[:, actor] + rise, NEVER)
+    return replace(hall, cost=cost)
