@@ -1,0 +1,571 @@
+"""The text-and-vote rules once more, agent by agent: a plain Mesa program.
+
+It is written from the equations (docs/ODD.md), not from the phases, and shares no code with
+them: an oracle for their decisions and texts, and the "plain Mesa" of the benchmark. It covers
+voting (noise, blocs, absence), the chair's drafting, consensus with a vote to fall back on,
+counting under every rule, and adopted texts becoming the status quo. Influence, events and
+sponsors' drafting are left out. Uniform draws come from the same addresses as the model's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import ceil, erf, exp, floor, log, log1p, sqrt
+from statistics import NormalDist, median
+
+import mesa
+
+from sim.forums.rules import Decision, How, Rules
+from sim.randomness import Purpose, uniforms
+from sim.setting import Draft, Forum, Setting
+from sim.world import begin
+
+NORMAL = NormalDist()
+UNWILLING = 1e9
+SPARE = 1.05
+LESS = 1e-9
+SEARCH_MOVES = 400
+ROUNDING = 1e-9
+
+
+@dataclass
+class Clause:
+    """A clause on the table."""
+
+    issue: int
+    value: float
+    share: float  # of its issue
+    active: bool = True
+
+
+@dataclass
+class Result:
+    """What became of one draft in one room."""
+
+    decisions: list[Decision]
+    adopted: bool
+    how: How
+    text_existed: int = -1  # 1 yes, 0 no, -1 not asked
+
+
+@dataclass
+class Text:
+    """A draft in the course of the negotiation."""
+
+    place: int
+    draft: Draft
+    clauses: list[Clause]
+    alive: bool = True
+    results: dict[str, Result] = field(default_factory=dict)
+
+    @property
+    def values(self) -> list[float]:
+        return [clause.value for clause in self.clauses]
+
+    @property
+    def active(self) -> list[bool]:
+        return [clause.active for clause in self.clauses]
+
+
+@dataclass
+class RedLine:
+    """A listed limit on one issue."""
+
+    issue: int
+    at_most: float
+    at_least: float
+
+    def breach(self, clause: Clause) -> float:
+        if clause.issue != self.issue or not clause.active:
+            return 0.0
+        return max(clause.value - self.at_most, self.at_least - clause.value, 0.0)
+
+
+class Delegate(mesa.Agent):
+    """One actor: its stance, and what it holds against the text before it."""
+
+    def __init__(self, model: PlainMesa, row: int) -> None:
+        super().__init__(model)
+        world, scene = model.world, model.setting.scene(1)
+        self.row = row
+        self.position = world.position[0, row].tolist()
+        self.salience = world.salience[0, row].tolist()
+        self.capability = float(scene.capability[row])
+        self.habit = float(model.setting.absence[row])
+        self.seated = bool(scene.seated[row])
+        self.there = self.seated and bool(scene.attending[row])
+        self.insists = self.there and bool(scene.insisting[row])
+        self.opposes = scene.opposed[row].tolist()
+        self.red_lines = [
+            RedLine(line.issue, line.at_most, line.at_least)
+            for line in model.setting.red_lines
+            if line.actor == row
+        ]
+
+    # How it reads a text
+
+    def read(self, text: Text) -> None:
+        """Work out once, for each clause: position, weight, and distance of the status quo."""
+        self.readings = []
+        for clause in text.clauses:
+            x = self.position[clause.issue]
+            weight = self.salience[clause.issue] * clause.share
+            before = abs(self.model.status_quo[clause.issue] - x) ** self.model.power
+            self.readings.append((x, weight, before))
+
+    def gain(self, place: int, clause: Clause) -> float:
+        """What one clause is worth to it over the status quo."""
+        if not clause.active:
+            return 0.0
+        x, weight, before = self.readings[place]
+        return weight * (before - abs(clause.value - x) ** self.model.power)
+
+    def gains(self, text: Text) -> list[float]:
+        return [self.gain(place, clause) for place, clause in enumerate(text.clauses)]
+
+    def slope(self, place: int, clause: Clause) -> float:
+        if not clause.active:
+            return 0.0
+        x, weight, _ = self.readings[place]
+        ahead = clause.value - x
+        if self.model.power == 2:
+            return -2 * weight * ahead
+        return -weight * ((ahead > 0) - (ahead < 0))
+
+    # How it votes
+
+    def prepare_to_vote(self, text: Text, kept: float, fresh: float) -> None:
+        """Work out its own support, with noise and without."""
+        p = self.model.p
+        self.read(text)
+        self.expected = p["readiness"] + p["stakes"] * sum(self.gains(text))
+        if text.draft.sponsors[self.row]:
+            self.expected += p["sponsorship"]
+        self.expected += p["memory"] * text.draft.last_vote[self.row]
+        echo = p["echo"]
+        z = sqrt(echo) * NORMAL.inv_cdf(kept) + sqrt(1 - echo) * NORMAL.inv_cdf(fresh)
+        u = (1 + erf(z / sqrt(2))) / 2
+        self.own = self.expected + p["noise"] * (log(u) - log1p(-u))
+
+    def choose(self, support: float, expected: float, late: bool, luck: float) -> Decision:
+        p = self.model.p
+        habit = min(max(self.habit, 0.002), 0.98)
+        logit = p["absence"] + log(habit / (1 - habit)) - p["indifference"] * abs(expected)
+        if late:
+            logit += p["late_december"]
+        if luck < 1 / (1 + exp(-logit)):
+            return Decision.ABSENT
+        if support > p["band"]:
+            return Decision.SUPPORT
+        return Decision.OPPOSE if support < -p["band"] else Decision.ABSTAIN
+
+    # What it holds against a text in a room that seeks consensus
+
+    def prepare_to_object(self, text: Text, forum: Forum, insistence: float, resolve: float) -> None:
+        self.read(text)
+        self.may_block = self.insists and bool(forum.members[self.row])
+        cost = self.model.p["blocking_cost"] * resolve / (1 + self.capability)
+        self.cost = cost if self.may_block else UNWILLING
+        tabled = [
+            self.gain(place, Clause(c.issue, value, c.share))
+            for place, (c, value) in enumerate(
+                zip(text.clauses, self.model.tabled[text.place], strict=True)
+            )
+        ]
+        self.demanded = [self.may_block and gain > 0 for gain in tabled]
+        wanted = sum(gain for gain, mine in zip(tabled, self.demanded, strict=True) if mine)
+        self.insisted = insistence * wanted
+
+    def objections(self, text: Text) -> tuple[float, float]:
+        """What it loses, its gains buying off only a part; what it lacks of its demands."""
+        buy_off = self.model.p["buy_off"]
+        felt = got = 0.0
+        for place, clause in enumerate(text.clauses):
+            gain = self.gain(place, clause)
+            felt += min(gain, buy_off * gain)
+            if self.demanded[place]:
+                got += gain
+        return -felt, self.insisted - got
+
+    def grievances(self, text: Text, restraint: float) -> tuple[float, float]:
+        loses, lacks = self.objections(text)
+        return (1 - restraint) * loses - self.cost, lacks - self.cost
+
+
+class PlainMesa(mesa.Model):
+    """One run of a setting; each step is a session."""
+
+    def __init__(self, setting: Setting, run: int = 0) -> None:
+        super().__init__(rng=run)
+        self.setting = setting
+        self.world = begin(setting, [run])
+        self.p = {name: float(value[0]) for name, value in self.world.parameters.items()}
+        self.power = int(self.p["curvature"])
+        self.status_quo = setting.status_quo.tolist()
+        self.session = 0
+        self.delegates = [Delegate(self, row) for row in range(len(setting.actors))]
+        self.tabled = [value[0].tolist() for value in self.world.value]
+        self.texts = [self.table(place, draft) for place, draft in enumerate(setting.drafts)]
+        # Mesa 3.3 would keep every model alive through this table.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def table(self, place: int, draft: Draft) -> Text:
+        total: dict[int, float] = {}
+        for issue, weight in zip(draft.issue.tolist(), draft.weight.tolist(), strict=True):
+            total[issue] = total.get(issue, 0.0) + weight
+        clauses = [
+            Clause(issue, value, weight / total[issue])
+            for issue, value, weight in zip(
+                draft.issue.tolist(), self.tabled[place], draft.weight.tolist(), strict=True
+            )
+        ]
+        return Text(place, draft, clauses)
+
+    def step(self) -> None:
+        self.session += 1
+        closing = []
+        for forum in self.setting.forums:
+            stage = next((s for s, when in forum.stages.items() if when == self.session), "")
+            texts = [self.texts[place] for place in forum.drafts]
+            if self.session <= min(forum.stages.values()) and forum.rules.drafting == "chair":
+                for text in texts:
+                    Room(self, forum, text).draft()
+            if stage:
+                for text in texts:
+                    self.decide(forum, text, stage)
+            if self.session == max(forum.stages.values()):
+                closing += [text for text in texts if text.alive]
+        for text in closing:
+            self.lock_in(text)
+        self.running = self.session < self.setting.sessions
+
+    def decide(self, forum: Forum, text: Text, stage: str) -> None:
+        if forum.rules.consensus:
+            result = Room(self, forum, text).decide()
+            if not result.adopted and forum.rules.vote:
+                result = self.vote(forum, text, stage, result.text_existed)
+        else:
+            result = self.vote(forum, text, stage)
+        if not text.alive:
+            result.adopted, result.how = False, How.NOT_REACHED
+        text.alive = text.alive and result.adopted
+        text.results[stage] = result
+
+    def lock_in(self, text: Text) -> None:
+        before = list(self.status_quo)
+        for clause in text.clauses:
+            if clause.active:
+                step = clause.share * (clause.value - before[clause.issue])
+                self.status_quo[clause.issue] += step
+
+    def draws(self, purpose: Purpose, session: int = 0, draft: int = 0) -> list[float]:
+        shape = (len(self.delegates),)
+        return uniforms(self.world.keys, purpose, shape, session=session, draft=draft)[0].tolist()
+
+    # Voting
+
+    def vote(self, forum: Forum, text: Text, stage: str, existed: int = -1) -> Result:
+        kept = self.draws(Purpose.READING, draft=text.place)
+        fresh = self.draws(Purpose.VOTE, self.session, text.place)
+        luck = self.draws(Purpose.ATTENDANCE, self.session, text.place)
+        for delegate in self.delegates:
+            delegate.prepare_to_vote(text, kept[delegate.row], fresh[delegate.row])
+        pulled = self.with_blocs([delegate.own for delegate in self.delegates])
+        expected = self.with_blocs([delegate.expected for delegate in self.delegates])
+        day = text.draft.dates.get(stage)
+        late = day is not None and day.month == 12 and day.day >= 20
+        decisions = []
+        for i, delegate in enumerate(self.delegates):
+            decision = delegate.choose(pulled[i], expected[i], late, luck[i])
+            if delegate.opposes[text.place]:
+                decision = Decision.OPPOSE
+            if not (delegate.there and forum.members[i]):
+                decision = Decision.ABSENT
+            decisions.append(decision)
+        return self.count_votes(forum, decisions, existed)
+
+    def with_blocs(self, own: list[float]) -> list[float]:
+        """Support after blocs have pulled their members towards their lines."""
+        scene, felt = self.setting.scene(1), list(own)
+        strength = [0.0] * len(own)
+        for b, cohesion in enumerate(scene.cohesion.tolist()):
+            for i in range(len(own)):
+                strength[i] += cohesion * scene.bloc[b][i]
+        for b, bloc in enumerate(self.setting.blocs):
+            members = [i for i in range(len(own)) if scene.bloc[b][i]]
+            if not members:
+                continue
+            inside = [own[i] for i in members]
+            if bloc.line == "leader" and bloc.leader in members:
+                line = own[bloc.leader]
+            elif bloc.line == "inner" and bloc.rules is not None:
+                weights = bloc.weights.tolist() or [1.0] * len(own)
+                line = inner_line(inside, [weights[i] for i in members], bloc.rules)
+            else:
+                line = median(inside)
+            for i in members:
+                felt[i] += scene.cohesion[b] / max(strength[i], 1.0) * (line - own[i])
+        return felt
+
+    def count_votes(self, forum: Forum, decisions: list[Decision], existed: int) -> Result:
+        rules = forum.rules
+        members = [d.row for d in self.delegates if d.seated and forum.members[d.row]]
+        yes = [i for i in members if decisions[i] is Decision.SUPPORT]
+        no = [i for i in members if decisions[i] is Decision.OPPOSE]
+        base = len(members) if rules.vote == "members" else len(yes) + len(no)
+        enough = len(yes) >= votes_needed(base, rules)
+        if rules.weight_share:
+            share = sum(forum.weights[i] for i in yes) / sum(forum.weights[i] for i in members)
+            aside = len(members) - len(yes)
+            heavy = share >= rules.weight_share - ROUNDING or aside < rules.blocking_minority
+            enough = enough and heavy
+        if not self.quorate(forum, members, decisions):
+            return Result(decisions, False, How.NO_QUORUM, existed)
+        if not enough:
+            return Result(decisions, False, How.SHORTFALL, existed)
+        if any(forum.vetoes[i] for i in no):
+            return Result(decisions, False, How.VETO, existed)
+        return Result(decisions, True, How.VOTE, existed)
+
+    def quorate(self, forum: Forum, members: list[int], decisions: list[Decision]) -> bool:
+        present = sum(decisions[i] is not Decision.ABSENT for i in members)
+        return present >= forum.rules.quorum * len(members) - ROUNDING
+
+
+class Room:
+    """A room that seeks consensus on one text: its chair, and who stands in the way."""
+
+    def __init__(self, model: PlainMesa, forum: Forum, text: Text) -> None:
+        self.model, self.forum, self.text = model, forum, text
+        self.delegates, self.restraint = model.delegates, forum.rules.restraint
+        last = max(forum.stages.values())
+        insistence = model.p["insistence"] * (1 - model.p["deadline"] * model.session / last)
+        for delegate, resolve in zip(self.delegates, self.resolves(), strict=True):
+            delegate.prepare_to_object(text, forum, insistence, resolve)
+        seats = [d for d in self.delegates if d.seated and forum.members[d.row]]
+        total = max(sum(d.capability for d in seats), 1e-12)
+        self.weight = [0.0] * len(self.delegates)
+        for delegate in seats:
+            self.weight[delegate.row] = delegate.capability / total
+
+    def resolves(self) -> list[float]:
+        """Each delegation's own price of blocking, members of a bloc sharing a part of it."""
+        model, scene = self.model, self.model.setting.scene(1)
+        z = [NORMAL.inv_cdf(u) for u in model.draws(Purpose.RESOLVE)]
+        shape = (len(model.setting.blocs),)
+        common = uniforms(model.world.keys, Purpose.RESOLVE, shape, draft=1)[0].tolist()
+        for b, u in enumerate(common):
+            rho, shared = scene.cohesion[b], NORMAL.inv_cdf(u)
+            for i in range(len(z)):
+                if scene.bloc[b][i]:
+                    z[i] = sqrt(1 - rho) * z[i] + sqrt(rho) * shared
+        return [exp(model.p["resolve_spread"] * each) for each in z]
+
+    # The chair
+
+    def draft(self) -> None:
+        """Move, bracket and restore until nobody blocks or nothing helps."""
+        rounds = self.forum.rules.rounds
+        self.move_until_agreed(rounds)
+        if not self.agreed():
+            self.bracket_while_it_helps()
+            self.move_until_agreed(rounds)
+        for clause in self.text.clauses:
+            if not clause.active:
+                clause.active = True
+                clause.active = self.agreed()
+
+    def move_until_agreed(self, rounds: int) -> None:
+        for _ in range(rounds):
+            if not self.move():
+                return
+
+    def move(self) -> bool:
+        """Take one step against the largest grievance, red lines first; False if there is none."""
+        size, gradient = self.worst_breach() or self.worst_grievance()
+        steep = sum(g * g for g in gradient)
+        if size <= 0 or steep == 0:
+            return False
+        for clause, g in zip(self.text.clauses, gradient, strict=True):
+            clause.value = min(max(clause.value - SPARE * size / steep * g, 0.0), 1.0)
+        return True
+
+    def worst_grievance(self) -> tuple[float, list[float]]:
+        """The largest grievance and how it grows with each clause."""
+        loser, lacker, most_lost, most_lacked = None, None, -1e300, -1e300
+        for delegate in self.delegates:
+            loses, lacks = delegate.grievances(self.text, self.restraint)
+            if loses > most_lost:
+                loser, most_lost = delegate, loses
+            if lacks > most_lacked:
+                lacker, most_lacked = delegate, lacks
+        gradient = []
+        for place, clause in enumerate(self.text.clauses):
+            if most_lost >= most_lacked:
+                bought = loser.gain(place, clause) > 0
+                part = self.model.p["buy_off"] if bought else 1.0
+                gradient.append(-(1 - self.restraint) * part * loser.slope(place, clause))
+            else:
+                demanded = lacker.demanded[place]
+                gradient.append(-lacker.slope(place, clause) if demanded else 0.0)
+        return max(most_lost, most_lacked), gradient
+
+    def worst_breach(self) -> tuple[float, list[float]] | None:
+        """The red line overstepped most, if any, and how it grows with each clause."""
+        worst, found = 0.0, None
+        for line in self.red_lines():
+            breach = max(line.breach(clause) for clause in self.text.clauses)
+            if breach > worst:
+                worst, found = breach, line
+        if found is None:
+            return None
+        return worst, [
+            (0.0 if found.breach(c) == 0 else 1.0 if c.value > found.at_most else -1.0)
+            for c in self.text.clauses
+        ]
+
+    def red_lines(self) -> list[RedLine]:
+        return [line for d in self.delegates if d.may_block for line in d.red_lines]
+
+    def agreed(self) -> bool:
+        """Whether nobody holds enough against the text to block it alone."""
+        return not self.worst_breach() and all(
+            max(d.grievances(self.text, self.restraint)) <= 0 for d in self.delegates
+        )
+
+    def deficiency(self) -> float:
+        """All that stands against the text."""
+        held = [max(g, 0.0) for d in self.delegates for g in d.grievances(self.text, self.restraint)]
+        broken = [line.breach(c) for line in self.red_lines() for c in self.text.clauses]
+        return sum(held) + sum(broken)
+
+    def bracket_while_it_helps(self) -> None:
+        clauses = self.text.clauses
+        for _ in clauses:
+            before = self.deficiency()
+            if before <= 0:
+                return
+            best = self.best_flip(before, [(c,) for c in clauses])
+            best = best or self.best_flip(before, list(combinations(clauses, 2)))
+            if not best:
+                return
+            flip(best)
+
+    def best_flip(self, least: float, sets: list[tuple[Clause, ...]]) -> tuple[Clause, ...] | None:
+        best = None
+        for clauses in sets:
+            flip(clauses)
+            left = self.deficiency()
+            flip(clauses)
+            if left < least - LESS:
+                best, least = clauses, left
+        return best
+
+    def text_exists(self) -> bool:
+        """Whether some text is found, from the draft or the status quo, that nobody blocks."""
+        as_it_stands = [(c.value, c.active) for c in self.text.clauses]
+        found = self.agreed()
+        for start in ("draft", "status quo"):
+            for clause, (value, _) in zip(self.text.clauses, as_it_stands, strict=True):
+                before = self.model.status_quo[clause.issue]
+                clause.value, clause.active = value if start == "draft" else before, True
+            self.move_until_agreed(SEARCH_MOVES)
+            self.bracket_while_it_helps()
+            found = found or self.agreed()
+        for clause, (value, active) in zip(self.text.clauses, as_it_stands, strict=True):
+            clause.value, clause.active = value, active
+        return found
+
+    # The decision
+
+    def decide(self) -> Result:
+        """Ask who blocks; the text is adopted if nobody does and the room is full enough."""
+        model, forum, text = self.model, self.forum, self.text
+        blocking = self.blockers()
+        luck = model.draws(Purpose.ATTENDANCE, model.session, text.place)
+        decisions = []
+        for i, delegate in enumerate(self.delegates):
+            if i in blocking:
+                decision = Decision.BLOCK
+            elif self.reserves(delegate):
+                decision = Decision.DISSOCIATE
+            else:
+                decision = Decision.ABSENT if luck[i] < delegate.habit else Decision.ACCEPT
+            if delegate.opposes[text.place]:
+                decision = Decision.BLOCK
+            if not (delegate.there and forum.members[i]):
+                decision = Decision.ABSENT
+            decisions.append(decision)
+        members = [d.row for d in self.delegates if d.seated and forum.members[d.row]]
+        if not model.quorate(forum, members, decisions):
+            return Result(decisions, False, How.NO_QUORUM)
+        if all(decisions[i] is not Decision.BLOCK for i in members):
+            return Result(decisions, True, How.CONSENSUS)
+        stubborn = any(
+            d.opposes[text.place] and d.there and forum.members[d.row] for d in self.delegates
+        )
+        return Result(decisions, False, How.BLOCKED, int(not stubborn and self.text_exists()))
+
+    def reserves(self, delegate: Delegate) -> bool:
+        gains = delegate.gains(self.text)
+        loses, _ = delegate.objections(self.text)
+        return loses > delegate.cost or min(gains) < -self.model.p["reservation"]
+
+    def blockers(self) -> set[int]:
+        """The least fixed point, from nobody blocking: company makes it cheaper, side by side."""
+        loses, lacks, objecting = {}, {}, set()
+        for delegate in self.delegates:
+            lost, lacks[delegate.row] = delegate.objections(self.text)
+            loses[delegate.row] = (1 - self.restraint) * lost
+            broken = [line.breach(c) > 0 for line in delegate.red_lines for c in self.text.clauses]
+            if delegate.may_block and any(broken):
+                objecting.add(delegate.row)
+        demanding = self.blocking_side(lacks, set())
+        return self.blocking_side(loses, objecting) | demanding
+
+    def blocking_side(self, grievance: dict[int, float], side: set[int]) -> set[int]:
+        while True:
+            together = sum(self.weight[i] for i in side)
+            more = set(side)
+            for delegate in self.delegates:
+                i = delegate.row
+                others = together - (self.weight[i] if i in side else 0.0)
+                if grievance[i] > delegate.cost * exp(-self.model.p["company"] * others):
+                    more.add(i)
+            if more == side:
+                return side
+            side = more
+
+
+def flip(clauses: tuple[Clause, ...]) -> None:
+    for clause in clauses:
+        clause.active = not clause.active
+
+
+def votes_needed(base: int, rules: Rules) -> int:
+    share = rules.majority * base
+    return max(floor(share + ROUNDING) + 1 if rules.more_than else ceil(share - ROUNDING), 1)
+
+
+def inner_line(inside: list[float], weights: list[float], rules: Rules) -> float:
+    """A bloc's line by its own rule: as far as the pivot goes, or 0 where no side wins."""
+    keenest_first = sorted(range(len(inside)), key=lambda i: -inside[i])
+    for order, sign in ((keenest_first, 1), (keenest_first[::-1], -1)):
+        pivot = inside[pivotal(order, weights, rules)]
+        if sign * pivot > 0:
+            return pivot
+    return 0.0
+
+
+def pivotal(order: list[int], weights: list[float], rules: Rules) -> int:
+    """The member, in this order, whose consent completes a winning coalition."""
+    weight, total = 0.0, sum(weights)
+    for joined, member in enumerate(order, start=1):
+        weight += weights[member]
+        share = joined / len(order)
+        enough = share > rules.majority + 1e-12 if rules.more_than else share >= rules.majority - 1e-12
+        heavy = weight / total >= rules.weight_share - 1e-12
+        if enough and (heavy or len(order) - joined < rules.blocking_minority):
+            return member
+    return order[0]
