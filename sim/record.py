@@ -75,22 +75,30 @@ class Votes:
 
     def take(self, columns: Sequence[int]) -> Votes:
         """The votes in these columns, in this order."""
-        pick = [tuple(field[j] for j in columns) for field in self._fields()]
-        return Votes(self.states, *pick, self.codes[:, list(columns)])
+        return Votes(
+            self.states,
+            tuple(self.resolutions[j] for j in columns),
+            tuple(self.dates[j] for j in columns),
+            tuple(self.topics[j] for j in columns),
+            tuple(self.series[j] for j in columns),
+            self.codes[:, list(columns)],
+        )
 
     def last_in_series(self, label: str, series: str) -> str | None:
         """The vote before ``label`` in ``series`` (before all of it ends, if not yet voted)."""
         end = self.column.get(label, len(self.resolutions))
-        earlier = [r for r, s in zip(self.resolutions[:end], self.series, strict=False) if s == series]
+        earlier = [
+            r for r, s in zip(self.resolutions[:end], self.series, strict=False) if s == series
+        ]
         return earlier[-1] if earlier else None
 
     def tally(self, label: str) -> tuple[int, int, int, int]:
         """In favour, against, abstaining, not voting."""
         cast = self.of(label)
-        return tuple(int((cast == c).sum()) for c in (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING))  # type: ignore[return-value]
-
-    def _fields(self) -> tuple[tuple[object, ...], ...]:
-        return self.resolutions, self.dates, self.topics, self.series
+        favour, against, abstaining, away = (
+            int((cast == c).sum()) for c in (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)
+        )
+        return favour, against, abstaining, away
 
 
 def votes(path: Path | str | None = None) -> Votes:
@@ -108,13 +116,17 @@ def table(file: Path, columns: Iterable[str] = ()) -> list[Row]:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
-    kept = [(n, text) for n, text in enumerate(lines, 1) if text.strip() and not text.startswith("#")]
+    kept = [
+        (n, text) for n, text in enumerate(lines, 1) if text.strip() and not text.startswith("#")
+    ]
     if not kept:
         raise InputError(Mistake("the table is empty", str(file)))
     names = next(csv.reader([kept[0][1]]))
     absent = [c for c in columns if c not in names]
     if absent:
-        raise InputError([Mistake("this column is missing", str(file), kept[0][0], c) for c in absent])
+        raise InputError(
+            [Mistake("this column is missing", str(file), kept[0][0], c) for c in absent]
+        )
     return _rows(str(file), names, kept[1:])
 
 
@@ -150,13 +162,19 @@ def number(row: Row, field: str, low: float = 0.0, high: float = 100.0) -> float
 
 
 def _wide(rows: list[Row], beside: Path) -> Votes:
-    about = {r.cells["resolution"]: r for r in table(beside, ("resolution", "date", "topic", "series"))}
+    about = {
+        r.cells["resolution"]: r for r in table(beside, ("resolution", "date", "topic", "series"))
+    }
     labels = [name for name in rows[0].cells if name != "iso3"]
     unknown = [label for label in labels if label not in about]
     if unknown:
-        raise InputError([Mistake("no row for this resolution", str(beside), value=u) for u in unknown])
+        raise InputError(
+            [Mistake("no row for this resolution", str(beside), value=u) for u in unknown]
+        )
     order = sorted(labels, key=lambda r: (day(about[r], "date"), labels.index(r)))
-    _refuse([_wrong_letter(r, label) for r in rows for label in order if r.cells[label] not in LETTERS])
+    _refuse(
+        [_wrong_letter(r, label) for r in rows for label in order if r.cells[label] not in LETTERS]
+    )
     _refuse(_twice([(r, r.cells["iso3"]) for r in rows], "iso3"))
     codes = np.array([[LETTERS[r.cells[label]] for label in order] for r in rows], dtype=np.int8)
     return Votes(
@@ -170,19 +188,31 @@ def _wide(rows: list[Row], beside: Path) -> Votes:
 
 
 def _long(rows: list[Row]) -> Votes:
-    _refuse([Mistake("this column is missing", rows[0].file, 1, c) for c in LONG_COLUMNS if c not in rows[0].cells])
+    _refuse(
+        [
+            Mistake("this column is missing", rows[0].file, 1, c)
+            for c in LONG_COLUMNS
+            if c not in rows[0].cells
+        ]
+    )
     _refuse([_wrong_letter(r, "vote") for r in rows if r.cells["vote"] not in LETTERS])
     _refuse(_twice([(r, f"{r.cells['resolution']} {r.cells['iso3']}") for r in rows], "iso3"))
     first = {r.cells["resolution"]: r for r in reversed(rows)}
-    order = sorted(dict.fromkeys(r.cells["resolution"] for r in rows), key=lambda x: day(first[x], "date"))
+    order = sorted(
+        dict.fromkeys(r.cells["resolution"] for r in rows), key=lambda x: day(first[x], "date")
+    )
     states = tuple(sorted({r.cells["iso3"] for r in rows}))
     place, column = ({name: i for i, name in enumerate(names)} for names in (states, order))
     codes = np.full((len(states), len(order)), NO_SEAT, dtype=np.int8)
     for r in rows:
         codes[place[r.cells["iso3"]], column[r.cells["resolution"]]] = LETTERS[r.cells["vote"]]
     topics = tuple(first[r].cells["topic"] for r in order)
-    series = tuple(first[r].cells.get("series") or topic for r, topic in zip(order, topics, strict=True))
-    return Votes(states, tuple(order), tuple(day(first[r], "date") for r in order), topics, series, codes)
+    series = tuple(
+        first[r].cells.get("series") or topic for r, topic in zip(order, topics, strict=True)
+    )
+    return Votes(
+        states, tuple(order), tuple(day(first[r], "date") for r in order), topics, series, codes
+    )
 
 
 def _wrong_letter(row: Row, field: str) -> Mistake:

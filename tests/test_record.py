@@ -47,7 +47,9 @@ def test_the_last_of_a_series_is_the_one_before_a_resolution() -> None:
     votes = record.votes()
     assert votes.last_in_series("74/29", "developments in ICT") == "73/27"
     assert votes.last_in_series("54/50", "science and technology in security") is None
-    assert votes.before(dt.date(2018, 1, 1)).last_in_series("73/27", "developments in ICT") == "71/28"
+    assert (
+        votes.before(dt.date(2018, 1, 1)).last_in_series("73/27", "developments in ICT") == "71/28"
+    )
 
 
 def test_a_state_has_no_seat_before_it_is_a_member() -> None:

@@ -76,12 +76,14 @@ class Bridge:
 
     def predict(self, theta: Floats) -> Floats:
         """Positions on 0-100, (states,)."""
-        return np.clip(self.intercept + theta @ self.slope, 0.0, 100.0)
+        return np.asarray(np.clip(self.intercept + theta @ self.slope, 0.0, 100.0))
 
     def spread(self, covariance: Floats) -> Floats:
         """Standard deviation of a prediction, (states,), from the bridge's error and theta's."""
         mapped = np.einsum("k,ikl,l->i", self.slope, covariance, self.slope)
-        return np.minimum(np.sqrt(self.root_mean_square_error**2 + mapped), MOST_ERROR)
+        return np.asarray(
+            np.minimum(np.hypot(self.root_mean_square_error, mapped**0.5), MOST_ERROR)
+        )
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,14 @@ def anchors(path: Path | str | None = None) -> tuple[Anchor, ...]:
 def _anchor(row: Row) -> Anchor:
     text = row.cells
     return Anchor(
-        text["actor"], text["issue"], number(row, "position"), number(row, "error", 0.0, MOST_ERROR),
-        text["basis"], text["source"], day(row, "known_by"),
-    )  # fmt: skip
+        text["actor"],
+        text["issue"],
+        number(row, "position"),
+        number(row, "error", 0.0, MOST_ERROR),
+        text["basis"],
+        text["source"],
+        day(row, "known_by"),
+    )
 
 
 def known(rows: Sequence[Anchor], until: dt.date) -> dict[tuple[str, str], Anchor]:
@@ -127,9 +134,7 @@ def place(
     return Positions(ideal.states, tuple(issues), mean, error, basis, bridges)
 
 
-def fit(
-    ideal: Ideal, rows: Mapping[tuple[str, str], Anchor], issue: str, groups: Groups
-) -> Bridge:
+def fit(ideal: Ideal, rows: Mapping[tuple[str, str], Anchor], issue: str, groups: Groups) -> Bridge:
     """Fit one issue's bridge and measure it by leaving out one anchor at a time."""
     points = _points(ideal, rows, issue, groups)
     names = list(points)
@@ -137,15 +142,25 @@ def fit(
     y = np.array([points[n][1] for n in names])
     if len(names) < LEAST_ANCHORS:
         middle = float(y.mean()) if len(y) else 50.0
-        return Bridge(issue, len(names), np.nan, np.nan, np.nan, False, middle, 0.0 * ideal.theta[0])
-    left = [_left_out(x, y, np.array([_together(a, b) for b in names]), i) for i, a in enumerate(names)]
+        return Bridge(
+            issue, len(names), np.nan, np.nan, np.nan, False, middle, 0.0 * ideal.theta[0]
+        )
+    left = [
+        _left_out(x, y, np.array([_together(a, b) for b in names]), i) for i, a in enumerate(names)
+    ]
     guess, constant = np.array(left).T
     r2 = 1.0 - ((guess - y) ** 2).sum() / ((constant - y) ** 2).sum()
     intercept, slope = _ridge(x, y)
     return Bridge(
-        issue, len(names), float(np.abs(guess - y).mean()), float(np.sqrt(((guess - y) ** 2).mean())),
-        float(r2), bool(r2 >= LEAST_R2), intercept, slope,
-    )  # fmt: skip
+        issue,
+        len(names),
+        float(np.abs(guess - y).mean()),
+        float(np.sqrt(((guess - y) ** 2).mean())),
+        float(r2),
+        bool(r2 >= LEAST_R2),
+        intercept,
+        slope,
+    )
 
 
 def _points(

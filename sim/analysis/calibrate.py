@@ -18,33 +18,24 @@ import numpy.typing as npt
 from sim import shipped, worlds
 from sim.analysis import bridge, ideal, matching, support
 from sim.analysis import codings as coded
+from sim.analysis.attributes import capabilities, groups_at, saliences
 from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
 from sim.analysis.support import Ballots, Fit
 from sim.errors import InputError
-from sim.record import Row, Votes, day, number, table
+from sim.record import Votes, day, number, table
 from sim.record import votes as recorded
 from sim.scenario import countries
-from sim.scenario.groups import shipped_groups
 
 Floats = npt.NDArray[np.float64]
 
 BLOCS = ("EU", "ASEAN", "AU", "PIF")
 SHOWN = ("EU", "ASEAN", "AU", "Arab League", "PIF")  # written in a table's column of groups
-FORMER = {"GBR": ("EU", dt.date(2020, 2, 1))}  # members until that day, which the group table lacks
-CARES = 30.0  # salience where nothing says more, 0-100
-SPOKEN_FOR = ("group G77", "group AU", "group PIF", "group EU")  # later ones come before earlier
 CYBER = ("cyber_security", "cybercrime")
 CONTESTED = 0.1  # share of votes cast that went the other way
+NO_ANCHOR = (50.0, 25.0)  # position and error of an actor that has said nothing
 RECENT = 10  # years of other votes that cohesion looks at where there are too few on this field
-LEAST_CAPABILITY, NO_ANCHOR = 5.0, (50.0, 25.0)
-EDITIONS = {  # published by, general knowledge
-    "gci2014": dt.date(2015, 4, 30), "gci2017": dt.date(2017, 7, 5), "gci2018": dt.date(2019, 3, 27),
-    "gci2020": dt.date(2021, 6, 29), "gci2024": dt.date(2024, 9, 12),
-}  # fmt: skip
-RANKINGS = {"ncpi2020": dt.date(2020, 9, 8), "ncpi2022": dt.date(2022, 9, 27)}
-RANKED = 30  # states in a full ranking
 
 
 @dataclass(frozen=True)
@@ -106,7 +97,7 @@ class Calibration:
         """Gains of other texts at the best guess of the states' positions: (states, texts)."""
         states = len(self.ideal.states)
         at = self.actors.position[None, :states] / 100, self.actors.salience[None, :states] / 100
-        return support.gains(*at, self.issues, texts, np.array([float(curvature)]))[0]
+        return np.asarray(support.gains(*at, self.issues, texts, np.array([float(curvature)]))[0])
 
 
 def calibrate(
@@ -147,18 +138,18 @@ def calibrate(
     fits = {p: _fit(actors, ballots, positions, p) for p in (1, 2)}
     matched = matching.match(_spread(actors, positions), fits, ballots, worlds_wanted, seed)
     return Calibration(
-        until, tuple(issues), seed, actors, points, positions, ballots, fits,
-        _cohesion(known, points, groups), matched, len(known.resolutions),
-    )  # fmt: skip
-
-
-def groups_at(until: dt.date) -> Groups:
-    """Return the shipped groups with members that had not left by ``until``."""
-    found = {name: list(members) for name, members in shipped_groups().items()}
-    for state, (group, left) in FORMER.items():
-        if until < left:
-            found[group].append(state)
-    return found
+        until,
+        tuple(issues),
+        seed,
+        actors,
+        points,
+        positions,
+        ballots,
+        fits,
+        _cohesion(known, points, groups),
+        matched,
+        len(known.resolutions),
+    )
 
 
 def _fit(actors: Actors, ballots: Ballots, positions: Positions, curvature: int) -> Fit:
@@ -194,14 +185,20 @@ def _cohesion(known: Votes, points: Ideal, groups: Groups) -> tuple[Cohesion, ..
 
 
 def _actors(
-    states: tuple[str, ...], positions: Positions, rows: Mapping[tuple[str, str], Anchor],
-    groups: Groups, habit: Floats, until: dt.date,
-) -> Actors:  # fmt: skip
+    states: tuple[str, ...],
+    positions: Positions,
+    rows: Mapping[tuple[str, str], Anchor],
+    groups: Groups,
+    habit: Floats,
+    until: dt.date,
+) -> Actors:
     others = [r for r in table(shipped.data("nonstate.csv")) if day(r, "known_by") < until]
     ids = (*states, *(r.cells["id"] for r in others))
     outside = [_outside(r.cells["id"], rows, positions.issues) for r in others]
     position, error, basis = (
-        np.concatenate([own, np.array([o[part] for o in outside]).reshape(len(outside), own.shape[1])])
+        np.concatenate(
+            [own, np.array([o[part] for o in outside]).reshape(len(outside), own.shape[1])]
+        )
         for part, own in enumerate((positions.mean, positions.error, positions.basis))
     )
     return Actors(
@@ -232,49 +229,3 @@ def _outside(
 
 def _memberships(state: str, groups: Groups) -> tuple[str, ...]:
     return tuple(g for g in (*bridge.REGIONS, *SHOWN) if state in groups[g])
-
-
-def saliences(ids: Sequence[str], issues: Sequence[str], groups: Groups, until: dt.date) -> Floats:
-    """How much each actor cares by ``until``, (actors, issues), 0-100; 30 where nothing is known."""
-    found = np.full((len(ids), len(issues)), CARES)
-    rows = [r for r in table(shipped.data("saliences.csv")) if day(r, "known_by") < until]
-    for row in sorted(rows, key=_rank):
-        who, issue = row.cells["actor"], row.cells["issue"]
-        if issue in issues:
-            members = groups[who.removeprefix(bridge.GROUP)] if _rank(row)[0] < len(SPOKEN_FOR) else (who,)
-            found[np.isin(ids, members), list(issues).index(issue)] = number(row, "salience")
-    return found
-
-
-def _rank(row: Row) -> tuple[int, str]:
-    who = row.cells["actor"]
-    own = len(SPOKEN_FOR)
-    return (SPOKEN_FOR.index(who) if who in SPOKEN_FOR else own), row.cells["known_by"]
-
-
-def capabilities(states: Sequence[str], groups: Groups, until: dt.date) -> Floats:
-    """Capability of states, 0-100, from the indices published before ``until``.
-
-    The Global Cybersecurity Index as it is; once a National Cyber Power Index is out, 0.6 of it
-    plus 0.4 of the rank score 100 (1 - (rank - 1) / 30), which is 0 for those not listed. A state
-    that the index lacks has the median of its regional group.
-    """
-    rows = {r.cells["iso3"]: r for r in table(shipped.data("capability_proxies.csv"))}
-    index = _latest(EDITIONS, until)
-    score = np.array([_cell(rows.get(s), index, np.nan) for s in states])
-    for region in bridge.REGIONS:
-        inside = np.isin(states, groups[region])
-        score[inside & np.isnan(score)] = np.nanmedian(score[inside]) if inside.any() else np.nan
-    rank = np.array([_cell(rows.get(s), _latest(RANKINGS, until), np.inf) for s in states])
-    if np.isfinite(rank).any():
-        power = 100.0 * np.maximum(1.0 - (rank - 1.0) / RANKED, 0.0)
-        score = 0.6 * score + 0.4 * power
-    return np.maximum(np.nan_to_num(score, nan=LEAST_CAPABILITY), LEAST_CAPABILITY)
-
-
-def _latest(editions: Mapping[str, dt.date], until: dt.date) -> str:
-    return max((e for e, out in editions.items() if out < until), key=editions.__getitem__, default="")
-
-
-def _cell(row: Row | None, column: str, otherwise: float) -> float:
-    return float(row.cells[column]) if row and row.cells.get(column) else otherwise

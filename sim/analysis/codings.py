@@ -72,16 +72,22 @@ def before(texts: Sequence[Text], until: dt.date) -> tuple[Text, ...]:
 def _text(rows: list[Row]) -> Text:
     first = rows[0]
     for field in ("date", "series", "sponsors"):
-        wrong = [r.wrong(field, "differs within one text") for r in rows if r.cells[field] != first.cells[field]]
+        wrong = [
+            r.wrong(field, "differs within one text")
+            for r in rows
+            if r.cells[field] != first.cells[field]
+        ]
         if wrong:
             raise InputError(wrong)
     date = day(first, "date")
     return Text(
-        first.cells["resolution"], date, first.cells["series"],
+        first.cells["resolution"],
+        date,
+        first.cells["series"],
         tuple(s.strip() for s in first.cells["sponsors"].split(";") if s.strip()),
         tuple(_clause(r) for r in rows),
         day(first, "known_by") if first.cells.get("known_by") else date,
-    )  # fmt: skip
+    )
 
 
 def _clause(row: Row) -> Clause:

@@ -1,9 +1,9 @@
 """Bloc cohesion: how much more a bloc's members agree than their own positions would have them.
 
 Pairs of members are compared with pairs as near in ideal point of which one at most is a
-member. cohesion = (agreement - expected) / (1 - expected), 0 unless it exceeds twice its
-standard error (a jackknife over resolutions). Agreement alone is no cohesion: states that want
-the same vote the same.
+member. cohesion = (agreement - expected) / (1 - expected), 0 unless it exceeds three times its
+standard error (two jackknives, over resolutions and over members). Agreement alone is no
+cohesion: states that want the same vote the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sim.record import Codes
 Floats = npt.NDArray[np.float64]
 
 BINS = 20
+CLEAR = 3.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -34,25 +35,39 @@ class Cohesion:
     cohesion: float
 
 
-def cohesion(bloc: str, members: Sequence[str], states: Sequence[str], theta: Floats, codes: Codes) -> Cohesion:
+def cohesion(
+    bloc: str, members: Sequence[str], states: Sequence[str], theta: Floats, codes: Codes
+) -> Cohesion:
     """Estimate one bloc's cohesion from votes (states, resolutions) and ideal points."""
     inside = np.isin(states, members)
     first, second = np.triu_indices(len(states), 1)
     both = inside[first] & inside[second]
     distance = np.sqrt(((theta[first] - theta[second]) ** 2).sum(1))
     seen, same = _agreement(codes, first, second)
-    whole = _excess(seen.sum(1), same.sum(1), both, distance)
-    left = np.array([
-        _excess(seen.sum(1) - seen[:, v], same.sum(1) - same[:, v], both, distance)[2]
+    all_seen, all_same = seen.sum(1), same.sum(1)
+    agreement, expected, excess = _excess(all_seen, all_same, both, distance)
+    without_text = [
+        _excess(all_seen - seen[:, v], all_same - same[:, v], both, distance)[2]
         for v in range(codes.shape[1])
-    ])  # fmt: skip
-    error = float(np.sqrt((len(left) - 1) * left.var())) if len(left) > 1 else np.inf
-    agreement, expected, excess = whole
-    clear = excess > 2.0 * error and both.any()
-    return Cohesion(bloc, int(inside.sum()), agreement, expected, excess, error, excess if clear else 0.0)
+    ]
+    without_member = [
+        _excess(all_seen * other, all_same * other, both, distance)[2]
+        for other in ((first != m) & (second != m) for m in np.flatnonzero(inside))
+    ]
+    error = float(np.hypot(_jackknife(without_text), _jackknife(without_member)))
+    clear = excess > CLEAR * error and both.any()
+    return Cohesion(
+        bloc, int(inside.sum()), agreement, expected, excess, error, excess if clear else 0.0
+    )
 
 
-def _agreement(codes: Codes, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
+def _jackknife(left: Sequence[float]) -> float:
+    return float(np.sqrt((len(left) - 1) * np.var(left))) if len(left) > 1 else float("inf")
+
+
+def _agreement(
+    codes: Codes, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+) -> tuple[Floats, Floats]:
     seen = (np.abs(codes[first]) <= 1) & (np.abs(codes[second]) <= 1)
     return seen.astype(np.float64), (seen & (codes[first] == codes[second])).astype(np.float64)
 
@@ -77,7 +92,7 @@ def _excess(
 def _by_cell(
     cell: npt.NDArray[np.intp], seen: Floats, same: Floats, mask: npt.NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
-    return (
-        np.bincount(cell[mask], seen[mask], minlength=BINS),
-        np.bincount(cell[mask], same[mask], minlength=BINS),
+    seen, same = (
+        np.bincount(cell[mask], of[mask], minlength=BINS).astype(np.float64) for of in (seen, same)
     )
+    return seen, same

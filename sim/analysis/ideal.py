@@ -65,17 +65,26 @@ def fit(codes: Codes, states: tuple[str, ...], dimensions: int = DIMENSIONS) -> 
     masks = tuple((codes == c).astype(np.float64) for c in (IN_FAVOUR, ABSTAINING, AGAINST))
     start = _start(codes, dimensions)
     found = minimize(
-        _loss, start, args=(masks, dimensions), jac=True, method="L-BFGS-B",
+        _loss,
+        start,
+        args=(masks, dimensions),
+        jac=True,
+        method="L-BFGS-B",
         options={"maxiter": 400, "maxfun": 500, "ftol": 1e-9, "gtol": 1e-4},
-    )  # fmt: skip
+    )
     theta, slope, cut, log_width = _unpack(found.x, codes.shape, dimensions)
     theta, slope = _turned(theta, slope, states)
     width = np.exp(log_width)
     eta = theta @ slope.T - cut
     return Ideal(
-        states, theta, _covariance(eta, width, slope, masks), slope, cut, width,
+        states,
+        theta,
+        _covariance(eta, width, slope, masks),
+        slope,
+        cut,
+        width,
         float(_log_likelihood(eta, width, masks)),
-    )  # fmt: skip
+    )
 
 
 def _start(codes: Codes, dimensions: int) -> Floats:
@@ -127,7 +136,9 @@ def log_between(support: Floats, band: Floats | float) -> Floats:
     """Log chance of abstaining: log(1 - L(a - t) - L(-a - t)), without loss of digits."""
     # 1 - L(a-t) - L(-a-t) = L(t-a) L(t+a) (1 - exp(-2t)), an identity of the logistic function.
     return np.asarray(
-        log_expit(band - support) + log_expit(band + support) + np.log(-np.expm1(-2.0 * np.asarray(band)))
+        log_expit(band - support)
+        + log_expit(band + support)
+        + np.log(-np.expm1(-2.0 * np.asarray(band)))
     )
 
 

@@ -66,7 +66,7 @@ class Matched:
 def match(
     spread: Spread, fits: Mapping[int, Fit], ballots: Ballots, count: int, seed: int
 ) -> Matched:
-    """Draw candidates, numbered from ``seed`` x SEATS, until ``count`` pass or patience is over."""
+    """Draw candidates, numbered from ``seed`` x SEATS, until ``count`` pass or patience ends."""
     goals = {p: _goal(fit, ballots) for p, fit in fits.items()}
     kept: list[tuple[Ints, dict[str, Floats], Floats]] = []
     tried = found = 0
@@ -82,10 +82,12 @@ def match(
 
 
 def candidates(fits: Mapping[int, Fit], draws: Ints) -> dict[str, Floats]:
-    """Draw parameters for each candidate: name -> (candidates,). Noise of scale 1 fixes the unit."""
+    """Draw parameters for each candidate: name -> (candidates,); noise of 1 fixes the unit."""
     values = worlds.draw_parameters({"noise": 1.0}, draws)
     sequence = np.random.SeedSequence(worlds.ROOT, spawn_key=(int(draws[0]), len(draws)))
-    normal = np.random.Generator(np.random.Philox(sequence)).standard_normal((len(draws), len(FITTED)))
+    normal = np.random.Generator(np.random.Philox(sequence)).standard_normal(
+        (len(draws), len(FITTED))
+    )
     for p, fit in fits.items():
         rows = values["curvature"] == p
         drawn = fit.vector + normal @ _root(fit.covariance).T
@@ -109,9 +111,12 @@ def _goal(fit: Fit, ballots: Ballots) -> tuple[float, float]:
 
 
 def _judge(
-    spread: Spread, values: Mapping[str, Floats], ballots: Ballots,
-    goals: Mapping[int, tuple[float, float]], draws: Ints,
-) -> tuple[Floats, Floats]:  # fmt: skip
+    spread: Spread,
+    values: Mapping[str, Floats],
+    ballots: Ballots,
+    goals: Mapping[int, tuple[float, float]],
+    draws: Ints,
+) -> tuple[Floats, Floats]:
     where = draws, spread.actor_slots, spread.issue_slots
     position = worlds.sample(spread.mean, spread.error, *where)
     salience = worlds.sample_saliences(spread.salience, *where)
@@ -128,7 +133,8 @@ def implausibility(chances: Floats, ballots: Ballots, discrepancy: Floats) -> Fl
     off = np.abs(chances.sum(1) - _counts(ballots)) / np.sqrt(variance)
     by_text = off.max(-1)
     series = np.array([t.series for t in ballots.texts])
-    return np.stack([by_text[:, series == s].mean(1) for s in dict.fromkeys(series)]).max(0)
+    means = np.stack([by_text[:, series == s].mean(1) for s in dict.fromkeys(series)])
+    return np.asarray(means.max(0))
 
 
 def _counts(ballots: Ballots) -> Floats:

@@ -17,10 +17,13 @@ from sim.errors import RunError
 from sim.parameters import PARAMETERS
 
 BASES = {
-    "votes": "bridged from recorded votes before the date by a ridge regression on anchors; error from leave-one-out",
-    "document": "a coder's estimate from a dated document or act of the actor (or of the Union for its members); see anchors.csv",
+    "votes": "bridged from votes before the date by a ridge regression on anchors;"
+    " error from leave-one-out",
+    "document": "a coder's estimate from a dated document or act of the actor"
+    " (or of the Union for its members); see anchors.csv",
     "prior": "an analyst's judgement, known by the date; see anchors.csv",
-    "group": "the votes do not inform this issue: mean of the nearest group with an anchor; error at least 20",
+    "group": "votes do not inform this issue: mean of the nearest group with an anchor;"
+    " error at least 20",
     "uninformed": "nothing informs this position: 50, error 25",
     "none": "no stance found by the date: 50, error 25, salience 0",
 }
@@ -33,8 +36,8 @@ def write(calibration: Calibration, folder: Path | str, name: str) -> tuple[Path
     """
     folder = Path(folder)
     texts = {
-        folder / f"un_members_{name}.csv": _actors(calibration),
-        folder / f"worlds_{name}.csv": _worlds(calibration),
+        folder / f"un_members_{name}.csv": actor_table(calibration),
+        folder / f"worlds_{name}.csv": worlds_table(calibration),
         folder / f"calibration_{name}.json": json.dumps(report(calibration), indent=1) + "\n",
     }
     try:
@@ -54,18 +57,22 @@ def made_by(c: Calibration) -> str:
     return f"plenary calibrate --until {c.until} --seed {c.seed}"
 
 
-def _actors(c: Calibration) -> str:
+def actor_table(c: Calibration) -> str:
+    """Return the table of actors that scenarios read, as CSV text."""
     a = c.actors
     used = [word for word in BASES if (a.basis == word).any()]
     head = [
         f"made by: {made_by(c)}",
         f"known_by: {c.until}",
-        f"from {c.votes} recorded votes before {c.until}, and anchors, saliences and indices dated before it",
+        f"from {c.votes} recorded votes before {c.until}, and anchors, saliences and indices"
+        " dated before it",
         *(f"basis {word}: {BASES[word]}" for word in used),
     ]
     names = [f"{i}{part}" for i in c.issues for part in ("", "_error", "_salience", "_basis")]
     rows = [_actor(c, i, whole) for i, whole in enumerate(a.ids)]
-    return _csv(head, ["id", "name", "kind", "groups", "home", "capability", "absence", *names], rows)
+    return _csv(
+        head, ["id", "name", "kind", "groups", "home", "capability", "absence", *names], rows
+    )
 
 
 def _actor(c: Calibration, i: int, actor: str) -> list[str]:
@@ -78,15 +85,16 @@ def _actor(c: Calibration, i: int, actor: str) -> list[str]:
     return [*start, *cells]
 
 
-def _worlds(c: Calibration) -> str:
+def worlds_table(c: Calibration) -> str:
+    """Return the table of admissible worlds that scenarios read, as CSV text."""
     head = [
         f"made by: {made_by(c)}",
         f"known_by: {c.until}",
-        f"{', '.join(support.FITTED)} were fitted on {len(c.ballots.texts)} coded votes before {c.until};"
-        " noise is 1, which fixes the unit; all others are drawn from their ranges",
+        f"{', '.join(support.FITTED)} were fitted on {len(c.ballots.texts)} coded votes before"
+        f" {c.until}; noise is 1, which fixes the unit; all others are drawn from their ranges",
         f"kept if implausibility is at most {matching.LIMIT:g} in every series and calls are within"
-        f" {matching.CALLS:g} of the best guess: {len(c.matched.draws)} of {c.matched.tried} candidates"
-        f" ({c.matched.acceptance:.2f})",
+        f" {matching.CALLS:g} of the best guess: {len(c.matched.draws)} of {c.matched.tried}"
+        f" candidates ({c.matched.acceptance:.2f})",
         "draw: number from which positions and saliences are drawn again",
     ]
     columns = c.worlds
@@ -143,7 +151,8 @@ def _fit(c: Calibration, p: int) -> dict[str, Any]:
     fit = c.fits[p]
     errors = np.sqrt(np.diag(fit.covariance))
     values = {
-        name: [_number(fit.values[name]), _number(e)] for name, e in zip(support.FITTED, errors, strict=True)
+        name: [_number(fit.values[name]), _number(e)]
+        for name, e in zip(support.FITTED, errors, strict=True)
     }
     return {"log_likelihood": _number(fit.log_likelihood), "estimate_and_error": values}
 
@@ -157,7 +166,10 @@ def _in_sample(c: Calibration) -> dict[str, Any]:
     """Expected and recorded counts (in favour, against, abstaining, not voting) by best guess."""
     fit = c.best
     expected = support.chances(fit.values, fit.gains, c.ballots).sum(0)[:, [0, 2, 1, 3]]
-    recorded = [[int((c.ballots.codes[:, j] == k).sum()) for k in (1, -1, 0, 9)] for j in range(len(expected))]
+    recorded = [
+        [int((c.ballots.codes[:, j] == k).sum()) for k in (1, -1, 0, 9)]
+        for j in range(len(expected))
+    ]
     return {
         t.resolution: {"expected": [round(float(x)) for x in e], "recorded": r}
         for t, e, r in zip(c.ballots.texts, expected, recorded, strict=True)

@@ -106,11 +106,15 @@ def habits(votes: Votes) -> Floats:
     missed = (votes.codes == NOT_VOTING).sum(1)
     seated = (votes.codes <= NOT_VOTING).sum(1)
     common = missed.sum() / max(seated.sum(), 1)
-    return (missed + 4.0 * common) / (seated + 4.0)
+    return np.asarray((missed + 4.0 * common) / (seated + 4.0))
 
 
 def gains(
-    position: Floats, salience: Floats, issues: Sequence[str], texts: Sequence[Text], curvature: Floats
+    position: Floats,
+    salience: Floats,
+    issues: Sequence[str],
+    texts: Sequence[Text],
+    curvature: Floats,
 ) -> Floats:
     """Gain of every text: (worlds, states, texts), from positions and saliences on 0-1.
 
@@ -134,16 +138,21 @@ def _gain(
     issue = np.array([issues.index(c.issue) for c in clauses])
     status_quo[:, issue] = [c.status_quo for c in clauses]
     value = np.tile([c.value for c in clauses], (worlds, 1))
-    return gain.clause_gains(
-        position, salience, status_quo, issue, value, np.ones(len(clauses)), curvature
-    ).sum(-1)
+    weight = np.ones(len(clauses))
+    clauses_gains = gain.clause_gains(
+        position, salience, status_quo, issue, value, weight, curvature
+    )
+    return np.asarray(clauses_gains.sum(-1))
 
 
 def support(values: Mapping[str, Floats | float], gains: Floats, b: Ballots) -> Floats:
     """Support without noise, (..., states, texts); parameters broadcast against it."""
     sponsorship = values.get("sponsorship", PARAMETERS["sponsorship"].default)
     return np.asarray(
-        values["readiness"] + values["stakes"] * gains + sponsorship * b.sponsor + values["memory"] * b.last
+        values["readiness"]
+        + values["stakes"] * gains
+        + sponsorship * b.sponsor
+        + values["memory"] * b.last
     )
 
 
@@ -203,7 +212,9 @@ def _priors() -> tuple[Floats, Floats, list[tuple[float, float]]]:
 
 def _sandwich(x: Floats, gains: Floats, b: Ballots, spread: Floats) -> Floats:
     """Covariance robust to what a text's votes share: A^-1 B A^-1 + A^-1 P A^-1."""
-    scores = np.stack([_slope(x, step, gains, b) for step in np.diag(np.full(len(x), _STEP))], axis=1)
+    scores = np.stack(
+        [_slope(x, step, gains, b) for step in np.diag(np.full(len(x), _STEP))], axis=1
+    )
     outer = scores.T @ scores * len(scores) / max(len(scores) - 1, 1)
     prior = np.diag(spread**-2.0)
     bread = np.linalg.inv(_information(x, gains, b) + prior)
@@ -218,7 +229,10 @@ def _slope(x: Floats, step: Floats, gains: Floats, b: Ballots) -> Floats:
 def _information(x: Floats, gains: Floats, b: Ballots) -> Floats:
     steps = np.diag(np.full(len(x), 10.0 * _STEP))
     gradient = [
-        [(_slope(x + s, t / 10.0, gains, b) - _slope(x - s, t / 10.0, gains, b)).sum() for t in steps]
+        [
+            (_slope(x + s, t / 10.0, gains, b) - _slope(x - s, t / 10.0, gains, b)).sum()
+            for t in steps
+        ]
         for s in steps
     ]
     curve = -np.array(gradient) / (20.0 * _STEP)

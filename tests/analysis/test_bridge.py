@@ -12,8 +12,19 @@ from sim.scenario.groups import shipped_groups
 
 # Mean absolute errors of an independent implementation, 27 anchors, votes to the end of 2019.
 # Its ridge, dimensions' scale and treatment of clipping are not known: a band of 2.5 points.
-ERRORS = {"TREATY": 13, "SOV": 12, "CRIME": 13, "ATTR": 10, "CAP": 12, "AIVEN": 7,
-          "VENDOR": 13, "DATA": 16, "MSH": 16, "INST": 17, "IHL": 16}  # fmt: skip
+ERRORS = {
+    "TREATY": 13,
+    "SOV": 12,
+    "CRIME": 13,
+    "ATTR": 10,
+    "CAP": 12,
+    "AIVEN": 7,
+    "VENDOR": 13,
+    "DATA": 16,
+    "MSH": 16,
+    "INST": 17,
+    "IHL": 16,
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +90,14 @@ def test_coverage_on_simulated_positions() -> None:
     truth = 50 + theta @ np.array([12.0, -6.0, 3.0]) + rng.normal(0.0, 6.0, 193)
     states = tuple(f"S{i}" for i in range(193))
     noise = np.tile(0.04 * np.eye(3), (193, 1, 1))
-    seen = ideal.Ideal(states, theta + rng.normal(0, 0.2, theta.shape), noise, theta[:1], theta[0], theta[0], 0.0)
+    seen = ideal.Ideal(
+        states, theta + rng.normal(0, 0.2, theta.shape), noise, theta[:1], theta[0], theta[0], 0.0
+    )
     day = dt.date(2000, 1, 1)
-    rows = {(s, "X"): bridge.Anchor(s, "X", float(t), 5.0, "document", "", day)
-            for s, t in zip(states[:40], truth, strict=False)}  # fmt: skip
+    rows = {
+        (s, "X"): bridge.Anchor(s, "X", float(t), 5.0, "document", "", day)
+        for s, t in zip(states[:40], truth, strict=False)
+    }
     found = bridge.place(seen, rows, ["X"], {"EU": []})
     inside = np.abs(found.mean[40:, 0] - truth[40:]) < 1.96 * found.error[40:, 0]
     assert 0.90 <= inside.mean() <= 1.0  # nominal .95 of 153; below .90 has a chance under 1%
@@ -99,12 +114,18 @@ def test_no_analysts_prior_of_a_state_is_known_before_2019_ends() -> None:
     until = dt.date(2019, 12, 31)
     states = set(record.votes().states)
     early = bridge.known(bridge.anchors(), until)
-    assert not [a for a in early.values() if a.is_prior and (a.actor in states or a.actor.startswith("group"))]
+    assert not [
+        a
+        for a in early.values()
+        if a.is_prior and (a.actor in states or a.actor.startswith("group"))
+    ]
     assert [a for a in early.values() if a.is_prior and a.actor == "MICROSOFT"]
 
 
 def test_a_bad_anchor_is_named_with_its_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "anchors.csv"
-    file.write_text("actor,issue,position,error,basis,source,known_by\nUSA,SOV,140,5,b,s,2011-01-01\n")
+    file.write_text(
+        "actor,issue,position,error,basis,source,known_by\nUSA,SOV,140,5,b,s,2011-01-01\n"
+    )
     with pytest.raises(InputError, match=r"anchors\.csv:2.*140.*0 to 100"):
         bridge.anchors(file)

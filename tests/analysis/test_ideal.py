@@ -7,11 +7,25 @@ from scipy.optimize import approx_fprime
 from sim import record
 from sim.analysis import ideal, scores
 
-LAST = {"74/28": "73/266", "74/29": "73/27", "74/247": "73/187", "75/32": "74/28",
-        "75/240": "74/29", "77/36": "75/240", "77/37": "75/32"}  # fmt: skip
+LAST = {
+    "74/28": "73/266",
+    "74/29": "73/27",
+    "74/247": "73/187",
+    "75/32": "74/28",
+    "75/240": "74/29",
+    "77/36": "75/240",
+    "77/37": "75/32",
+}
 # An independent two-dimensional fit's accuracy; priors and optimiser differ, hence the band.
-KNOWN = {"74/28": 0.944, "74/29": 0.721, "74/247": 0.893, "75/32": 0.977,
-         "75/240": 0.588, "77/36": 0.935, "77/37": 0.901}  # fmt: skip
+KNOWN = {
+    "74/28": 0.944,
+    "74/29": 0.721,
+    "74/247": 0.893,
+    "75/32": 0.977,
+    "75/240": 0.588,
+    "77/36": 0.935,
+    "77/37": 0.901,
+}
 
 
 def simulated(states: int = 150, votes: int = 80, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,175 @@
+"""A calibration knows nothing later than its date, repeats itself, and says what it rests on."""
+
+import csv
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import record, shipped, worlds
+from sim.analysis import attributes, bridge, calibrate, codings, matching, publish, support
+from sim.errors import InputError, RunError
+from sim.parameters import PARAMETERS
+from sim.record import Votes
+
+CUTS = {"2017": "2017-06-19", "2018": "2018-11-08", "2019": "2019-11-18", "2021": "2021-03-08"}
+UNTIL = dt.date(2018, 11, 8)
+WORLDS = 40
+
+
+@pytest.fixture(scope="module")
+def made() -> calibrate.Calibration:
+    return calibrate.calibrate(UNTIL, worlds_wanted=WORLDS, seed=3)
+
+
+def scrambled_votes(until: dt.date) -> Votes:
+    votes = record.votes()
+    later = np.array([day >= until for day in votes.dates])
+    codes = votes.codes.copy()
+    codes[:, later] = np.random.default_rng(1).integers(-1, 2, (len(codes), later.sum()))
+    return dataclasses.replace(votes, codes=codes)
+
+
+def test_nothing_later_than_the_date_is_used(made: calibrate.Calibration) -> None:
+    anchors = [
+        dataclasses.replace(a, position=100 - a.position) if a.known_by >= UNTIL else a
+        for a in bridge.anchors()
+    ]
+    texts = [
+        dataclasses.replace(t, clauses=t.clauses[:1]) if t.date >= UNTIL else t
+        for t in codings.codings()
+    ]
+    again = calibrate.calibrate(
+        UNTIL, worlds.ISSUES, WORLDS, 3, scrambled_votes(UNTIL), texts, anchors
+    )
+    assert publish.actor_table(again) == publish.actor_table(made)
+    assert publish.worlds_table(again) == publish.worlds_table(made)
+    assert publish.report(again) == publish.report(made)
+
+
+def test_tables_of_the_actors_themselves_are_cut_too() -> None:
+    groups = attributes.groups_at(UNTIL)
+    ids = ("USA", "SGP", "MICROSOFT")
+    early = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2018, 3, 16))
+    late = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2022, 1, 1))
+    assert early[0, 0] == 30
+    assert late[0, 0] == 80
+    assert (early[1, 1], late[1, 1]) == (30, 80)
+    before = attributes.capabilities(("USA", "EST"), groups, dt.date(2017, 7, 5))
+    assert before[0] == pytest.approx(82.4)  # the edition of 2014; that of 2017 came that day
+
+
+def test_the_united_kingdom_was_in_the_union_until_it_left() -> None:
+    assert "GBR" in attributes.groups_at(UNTIL)["EU"]
+    assert "GBR" not in attributes.groups_at(dt.date(2021, 3, 8))["EU"]
+
+
+def test_one_seed_one_calibration_and_another_seed_other_worlds(
+    made: calibrate.Calibration,
+) -> None:
+    again = calibrate.calibrate(UNTIL, worlds_wanted=WORLDS, seed=3)
+    other = calibrate.calibrate(UNTIL, worlds_wanted=WORLDS, seed=4)
+    assert publish.worlds_table(again) == publish.worlds_table(made) != publish.worlds_table(other)
+    assert other.parameters == made.parameters  # the fit itself draws nothing
+    assert not set(other.matched.draws) & set(made.matched.draws)
+
+
+def test_before_any_coded_vote_it_says_so() -> None:
+    with pytest.raises(InputError, match="no coded vote lies before 1990"):
+        calibrate.calibrate(dt.date(1990, 1, 1))
+
+
+def test_no_state_has_a_prior_before_2019_ends_and_companies_do(
+    made: calibrate.Calibration,
+) -> None:
+    basis = dict(zip(made.actors.ids, made.actors.basis, strict=True))
+    states = [
+        i for i, kind in zip(made.actors.ids, made.actors.kinds, strict=True) if kind == "state"
+    ]
+    assert len(states) == 193
+    assert not any("prior" in basis[s] for s in states)
+    assert "prior" in basis["MICROSOFT"]
+    assert {"votes", "document", "group"} <= {word for row in made.actors.basis for word in row}
+
+
+def test_a_vague_basis_has_a_wide_error(made: calibrate.Calibration) -> None:
+    vague = np.isin(made.actors.basis, ("group", "uninformed", "none"))
+    assert (made.actors.error[vague] >= 20).all()
+    assert (made.actors.error > 0).all()
+    assert (made.actors.salience[made.actors.basis == "none"] == 0).all()
+
+
+def test_worlds_keep_to_their_ranges_and_to_the_record(made: calibrate.Calibration) -> None:
+    table = made.worlds
+    assert list(table) == ["world", "draw", *PARAMETERS]
+    assert len(table["world"]) == WORLDS
+    for name, p in PARAMETERS.items():
+        assert ((table[name] >= p.low) & (table[name] <= p.high)).all(), name
+    assert set(table["curvature"]) == {1.0, 2.0}
+    assert (table["noise"] == 1.0).all()
+    assert (made.matched.implausibility <= matching.LIMIT).all()
+    assert 0.0 < made.matched.acceptance <= 1.0
+
+
+def test_a_world_that_contradicts_the_record_is_implausible(made: calibrate.Calibration) -> None:
+    fit, ballots = made.best, made.ballots
+    discrepancy = np.array([matching.LEAST_DISCREPANCY])
+    odd = {**fit.values, "readiness": -1.0, "memory": 0.0, "stakes": 2.0}
+    likely, unlikely = (
+        matching.implausibility(support.chances(v, fit.gains, ballots)[None], ballots, discrepancy)[
+            0
+        ]
+        for v in (fit.values, odd)
+    )
+    assert unlikely > matching.LIMIT
+    assert likely < unlikely
+
+
+def test_tables_are_written_whole_and_read_as_actors(
+    made: calibrate.Calibration, tmp_path: Path
+) -> None:
+    actors, drawn, about = publish.write(made, tmp_path / "out", "x")
+    assert sorted(f.name for f in (tmp_path / "out").iterdir()) == [
+        about.name,
+        actors.name,
+        drawn.name,
+    ]
+    text = actors.read_text()
+    assert (
+        "# made by: plenary calibrate --until 2018-11-08 --seed 3\n# known_by: 2018-11-08\n" in text
+    )
+    assert "# basis votes: " in text
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    assert len(rows) == len(made.actors.ids)
+    assert set(rows[0]) >= {
+        "id",
+        "name",
+        "kind",
+        "groups",
+        "home",
+        "capability",
+        "absence",
+        "SOV",
+        "SOV_error",
+    }
+    assert all(0 <= float(r[i]) <= 100 for r in rows for i in worlds.ISSUES)
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_run_error(
+    made: calibrate.Calibration, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(RunError, match="cannot write"):
+        publish.write(made, tmp_path / "file" / "out", "x")
+
+
+@pytest.mark.parametrize(("name", "until"), CUTS.items())
+def test_shipped_tables_are_those_that_the_command_makes(name: str, until: str) -> None:
+    # Texts, not floats: whole positions and four digits, so library versions rarely show.
+    again = calibrate.calibrate(dt.date.fromisoformat(until))
+    assert publish.actor_table(again) == shipped.data(f"un_members_{name}.csv").read_text()
+    assert len(publish.worlds_table(again)) == pytest.approx(
+        len(shipped.data(f"worlds_{name}.csv").read_text()), rel=0.02
+    )
