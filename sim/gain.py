@@ -31,6 +31,17 @@ def power(distance: Floats, quadratic: npt.NDArray[np.bool_]) -> Floats:
     return np.where(quadratic, distance * distance, distance)
 
 
+def over_clauses(terms: Floats, times: Floats | None = None) -> Floats:
+    """Sum ``terms``, or their products with ``times``, over clauses: (runs, actors).
+
+    Clauses are few, and einsum takes a third of the time of sum(axis=2) over a short axis.
+    """
+    summed: Floats = (
+        np.einsum("rac->ra", terms) if times is None else np.einsum("rac,rac->ra", terms, times)
+    )
+    return summed
+
+
 @dataclass
 class Reading:
     """How every delegation reads one draft, before its values are known; runs lead every array."""
@@ -43,18 +54,24 @@ class Reading:
 
     def gains(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
         """Gain of each clause: (runs, actors, clauses); a clause that is silent gains nothing."""
-        distance = np.abs(value[:, None, :] - self.position)
-        return (
-            self.weight
-            * (self.at_status_quo - power(distance, self.quadratic))
-            * active[:, None, :]
-        )
+        stands = np.where(active, value, self.status_quo)
+        gains: Floats = stands[:, None, :] - self.position
+        # In place, for these are the largest arrays of a run, and it is memory that they cost.
+        np.abs(gains, out=gains)
+        np.multiply(gains, gains, out=gains, where=self.quadratic)
+        np.subtract(self.at_status_quo, gains, out=gains)
+        gains *= self.weight
+        return gains
 
-    def slopes(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
-        """Derivative of each gain by the clause's value: (runs, actors, clauses)."""
-        ahead = value[:, None, :] - self.position
-        steep = np.where(self.quadratic, 2.0 * ahead, np.sign(ahead))
-        return -self.weight * steep * active[:, None, :]
+    def slopes(
+        self, actor: npt.NDArray[np.int64], value: Floats, active: npt.NDArray[np.bool_]
+    ) -> Floats:
+        """Derivative of the gains of one actor a run, ``actor`` (runs,): (runs, clauses)."""
+        runs = np.arange(len(actor))
+        ahead = value - self.position[runs, actor]
+        steep = np.where(self.quadratic[:, 0], 2.0 * ahead, np.sign(ahead))
+        slopes: Floats = -self.weight[runs, actor] * steep * active
+        return slopes
 
 
 def read(

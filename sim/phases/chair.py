@@ -27,6 +27,7 @@ Ints = npt.NDArray[np.int64]
 
 TO_SPARE = 1.05  # a step goes this much further than the grievance asks,
 SPARE = 0.002  # and by this gain more: else steps only approach a text, and never are there
+URGENT = 1024.0  # more than any grievance; a power of two, so that adding it rounds little
 LESS = 1e-9  # "less stands against it" by more than rounding
 PROOF_ROUNDS = 200  # moves when the question is whether any text exists
 
@@ -74,13 +75,13 @@ def search(room: Room, text: Text, rounds: int) -> None:
 def move(room: Room, text: Text) -> Bools:
     """Take one step against the largest grievance; done where there is none, or no way."""
     gains = room.reading.gains(text.value, text.active)
-    losing, lacking = room.grievances(gains)
     breach = room.breaches(text).max(axis=2)
     # A red line is in units of the text, a grievance in units of gain: the line goes first.
-    against = np.concatenate([losing, lacking, np.where(breach > 0, 1e6 + breach, -1.0)], axis=1)
+    first = np.where(breach > 0, URGENT + breach, -1.0)
+    against = np.concatenate([*room.grievances(gains), first], axis=1)
     who = against.argmax(axis=1)
-    worst = np.take_along_axis(against, who[:, None], axis=1)[:, 0]
-    worst = np.where(worst >= 1e6, worst - 1e6, worst)
+    worst = against[np.arange(len(who)), who]
+    worst = np.where(worst >= URGENT, worst - URGENT, worst)
     uphill = _gradient(room, text, gains, who)
     steep = (uphill * uphill).sum(axis=1)
     done: Bools = (worst <= 0) | (steep == 0)
@@ -93,24 +94,16 @@ def _gradient(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
     """How the worst grievance of each run grows with each clause: (runs, clauses)."""
     actors, runs = gains.shape[1], np.arange(len(who))
     actor = who % actors
-    mine, slope = gains[runs, actor], _slope(room, text, actor)
-    felt = np.where(mine > 0, room.buy_off, 1.0) * (1 - room.restraint)
-    lacking = np.where(room.demanded[runs, actor], slope, 0.0)
-    grown = -np.where((who < actors)[:, None], felt * slope, lacking)
+    slope = room.reading.slopes(actor, text.value, text.active)
+    felt = np.where(gains[runs, actor] > 0, room.buy_off, 1.0) * (1 - room.restraint)
+    part = np.where((who < actors)[:, None], felt, room.demanded[runs, actor])
     if not room.upper.shape[1]:
-        return grown
+        return -part * slope
     limit = np.clip(who - 2 * actors, 0, None)
     over = np.where(text.value > room.upper[runs, limit], 1.0, 0.0)
     under = np.where(text.value < room.lower[runs, limit], 1.0, 0.0)
-    return np.where((who >= 2 * actors)[:, None], (over - under) * text.active, grown)
-
-
-def _slope(room: Room, text: Text, actor: Ints) -> Floats:
-    """Derivative of one delegation's gains a run, by each clause: (runs, clauses)."""
-    runs = np.arange(len(actor))
-    ahead = text.value - room.reading.position[runs, actor]
-    steep = np.where(room.reading.quadratic[:, 0], 2.0 * ahead, np.sign(ahead))
-    return -room.reading.weight[runs, actor] * steep * text.active
+    crossed = (who >= 2 * actors)[:, None]
+    return np.where(crossed, (over - under) * text.active, -part * slope)
 
 
 def bracket(room: Room, text: Text) -> Bools:

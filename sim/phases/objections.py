@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from sim.gain import Reading
+from sim.gain import Reading, over_clauses
 from sim.phases.support import reading
 from sim.randomness import Purpose, uniforms
 from sim.setting import Meeting, Setting
@@ -53,7 +53,7 @@ class Room:
     restraint: Floats  # (runs, 1): theta
     buy_off: Floats  # (runs, 1): lambda
     company: Floats  # (runs, 1): b
-    demanded: Bools  # (runs, actors, clauses)
+    demanded: Floats  # (runs, actors, clauses): 1 where it gains from the clause as tabled, else 0
     insisted: Floats  # (runs, actors): phi_t G_i(d)
     upper: Floats  # (runs, limits, clauses): listed red lines, as bounds on clauses
     lower: Floats
@@ -61,19 +61,18 @@ class Room:
 
     def losses(self, gains: Floats) -> Floats:
         """Give o1: (runs, actors)."""
-        felt: Floats = np.minimum(gains, self.buy_off[:, :, None] * gains).sum(axis=2)
-        return -felt
+        felt = self.buy_off[:, :, None] * gains
+        np.minimum(gains, felt, out=felt)
+        return -over_clauses(felt)
 
     def shortfalls(self, gains: Floats) -> Floats:
         """Give o2: (runs, actors)."""
-        got: Floats = (gains * self.demanded).sum(axis=2)
-        return self.insisted - got
+        return self.insisted - over_clauses(gains, self.demanded)
 
     def grievances(self, gains: Floats) -> tuple[Floats, Floats]:
         """How far both objections exceed the cost of blocking alone: (runs, actors) each."""
-        return (1 - self.restraint) * self.losses(gains) - self.cost, self.shortfalls(
-            gains
-        ) - self.cost
+        losing = (1 - self.restraint) * self.losses(gains) - self.cost
+        return losing, self.shortfalls(gains) - self.cost
 
     def breaches(self, text: Text) -> Floats:
         """How far each listed red line is overstepped: (runs, limits, clauses)."""
@@ -108,8 +107,8 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
     tabled = read.gains(
         setting.worlds.values[draft][world.which], np.ones_like(world.active[draft])
     )
-    demanded = (tabled > 0) & may_block[:, None]
-    insisted = _insistence(setting, world, meeting) * (tabled * demanded).sum(axis=2)
+    demanded = ((tabled > 0) & may_block[:, None]).astype(np.float64)
+    insisted = _insistence(setting, world, meeting) * over_clauses(tabled, demanded)
     alone = world.column("blocking_cost") * resolve(setting, world, scene.bloc, scene.cohesion)
     weight = np.where(forum.members & scene.seated, scene.capability, 0.0)
     upper, lower, limited = _red_lines(setting, draft, may_block)

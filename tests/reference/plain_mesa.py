@@ -23,7 +23,7 @@ from sim.world import begin
 
 NORMAL = NormalDist()
 UNWILLING = 1e9
-SPARE = 1.05
+FURTHER, SPARE = 1.05, 0.002
 LESS = 1e-9
 SEARCH_MOVES = 400
 ROUNDING = 1e-9
@@ -162,7 +162,9 @@ class Delegate(mesa.Agent):
 
     # What it holds against a text in a room that seeks consensus
 
-    def prepare_to_object(self, text: Text, forum: Forum, insistence: float, resolve: float) -> None:
+    def prepare_to_object(
+        self, text: Text, forum: Forum, insistence: float, resolve: float
+    ) -> None:
         self.read(text)
         self.may_block = self.insists and bool(forum.members[self.row])
         cost = self.model.p["blocking_cost"] * resolve / (1 + self.capability)
@@ -365,8 +367,11 @@ class Room:
     # The chair
 
     def draft(self) -> None:
-        """Move, bracket and restore until nobody blocks or nothing helps."""
-        rounds = self.forum.rules.rounds
+        self.search(self.forum.rules.rounds)
+
+    def search(self, rounds: int) -> None:
+        """Move, bracket and restore until nobody blocks or nothing helps; never make it worse."""
+        found, before = self.snapshot(), self.deficiency()
         self.move_until_agreed(rounds)
         if not self.agreed():
             self.bracket_while_it_helps()
@@ -375,6 +380,15 @@ class Room:
             if not clause.active:
                 clause.active = True
                 clause.active = self.agreed()
+        if self.deficiency() > before:
+            self.put_back(found)
+
+    def snapshot(self) -> list[tuple[float, bool]]:
+        return [(clause.value, clause.active) for clause in self.text.clauses]
+
+    def put_back(self, snapshot: list[tuple[float, bool]]) -> None:
+        for clause, (value, active) in zip(self.text.clauses, snapshot, strict=True):
+            clause.value, clause.active = value, active
 
     def move_until_agreed(self, rounds: int) -> None:
         for _ in range(rounds):
@@ -388,7 +402,8 @@ class Room:
         if size <= 0 or steep == 0:
             return False
         for clause, g in zip(self.text.clauses, gradient, strict=True):
-            clause.value = min(max(clause.value - SPARE * size / steep * g, 0.0), 1.0)
+            step = (FURTHER * size + SPARE) / steep
+            clause.value = min(max(clause.value - step * g, 0.0), 1.0)
         return True
 
     def worst_grievance(self) -> tuple[float, list[float]]:
@@ -436,7 +451,9 @@ class Room:
 
     def deficiency(self) -> float:
         """All that stands against the text."""
-        held = [max(g, 0.0) for d in self.delegates for g in d.grievances(self.text, self.restraint)]
+        held = [
+            max(g, 0.0) for d in self.delegates for g in d.grievances(self.text, self.restraint)
+        ]
         broken = [line.breach(c) for line in self.red_lines() for c in self.text.clauses]
         return sum(held) + sum(broken)
 
@@ -463,19 +480,29 @@ class Room:
         return best
 
     def text_exists(self) -> bool:
-        """Whether some text is found, from the draft or the status quo, that nobody blocks."""
-        as_it_stands = [(c.value, c.active) for c in self.text.clauses]
+        """Whether a text that nobody blocks is found, from one of a few starts."""
+        as_it_stands = self.snapshot()
         found = self.agreed()
-        for start in ("draft", "status quo"):
-            for clause, (value, _) in zip(self.text.clauses, as_it_stands, strict=True):
-                before = self.model.status_quo[clause.issue]
-                clause.value, clause.active = value if start == "draft" else before, True
-            self.move_until_agreed(SEARCH_MOVES)
-            self.bracket_while_it_helps()
-            found = found or self.agreed()
-        for clause, (value, active) in zip(self.text.clauses, as_it_stands, strict=True):
-            clause.value, clause.active = value, active
+        for start in self.starts():
+            if not found:
+                self.put_back(start)
+                self.search(SEARCH_MOVES)
+                found = self.agreed()
+        self.put_back(as_it_stands)
         return found
+
+    def starts(self) -> list[list[tuple[float, bool]]]:
+        """The draft, the status quo, and the draft without the clauses that red lines dispute."""
+        draft, status_quo, undisputed = [], [], []
+        for clause in self.text.clauses:
+            limits = [line for line in self.red_lines() if line.issue == clause.issue]
+            low = max((line.at_least for line in limits), default=0.0)
+            high = min((line.at_most for line in limits), default=1.0)
+            before = self.model.status_quo[clause.issue]
+            draft.append((clause.value, low <= high))
+            status_quo.append((before, low <= high))
+            undisputed.append((clause.value, low <= before <= high))
+        return [draft, status_quo, *([undisputed] if self.red_lines() else [])]
 
     # The decision
 
@@ -564,7 +591,9 @@ def pivotal(order: list[int], weights: list[float], rules: Rules) -> int:
     for joined, member in enumerate(order, start=1):
         weight += weights[member]
         share = joined / len(order)
-        enough = share > rules.majority + 1e-12 if rules.more_than else share >= rules.majority - 1e-12
+        enough = (
+            share > rules.majority + 1e-12 if rules.more_than else share >= rules.majority - 1e-12
+        )
         heavy = weight / total >= rules.weight_share - 1e-12
         if enough and (heavy or len(order) - joined < rules.blocking_minority):
             return member
