@@ -1,0 +1,343 @@
+"""The scenarios that come with plenary: what each must hold, and what no run of it may do."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+
+import numpy as np
+import pytest
+
+import sim
+from sim import record, shipped
+from sim.build import setting
+from sim.forums.decision import by_vote, needed
+from sim.forums.presets import PRESETS
+from sim.forums.rules import Decision, How
+from sim.gain import shares
+from sim.outcomes import Outcomes
+from sim.scenario import Scenario, check, load
+
+VOTED = ("rival-resolutions-2018", "cybercrime-2019")
+UNVOTED = ("gge-2017", "oewg-2021")
+ALL = (*VOTED, *UNVOTED)
+MEMBERS = {"rival-resolutions-2018": 193, "cybercrime-2019": 193, "gge-2017": 25, "oewg-2021": 193}
+CODED = ("73/27", "73/266", "73/187", "74/247")
+RUNS = 8
+TALLY = ("in_favour", "against", "abstaining", "not_voting")
+
+
+@cache
+def scenario(name: str) -> Scenario:
+    return load(name)
+
+
+@cache
+def played(name: str) -> Outcomes:
+    return sim.run(name, RUNS)
+
+
+@pytest.fixture(params=ALL)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def drafts() -> list[tuple[str, str]]:
+    return [(name, draft) for name in ALL for draft in scenario(name).drafts]
+
+
+# What a scenario holds
+
+
+def test_all_four_are_listed_with_their_titles() -> None:
+    listed = shipped.scenarios()
+    assert all(scenario(name).title == listed[name] for name in ALL)
+
+
+def test_nothing_in_it_may_not_be_meant(name: str) -> None:
+    assert check(name) == []
+
+
+def test_it_says_what_it_is_about_and_where_from(name: str) -> None:
+    said = scenario(name)
+    assert said.about
+    assert said.question.endswith("?")
+    assert said.sources
+    assert said.date
+    assert said.seed == int(name[-4:])
+
+
+def test_consensus_scenarios_say_that_they_are_no_evidence_of_skill() -> None:
+    for name in UNVOTED:
+        assert "illustration" in scenario(name).about
+        assert "no evidence of skill" in scenario(name).about
+
+
+def test_every_issue_has_both_poles_and_five_wordings_between(name: str) -> None:
+    for issue in scenario(name).issues.values():
+        assert issue.low
+        assert issue.high
+        assert len([point for point in issue.words if 0 < point < 100]) >= 5
+        assert list(issue.words) == sorted(issue.words)
+
+
+def test_an_issue_is_the_same_scale_wherever_it_stands() -> None:
+    scales: dict[str, tuple[str, str, dict[int, str]]] = {}
+    for name in ALL:
+        for code, issue in scenario(name).issues.items():
+            scale = (issue.low, issue.high, issue.words)
+            assert scales.setdefault(code, scale) == scale
+
+
+def test_every_issue_is_touched_by_a_clause_and_every_clause_has_words(name: str) -> None:
+    clauses = [c for d in scenario(name).drafts.values() for c in d.clauses.values()]
+    assert {c.issue for c in clauses} == set(scenario(name).issues)
+    assert all(c.words for c in clauses)
+
+
+def test_no_parameter_is_set_and_no_red_line_listed(name: str) -> None:
+    assert scenario(name).parameters == {}
+    assert scenario(name).red_lines == ()
+
+
+def test_its_rules_are_those_of_a_preset(name: str) -> None:
+    for forum in scenario(name).forums.values():
+        assert forum.overrides() == {}
+
+
+def test_members_are_as_many_as_there_were(name: str) -> None:
+    for forum in scenario(name).forums.values():
+        assert len(forum.members) == MEMBERS[name]
+
+
+def test_companies_and_civil_society_are_there_but_among_experts() -> None:
+    kinds = {name: {a.kind for a in scenario(name).actors.values()} for name in ALL}
+    everyone = {"state", "company", "civil_society"}
+    assert kinds == dict.fromkeys(ALL, everyone) | {"gge-2017": {"state"}}
+    assert "Tech Accord" in scenario("rival-resolutions-2018").actors["MICROSOFT"].name
+
+
+def test_the_union_has_the_members_of_its_time() -> None:
+    sizes = {name: len(scenario(name).blocs["EU"].members) for name in ALL if name != "gge-2017"}
+    assert sizes == {"rival-resolutions-2018": 28, "cybercrime-2019": 28, "oewg-2021": 27}
+
+
+def test_the_documented_change_of_a_clause_works() -> None:
+    changed = load("rival-resolutions-2018", ["drafts.73/27.OP3=55"])
+    assert changed.draft("73/27").clauses["OP3"].value == 55
+
+
+# What it may know
+
+
+def test_no_actor_is_known_later_than_the_date(name: str) -> None:
+    known = {a.known_by for a in scenario(name).actors.values()}
+    assert all(day and day <= scenario(name).date for day in known)
+
+
+def test_the_worlds_were_drawn_from_what_was_known_by_the_date(name: str) -> None:
+    file = scenario(name).worlds
+    assert file is not None
+    said = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    assert f"# known_by: {scenario(name).date}" in said
+
+
+def test_a_text_remembers_only_votes_before_the_date(name: str) -> None:
+    votes = record.votes()
+    for draft in scenario(name).drafts.values():
+        days = [votes.dates[votes.column[label]] for label in draft.series]
+        assert all(day < scenario(name).date for day in days)
+
+
+def test_every_decision_lies_on_or_after_the_date(name: str) -> None:
+    made = setting(scenario(name))
+    days = [day for draft in made.drafts for day in draft.dates.values()]
+    assert None not in days
+    assert min(days) >= scenario(name).date
+
+
+# Texts
+
+
+def _coding(resolution: str) -> dict[str, tuple[float, float]]:
+    text = shipped.data("codings.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {
+        row["issue"]: (float(row["status_quo"]), float(row["value"]))
+        for row in rows
+        if row["resolution"] == resolution
+    }
+
+
+@pytest.mark.parametrize("label", CODED)
+def test_clauses_keep_the_coding_of_their_text(label: str) -> None:
+    name = next(n for n, d in drafts() if d == label)
+    made = setting(scenario(name))
+    draft = made.drafts[list(scenario(name).drafts).index(label)]
+    each = shares(draft.issue, draft.weight) * draft.value
+    found = {
+        code: (float(made.status_quo[k]) * 100, float(each[draft.issue == k].sum()) * 100)
+        for k, code in enumerate(made.issues)
+        if (draft.issue == k).any()
+    }
+    coded = _coding(label)
+    assert found.keys() == coded.keys()
+    for code, pair in coded.items():
+        assert found[code] == pytest.approx(pair, abs=0.5)
+
+
+def test_the_contested_additions_of_2017_go_beyond_what_was_agreed() -> None:
+    said = scenario("gge-2017")
+    contested = {k: c for k, c in said.draft("report").clauses.items() if k.startswith("P34")}
+    assert len(contested) == 3
+    assert all(c.value - said.issues[c.issue].status_quo > 25 for c in contested.values())
+
+
+# The record
+
+
+def test_every_text_has_its_record_at_every_stage(name: str) -> None:
+    said = scenario(name)
+    for label in said.drafts:
+        stages = said.forums[said.forum_of(label)].stages
+        assert said.record[label].keys() == stages.keys()
+        for outcome in said.record[label].values():
+            assert outcome.adopted is not None
+            assert outcome.source
+
+
+@pytest.mark.parametrize("name", VOTED)
+def test_recorded_tallies_are_of_193_and_agree_with_each_states_vote(name: str) -> None:
+    votes = record.votes()
+    for label, stages in scenario(name).record.items():
+        for outcome in stages.values():
+            assert sum(getattr(outcome, count) for count in TALLY) == 193
+        plenary = stages["plenary"]
+        assert plenary.votes is not None
+        assert tuple(getattr(plenary, count) for count in TALLY) == votes.tally(label)
+
+
+def test_what_happened_without_a_vote() -> None:
+    assert not scenario("gge-2017").record["report"]["decision"].adopted
+    adopted = scenario("oewg-2021").record["report"]["adoption"]
+    assert adopted.adopted
+    assert adopted.dissociated == ("IRN",)
+
+
+def test_77_states_voted_for_both_rivals() -> None:
+    votes = record.votes()
+    for_both = (votes.of("73/27") == record.IN_FAVOUR) & (votes.of("73/266") == record.IN_FAVOUR)
+    assert int(for_both.sum()) == 77
+
+
+def _recounted(label: str, preset: str) -> int:
+    """By how many the recorded votes carry (or, below zero, fall short) under other rules."""
+    cast = record.votes().of(label)[None, :]
+    read = {
+        record.IN_FAVOUR: Decision.SUPPORT,
+        record.AGAINST: Decision.OPPOSE,
+        record.ABSTAINING: Decision.ABSTAIN,
+        record.NOT_VOTING: Decision.ABSENT,
+    }
+    decisions = np.vectorize(read.__getitem__, otypes=[np.int8])(cast)
+    seats = np.ones(cast.shape[1], dtype=bool)
+    verdict = by_vote(decisions, seats, ~seats, np.zeros(len(seats)), PRESETS[preset])
+    return int(verdict.margin[0])
+
+
+def test_two_thirds_would_have_left_the_committee_on_cybercrime_14_short() -> None:
+    assert _recounted("74/247", "un_general_assembly") >= 0
+    assert _recounted("74/247", "two_thirds") == -14
+
+
+@pytest.mark.parametrize(
+    ("label", "carries"), [("73/27", True), ("73/266", True), ("73/187", False)]
+)
+def test_which_texts_of_2018_two_thirds_would_have_passed(label: str, carries: bool) -> None:
+    assert (_recounted(label, "two_thirds") >= 0) is carries
+
+
+# What no run may do
+
+
+@pytest.mark.parametrize(("name", "draft"), drafts())
+def test_decisions_of_members_sum_to_the_members(name: str, draft: str) -> None:
+    found, kinds = played(name), (*TALLY, "blocking", "dissociating")
+    members = np.isin(found.actors, scenario(name).forums[scenario(name).forum_of(draft)].members)
+    for place, (label, stage) in enumerate(found.ballots):
+        if label != draft:
+            continue
+        reached = found.table[f"{label}.{stage}.how"] != How.NOT_REACHED
+        counted = sum(found.number(f"{label}.{stage}.{kind}") for kind in kinds)
+        accepted = (found.decisions[:, place] == Decision.ACCEPT)[:, members].sum(axis=1)
+        assert (counted + accepted)[reached] == pytest.approx(MEMBERS[name])
+
+
+@pytest.mark.parametrize("name", VOTED)
+def test_a_text_reaches_plenary_if_its_committee_adopted_it(name: str) -> None:
+    for draft in scenario(name).drafts:
+        adopted = played(name).table[f"{draft}.committee.adopted"]
+        reached = played(name).table[f"{draft}.plenary.how"] != How.NOT_REACHED
+        np.testing.assert_array_equal(adopted, reached)
+
+
+@pytest.mark.parametrize("name", VOTED)
+def test_nobody_blocks_in_an_assembly_that_votes_and_margins_are_the_count(name: str) -> None:
+    found = played(name)
+    rules = PRESETS["un_general_assembly"]
+    for draft, stage in found.ballots:
+        column = f"{draft}.{stage}."
+        reached = found.table[f"{column}how"] != How.NOT_REACHED
+        assert not found.table[f"{column}blocking"].any()
+        favour, against = (found.table[f"{column}{c}"] for c in ("in_favour", "against"))
+        margin = favour - needed(favour + against, rules)
+        np.testing.assert_array_equal(found.table[f"{column}margin"][reached], margin[reached])
+
+
+@pytest.mark.parametrize("name", UNVOTED)
+def test_a_room_of_consensus_never_votes(name: str) -> None:
+    draft, stage = played(name).ballots[0]
+    counts = played(name).counts[0]
+    voted = counts[:, [Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN]]
+    assert not voted.any()
+    how = played(name).table[f"{draft}.{stage}.how"]
+    assert set(how.tolist()) <= {How.CONSENSUS, How.BLOCKED}
+
+
+def test_companies_never_decide(name: str) -> None:
+    found = played(name)
+    outside = [a.kind != "state" for a in scenario(name).actors.values()]
+    assert (found.counts[:, outside, Decision.ABSENT] == RUNS).all()
+
+
+def test_the_base_case_moves_nobody_by_talk(name: str) -> None:
+    quiet = sim.run(scenario(name), 2)
+    spoken = sim.run(name, 2, settings=["parameters.influence=0"])
+    np.testing.assert_array_equal(quiet.decisions, spoken.decisions)
+
+
+@pytest.mark.parametrize("name", UNVOTED)
+def test_one_delegation_that_opposes_is_enough_to_end_consensus(name: str) -> None:
+    found = sim.run(name, 2, settings=["Cuba=opposes report"])
+    draft, stage = found.ballots[0]
+    assert (found.table[f"{draft}.{stage}.how"] == How.BLOCKED).all()
+    assert not found.table[f"{draft}.{stage}.text_existed"].any()
+
+
+def test_a_recount_leaves_the_votes_as_they_were() -> None:
+    base, recounted = (
+        sim.run("cybercrime-2019", RUNS, settings=said)
+        for said in ([], ["forums.general_assembly.majority=two_thirds"])
+    )
+    np.testing.assert_array_equal(base.decisions, recounted.decisions)
+    short = recounted.number("74/247.committee.margin") - base.number("74/247.committee.margin")
+    assert (short < 0).all()
+
+
+def test_sponsors_ask_for_less_of_a_higher_majority() -> None:
+    drafting = "forums.general_assembly.drafting=sponsors"
+    simple = sim.run("cybercrime-2019", 40, settings=[drafting])
+    rule = "forums.general_assembly.majority=two_thirds"
+    higher = sim.run("cybercrime-2019", 40, settings=[drafting, rule])
+    asked = [found.number("74/247.OP2-committee.value").mean() for found in (simple, higher)]
+    assert asked[1] < asked[0]
