@@ -1,0 +1,64 @@
+"""Runs do not see each other: each is the same to the last bit, whatever is computed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.phases.ask import play
+from sim.session import agenda
+from sim.setting import Setting
+from sim.world import begin, take
+
+RUNS = 12
+
+
+def assert_chunk_free(setting: Setting, runs: int = RUNS) -> set[str]:
+    """Play all runs together and in pieces, and compare the world after every phase.
+
+    Pieces of one, two and seven runs, all runs backwards, and scattered ones. Returns the names
+    of the phases that were played.
+    """
+    whole = begin(setting, range(runs))
+    pieces = [(list(rows), begin(setting, rows)) for rows in _pieces(runs)]
+    played = set()
+    for session in range(1, setting.sessions + 1):
+        for phase, meeting in agenda(setting, session):
+            play(phase(setting, whole, meeting))
+            for rows, part in pieces:
+                play(phase(setting, part, meeting))
+                where = f"{phase.__name__}, session {session}, runs {rows}"
+                assert_same(part, take(whole, np.array(rows)), where)
+            played.add(phase.__name__)
+    return played
+
+
+def assert_same(one: Any, other: Any, where: str) -> None:
+    """Compare two worlds, outcomes or parts of them, to the last bit."""
+    if isinstance(one, np.ndarray):
+        assert one.dtype == other.dtype, where
+        assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), where
+    elif is_dataclass(one):
+        for f in fields(one):
+            assert_same(getattr(one, f.name), getattr(other, f.name), f"{where}: {f.name}")
+    elif isinstance(one, dict):
+        assert one.keys() == other.keys(), where
+        for key in one:
+            assert_same(one[key], other[key], f"{where}: {key}")
+    elif isinstance(one, list | tuple):
+        assert len(one) == len(other), where
+        for place, (a, b) in enumerate(zip(one, other, strict=True)):
+            assert_same(a, b, f"{where}: {place}")
+    else:
+        assert one == other, where
+
+
+def _pieces(runs: int) -> Iterator[Sequence[int]]:
+    for size in (1, 2, 7):
+        for start in range(0, runs, size):
+            yield range(start, min(start + size, runs))
+    yield range(runs - 1, -1, -1)
+    yield range(1, runs, 3)
