@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq, linprog
 
+from sim.errors import RunError
 from sim.phases.ask import Ask
 from sim.phases.objections import NEVER, Room, Text, room
 from sim.session import sessions
@@ -173,7 +174,7 @@ def _within(hall: Room, low: Floats, high: Floats) -> Agreement:
     weights, bound = np.zeros(len(insists)), -np.inf
     value, slack = np.clip(hall.reading.status_quo[0], low, high), np.inf
     menu = np.stack([value, low, (low + high) / 2, high])
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if insists.any() else 0):
         rows = _rows(hall, menu)[:, insists]
         mixed, weight = _mix(rows, _borne(hall)[insists])
         text = np.clip((mixed * menu).sum(axis=0), low, high)
@@ -227,6 +228,8 @@ def _mix(rows: Floats, borne: Floats) -> tuple[Floats, Floats]:
         method="highs",
         options={"primal_feasibility_tolerance": _PRECISE, "dual_feasibility_tolerance": _PRECISE},
     )
+    if found.x is None:
+        raise RunError(f"the linear programme that looks for a text failed: {found.message}")
     weight = np.maximum(-found.ineqlin.marginals, 0.0)
     return found.x[:-1].reshape(texts, clauses), weight / weight.sum()
 

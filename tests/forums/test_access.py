@@ -1,0 +1,18 @@
+"""How loudly companies and civil society are heard, session by session."""
+
+from __future__ import annotations
+
+from sim.forums.access import VOICE, loudest
+
+
+def test_access_grades_voice() -> None:
+    assert VOICE["closed"] == 0 < VOICE["consultative"] < VOICE["open"] == 1
+
+
+def test_the_most_open_room_that_still_meets_counts() -> None:
+    rooms = [("consultative", 3), ("open", 1), ("closed", 4)]
+    assert loudest(rooms, 4) == (VOICE["open"], VOICE["consultative"], VOICE["consultative"], 0.0)
+
+
+def test_no_room_no_voice() -> None:
+    assert loudest([], 2) == (0.0, 0.0)
