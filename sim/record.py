@@ -2,7 +2,8 @@
 
 Two layouts are read. Wide (shipped): one row a state, one column a resolution, letters
 Y N A X, and beside it resolutions.csv with dates, topics and series. Long: one row a vote,
-columns ``resolution,date,topic,iso3,vote``, so that a newer table needs no other file.
+columns ``resolution,date,topic,iso3,vote``, so that a newer table needs no other file; a column
+``series`` may say which earlier texts a resolution carries on.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -83,6 +84,13 @@ class Votes:
             tuple(self.series[j] for j in columns),
             self.codes[:, list(columns)],
         )
+
+    def with_series(self, series: Mapping[str, str]) -> Votes:
+        """The same votes, those named in ``series`` (resolution -> series) as it says."""
+        named = (
+            series.get(r, known) for r, known in zip(self.resolutions, self.series, strict=True)
+        )
+        return replace(self, series=tuple(named))
 
     def last_in_series(self, label: str, series: str) -> str | None:
         """The vote before ``label`` in ``series`` (before all of it ends, if not yet voted)."""
@@ -207,8 +215,12 @@ def _long(rows: list[Row]) -> Votes:
     for r in rows:
         codes[place[r.cells["iso3"]], column[r.cells["resolution"]]] = LETTERS[r.cells["vote"]]
     topics = tuple(first[r].cells["topic"] for r in order)
+    known = {
+        r.cells["resolution"]: r.cells["series"] for r in table(shipped.data("resolutions.csv"))
+    }
     series = tuple(
-        first[r].cells.get("series") or topic for r, topic in zip(order, topics, strict=True)
+        first[r].cells.get("series") or known.get(r, topic)
+        for r, topic in zip(order, topics, strict=True)
     )
     return Votes(
         states, tuple(order), tuple(day(first[r], "date") for r in order), topics, series, codes

@@ -58,6 +58,14 @@ def test_a_state_has_no_seat_before_it_is_a_member() -> None:
     assert votes.of("73/27")[votes.states.index("SSD")] != record.NO_SEAT
 
 
+def test_a_long_table_keeps_the_series_that_are_known_and_takes_others_by_name(
+    tmp_path: Path,
+) -> None:
+    votes = record.votes(written(tmp_path, LONG.replace("80/1", "73/27")))
+    assert votes.series == ("developments in ICT",)
+    assert votes.with_series({"73/27": "other"}).last_in_series("81/1", "other") == "73/27"
+
+
 def test_a_long_table_can_be_dropped_in(tmp_path: Path) -> None:
     votes = record.votes(written(tmp_path, "# newer\n" + LONG))
     assert votes.states == ("EST", "USA")
@@ -93,3 +101,31 @@ def test_a_missing_file_and_an_unknown_resolution_are_input_errors(tmp_path: Pat
         record.votes(tmp_path / "none.csv")
     with pytest.raises(InputError, match="73/27"):
         record.votes().of("73/277")
+
+
+def wide(folder: Path, votes: str, about: str) -> Path:
+    head = "resolution,date,topic,series\n"
+    (folder / "resolutions.csv").write_text(head + about, encoding="utf-8")
+    return written(folder, votes)
+
+
+def test_a_wide_table_takes_dates_and_series_from_the_one_beside_it(tmp_path: Path) -> None:
+    about = "80/2,2025-12-02,cyber,b\n80/1,2025-12-01,cyber,a\n"
+    votes = record.votes(wide(tmp_path, "iso3,80/2,80/1\nUSA,N,\n", about))
+    assert votes.resolutions == ("80/1", "80/2")
+    assert votes.series == ("a", "b")
+    np.testing.assert_array_equal(votes.codes, [[record.NO_SEAT, record.AGAINST]])
+
+
+@pytest.mark.parametrize(
+    ("votes", "problem"),
+    [
+        ("iso3,80/9\nUSA,N\n", "no row for this resolution.*80/9"),
+        ("iso3,80/1\nUSA,N\nUSA,Y\n", "votes.csv:3: iso3: appears twice"),
+        ("iso3,80/1\nUSA,?\n", "votes.csv:2: 80/1: is not a vote"),
+        ("iso3,80/1\n", "holds no votes"),
+    ],
+)
+def test_what_is_wrong_in_a_wide_table_is_said(tmp_path: Path, votes: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        record.votes(wide(tmp_path, votes, "80/1,2025-12-01,cyber,a\n"))

@@ -126,6 +126,7 @@ def calibrate(
     known = (votes or recorded()).before(until)
     texts = coded.before(coded.codings() if codings is None else codings, until)
     texts = tuple(t for t in texts if t.resolution in known.column)
+    known = known.with_series({t.resolution: t.series for t in texts})
     if not texts:
         raise InputError(f"no coded vote lies before {until}; the first shipped one is of 1999")
     groups = groups_at(until)

@@ -41,3 +41,9 @@ def test_positions_alone_are_no_cohesion_and_discipline_is() -> None:
     assert bloc(0.0) == 0.0
     assert bloc(1.0) == pytest.approx(1.0)
     assert 0.1 < bloc(0.7) < 0.9
+
+
+def test_a_bloc_without_two_votes_together_has_no_cohesion() -> None:
+    codes = np.array([[1, 9], [9, 1], [1, 1]], dtype=np.int8)
+    found = cohesion("B", ("A", "B"), ("A", "B", "C"), np.eye(3), codes)
+    assert (found.members, found.cohesion) == (2, 0.0)
