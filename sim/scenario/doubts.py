@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.errors import Mistake
@@ -13,7 +13,7 @@ from sim.scenario.schema import NO_POSITION
 SHOWN_NAMES = 8
 
 
-def check(source: str | Path, settings: tuple[str, ...] = ()) -> list[Mistake]:
+def check(source: str | Path, settings: Sequence[str] = ()) -> list[Mistake]:
     """Read a scenario; what is wrong is raised as by `load`, what may not be meant is returned."""
     return list(warnings(load(source, settings)))
 

@@ -19,7 +19,7 @@ from sim.scenario.tree import Origin, Tree
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
-MOST_VALUES = 20_000
+MOST_VALUES = 10_000
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser, where PyYAML was built with it
 

@@ -47,7 +47,7 @@ class Names:
     """The names a scenario uses, as written: what is misspelt elsewhere is not also missing."""
 
     issues: tuple[str, ...]
-    actors: tuple[str, ...]
+    actors: dict[str, tuple[str, ...]]  # with the issues on which each has a position
     forums: tuple[str, ...]
     drafts: dict[str, int]  # with how many clauses
 
@@ -60,7 +60,9 @@ class Names:
             for room in rooms
             for label in tree.keys("forums", room, "drafts")
         }
-        return cls(tree.keys("issues"), tree.keys("actors", "and"), rooms, drafts)
+        ids = tree.keys("actors", "and")
+        actors = {id_: tree.keys("actors", "and", id_, "position") for id_ in ids}
+        return cls(tree.keys("issues"), actors, rooms, drafts)
 
 
 @dataclass
@@ -169,8 +171,8 @@ class _Resolving:
         for about in ("position", "salience", "error", "basis"):
             for issue in getattr(actor, about):
                 self._check_issue((*path, about, issue), issue)
-        for issue in actor.salience.keys() - actor.position.keys():
-            if issue in self.names.issues:
+        for issue in actor.salience:
+            if issue in self.names.issues and issue not in self.names.actors[id_]:
                 problem = "has a salience here, and no position"
                 self.mistakes.add((*path, "salience", issue), problem)
         cares = [actor.salience.get(issue, DEFAULT_SALIENCE) for issue in actor.position]

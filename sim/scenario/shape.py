@@ -28,7 +28,10 @@ def fields(path: Sequence[str | int]) -> tuple[str, ...]:
 def is_named(path: Sequence[str | int]) -> bool:
     """Say whether a map stands here whose names the scenario's author chooses."""
     node = at(path)
-    return "additionalProperties" in node and not node.get("properties")
+    return not node.get("properties") and not {
+        "additionalProperties",
+        "patternProperties",
+    }.isdisjoint(node)
 
 
 def allowed(path: Sequence[str | int]) -> str:

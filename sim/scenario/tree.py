@@ -117,6 +117,11 @@ class Mistakes:
         self.uncounted = 0
         self.extend(tree.mistakes)
 
+    @property
+    def full(self) -> bool:
+        """Whether more mistakes are found than will be read."""
+        return len(self.found) >= MOST_MISTAKES
+
     def add(
         self,
         path: Sequence[str | int],
@@ -131,7 +136,7 @@ class Mistakes:
 
         Neither is looked for once there are too many mistakes to be read.
         """
-        if len(self.found) >= MOST_MISTAKES:
+        if self.full:
             self.uncounted += 1
             return
         at, text = self.tree.where(path), short(value)
@@ -151,10 +156,10 @@ class Mistakes:
     def extend(self, mistakes: Iterable[Mistake]) -> None:
         """Note mistakes that already know their place."""
         for mistake in mistakes:
-            if len(self.found) < MOST_MISTAKES:
-                self.found.append(mistake)
-            else:
+            if self.full:
                 self.uncounted += 1
+            else:
+                self.found.append(mistake)
 
     def raise_if_any(self) -> None:
         """Raise all that was found as one InputError, in order of file and line."""

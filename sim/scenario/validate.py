@@ -45,23 +45,27 @@ ATTEMPTS = 20
 
 def typed(tree: Tree, mistakes: Mistakes) -> ScenarioFile | None:
     """Validate a tree; on mistakes, return what can still be read, for the checks that follow."""
-    for attempt in range(ATTEMPTS):
+    around: set[Steps] = set()  # what held something left out, and may now lack it
+    for _ in range(ATTEMPTS):
         try:
             return ScenarioFile.model_validate(tree.value)
         except ValidationError as error:
             found = [dict(one) for one in error.errors(include_url=False)]
             for one in found:
-                if attempt == 0 or one["type"] != "missing":
+                if _to_leave_out(one) not in around:
                     _note(one, mistakes)
             wrong = {_to_leave_out(one) for one in found}
             for path in sorted(wrong, key=_last_first, reverse=True):
                 _leave_out(tree, path)
+                around |= {path[:end] for end in range(len(path) + 1)}
     return None
 
 
 def _note(error: dict[str, Any], mistakes: Mistakes) -> None:
     path: Steps = tuple(error["loc"])
     kind = error["type"]
+    if mistakes.full:
+        return mistakes.add(path, "")  # counted, and not put in words
     if path[-1] == KEY:
         return mistakes.add(path[:-1], _problem(error), value=path[-2])
     if kind == "missing":
