@@ -24,7 +24,8 @@ STOREYS = (
     {"outcomes", "ensemble", "actors", "model"},
     {"analysis", "study", "published"},
     {"show"},
-    {"cli", "web"},
+    {"results"},
+    {"cli", "web", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 

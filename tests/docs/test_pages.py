@@ -1,0 +1,140 @@
+"""The pages of docs/ and the README: links, commands, examples and what is made from the code."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sim.forums.rules import Decision, How
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [*ROOT.glob("README.md"), *sorted(DOCS.rglob("*.md"))]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def fences(page: Path, *languages: str) -> Iterator[str]:
+    return (body for language, body in _FENCE.findall(text(page)) if language in languages)
+
+
+def anchor(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower().replace("`", ""))
+    return kept.replace(" ", "-")
+
+
+def links(page: Path) -> Iterator[str]:
+    return (t for t in _LINK.findall(text(page)) if not re.match(r"[a-z]+:", t))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        file, _, heading = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), f"{name(page)}: there is no {link}"
+        if heading:
+            there = {anchor(h) for h in _HEADING.findall(text(target))}
+            assert heading in there, f"{name(page)}: {link} names no heading"
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    seen, open_ = set[Path](), [DOCS / "index.md"]
+    while open_:
+        page = open_.pop()
+        if page not in seen and page.suffix == ".md" and page.exists():
+            seen.add(page)
+            open_ += [(page.parent / link.partition("#")[0]).resolve() for link in links(page)]
+    assert set(DOCS.rglob("*.md")) - seen == set()
+
+
+def commands() -> list[Any]:
+    """Every line of a fenced block that begins with `plenary`, once, with the page it is on."""
+    found: dict[str, str] = {}
+    for page in PAGES:
+        for body in fences(page, "", "sh", "bash", "console"):
+            for line in body.replace("\\\n", " ").splitlines():
+                if line.startswith("plenary "):
+                    words = shlex.split(line, comments=True)
+                    found.setdefault(shlex.join(words[1:]), name(page))
+    return [pytest.param(shlex.split(c), id=f"{page}: {c}") for c, page in found.items()]
+
+
+@pytest.mark.parametrize("arguments", commands())
+def test_commands_are_understood(arguments: list[str]) -> None:
+    """Parse a command with the real command line, and its settings with the real scenario."""
+    from typer.main import get_command
+
+    from sim import cli, shipped
+    from sim.scenario import load
+
+    called, *rest = arguments
+    command: Any = get_command(cli.app).get_command(None, called)  # type: ignore[attr-defined]
+    given = command.make_context(called, rest).params
+    if given.get("source") in shipped.scenarios():
+        load(given["source"], tuple(given["settings"] or ()))
+
+
+def yaml_examples() -> list[Any]:
+    return [
+        pytest.param(body, id=f"{name(page)} {place}")
+        for page in PAGES
+        for place, body in enumerate(fences(page, "yaml"), 1)
+    ]
+
+
+@pytest.mark.parametrize("body", yaml_examples())
+def test_examples_of_files_are_read(body: str, tmp_path: Path) -> None:
+    """A whole scenario loads and is without warnings; a part of one has only fields that exist."""
+    from sim.scenario import check
+    from sim.scenario.schema import ScenarioFile
+
+    written = yaml.safe_load(body)
+    assert written.keys() <= ScenarioFile.model_json_schema()["properties"].keys()
+    if {"title", "issues", "actors", "forums"} <= written.keys():
+        file = tmp_path / "example.yaml"
+        file.write_text(body, encoding="utf-8")
+        assert check(file) == []
+
+
+def test_generated_parts_are_fresh() -> None:
+    make = runpy.run_path(str(DOCS / "make.py"))
+    pages = make["pages"]()
+    assert {"parameters.md", "forums.md", "glossary.md"} <= {page.name for page in pages}
+    stale = [name(page) for page in pages if make["filled"](text(page)) != text(page)]
+    assert stale == [], "run: PYTHONPATH=. python docs/make.py"
+
+
+def test_every_submodel_parameter_is_described_in_the_model() -> None:
+    from sim.parameters import PARAMETERS
+
+    odd = text(DOCS / "ODD.md")
+    assert [p for p in PARAMETERS if f"`{p}`" not in odd] == []
+
+
+def test_decisions_are_all_described() -> None:
+    page = text(DOCS / "reference" / "decisions.md")
+    assert [kind.name for kind in Decision if f"| `{kind.name}` |" not in page] == []
+    assert [k.name for k in How if f"| `{k.name}` | {k.value} |" not in page] == []
+
+
+def test_pages_name_no_machine_and_no_workplace() -> None:
+    unwanted = re.compile(r"/work\b|\.\./shared|/tmp/|/home/|\bissue #?\d+")
+    assert [name(page) for page in PAGES if unwanted.search(text(page))] == []
