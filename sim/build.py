@@ -153,7 +153,7 @@ class _Builder:
         weights = np.zeros(len(self.actors))
         for actor, weight in (forum.weights or {}).items():
             weights[self.slot[actor]] = weight
-        rules = _rules(forum)
+        rules = rules_of(forum)
         members = self._mask(forum.members)
         if rules.weight_share and not (weights * members).sum():
             raise self._wrong(
@@ -174,7 +174,7 @@ class _Builder:
 
     def _openness(self, forum: files.Forum) -> tuple[str, int]:
         last = max((s.session for s in forum.stages.values()), default=self.scenario.sessions)
-        return _rules(forum).access, last
+        return rules_of(forum).access, last
 
     def _draft(self, label: str) -> Draft:
         draft, name = self.scenario.draft(label), self.scenario.forum_of(label)
@@ -197,7 +197,7 @@ class _Builder:
         return {name: draft.dates.get(name, stage.date) for name, stage in forum.stages.items()}
 
     def _last_vote(self, draft: files.Draft) -> Floats:
-        """How each state voted on the last text of the series: +1, 0 or -1; 0 if it did not."""
+        """What each state's vote on the series' last text says: see Votes.remembered."""
         last = np.zeros(len(self.actors))
         if not draft.series:
             return last
@@ -215,9 +215,9 @@ class _Builder:
                     self.scenario.shown,
                 )
             )
-        for state, code in zip(votes.states, votes.of(draft.series[-1]), strict=True):
-            if state in self.slot and code in (record.IN_FAVOUR, record.AGAINST):
-                last[self.slot[state]] = code
+        for state, vote in zip(votes.states, votes.remembered(draft.series[-1]), strict=True):
+            if state in self.slot:
+                last[self.slot[state]] = vote
         return last
 
     def _bloc(self, name: str) -> Bloc:
@@ -255,10 +255,10 @@ class _Builder:
             speaking=present,
             insisting=everyone,
             opposed=np.zeros((len(self.actors), len(self.labels)), dtype=bool),
-            bloc=np.array([self._mask(m) & present for m in listed]).reshape(
+            bloc=np.array([self._mask(m) & present for m in listed], dtype=bool).reshape(
                 len(listed), len(self.actors)
             ),
-            cohesion=np.array(cohesion),
+            cohesion=np.array(cohesion, dtype=np.float64),
             capability=np.array([a.capability for a in here]) / FULL,
         )
 
@@ -320,7 +320,7 @@ class _Builder:
         return resets
 
 
-def _rules(forum: files.Forum) -> Rules:
+def rules_of(forum: files.Forum) -> Rules:
     """A preset with the forum's own overrides."""
     said = forum.overrides()
     said.pop("weights", None)

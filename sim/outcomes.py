@@ -135,18 +135,21 @@ def _of_text(setting: Setting, world: World, place: int, draft: Draft) -> dict[s
         f"{draft.label}.{clause}.value": np.ascontiguousarray(stands[:, c])
         for c, clause in enumerate(draft.clauses)
     }
-    columns[f"{draft.label}.retained"] = retained(draft, before, value, active)
+    tabled = np.take(setting.worlds.values[place], world.which, axis=0)
+    columns[f"{draft.label}.retained"] = retained(draft, before, tabled, value, active)
     columns[f"{draft.label}.cosponsors"] = np.count_nonzero(world.sponsors[place], axis=1)
     return columns
 
 
-def retained(draft: Draft, before: Floats, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
+def retained(
+    draft: Draft, before: Floats, tabled: Floats, value: Floats, active: npt.NDArray[np.bool_]
+) -> Floats:
     """How much of the draft's change is left in the text: (runs,), 1 all of it, 0 none.
 
     Each clause counts by its share of its issue and keeps as much as it still moves the status
     quo in the direction in which it was tabled; going further than tabled keeps 1, not more.
     """
-    asked = draft.value - before
+    asked = tabled - before
     got = np.where(active, value - before, 0.0)
     kept = np.where(asked == 0, active, np.clip(got / np.where(asked == 0, 1.0, asked), 0.0, 1.0))
     weight = shares(draft.issue, draft.weight)

@@ -22,6 +22,7 @@ class Parameter:
     meaning: str
     fitted: bool = False
     whole: bool = False
+    ratio: bool = False  # known by its order of magnitude: worlds draw its logarithm
 
 
 PARAMETERS: dict[str, Parameter] = {
@@ -57,9 +58,9 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "memory",
             "m",
-            0.7,
-            0.0,
             3.0,
+            0.0,
+            6.0,
             "pull of a state's own last vote in the series, in logits",
             fitted=True,
         ),
@@ -155,7 +156,13 @@ PARAMETERS: dict[str, Parameter] = {
             "share of its insistence that is gone by the last session",
         ),
         Parameter(
-            "blocking_cost", "k0", 0.15, 0.03, 0.5, "cost of standing alone against consensus"
+            "blocking_cost",
+            "k0",
+            0.15,
+            0.03,
+            0.5,
+            "cost of standing alone against consensus",
+            ratio=True,
         ),
         Parameter(
             "company",

@@ -23,10 +23,12 @@ from sim import shipped
 from sim.errors import InputError, Mistake
 
 Codes = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
 
 IN_FAVOUR, ABSTAINING, AGAINST = 1, 0, -1
 NOT_VOTING = 9  # absent, or present and silent: the record does not tell them apart
 NO_SEAT = 10  # not yet a member
+NEARLY_ALL = 0.95  # of those voting
 LETTERS = {"Y": IN_FAVOUR, "A": ABSTAINING, "N": AGAINST, "X": NOT_VOTING, "": NO_SEAT}
 LONG_COLUMNS = ("resolution", "date", "topic", "iso3", "vote")
 
@@ -99,6 +101,19 @@ class Votes:
             r for r, s in zip(self.resolutions[:end], self.series, strict=False) if s == series
         ]
         return earlier[-1] if earlier else None
+
+    def remembered(self, label: str) -> Floats:
+        """What a vote says of each state for the next text of its series: +1, 0 or -1, (states,).
+
+        0 is abstaining, or no vote; and for all, where nearly all voted alike: such a vote tells
+        nothing of where a state stands among others.
+        """
+        cast = self.of(label)
+        voted = np.abs(cast) <= 1
+        alike = max(np.count_nonzero(cast == c) for c in (IN_FAVOUR, AGAINST, ABSTAINING))
+        if alike >= NEARLY_ALL * np.count_nonzero(voted):
+            return np.zeros(len(cast))
+        return np.where(voted, cast, 0).astype(np.float64)
 
     def tally(self, label: str) -> tuple[int, int, int, int]:
         """In favour, against, abstaining, not voting."""

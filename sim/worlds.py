@@ -95,6 +95,8 @@ def slots(names: Sequence[str], known: Sequence[str], limit: int) -> Ints:
 def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats]:
     """Draw every parameter for each world from its range (triangular about its best guess).
 
+    A parameter known only by its order of magnitude is drawn so in its logarithm.
+
     Parameters in ``fixed`` are the same in all worlds. Returns name -> (worlds,).
     """
     u = uniforms(keys(ROOT, draws), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
@@ -104,6 +106,9 @@ def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats
             drawn[name] = np.full(len(draws), float(fixed[name]))
         elif p.whole:
             drawn[name] = np.floor(p.low + u[:, column] * (p.high - p.low + 1))
+        elif p.ratio:
+            low, mode, high = np.log([p.low, p.default, p.high])
+            drawn[name] = np.exp(_triangular(u[:, column], low, mode, high))
         else:
             drawn[name] = _triangular(u[:, column], p.low, p.default, p.high)
     return drawn

@@ -97,8 +97,7 @@ def last_vote(votes: Votes, text: Text) -> Floats:
     label = earlier.last_in_series(text.resolution, text.series)
     if label is None:
         return np.zeros(len(votes.states))
-    cast = earlier.of(label)
-    return np.where(np.abs(cast) <= 1, cast, 0).astype(np.float64)
+    return earlier.remembered(label)
 
 
 def habits(votes: Votes) -> Floats:
