@@ -49,7 +49,7 @@ def test_purposes_keep_their_numbers() -> None:
 
 
 def test_draws_are_uniform_within_a_run_and_across_runs() -> None:
-    """Kolmogorov-Smirnov, twice at 1e-4; a false alarm once in 5,000 seeds, and this one is fixed."""
+    """Kolmogorov-Smirnov, twice; a false alarm once in 5,000 seeds, and this one is fixed."""
     within = uniforms(keys(0, [0]), Purpose.VOTE, (5_000,))[0]
     across = uniforms(keys(0, range(5_000)), Purpose.VOTE, (1,))[:, 0]
     for drawn in (within, across):

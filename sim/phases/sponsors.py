@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, ndtr
 
-from sim.gain import Reading
+from sim.forums.decision import needed
+from sim.gain import Reading, shares
 from sim.phases import blocs
 from sim.phases.ask import Answer, Ask, Phase
 from sim.phases.attendance import probability
@@ -70,6 +72,9 @@ class Aims:
         self.forum: Forum = self.setting.forums[self.meeting.forum]
         now = self.reading.gains(world.value[draft], world.active[draft]).sum(axis=2)
         self.apart = systematic(self.setting, world, draft) - world.column("stakes") * now
+        text = self.setting.drafts[draft]
+        share = shares(text.issue, text.weight)
+        self.share = share / share.sum()
         self.tabled = self.setting.worlds.values[draft][world.which]
         weight = (
             world.sponsors[draft]
@@ -83,7 +88,7 @@ class Aims:
         world = self.world
         gains = self.reading.gains(value, world.active[self.draft]).sum(axis=2)
         adopted, in_favour = self.prospects(gains)
-        change = np.abs(value - self.tabled).mean(axis=1)
+        change = (np.abs(value - self.tabled) * self.share).sum(axis=1)
         gain = (self.say * gains).sum(axis=1)
         worth: Floats = (
             adopted * gain
@@ -107,30 +112,42 @@ class Aims:
 
 def chance_of_adoption(yes: Floats, no: Floats, forum: Forum, scene: Scene) -> Floats:
     """Chance that a vote carries, (runs,), from each member's chances to be for and against."""
-    rules, half = forum.rules, 0.25 if forum.rules.more_than else -0.25
+    rules, seats = forum.rules, forum.members & scene.seated
     if rules.vote == "members":
-        members = np.count_nonzero(forum.members & scene.seated)
-        mean, spread = yes.sum(axis=1), (yes * (1 - yes)).sum(axis=1)
-        needed = rules.majority * members + (0.5 if rules.more_than else -0.5)
-        carries = ndtr((mean - needed) / np.sqrt(spread + _STEP))
+        least = float(needed(np.array([np.count_nonzero(seats)]), rules)[0])
+        carries = _above(yes.sum(axis=1), _variance(yes), least - 0.5)
         kept = np.where(forum.vetoes & scene.seated, 1 - no, 1.0).prod(axis=1)
-        passes: Floats = carries * kept * _weighty(yes, forum, scene)
+        passes: Floats = carries * kept * _weighty(yes, forum, seats)
         return passes
     up, down = 1 - rules.majority, rules.majority
     mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
     square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
-    carried: Floats = ndtr((mean - half) / np.sqrt(square.sum(axis=1) + _STEP))
-    return carried
+    # The balance of votes moves in steps of 1/b where the majority is a/b: half a step decides.
+    half = 0.5 / Fraction(rules.majority).limit_denominator(100).denominator
+    return _above(mean, square.sum(axis=1), half if rules.more_than else -half)
 
 
-def _weighty(yes: Floats, forum: Forum, scene: Scene) -> Floats:
+def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
     """Chance that the second majority, of weights, is met: (runs,)."""
     if not forum.rules.weight_share:
         return np.ones(len(yes))
-    share = forum.weights * scene.seated / (forum.weights * scene.seated).sum()
-    mean, spread = (share * yes).sum(axis=1), (share * share * yes * (1 - yes)).sum(axis=1)
-    met: Floats = ndtr((mean - forum.rules.weight_share) / np.sqrt(spread + _STEP))
-    return met
+    heavy = np.where(seats, forum.weights, 0.0)
+    share = heavy / heavy.sum()
+    met = _above((share * yes).sum(axis=1), _variance(yes, share), forum.rules.weight_share)
+    too_few = np.count_nonzero(seats) - forum.rules.blocking_minority + 0.5
+    return np.maximum(met, _above(yes.sum(axis=1), _variance(yes), too_few))
+
+
+def _above(mean: Floats, variance: Floats, needed: Floats | float) -> Floats:
+    """Chance that a sum of votes lies above what is needed (normal approximation)."""
+    chance: Floats = ndtr((mean - needed) / np.sqrt(variance + _STEP))
+    return chance
+
+
+def _variance(chance: Floats, weight: Floats | float = 1.0) -> Floats:
+    """Variance of a weighted count of votes cast with these chances: (runs,)."""
+    total: Floats = (weight * weight * chance * (1 - chance)).sum(axis=1)
+    return total
 
 
 def revise(aims: Aims, value: Floats) -> None:
