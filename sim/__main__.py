@@ -1,0 +1,5 @@
+"""`python -m sim` is `plenary`."""
+
+from sim.cli import main
+
+main()

@@ -1,0 +1,85 @@
+"""Rooms that seek consensus: who blocked and why, who reserved, and what the outcome hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.rules import Decision
+from sim.outcomes import Outcomes
+from sim.setting import Setting
+
+WHY = ("", "loses too much", "gets too little", "red line")  # sim.phases.objections: FREE ...
+PARAMETERS = ("blocking_cost", "insistence")  # k0 and phi: no vote informs them
+PARTS = 3  # classes of equal size for each
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A delegation that blocks: in what share of runs, and of those, why."""
+
+    actor: str
+    share: float
+    why: dict[str, float]  # shares of the runs in which it blocks
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """How often a room agreed, by two parameters that nothing identifies: low, middle, high."""
+
+    cost: tuple[float, ...]  # the bounds between the classes of k0
+    insistence: tuple[float, ...]  # of phi
+    adopted: npt.NDArray[np.float64]  # (classes of k0, classes of phi), nan where no run fell
+    runs: npt.NDArray[np.int64]
+
+
+def blockers(outcomes: Outcomes, draft: str, stage: str) -> list[Blocker]:
+    """Who blocks, in most runs first."""
+    place = outcomes.ballots.index((draft, stage))
+    blocked = outcomes.counts[place, :, Decision.BLOCK]
+    sides = outcomes.sides[place]
+    found = [
+        Blocker(
+            outcomes.actors[slot],
+            float(blocked[slot] / outcomes.runs),
+            {
+                WHY[side]: float(sides[slot, side] / blocked[slot])
+                for side in (1, 2, 3)
+                if sides[slot, side]
+            },
+        )
+        for slot in np.flatnonzero(blocked)
+    ]
+    return sorted(found, key=lambda b: -b.share)
+
+
+def reserving(outcomes: Outcomes, draft: str, stage: str) -> list[tuple[str, float]]:
+    """Who joins consensus and reserves its position, with its share of runs, most often first."""
+    chances = outcomes.chances(draft, stage)[:, Decision.DISSOCIATE]
+    order = np.argsort(-chances, kind="stable")
+    return [(outcomes.actors[slot], float(chances[slot])) for slot in order if chances[slot] > 0]
+
+
+def ridge(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> Ridge:
+    """How often the text is adopted where k0 and phi are low, middling and high."""
+    world = outcomes.table["world"].astype(np.int64)
+    cost, insistence = (setting.worlds.parameters[name][world] for name in PARAMETERS)
+    bounds = [np.quantile(values, [1 / PARTS, 2 / PARTS]) for values in (cost, insistence)]
+    row, column = (
+        np.searchsorted(b, v, side="right") for b, v in zip(bounds, (cost, insistence), strict=True)
+    )
+    cell = row * PARTS + column
+    runs = np.bincount(cell, minlength=PARTS * PARTS)
+    adopted = np.bincount(
+        cell, weights=outcomes.number(f"{draft}.{stage}.adopted"), minlength=PARTS * PARTS
+    )
+    share = np.where(runs > 0, adopted / np.maximum(runs, 1), np.nan)
+    shape = (PARTS, PARTS)
+    return Ridge(
+        tuple(bounds[0].tolist()),
+        tuple(bounds[1].tolist()),
+        share.reshape(shape),
+        runs.reshape(shape),
+    )

@@ -1,0 +1,133 @@
+"""How well the runs foretold recorded votes, beside baselines that know no model.
+
+Every baseline is scored like the runs, as chances of in favour, abstaining and against (one of
+them 1), over the states for which it can say something:
+
+- *majority class*: the largest recorded category, for all. It knows the result: no forecast.
+- *one cut on earlier ideal points*: two cut points on the annual ideal points, fitted on an
+  earlier vote, used with the points of the year before.
+- *last vote in the series*: what each state did on the series' last text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import record, shipped
+from sim.analysis.scores import ORDER, Scores, cut, score
+from sim.forums.rules import Decision
+from sim.outcomes import Outcomes
+from sim.record import NO_SEAT, Codes, Votes
+from sim.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
+
+AS_SCORED = [Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE, Decision.ABSENT]
+EQUAL = 0.005  # accuracies nearer than this are called the same
+
+
+@dataclass(frozen=True)
+class Skill:
+    """The scores of one baseline, and of the runs on the same states."""
+
+    baseline: str
+    scores: Scores
+    runs: Scores
+
+    def verdict(self) -> str:
+        """Say what the runs add to this baseline: "better", "the same" or "worse"."""
+        ahead = self.runs.accuracy - self.scores.accuracy
+        return "the same" if abs(ahead) < EQUAL else "better" if ahead > 0 else "worse"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One ballot on record: the scores of the runs over all states, and every baseline."""
+
+    draft: str
+    stage: str
+    scores: Scores
+    baselines: tuple[Skill, ...]
+
+
+def skill(scenario: Scenario, outcomes: Outcomes) -> list[Scored]:
+    """Score every ballot for which each state's vote is on record."""
+    return [
+        _scored(scenario, outcomes, draft, stage, record.votes(outcome.votes))
+        for draft, stages in scenario.record.items()
+        for stage, outcome in stages.items()
+        if outcome.votes and (draft, stage) in outcomes.ballots
+    ]
+
+
+def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, votes: Votes) -> Scored:
+    codes = _on_axis(outcomes.actors, votes.states, votes.of(draft))
+    chances = outcomes.chances(draft, stage)[:, AS_SCORED]
+    found = [
+        Skill(name, score(said[usable], codes[usable]), score(chances[usable], codes[usable]))
+        for name, said in _baselines(scenario, outcomes, draft, votes, codes)
+        for usable in [~np.isnan(said[:, 0]) & (np.abs(codes) <= 1)]
+    ]
+    return Scored(draft, stage, score(chances, codes), tuple(found))
+
+
+def _on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:
+    said = dict(zip(states, codes.tolist(), strict=True))
+    return np.array([said.get(actor, NO_SEAT) for actor in actors], dtype=np.int8)
+
+
+def _baselines(
+    scenario: Scenario, outcomes: Outcomes, draft: str, votes: Votes, codes: Codes
+) -> Iterator[tuple[str, Floats]]:
+    counts = [(codes == c).sum() for c in ORDER]
+    yield "majority class", _certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
+    until = scenario.date or votes.dates[votes.column[draft]]
+    known = votes.before(until)
+    field = votes.topics[votes.column[draft]]
+    earlier = [
+        r for r, topic in zip(known.resolutions, known.topics, strict=True) if topic == field
+    ]
+    if earlier:
+        yield (
+            f"one cut, fitted on {earlier[-1]}",
+            _by_cut(outcomes.actors, known, earlier[-1], until),
+        )
+    last = last_text(scenario, known, draft)
+    if last:
+        yield (
+            f"last vote, {last}",
+            _certain(_on_axis(outcomes.actors, known.states, known.of(last))),
+        )
+
+
+def last_text(scenario: Scenario, known: Votes, draft: str) -> str:
+    """The text of the draft's series that was last voted on, or "" if there is none."""
+    said = [label for label in scenario.drafts[draft].series if label in known.column]
+    return said[-1] if said else ""
+
+
+def _certain(calls: Codes) -> Floats:
+    """Chances of a call: 1 for what is called, nan where nothing is."""
+    chances: Floats = (calls[:, None] == ORDER).astype(np.float64)
+    chances[np.abs(calls) > 1] = np.nan
+    return chances
+
+
+def _by_cut(actors: tuple[str, ...], known: Votes, label: str, until: dt.date) -> Floats:
+    when = known.dates[known.column[label]]
+    fitted = cut(points(known.states, when.year - 1), known.of(label))
+    return _certain(fitted.calls(points(actors, until.year - 1)))
+
+
+def points(actors: tuple[str, ...], year: int) -> Floats:
+    """Annual ideal points (actors,), of the last year tabled if ``year`` is later; nan if none."""
+    rows = {row.cells["iso3"]: row.cells for row in record.table(shipped.data("ideal_points.csv"))}
+    years = [int(name) for name in next(iter(rows.values())) if name.isdecimal()]
+    column = str(min(max(year, min(years)), max(years)))
+    cells = [rows.get(actor, {}).get(column, "") for actor in actors]
+    return np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)

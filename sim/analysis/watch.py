@@ -1,0 +1,118 @@
+"""Delegations to look at: who is closest to deciding otherwise, and whose record surprised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.rules import Decision
+from sim.outcomes import Outcomes
+from sim.setting import Setting
+
+Floats = npt.NDArray[np.float64]
+Ballot = tuple[str, str]
+
+UNDECIDED = 0.2  # first and second choice are this near in chance
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A delegation at one ballot: its two likeliest decisions when it is there."""
+
+    draft: str
+    stage: str
+    actor: str
+    first: Decision
+    chance: float
+    second: Decision
+    chance_of_second: float
+    absent: float
+
+    @property
+    def gap(self) -> float:
+        """How much likelier its first choice is than its second, when it is there: 0-1."""
+        return (self.chance - self.chance_of_second) / (1.0 - self.absent)
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A delegation whose recorded decision the runs thought unlikely."""
+
+    draft: str
+    stage: str
+    actor: str
+    recorded: Decision
+    chance: float  # of what is recorded
+    expected: Decision
+    chance_of_expected: float
+
+
+def to_watch(setting: Setting, outcomes: Outcomes, limit: int = 5) -> list[Watched]:
+    """Find the delegations nearest to deciding otherwise at the drafts' last stages.
+
+    Those whose two likeliest decisions are within 20 points of each other come first, the most
+    capable of them leading; then the others by how near they are. Staying away is no decision
+    in a vote, and acceptance where consensus is sought. An actor is listed once.
+    """
+    capability = dict(zip(setting.actors, setting.base_scene.capability, strict=True))
+
+    def rank(w: Watched) -> tuple[bool, float]:
+        return (True, w.gap) if w.gap > UNDECIDED else (False, -capability[w.actor])
+
+    found = [w for ballot in _last(outcomes) for w in _of_ballot(setting, outcomes, ballot)]
+    nearest: dict[str, Watched] = {}
+    for watched in sorted(found, key=lambda w: w.gap):
+        nearest.setdefault(watched.actor, watched)
+    return sorted(nearest.values(), key=rank)[:limit]
+
+
+def _last(outcomes: Outcomes) -> list[Ballot]:
+    return list(dict(outcomes.ballots).items())
+
+
+def _of_ballot(setting: Setting, outcomes: Outcomes, ballot: Ballot) -> Iterator[Watched]:
+    draft = next(d for d in setting.drafts if d.label == ballot[0])
+    forum = setting.forums[draft.forum]
+    chances = outcomes.chances(*ballot).copy()
+    if forum.rules.consensus:  # staying away is to accept in silence
+        chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
+        chances[:, Decision.ABSENT] = 0.0
+    absent = chances[:, Decision.ABSENT].copy()
+    chances[:, Decision.ABSENT] = -1.0
+    for slot, (first, second) in enumerate(np.argsort(-chances, axis=1, kind="stable")[:, :2]):
+        one, two = (float(chances[slot, choice]) for choice in (first, second))
+        if forum.members[slot] and two > 0:
+            who = setting.actors[slot]
+            yield Watched(
+                *ballot,
+                who,
+                Decision(int(first)),
+                one,
+                Decision(int(second)),
+                two,
+                float(absent[slot]),
+            )
+
+
+def surprises(
+    outcomes: Outcomes, recorded: Mapping[Ballot, Mapping[str, Decision]], limit: int = 5
+) -> list[Surprise]:
+    """Find whose recorded decision had the least chance in the runs, the least first."""
+    found = [
+        _surprise(ballot, actor, said, chances[slot])
+        for ballot, decisions in recorded.items()
+        for chances in [outcomes.chances(*ballot)]
+        for slot, actor in enumerate(outcomes.actors)
+        if (said := decisions.get(actor)) is not None
+    ]
+    return sorted(found, key=lambda s: s.chance)[:limit]
+
+
+def _surprise(ballot: Ballot, actor: str, recorded: Decision, chances: Floats) -> Surprise:
+    expected = Decision(int(chances.argmax()))
+    return Surprise(
+        *ballot, actor, recorded, float(chances[recorded]), expected, float(chances[expected])
+    )

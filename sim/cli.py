@@ -1,0 +1,268 @@
+"""The command line: `plenary`. Parsing and calling only; what a command needs is imported by it.
+
+Data goes to stdout, progress and errors to stderr. Exit 0: done; 1: the run failed; 2: the
+input is wrong; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+
+from sim.show import terminal
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="plenary",
+    help="Simulate how states, companies and civil society negotiate the rules of cyberspace.\n\n"
+    "\b\nExamples:\n"
+    "  plenary list\n"
+    "  plenary run rival-resolutions-2018\n"
+    "  plenary run rival-resolutions-2018 --set USA=absent\n"
+    "  plenary show rival-resolutions-2018 Brazil\n\n"
+    "Exit status: 0 done, 1 the run failed, 2 the input is wrong.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+Source = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped scenario, or a file.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change anything the scenario says; may be repeated."
+    ),
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's own.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def command(name: str, short: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Register a command whose failures are told in a sentence, never as a traceback."""
+
+    def register(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            with terminal.failures_told():
+                return function(*args, **kwargs)
+
+        app.command(name, short_help=short)(guarded)
+        return guarded
+
+    return register
+
+
+@app.callback()
+def options(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of a failure.")
+    ] = False,
+) -> None:
+    """Take what holds for all commands."""
+    terminal.debug = debug
+
+
+@command("list", "The shipped scenarios.")
+def list_(as_json: Json = False) -> None:
+    """\b
+    plenary list
+    plenary list --json
+
+    The shipped scenarios, with their titles."""
+    from sim import shipped
+
+    found = shipped.scenarios()
+    if as_json:
+        return terminal.say_json([{"name": name, "title": title} for name, title in found.items()])
+    wide = max(map(len, found), default=0)
+    return terminal.say(*(f"{name:<{wide}}  {title}" for name, title in found.items()))
+
+
+@command("check", "Say everything that is wrong with a scenario, or that it is ok.")
+def check(source: Source, settings: Settings = None, as_json: Json = False) -> None:
+    """\b
+    plenary check my-scenario.yaml
+    plenary check oewg-2021 --set "USA=leaves EU"
+
+    All mistakes at once, each with its line; or "ok", with what may not be meant."""
+    from sim.scenario import load
+    from sim.scenario.doubts import warnings
+    from sim.show import checked
+
+    found = load(source, settings or ())
+    doubts = [str(doubt) for doubt in warnings(found)]
+    if as_json:
+        return terminal.say_json({"ok": True, "warnings": doubts, **checked.counts(found)})
+    return terminal.say(*checked.lines(found, doubts))
+
+
+@command("new", "Write a commented scenario to begin from.")
+def new(
+    name: Annotated[str, typer.Argument(help="Its name; NAME.yaml is written.")],
+    base: Annotated[
+        str | None, typer.Option("--from", metavar="SCENARIO", help="Change this one.")
+    ] = None,
+    forum: Annotated[str | None, typer.Option(metavar="PRESET", help="Under these rules.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; else the current one.")
+    ] = None,
+) -> None:
+    """\b
+    plenary new my-scenario
+    plenary new my-scenario --from oewg-2021
+    plenary new my-scenario --forum group_of_governmental_experts
+
+    An existing file is never overwritten."""
+    from sim.scenario import write_new
+
+    file = write_new(name, base=base, forum=forum, folder=out)
+    terminal.say(f"Wrote {file}", f"Try: plenary check {file}; plenary run {file}")
+
+
+@command("show", "What a scenario says of its texts, rules, delegations.")
+def show(
+    source: Source,
+    what: Annotated[
+        str | None, typer.Argument(metavar="[ACTOR|DRAFT|CLAUSE]", help="One of them.")
+    ] = None,
+    settings: Settings = None,
+    as_json: Json = False,
+) -> None:
+    """\b
+    plenary show rival-resolutions-2018
+    plenary show rival-resolutions-2018 Brazil
+    plenary show rival-resolutions-2018 73/27
+    plenary show rival-resolutions-2018 73/27.OP3
+
+    Issues and their poles, texts, rules, members, events; or one delegation with every
+    position, its error, how it is known and its source; or one draft or clause, with who
+    gains by it."""
+    from sim.scenario import load
+    from sim.show import sheet
+
+    told = sheet.of(load(source, settings or ()), what)
+    return terminal.say_json(told.data) if as_json else terminal.say(*told.lines)
+
+
+@command("run", "Play a scenario many times, and say what came of it.")
+def run(
+    source: Source,
+    runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs.")] = 200,
+    seed: Seed = None,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; else results/NAME.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else as many as pay.")
+    ] = None,
+    as_json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="Print all there is to say.")] = False,
+    hide_record: Annotated[
+        bool, typer.Option("--hide-record", help="Keep what happened from a class: everywhere.")
+    ] = False,
+    quiet: Quiet = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Draw the figures.")
+    ] = True,
+) -> None:
+    """\b
+    plenary run rival-resolutions-2018
+    plenary run rival-resolutions-2018 --full
+    plenary run rival-resolutions-2018 --set USA=absent
+    plenary run cybercrime-2019 --set forums.general_assembly.rules=two_thirds
+    plenary run rival-resolutions-2018 --set drafts.73/27.OP3=55 --runs 1000
+
+    With --set, the unchanged scenario is played too, on the same runs, and the difference is
+    shown. Writes manifest.json, runs.csv, runs.parquet, votes.csv, clauses.csv and figures/;
+    with --set also base_runs.csv, paired.csv and who_changed.csv."""
+    from sim import results
+    from sim.show import told
+    from sim.study.run import play, processes
+
+    sides = 2 if settings else 1
+    with terminal.progress(runs * sides, quiet) as advance:
+        played = play(
+            source,
+            settings or (),
+            runs=runs,
+            seed=seed,
+            workers=workers or processes(runs),
+            hide_record=hide_record,
+            progress=advance,
+        )
+    folder = out or results.default_folder(played)
+    with results.writing(folder) as staging:
+        results.tabulate(staging, played)
+        if as_json:
+            terminal.say_json(told.data(played, folder))
+        elif not quiet:
+            terminal.say(*told.lines(played, folder, full=full))
+        if figures:
+            results.illustrate(staging, played)
+        results.conclude(staging, played, sys.argv[1:])
+
+
+@command("calibrate", "Turn recorded votes before a date into positions and admissible worlds.")
+def calibrate(
+    until: Annotated[str, typer.Option(metavar="DATE", help="Use nothing from this date on.")],
+    name: Annotated[str | None, typer.Option(help="Names the files; else the date.")] = None,
+    votes: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Recorded votes; else ours.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the tables go.")] = Path(),
+    worlds: Annotated[int, typer.Option(min=1, max=100_000, help="How many to look for.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 0,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary calibrate --until 2018-11-08 --name 2018
+    plenary calibrate --until 2020-01-01 --votes my-votes.csv --out tables
+
+    Writes un_members_NAME.csv (positions of all states), worlds_NAME.csv (admissible worlds)
+    and calibration_NAME.json (what was fitted, on what, how well)."""
+    from sim.show import calibrated
+
+    lines = calibrated.write(until, name, votes, out, worlds, seed)
+    if not quiet:
+        terminal.say(*lines)
+
+
+@command("schema", "The JSON Schema of scenario files, for editors.")
+def schema() -> None:
+    """\b
+    plenary schema > plenary.schema.json
+
+    Name it in a scenario's first line for an editor to complete and check what you write:
+    # yaml-language-server: $schema=plenary.schema.json"""
+    from sim.scenario import json_schema
+
+    terminal.say_json(json_schema())
+
+
+@command("glossary", "Every term of the model and of the results, with its meaning.")
+def glossary(as_json: Json = False) -> None:
+    """\b
+    plenary glossary
+    plenary glossary --json
+
+    The words used in print, tables and figures."""
+    from sim.show import glossary as terms
+
+    terminal.say_json(terms.terms()) if as_json else terminal.say(*terms.lines())
+
+
+def main() -> None:
+    """Run the command line; the entry point of `plenary`."""
+    with terminal.quiet_pipe():
+        app(prog_name="plenary")

@@ -1,0 +1,220 @@
+"""A run's folder: its tables, manifest and figures, written whole or not at all.
+
+Everything is first written into a folder of its own beside the files it will replace, and
+flushed to the disk; only when all of it is there is each file renamed into place, the
+manifest last. A run that fails leaves what an earlier run wrote as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sim.errors import RunError
+from sim.show import tables
+from sim.show.tables import Table, as_csv, as_parquet
+from sim.study.provenance import provenance
+from sim.study.run import Run
+
+MANIFEST = "manifest.json"
+UNFINISHED = ".unfinished-"
+
+
+def default_folder(run: Run) -> Path:
+    """Where a run's results go if nobody says: a what-if has a folder of its own."""
+    name = run.scenario.name
+    if run.settings:
+        name += "-what-if-" + hashlib.sha256("\n".join(run.settings).encode()).hexdigest()[:8]
+    return Path("results") / name
+
+
+def tabulate(staging: Staging, run: Run) -> None:
+    """Write all tables of a run."""
+    staging.table("runs", tables.runs(run), parquet=True)
+    staging.table("votes", tables.votes(run))
+    staging.table("clauses", tables.clauses(run))
+    if run.base:
+        staging.table("base_runs", tables.runs(run.base))
+        staging.table("paired", tables.paired(run, run.base))
+        staging.table("who_changed", tables.changed(run, run.base))
+
+
+def illustrate(staging: Staging, run: Run) -> None:
+    """Draw a run's figures."""
+    from sim.show.plots import draw
+
+    draw(run.outcomes, run.setting, run.scenario, run.scenario.record, staging.subfolder("figures"))
+
+
+def conclude(staging: Staging, run: Run, command: list[str]) -> None:
+    """Write the manifest, once all else is there."""
+    staging.manifest(provenance(run, command))
+
+
+class Staging:
+    """Where the files of one run are gathered before they are put in place."""
+
+    def __init__(self, folder: Path, inside: Path) -> None:
+        self.folder = folder
+        self.inside = inside
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write one file, given its path below the folder."""
+        file = self.inside / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as out:
+            out.write(data)
+
+    def table(self, name: str, table: Table, *, parquet: bool = False) -> None:
+        """Write a table as ``name``.csv, and as Parquet beside it if asked."""
+        self.write(f"{name}.csv", as_csv(table))
+        if parquet:
+            self.write(f"{name}.parquet", as_parquet(table))
+
+    def subfolder(self, name: str) -> Path:
+        """Make a folder for others to write into, such as the figures'."""
+        made = self.inside / name
+        made.mkdir(parents=True, exist_ok=True)
+        return made
+
+    def files(self) -> list[str]:
+        """All files gathered so far, as paths below the folder."""
+        return sorted(
+            f.relative_to(self.inside).as_posix() for f in self.inside.rglob("*") if f.is_file()
+        )
+
+    def manifest(self, said: Mapping[str, Any]) -> None:
+        """Write the manifest: what the run was, and the SHA-256 of every file gathered."""
+        digests = {
+            n: hashlib.sha256((self.inside / n).read_bytes()).hexdigest() for n in self.files()
+        }
+        text = json.dumps({**said, "files": digests}, indent=1, ensure_ascii=False)
+        self.write(MANIFEST, (text + "\n").encode())
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Staging]:
+    """Gather a run's files and put them in place at the end of the block, if it succeeds.
+
+    Raises:
+        RunError: the disk is full, permission is missing, or a file stands in the way.
+    """
+    made = _missing_parents(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        inside = folder / f"{UNFINISHED}{os.getpid()}"
+        inside.mkdir()
+        staging = Staging(folder, inside)
+        yield staging
+        _commit(staging)
+    except OSError as error:
+        raise RunError(_plainly(error, folder)) from error
+    finally:
+        shutil.rmtree(folder / f"{UNFINISHED}{os.getpid()}", ignore_errors=True)
+        _take_away(made)
+
+
+def _commit(staging: Staging) -> None:
+    names = sorted(staging.files(), key=lambda name: name == MANIFEST)
+    _refuse_folders(staging, names)
+    for name in names:
+        _flush(staging.inside / name)
+    gone = _written_before(staging.folder) - set(names)
+    for name in names:
+        target = staging.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (staging.inside / name).replace(target)
+    for name in gone:
+        (staging.folder / name).unlink(missing_ok=True)
+    _flush(staging.folder)
+
+
+def _refuse_folders(staging: Staging, names: list[str]) -> None:
+    for name in names:
+        if (staging.folder / name).is_dir():
+            raise IsADirectoryError(
+                errno.EISDIR, os.strerror(errno.EISDIR), str(staging.folder / name)
+            )
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Files that the last run's manifest lists, and that are still what it wrote."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return {name for name, digest in listed.items() if _is(folder, name, digest)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
+
+
+def _is(folder: Path, name: str, digest: str) -> bool:
+    file = folder / name
+    if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
+        return False
+    return hashlib.sha256(file.read_bytes()).hexdigest() == digest
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed left behind."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        owner = left.name.removeprefix(UNFINISHED)
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _missing_parents(folder: Path) -> list[Path]:
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def _take_away(made: list[Path]) -> None:
+    """Remove folders this run made and left empty, the deepest first."""
+    for path in made:
+        with suppress(OSError):
+            path.rmdir()
+
+
+_WHY = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than this system allows",
+    errno.EACCES: "there is no permission to write there",
+    errno.EPERM: "there is no permission to write there",
+    errno.EROFS: "it can only be read",
+    errno.EEXIST: "a file stands in its way",
+    errno.ENOTDIR: "a file stands in its way",
+    errno.EISDIR: "a folder stands in its way",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+def _plainly(error: OSError, folder: Path) -> str:
+    why = _WHY.get(error.errno or 0, error.strerror or str(error))
+    place = f" ({error.filename})" if error.errno == errno.EISDIR else ""
+    return f"cannot write the results to {folder}{place}: {why}; nothing there was changed"

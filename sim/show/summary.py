@@ -1,0 +1,294 @@
+"""The printed summary: what came of it, how surely, beside the record, and what to try next.
+
+At most 24 lines of 80 columns. The *range* holds nine runs in ten; the *error of the mean*
+is another thing; *chance* is spread within worlds and *ignorance* spread across them.
+"""
+
+from __future__ import annotations
+
+import shlex
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sim.analysis.spread import Spread, spread
+from sim.analysis.tally import OBJECTIONS, VOTES, Tally, finals, tallies
+from sim.analysis.watch import Watched, to_watch
+from sim.build import DEFAULT_STAGE
+from sim.forums.rules import Decision
+from sim.outcomes import Outcomes
+from sim.scenario.schema import Outcome
+from sim.show import words
+from sim.study.run import Run
+
+WIDE, HIGH = 80, 24
+DRAFTS = 3  # drafts told in the summary; `--full` tells all
+WATCHED = 4
+LABEL, CELL, LAST = 16, 14, 8
+
+
+def summary(run: Run, folder: Path) -> list[str]:
+    """Write the summary of a run whose results lie in ``folder``, line by line."""
+    told = finals(tallies(run.setting, run.outcomes))
+    lines = [
+        *sentence(bottom_line(run, told)),
+        ground(run),
+        *tables(run, told[:DRAFTS]),
+        *how_sure(run.outcomes, told[:DRAFTS]),
+        *watching(run),
+    ]
+    if len(told) > DRAFTS:
+        lines.append(f"{len(told) - DRAFTS} more drafts: --full")
+    return page(lines, [f"Results: {folder}", *to_try(run, told)])
+
+
+def page(lines: Sequence[str], tail: Sequence[str]) -> list[str]:
+    """Fit a page: what does not fit goes, but never the last lines, nor a part of a command."""
+    kept = [line[:WIDE].rstrip() for line in lines[: HIGH - len(tail)]]
+    return [*kept, *tail]
+
+
+def sentence(text: str, indent: str = "", width: int = WIDE) -> list[str]:
+    """Break a sentence into lines that fit."""
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+# The bottom line
+
+
+def bottom_line(run: Run, told: Sequence[Tally]) -> str:
+    """Say in one sentence what becomes of the drafts, and whether that is what happened."""
+    groups: dict[tuple[str, str], list[Tally]] = {}
+    for tally in told:
+        groups.setdefault(_fate(run, tally), []).append(tally)
+    said = [_said(group, *fate, run.outcomes.runs) for fate, group in groups.items()]
+    return f"{'Hindcast' if run.scenario.record else 'Simulated'}: {'; '.join(said)}."
+
+
+def _said(group: Sequence[Tally], fate: str, happened: str, runs: int) -> str:
+    shares = [t.adopted if fate == "adopted" else 1 - t.adopted for t in group]
+    drafts = words.some([t.draft for t in group], 4)
+    in_runs = words.of_runs(shares[0], runs)
+    if len(set(shares)) > 1:
+        in_runs = f"in {words.some([words.percent(s) for s in shares], 4)} of {runs:,} runs"
+    return f"{drafts} {'is' if len(group) == 1 else 'are'} {fate} {in_runs}{happened}"
+
+
+def _fate(run: Run, tally: Tally) -> tuple[str, str]:
+    """What mostly becomes of a draft, and what the record says to that."""
+    passes = tally.adopted >= 0.5
+    fate = "adopted" if passes else _defeat(tally)
+    recorded = outcome(run, tally)
+    if recorded is None or recorded.adopted is None:
+        return fate, ""
+    if recorded.adopted == passes:
+        return fate, ", as happened"
+    return fate, f", though it was {'adopted' if recorded.adopted else 'not adopted'}"
+
+
+def _defeat(tally: Tally) -> str:
+    defeats = {how: share for how, share in tally.how.items() if how not in ("consensus", "vote")}
+    usual = max(defeats, key=lambda how: defeats[how], default="")
+    return {"blocked": "blocked", "veto": "vetoed"}.get(usual, "defeated")
+
+
+def outcome(run: Run, tally: Tally) -> Outcome | None:
+    """The record of a ballot, where there is one."""
+    return run.scenario.record.get(tally.draft, {}).get(tally.stage)
+
+
+def ground(run: Run) -> str:
+    """Say what the numbers rest on."""
+    worlds = len(set(run.outcomes.table["world"].tolist()))
+    runs = run.outcomes.runs
+    date = f", data before {run.scenario.date}" if run.scenario.date else ""
+    return (
+        f"{runs:,} run{'s' * (runs != 1)}, {worlds:,} world{'s' * (worlds != 1)},"
+        f" seed {run.setting.seed}{date}"
+    )
+
+
+def short_set(run: Run) -> str:
+    """Write a what-if's changes in a few words."""
+    return words.short(" and ".join(run.settings), 60)
+
+
+# Tallies
+
+
+def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
+    """Write the tallies of votes, then what rooms that seek consensus made of their texts."""
+    voted = [t for t in told if not t.consensus or t.voted]
+    if voted:
+        yield row("mean, 90% range", [words.COUNT[name] for name in VOTES], "adopted")
+    for tally in voted:
+        yield row(
+            label(tally), [ranged(tally.counts[n]) for n in VOTES], words.percent(tally.adopted)
+        )
+        yield from _record_of_votes(outcome(run, tally))
+    sought = [t for t in told if t.consensus]
+    if sought:
+        yield row(
+            "mean, 90% range",
+            [*(words.COUNT[name] for name in OBJECTIONS), "draft kept", "text existed"],
+            "adopted",
+        )
+    for tally in sought:
+        cells = [
+            *(ranged(tally.counts[n]) for n in OBJECTIONS),
+            ranged(percents(tally.retained), "%"),
+        ]
+        yield row(label(tally), [*cells, words.percent(tally.zone)], words.percent(tally.adopted))
+        yield from _record_of_consensus(outcome(run, tally))
+
+
+def row(head: str, cells: Sequence[str], last: str = "") -> str:
+    """Set one line of the summary's tables."""
+    return words.columns((LABEL, *[CELL] * len(cells), LAST), head, *cells, last)
+
+
+def label(tally: Tally) -> str:
+    """Name a ballot: the draft, and its stage where it needs saying."""
+    return label_of(tally.draft, tally.stage)
+
+
+def label_of(draft: str, stage: str) -> str:
+    """Name a ballot: the draft, and its stage where it needs saying."""
+    return draft if stage == DEFAULT_STAGE else f"{draft} {stage}"
+
+
+def ranged(of: Spread, unit: str = "") -> str:
+    """Write a mean with the range of the runs."""
+    mean = words.number(of.mean)
+    if of.low == of.high or mean == words.UNKNOWN:
+        return mean + unit * (mean != words.UNKNOWN)
+    return f"{mean}{unit} {words.number(of.low)}-{words.number(of.high)}"
+
+
+def percents(of: Spread) -> Spread:
+    """The same spread on 0-100."""
+    hundred = {
+        k: getattr(of, k) * 100 for k in ("mean", "low", "high", "error", "chance", "ignorance")
+    }
+    return Spread(of.runs, of.worlds, **hundred)
+
+
+def _record_of_votes(recorded: Outcome | None) -> Iterator[str]:
+    if recorded is None or recorded.in_favour is None:
+        return
+    cells = [getattr(recorded, name) for name in VOTES]
+    yield row("  record", ["" if c is None else str(c) for c in cells], _yes(recorded.adopted))
+
+
+def _record_of_consensus(recorded: Outcome | None) -> Iterator[str]:
+    if recorded is None or recorded.in_favour is not None:
+        return
+    reserved = str(len(recorded.dissociated)) if recorded.adopted else ""
+    yield row(
+        "  record", ["0" if recorded.adopted else "", reserved, "", ""], _yes(recorded.adopted)
+    )
+
+
+def _yes(adopted: bool | None) -> str:
+    return "" if adopted is None else "yes" if adopted else "no"
+
+
+# How surely
+
+
+def how_sure(outcomes: Outcomes, told: Sequence[Tally]) -> Iterator[str]:
+    """Tell the error of the mean, chance and ignorance apart, for each draft's main number."""
+    if outcomes.runs == 1:
+        yield "One run shows what can happen, not how likely it is: use --runs 200."
+        return
+    yield row("How sure", ["mean", "error of mean", "chance, sd", "ignorance, sd"])
+    for tally in told:
+        name, of, digits = main_number(outcomes, tally)
+        cells = [words.number(n, digits) for n in (of.mean, of.error, of.chance, of.ignorance)]
+        yield row(f"{tally.draft} {name}", cells)
+    yield "  chance: runs of one world differ; ignorance: we do not know which world it is"
+
+
+def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
+    """The number that says most of a ballot: votes in favour, or how often a room agrees."""
+    if not tally.consensus:
+        return "for", tally.counts["in_favour"], 1
+    adopted = outcomes.number(f"{tally.draft}.{tally.stage}.adopted")
+    return "agreed, %", spread(adopted * 100, outcomes.table["world"]), 0
+
+
+# Who, where, and what next
+
+
+def watching(run: Run) -> Iterator[str]:
+    """Name the delegations closest to deciding otherwise, with their chances."""
+    found = to_watch(run.setting, run.outcomes, WATCHED) if run.outcomes.runs > 1 else []
+    if found:
+        yield "Delegations to watch, closest to changing:"
+    for watched in found:
+        yield f"  {told_of(run, watched)}"
+
+
+def told_of(run: Run, watched: Watched) -> str:
+    """Say of a delegation which two decisions are likeliest."""
+    first, second = words.DECISION[watched.first], words.DECISION[watched.second]
+    away = watched.absent > watched.chance
+    return (
+        f"{words.named(run.setting, watched.actor)} on {watched.draft}:"
+        f" {words.percent(watched.chance)} {first},"
+        f" {words.percent(watched.chance_of_second)} {second}"
+        f"{f', {words.percent(watched.absent)} not voting' if away else ''}"
+    )
+
+
+def to_try(run: Run, told: Sequence[Tally]) -> list[str]:
+    """Suggest two commands that work for this scenario: a change, and a closer look."""
+    found = to_watch(run.setting, run.outcomes, 1)
+    actor = found[0].actor if found else run.setting.actors[0]
+    changes = changes_to_try(run, told)
+    fits = [c for c in changes if len(command("run", run.source, "--set", c)) == 1]
+    return [
+        "Try next:",
+        *command("run", run.source, "--set", (fits or changes)[0]),
+        *command("show", run.source, actor),
+    ]
+
+
+def command(*said: str) -> list[str]:
+    """Write a command that can be pasted; one that is too wide goes on in further lines."""
+    lines = ["  plenary"]
+    for part in _parts(said):
+        if len(lines[-1]) + len(part) + 3 > WIDE and lines[-1].strip() != "plenary":
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" {part}"
+    return lines
+
+
+def _parts(said: Sequence[str]) -> list[str]:
+    """Keep an option and its value together."""
+    parts: list[str] = []
+    for word in said:
+        if parts and parts[-1].startswith("--") and " " not in parts[-1]:
+            parts[-1] += f" {shlex.quote(word)}"
+        else:
+            parts.append(shlex.quote(word))
+    return parts
+
+
+def changes_to_try(run: Run, told: Sequence[Tally]) -> list[str]:
+    """Find changes worth trying: another rule where texts carry, one objector less where not."""
+    tally = told[0]
+    draft = next(d for d in run.setting.drafts if d.label == tally.draft)
+    forum = run.setting.forums[draft.forum]
+    if tally.consensus:
+        blocks = run.outcomes.chances(tally.draft, tally.stage)[:, Decision.BLOCK]
+        first = run.setting.actors[int(blocks.argmax())]
+        rules = f"forums.{forum.name}.restraint=0"
+        return [f"{first}=steps back"] if blocks.max() > 0 else [rules]
+    rules = "simple_majority" if forum.rules.majority > 0.5 else "two_thirds"
+    weight = np.where(draft.sponsors, run.setting.base_scene.capability, -1.0)
+    first = run.setting.actors[int(weight.argmax())]
+    return [f"forums.{forum.name}.rules={rules}", f"{first}=absent"]

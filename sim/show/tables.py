@@ -1,0 +1,167 @@
+"""The tables of a run's folder as columns, and how they become files, the same bits each time.
+
+Positions, values and shares of a draft are on 0-100, as in scenario files; chances (``p_``) and
+shares of runs are on 0-1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.paired import Difference, Switch, differences, switches
+from sim.analysis.spread import spread
+from sim.forums.rules import Decision, How
+from sim.show import words
+from sim.study.run import Run
+
+Column = npt.NDArray[Any] | Sequence[Any]
+Table = Mapping[str, Column]
+
+HOW = {int(kind): kind.name.lower() for kind in How}
+ON_PERCENT = (".value", ".retained")  # columns of outcomes that files give on 0-100
+CHANCES = {  # columns of votes.csv
+    "p_in_favour": Decision.SUPPORT,
+    "p_against": Decision.OPPOSE,
+    "p_abstain": Decision.ABSTAIN,
+    "p_absent": Decision.ABSENT,
+    "p_accept": Decision.ACCEPT,
+    "p_dissociate": Decision.DISSOCIATE,
+    "p_block": Decision.BLOCK,
+}
+VOTES = ("draft", "actor", *list(CHANCES)[:4], "recorded", "stage", *list(CHANCES)[4:])
+
+
+def runs(run: Run) -> dict[str, Column]:
+    """A row a run, a column an outcome: see `sim.outcomes.Outcomes.table`."""
+    return {name: _for_files(name, column) for name, column in run.outcomes.table.items()}
+
+
+def _for_files(name: str, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
+        return np.round(column * 100.0, 6)
+    if name.endswith(".how"):
+        return np.array([HOW[int(code)] for code in column], dtype=object)
+    return column
+
+
+def votes(run: Run) -> dict[str, Column]:
+    """A row for each member at each ballot: the chance of each decision, and the recorded one."""
+    rows = [row for ballot in run.outcomes.ballots for row in _of_ballot(run, *ballot)]
+    return {name: [row[name] for row in rows] for name in VOTES}
+
+
+def _of_ballot(run: Run, draft: str, stage: str) -> list[dict[str, Any]]:
+    chances = run.outcomes.chances(draft, stage)
+    said = run.recorded.get((draft, stage), {})
+    text = next(d for d in run.setting.drafts if d.label == draft)
+    members = np.flatnonzero(run.setting.forums[text.forum].members)
+    return [
+        {
+            "draft": draft,
+            "stage": stage,
+            "actor": run.setting.actors[slot],
+            **{name: float(chances[slot, kind]) for name, kind in CHANCES.items()},
+            "recorded": _word(said.get(run.setting.actors[slot])),
+        }
+        for slot in members.tolist()
+    ]
+
+
+def _word(decision: Decision | None) -> str:
+    return "" if decision is None else words.DECISION[decision]
+
+
+def clauses(run: Run) -> dict[str, Column]:
+    """A row a clause: where it was tabled, what it would replace, and what came out of the runs.
+
+    ``came_out`` is the mean over runs of where the issue stands by that clause; a clause that
+    was dropped leaves the status quo, and ``dropped`` is the share of runs in which it was.
+    """
+    rows = [row for place in range(len(run.setting.drafts)) for row in _of_draft(run, place)]
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
+    draft, found = run.setting.drafts[place], []
+    worlds = run.outcomes.table["world"]
+    for c, clause in enumerate(draft.clauses):
+        issue = int(draft.issue[c])
+        before, tabled = run.setting.status_quo[issue] * 100, draft.value[c] * 100
+        value = run.outcomes.number(f"{draft.label}.{clause}.value") * 100
+        came = spread(value, worlds)
+        found.append(
+            {
+                "draft": draft.label,
+                "clause": clause,
+                "issue": run.setting.issues[issue],
+                "status_quo": _round(before),
+                "tabled": _round(tabled),
+                "came_out": _round(came.mean),
+                "low": _round(came.low),
+                "high": _round(came.high),
+                "dropped": float(np.mean(value == before)) if tabled != before else 0.0,
+                "words": draft.words[c],
+            }
+        )
+    return found
+
+
+def _round(value: float) -> float:
+    return round(float(value), 6)
+
+
+def paired(run: Run, base: Run) -> dict[str, Column]:
+    """A row an outcome: base, changed and their difference, run by run (`sim.analysis.paired`)."""
+    rows = [_scaled(d) for d in differences(base.outcomes, run.outcomes)]
+    return {f.name: [row[f.name] for row in rows] for f in fields(Difference)}
+
+
+def _scaled(found: Difference) -> dict[str, Any]:
+    said = asdict(found)
+    if found.outcome.endswith(ON_PERCENT) or found.outcome.startswith("status_quo."):
+        for name in ("base", "changed", "difference", "error", "smallest"):
+            said[name] = _round(said[name] * 100)
+    return said
+
+
+def changed(run: Run, base: Run) -> dict[str, Column]:
+    """A row for each delegation that decides otherwise at a ballot, in most runs first."""
+    found = switches(base.outcomes, run.outcomes)
+    table: dict[str, Column] = {f.name: [getattr(s, f.name) for s in found] for f in fields(Switch)}
+    for side in ("before", "after"):
+        table[side] = [words.DECISION[decision] for decision in table[side]]
+    return table
+
+
+def as_csv(table: Table) -> bytes:
+    """Write a table as CSV: a header, a row a line, nothing for what is not known."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*(_cells(column) for column in table.values()), strict=True))
+    return out.getvalue().encode()
+
+
+def _cells(column: Column) -> list[Any]:
+    cells = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    if cells and isinstance(cells[0], bool):
+        return ["true" if cell else "false" for cell in cells]
+    return ["" if cell != cell else cell for cell in cells]  # noqa: PLR0124  nan is not itself
+
+
+def as_parquet(table: Table) -> bytes:
+    """Write a table as Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = pa.BufferOutputStream()
+    pq.write_table(pa.table({name: pa.array(column) for name, column in table.items()}), out)
+    data: bytes = out.getvalue().to_pybytes()
+    return data

@@ -1,0 +1,194 @@
+"""Standard output and error: what may be written there, and how failures are told."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sim.errors import PlenaryError
+
+LONG = 1.0  # seconds after which progress is worth showing
+INTERRUPTED = 130
+PLAINER = {
+    "\u2013": "-",
+    "\u2019": "'",
+    "\u2026": "...",
+    "\u00b1": "+-",
+    "\u2192": "->",
+    "\u00d7": "x",
+}
+
+debug = False  # set by --debug: show tracebacks
+
+
+def say(*lines: str) -> None:
+    """Print lines; a reader that has gone away is no failure, and what it misses is lost."""
+    _write("".join(f"{line}\n" for line in lines))
+
+
+def say_json(data: Any) -> None:
+    """Print data as JSON; what is not known is null, not NaN."""
+    ascii_only = not _takes_unicode()
+    _write(json.dumps(without_nan(data), indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n")
+
+
+def without_nan(data: Any) -> Any:
+    """Replace numbers that are not known by None, at any depth."""
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, dict):
+        return {str(key): without_nan(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [without_nan(item) for item in data]
+    return data
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text if _takes_unicode() else plain(text, sys.stdout.encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+
+
+def _takes_unicode() -> bool:
+    return (
+        (getattr(sys.stdout, "encoding", None) or "ascii")
+        .lower()
+        .replace("-", "")
+        .startswith("utf")
+    )
+
+
+def plain(text: str, encoding: str | None) -> str:
+    """Write a text in an encoding that lacks some of its characters: without accents, or ?."""
+    encoding = encoding or "ascii"
+    return "".join(_plain_character(c, encoding) for c in text)
+
+
+def _plain_character(character: str, encoding: str) -> str:
+    with suppress(UnicodeEncodeError):
+        character.encode(encoding)
+        return character
+    bare = PLAINER.get(character) or unicodedata.normalize("NFKD", character)
+    return bare.encode("ascii", "ignore").decode() or "?"
+
+
+def silence() -> None:
+    """Let what is still printed go nowhere: whoever read it has left."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+@contextmanager
+def quiet_pipe() -> Iterator[None]:
+    """Leave without a word if standard output was closed while help was printed."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence()
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            silence()
+
+
+def complain(text: str) -> None:
+    """Say on standard error what went wrong."""
+    encoding = sys.stderr.encoding or "ascii"
+    with suppress(BrokenPipeError):
+        print(plain(text, encoding), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Tell failures in a sentence and leave with their exit status; with --debug, as they are."""
+    try:
+        yield
+    except PlenaryError as error:
+        _leave(error, str(error), error.exit_code)
+    except KeyboardInterrupt as error:
+        _leave(error, "interrupted; nothing was written", INTERRUPTED)
+    except BrokenPipeError:
+        silence()
+    except MemoryError as error:
+        _leave(error, "there is not enough memory; fewer --runs or --workers need less", 1)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        _leave(error, f"{error.strerror or error}{place}", 1)
+    except Exception as error:  # a mistake of ours: still a sentence, and how to see more of it
+        said = (
+            f"this should not happen: {type(error).__name__}: {error} (plenary --debug shows where)"
+        )
+        _leave(error, said, 1)
+
+
+def _leave(error: BaseException, text: str, status: int) -> None:
+    if debug:
+        raise error
+    complain(text if text.startswith("plenary") else _headed(text))
+    raise SystemExit(status) from None
+
+
+def _headed(text: str) -> str:
+    return "\n".join(
+        f"plenary: {line}" if n == 0 else f"         {line}"
+        for n, line in enumerate(text.splitlines())
+    )
+
+
+@contextmanager
+def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Show progress on standard error, where that is a terminal and the run takes long."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    shown = _Progress(total)
+    try:
+        yield shown.advance
+    finally:
+        shown.close()
+
+
+class _Progress:
+    """A bar that appears only once the work has taken a while."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.begun = total, 0, time.monotonic()
+        self.bar: Any = None
+        self.task: Any = None
+
+    def advance(self, runs: int) -> None:
+        self.done += runs
+        if self.bar is None and time.monotonic() - self.begun > LONG:
+            self._show()
+        if self.bar is not None:
+            self.bar.update(self.task, completed=self.done)
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task("runs", total=self.total)
+        self.bar.start()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()

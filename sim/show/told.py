@@ -1,0 +1,53 @@
+"""What a run prints: the summary, or all of it, or data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.paired import differences, switches
+from sim.analysis.tally import Tally, tallies
+from sim.analysis.watch import to_watch
+from sim.show import words
+from sim.show.full import full as in_full
+from sim.show.summary import outcome, summary
+from sim.show.whatif import what_if
+from sim.study.run import Run
+
+
+def lines(run: Run, folder: Path, *, full: bool = False) -> list[str]:
+    """Write what is printed of a run whose results lie in ``folder``."""
+    told = what_if(run, run.base, folder) if run.base else summary(run, folder)
+    return [*told, *in_full(run)] if full else told
+
+
+def data(run: Run, folder: Path) -> dict[str, Any]:
+    """The same as data: shares, values and chances are on 0-1."""
+    said: dict[str, Any] = {
+        "scenario": run.scenario.name,
+        "settings": list(run.settings),
+        "runs": run.outcomes.runs,
+        "worlds": len(set(run.outcomes.table["world"].tolist())),
+        "seed": run.setting.seed,
+        "folder": str(folder),
+        "ballots": [_ballot(run, t) for t in tallies(run.setting, run.outcomes)],
+        "watch": [
+            {**asdict(w), "first": words.DECISION[w.first], "second": words.DECISION[w.second]}
+            for w in to_watch(run.setting, run.outcomes)
+        ],
+    }
+    if run.base:
+        said["paired"] = [asdict(d) for d in differences(run.base.outcomes, run.outcomes)]
+        said["who_changed"] = [
+            {**asdict(s), "before": words.DECISION[s.before], "after": words.DECISION[s.after]}
+            for s in switches(run.base.outcomes, run.outcomes)
+        ]
+    return said
+
+
+def _ballot(run: Run, tally: Tally) -> dict[str, Any]:
+    recorded = outcome(run, tally)
+    kept = {"in_favour", "against", "abstaining", "not_voting", "adopted", "how", "dissociated"}
+    said = recorded.model_dump(mode="json", include=kept) if recorded else None
+    return {**asdict(tally), "record": said}

@@ -1,0 +1,118 @@
+"""How numbers and decisions are put in words, everywhere the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from sim.forums.rules import Decision
+from sim.scenario import countries
+from sim.setting import Setting
+
+DECISION: dict[Decision, str] = {
+    Decision.SUPPORT: "in favour",
+    Decision.ACCEPT: "accepting",
+    Decision.DISSOCIATE: "dissociating",
+    Decision.ABSTAIN: "abstaining",
+    Decision.OPPOSE: "against",
+    Decision.BLOCK: "blocking",
+    Decision.ABSENT: "not voting",
+}
+HOW: dict[str, str] = {
+    "consensus": "adopted without a vote",
+    "vote": "adopted by a vote",
+    "shortfall": "too few in favour",
+    "veto": "defeated by a veto",
+    "blocked": "consensus blocked",
+    "no_quorum": "no quorum",
+    "not_reached": "fell at an earlier stage",
+}
+COUNT: dict[str, str] = {
+    "in_favour": "in favour",
+    "against": "against",
+    "abstaining": "abstaining",
+    "not_voting": "not voting",
+    "blocking": "blocking",
+    "dissociating": "dissociating",
+}
+UNKNOWN = "-"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with so many digits after the point; one that is not known as ``-``."""
+    if math.isnan(value):
+        return UNKNOWN
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Write a difference with its sign; zero has none."""
+    text = number(value, digits)
+    return text if text == UNKNOWN or float(text) <= 0 else f"+{text}"
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 in per cent; only all is 100% and only none is 0%."""
+    if math.isnan(share):
+        return UNKNOWN
+    if 0 < share < 1:
+        share = min(max(share, 0.01), 0.99)
+    return f"{share * 100:.0f}%"
+
+
+def of_runs(share: float, runs: int) -> str:
+    """Say in how many runs: all, none, or what share of them."""
+    if runs == 1:
+        return "in the one run" if share else "not in the one run"
+    if share in (0.0, 1.0):
+        return f"in all {runs:,} runs" if share else f"in none of {runs:,} runs"
+    return f"in {percent(share)} of {runs:,} runs"
+
+
+def both(items: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does: a, b and c."""
+    words = list(items)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def some(items: Sequence[str], limit: int) -> str:
+    """Join the first few, and say how many more there are."""
+    if len(items) <= limit:
+        return both(items)
+    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+
+
+def short(text: str, width: int) -> str:
+    """Cut a text to a width, with three points where it was cut."""
+    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
+
+
+SHORT_NAMES: dict[str, str] = {
+    "COD": "DR Congo",
+    "GBR": "United Kingdom",
+    "LAO": "Lao PDR",
+    "PRK": "DPR Korea",
+    "TZA": "Tanzania",
+    "VCT": "St Vincent & Grenadines",
+}
+
+
+def called(actor: str, name: str = "", width: int = 24) -> str:
+    """Name an actor for readers: a country by its usual short name, others as the scenario does."""
+    known = countries.names().get(actor, name or actor)
+    return short(SHORT_NAMES.get(actor, known.partition(" (")[0]), width)
+
+
+def named(setting: Setting, actor: str) -> str:
+    """Name an actor of a setting."""
+    return called(actor, setting.names[setting.slot(actor)])
+
+
+def columns(widths: Sequence[int], head: str, *cells: str) -> str:
+    """Set one line of a table: the head to the left and cut to fit, the cells to the right."""
+    first, *others = widths
+    aligned = (f"{cell:>{width}}" for cell, width in zip(cells, others, strict=True))
+    return f"{short(head, first - 1):<{first}}{''.join(aligned)}".rstrip()

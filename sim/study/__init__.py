@@ -1,0 +1,1 @@
+"""Playing scenarios and keeping what came of it."""
