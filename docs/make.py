@@ -79,7 +79,9 @@ def parameters(*names: str) -> str:
 
 
 def _range(p: Parameter) -> str:
-    return f"{p.low:g} or {p.high:g}" if p.whole else f"{p.low:g} to {p.high:g}"
+    if p.whole:
+        return f"{p.low:g} or {p.high:g}"
+    return f"{p.low:g} to {p.high:g}{', by order of magnitude' * p.ratio}"
 
 
 def _basis(p: Parameter) -> str:

@@ -135,6 +135,22 @@ def test_decisions_are_all_described() -> None:
     assert [k.name for k in How if f"| `{k.name}` | {k.value} |" not in page] == []
 
 
+def test_results_are_all_described() -> None:
+    from sim.show import tables
+    from sim.study.provenance import provenance
+    from sim.study.run import play
+
+    page = text(DOCS / "reference" / "results.md")
+    run = play("cybercrime-2019", ("RUS=absent",), runs=2)
+    assert run.base
+    written = [tables.votes(run), tables.clauses(run), tables.changed(run, run.base)]
+    plain = {name for table in (*written, tables.paired(run, run.base)) for name in table}
+    ends = {name.rpartition(".")[2] for name in tables.runs(run) if name.startswith("74/247.")}
+    fields = plain | {*provenance(run, []), "files", "run", "world"}
+    assert [name for name in sorted(fields) if f"`{name}`" not in page] == []
+    assert [end for end in sorted(ends) if f".{end}`" not in page] == []
+
+
 def test_pages_name_no_machine_and_no_workplace() -> None:
     unwanted = re.compile(r"/work\b|\.\./shared|/tmp/|/home/|\bissue #?\d+")
     assert [name(page) for page in PAGES if unwanted.search(text(page))] == []
