@@ -114,6 +114,17 @@ def test_examples_of_files_are_read(body: str, tmp_path: Path) -> None:
         assert check(file) == []
 
 
+def python_pages() -> list[Path]:
+    """Pages with Python, but for that of the agents, whose output tests/test_model.py compares."""
+    return [p for p in PAGES if p.name != "agents.md" and any(fences(p, "python"))]
+
+
+@pytest.mark.parametrize("page", python_pages(), ids=name)
+def test_examples_in_python_run(page: Path) -> None:
+    """The blocks of a page are read one after the other, as a reader does."""
+    exec(compile("\n".join(fences(page, "python")), name(page), "exec"), {"__name__": "__main__"})
+
+
 def test_generated_parts_are_fresh() -> None:
     make = runpy.run_path(str(DOCS / "make.py"))
     pages = make["pages"]()
