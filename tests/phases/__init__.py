@@ -1,0 +1,1 @@
+"""Tests of the phases, one file a phase."""
