@@ -117,7 +117,8 @@ def chance_of_adoption(yes: Floats, no: Floats, forum: Forum, scene: Scene) -> F
         least = float(needed(np.array([np.count_nonzero(seats)]), rules)[0])
         carries = _above(yes.sum(axis=1), _variance(yes), least - 0.5)
         kept = np.where(forum.vetoes & scene.seated, 1 - no, 1.0).prod(axis=1)
-        passes: Floats = carries * kept * _weighty(yes, forum, seats)
+        # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
+        passes: Floats = np.minimum(carries, _weighty(yes, forum, seats)) * kept
         return passes
     up, down = 1 - rules.majority, rules.majority
     mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
