@@ -9,12 +9,12 @@ import numpy as np
 from sim.analysis.agreement import blockers, reserving, ridge
 from sim.analysis.tally import Tally
 from sim.show import words
-from sim.show.summary import label, sentence
+from sim.show.summary import WIDE, label, sentence
 from sim.show.words import percent
 from sim.study.run import Run
 
 NAMED = 10
-WIDTHS = (24, 10, 10, 10)
+WIDTHS = (24, 12, 12, 12)
 
 
 def consensus(run: Run, tally: Tally) -> Iterator[str]:
@@ -33,29 +33,31 @@ def _zone(tally: Tally) -> Iterator[str]:
         yield from sentence(
             f"where it was blocked, in {percent(tally.zone)} a text existed that nobody would have"
             f" blocked (a failure of procedure); in {percent(1 - tally.zone)} none did (no zone of"
-            " agreement)"
+            " agreement)",
+            width=WIDE - 2,
         )
 
 
 def _blockers(run: Run, tally: Tally) -> Iterator[str]:
     for found in blockers(run.outcomes, tally.draft, tally.stage)[:NAMED]:
-        why = words.both(f"{reason} {percent(share)}" for reason, share in found.why.items())
+        why = ", ".join(f"{reason} {percent(share)}" for reason, share in found.why.items())
         name = words.named(run.setting, found.actor)
-        yield f"  {name} blocks in {percent(found.share)}: {why or 'whatever it is given'}"
+        yield f"  {name} blocks in {percent(found.share)}: {why or 'whatever it gets'}"
 
 
 def _reserving(run: Run, tally: Tally) -> Iterator[str]:
     found = reserving(run.outcomes, tally.draft, tally.stage)
     said = [f"{words.named(run.setting, actor)} {percent(share)}" for actor, share in found]
     if said:
-        yield from sentence(f"dissociating: {words.some(said, NAMED)}", "  ")
+        yield from sentence(f"dissociating: {words.some(said, NAMED)}", "  ", WIDE - 2)
 
 
 def _ridge(run: Run, tally: Tally) -> Iterator[str]:
     found = ridge(run.setting, run.outcomes, tally.draft, tally.stage)
     yield from sentence(
         "adopted, by k0 (the cost of blocking) and phi (what demandeurs insist on); no data inform"
-        " these two, so the rate is an illustration:"
+        " these two, so the rate is an illustration:",
+        width=WIDE - 2,
     )
     columns = [*(f"phi < {bound:.2f}" for bound in found.insistence), "above"]
     rows = [*(f"k0 < {bound:.2f}" for bound in found.cost), "above"]

@@ -11,7 +11,7 @@ from sim.analysis.watch import surprises
 from sim.show import tables, words
 from sim.show.agreed import consensus
 from sim.show.scored import scores
-from sim.show.summary import label, sentence
+from sim.show.summary import WIDE, label, sentence
 from sim.study.run import Run
 
 NAMED, CHANGED = 10, 40
@@ -27,7 +27,7 @@ def full(run: Run) -> list[str]:
         *_part("Spread of every count (in runs that came to it)", spreads(told)),
         *_part("Clause by clause (0-100; range of 90% of runs)", clauses(run)),
         *_part("Rooms that seek consensus", rooms),
-        *_part("Against the record: states that voted", scores(skill(run.scenario, run.outcomes))),
+        *_part("Against the record: states that voted", against_record(run)),
         *_part("Who surprised most: what it did, and the chance runs gave that", surprised(run)),
         *_part("Differences that the runs can tell from none", differing(run)),
         *_part("Everyone who decides otherwise, at any stage", changed(run)),
@@ -47,7 +47,7 @@ def decided(told: Sequence[Tally]) -> Iterator[str]:
         if tally.margin.runs:
             low, high = tally.margin.low, tally.margin.high
             ways.append(f"margin {words.signed(tally.margin.mean)} ({low:.0f} to {high:.0f})")
-        yield from sentence(f"{label(tally)}: {', '.join(ways)}", "    ")
+        yield from sentence(f"{label(tally)}: {', '.join(ways)}", "    ", WIDE - 2)
 
 
 def spreads(told: Sequence[Tally]) -> Iterator[str]:
@@ -75,8 +75,16 @@ def clauses(run: Run) -> Iterator[str]:
         yield words.columns(widths, f"{draft} {clause}", issue, *cells)
 
 
+def against_record(run: Run) -> Iterator[str]:
+    """Scores beside baselines; a what-if is not what happened, and has none."""
+    if not run.base:
+        yield from scores(skill(run.scenario, run.outcomes))
+
+
 def surprised(run: Run) -> Iterator[str]:
-    """Whose recorded decision had the least chance in the runs."""
+    """Whose recorded decision had the least chance in the runs; a what-if is not what happened."""
+    if run.base:
+        return
     for s in surprises(run.outcomes, run.recorded, NAMED):
         yield (
             f"{words.named(run.setting, s.actor)} on {s.draft}: {words.DECISION[s.recorded]}"
@@ -91,9 +99,8 @@ def differing(run: Run) -> Iterator[str]:
         return
     compared = differences(run.base.outcomes, run.outcomes)
     widths = (36, 10, 10, 12, 8)
-    yield words.columns(
-        widths, "shares and values on 0-1", "base", "changed", "difference", "error"
-    )
+    head = "shares and values on 0-1"
+    yield words.columns(widths, head, "base", "changed", "difference", "error")
     for d in (d for d in compared if abs(d.difference) > 2 * d.error):
         base, changed, error = (words.number(n, 2) for n in (d.base, d.changed, d.error))
         yield words.columns(widths, d.outcome, base, changed, words.signed(d.difference, 2), error)
@@ -107,8 +114,8 @@ def changed(run: Run) -> Iterator[str]:
     found = switches(run.base.outcomes, run.outcomes)
     for s in found[:CHANGED]:
         yield (
-            f"{words.named(run.setting, s.actor)} on {s.draft} {s.stage}: {words.DECISION[s.before]}"
-            f" to {words.DECISION[s.after]}, {words.percent(s.share)} of runs"
+            f"{words.named(run.setting, s.actor)} on {s.draft} {s.stage}:"
+            f" {words.DECISION[s.before]} to {words.DECISION[s.after]}, {words.percent(s.share)}"
         )
     if len(found) > CHANGED:
         yield f"and {len(found) - CHANGED} more: who_changed.csv"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.scores import Scores
 from sim.analysis.skill import Scored
 from sim.show import words
-from sim.show.summary import label_of, sentence
+from sim.show.summary import WIDE, label_of, sentence
 
 WIDTHS = (32, 7, 10, 8, 8, 12)
 SAID = (("worse", "loses to"), ("the same", "changes nothing against"), ("better", "beats"))
@@ -22,8 +22,8 @@ def scores(found: Sequence[Scored]) -> Iterator[str]:
         yield _row(f"{label_of(scored.draft, scored.stage)}: the runs", scored.scores)
         for baseline in scored.baselines:
             yield _row(f"  {baseline.baseline}", baseline.scores)
-        yield from (f"  {line}" for line in sentence(verdict(scored)))
-    yield "accuracy: of three; Brier 0-2 and ranked 0-1: lower is better; abstention: recall"
+        yield from (f"  {line}" for line in sentence(verdict(scored), width=WIDE - 4))
+    yield "accuracy: of three; Brier 0-2, ranked 0-1: lower is better; abstention: recall"
 
 
 def _row(head: str, of: Scores) -> str:

@@ -36,11 +36,10 @@ def summary(run: Run, folder: Path) -> list[str]:
         *sentence(bottom_line(run, told)),
         ground(run),
         *tables(run, told[:DRAFTS]),
+        *([f"{len(told) - DRAFTS} more drafts: --full"] if len(told) > DRAFTS else []),
         *how_sure(run.outcomes, told[:DRAFTS]),
         *watching(run),
     ]
-    if len(told) > DRAFTS:
-        lines.append(f"{len(told) - DRAFTS} more drafts: --full")
     return page(lines, [f"Results: {folder}", *to_try(run, told)])
 
 
@@ -69,7 +68,7 @@ def bottom_line(run: Run, told: Sequence[Tally]) -> str:
 
 def _said(group: Sequence[Tally], fate: str, happened: str, runs: int) -> str:
     shares = [t.adopted if fate == "adopted" else 1 - t.adopted for t in group]
-    drafts = words.some([t.draft for t in group], 4)
+    drafts = words.some([words.short(t.draft, 20) for t in group], 4)
     in_runs = words.of_runs(shares[0], runs)
     if len(set(shares)) > 1:
         in_runs = f"in {words.some([words.percent(s) for s in shares], 4)} of {runs:,} runs"
@@ -245,15 +244,15 @@ def told_of(run: Run, watched: Watched) -> str:
 
 def to_try(run: Run, told: Sequence[Tally]) -> list[str]:
     """Suggest two commands that work for this scenario: a change, and a closer look."""
+    changes = [command("run", run.source, "--set", c) for c in changes_to_try(run, told)]
+    fits = [lines for lines in changes if len(lines) == 1]
+    return ["Try next:", *(fits or changes)[0], *a_look(run)]
+
+
+def a_look(run: Run) -> list[str]:
+    """Suggest to look at the delegation that is closest to changing."""
     found = to_watch(run.setting, run.outcomes, 1)
-    actor = found[0].actor if found else run.setting.actors[0]
-    changes = changes_to_try(run, told)
-    fits = [c for c in changes if len(command("run", run.source, "--set", c)) == 1]
-    return [
-        "Try next:",
-        *command("run", run.source, "--set", (fits or changes)[0]),
-        *command("show", run.source, actor),
-    ]
+    return command("show", run.source, found[0].actor if found else run.setting.actors[0])
 
 
 def command(*said: str) -> list[str]:

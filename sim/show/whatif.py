@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import numpy as np
 from sim.analysis.paired import Difference, difference, over, reached, switches
 from sim.analysis.tally import Tally, finals, tallies
 from sim.show import recount, words
-from sim.show.summary import command, ground, page, sentence, short_set, to_try
+from sim.show.summary import a_look, command, ground, page, sentence, short_set, to_try
+from sim.show.words import UNKNOWN
 from sim.study.run import Run
 
 OF_VOTES = ("in_favour", "against", "abstaining")
 OF_CONSENSUS = ("blocking", "dissociating")
+SHARES = {"adopted": "adopted, %", "retained": "kept, %"}
 CHANGED = 4  # delegations named
 ROWS = 9  # differences shown, those that can be seen first
 
@@ -22,7 +25,7 @@ ROWS = 9  # differences shown, those that can be seen first
 def what_if(run: Run, base: Run, folder: Path) -> list[str]:
     """Write base, change and difference, line by line."""
     told = finals(tallies(run.setting, run.outcomes))
-    rows = [(t, d) for t in told for d in compared(run, base, t)]
+    rows = [row for tally in told for row in compared(run, base, tally)]
     lines = [
         *sentence(bottom_line(run, base, rows)),
         f"{ground(run)}, paired with the base",
@@ -33,19 +36,51 @@ def what_if(run: Run, base: Run, folder: Path) -> list[str]:
     return page(lines, [f"Results: {folder}", *_next(run, base, told)])
 
 
-def compared(run: Run, base: Run, tally: Tally) -> list[Difference]:
-    """Compare a ballot's main numbers; those that are shares are in per cent."""
+@dataclass(frozen=True)
+class Compared:
+    """One number of one ballot under base and change; shares are in per cent."""
+
+    draft: str
+    count: str
+    found: Difference
+
+    @property
+    def name(self) -> str:
+        """The number in words, such as "73/27 in favour"."""
+        return f"{self.draft} {SHARES.get(self.count, words.COUNT.get(self.count, ''))}"
+
+    @property
+    def seen(self) -> bool:
+        """Whether there is a difference to the first decimal."""
+        return abs(self.found.difference) >= 0.05
+
+    @property
+    def weight(self) -> float:
+        """How much it deserves the headline: adoption first, then by its size in errors."""
+        found = self.found
+        if not self.seen:
+            return 0.0
+        size = abs(found.difference) / max(found.error, 1e-9) if found.error == found.error else 1.0
+        return size + 1e9 * (self.count == "adopted" and abs(found.difference) >= 5)
+
+    def change(self) -> str:
+        """The difference with its error."""
+        error = words.number(self.found.error, 1)
+        return words.signed(self.found.difference) + (f" +- {error}" if error != UNKNOWN else "")
+
+
+def compared(run: Run, base: Run, tally: Tally) -> list[Compared]:
+    """Compare a ballot's main numbers, if the base has that ballot too."""
     column = f"{tally.draft}.{tally.stage}."
     if f"{column}adopted" not in base.outcomes.table:
         return []
-    found = [_percent(run, base, f"{column}adopted")]
-    counts = OF_CONSENSUS if tally.consensus else OF_VOTES
-    for name in (column + count for count in counts):
-        both = reached(base.outcomes, run.outcomes, name)
-        found.append(over(base.outcomes, run.outcomes, name, both))
+    found = {"adopted": _percent(run, base, f"{column}adopted")}
+    for count in OF_CONSENSUS if tally.consensus else OF_VOTES:
+        both = reached(base.outcomes, run.outcomes, column + count)
+        found[count] = over(base.outcomes, run.outcomes, column + count, both)
     if tally.consensus:
-        found.append(_percent(run, base, f"{tally.draft}.retained"))
-    return found
+        found["retained"] = _percent(run, base, f"{tally.draft}.retained")
+    return [Compared(tally.draft, count, of) for count, of in found.items()]
 
 
 def _percent(run: Run, base: Run, column: str) -> Difference:
@@ -53,25 +88,26 @@ def _percent(run: Run, base: Run, column: str) -> Difference:
     return difference(column, old, new, run.outcomes.table["world"])
 
 
-def bottom_line(run: Run, base: Run, rows: Sequence[tuple[Tally, Difference]]) -> str:
+def bottom_line(run: Run, base: Run, rows: Sequence[Compared]) -> str:
     """Say in one sentence what the change does."""
     change = f"What if {short_set(run)}"
     if same(run, base):
         return f"{change}: nothing changes; every run ends as it does without it."
-    _, most = max(rows, key=lambda r: _weight(r[1]))
-    if not most.difference:
+    most = max(rows, key=lambda row: row.weight, default=None)
+    if most is None or not most.seen:
         return f"{change}: tallies stay as they are on average; see who changed."
-    return f"{change}: {_headline(most)}, the same way in {words.percent(most.holds)} of worlds."
+    holds = words.percent(most.found.holds)
+    return f"{change}: {_headline(most)}, the same way in {holds} of worlds."
 
 
-def _headline(most: Difference) -> str:
-    draft, *_, count = most.outcome.split(".")
-    if count == "adopted":
-        old, new = (words.percent(share / 100) for share in (most.base, most.changed))
-        return f"{draft} is adopted in {new} of runs instead of {old}"
+def _headline(most: Compared) -> str:
+    found = most.found
+    if most.count == "adopted":
+        old, new = (words.percent(share / 100) for share in (found.base, found.changed))
+        return f"{most.draft} is adopted in {new} of runs instead of {old}"
     return (
-        f"{named(most.outcome)} goes from {words.number(most.base, 1)} to"
-        f" {words.number(most.changed, 1)} on average ({_difference(most)})"
+        f"{most.name} goes from {words.number(found.base, 1)} to"
+        f" {words.number(found.changed, 1)} on average ({most.change()})"
     )
 
 
@@ -83,41 +119,16 @@ def same(run: Run, base: Run) -> bool:
     )
 
 
-def _weight(found: Difference) -> float:
-    """How much a difference deserves the headline: adoption first, then by its size in errors."""
-    if np.isnan(found.difference) or not found.difference:
-        return 0.0
-    size = abs(found.difference) / max(found.error, 1e-9) if found.error == found.error else 1.0
-    adoption = found.outcome.endswith(".adopted") and abs(found.difference) >= 5
-    return size + 1e9 * adoption
-
-
-def named(outcome: str) -> str:
-    """Name an outcome's column in words: ``73/27.plenary.in_favour`` is "73/27 in favour"."""
-    *ballot, count = outcome.split(".")
-    said = {"adopted": "adopted, %", "retained": "kept, %"}.get(
-        count, words.COUNT.get(count, count)
-    )
-    return f"{ballot[0] if ballot else ''} {said}".strip()
-
-
-def _difference(found: Difference) -> str:
-    error = "" if np.isnan(found.error) else f" +- {words.number(found.error, 1)}"
-    return f"{words.signed(found.difference)}{error}"
-
-
-def _table(rows: Sequence[tuple[Tally, Difference]]) -> Iterator[str]:
-    kept = [found for _, found in rows if _seen(found)] or [found for _, found in rows]
+def _table(rows: Sequence[Compared]) -> Iterator[str]:
+    if not rows:
+        return
     yield _row("mean", ["base", "changed", "difference", "worlds with/against"])
-    for found in kept[:ROWS]:
-        worlds = f"{words.percent(found.holds)} / {words.percent(found.opposes)}"
-        cells = [words.number(found.base, 1), words.number(found.changed, 1), _difference(found)]
-        yield _row(named(found.outcome), [*cells, worlds if _seen(found) else ""])
+    for row in ([row for row in rows if row.seen] or rows)[:ROWS]:
+        found = row.found
+        worlds = f"{words.percent(found.holds)} / {words.percent(found.opposes)}" * row.seen
+        sides = (words.number(found.base, 1), words.number(found.changed, 1))
+        yield _row(row.name, [*sides, row.change(), worlds])
     yield "  +- is the standard error of the paired difference, not the range of outcomes"
-
-
-def _seen(found: Difference) -> bool:
-    return abs(found.difference) >= 0.05
 
 
 def _row(head: str, cells: Sequence[str]) -> str:
@@ -145,4 +156,4 @@ def _next(run: Run, base: Run, told: Sequence[Tally]) -> list[str]:
     if not drafting:
         return to_try(base, told)
     sets = [word for s in (*run.settings, drafting) for word in ("--set", s)]
-    return ["Try next:", *command("run", run.source, *sets), *to_try(base, told)[-1:]]
+    return ["Try next:", *command("run", run.source, *sets), *a_look(base)]

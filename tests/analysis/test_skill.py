@@ -1,0 +1,97 @@
+"""Scores of runs beside baselines: on votes where every baseline can be checked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small import VOTES, write
+
+from sim.analysis.recorded import recorded
+from sim.analysis.skill import points, skill
+from sim.build import setting
+from sim.ensemble import ensemble
+from sim.forums.rules import Decision
+from sim.outcomes import Outcomes
+from sim.scenario import Scenario, load
+
+BALLOT = ("73/27", "plenary")
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> tuple[Scenario, Outcomes]:
+    scenario = load(write(tmp_path))
+    return scenario, ensemble(setting(scenario), 8)
+
+
+def certain(outcomes: Outcomes, said: dict[str, Decision]) -> Outcomes:
+    """Outcomes whose every run has these decisions at the plenary."""
+    counts = outcomes.counts.copy()
+    place = outcomes.ballots.index(BALLOT)
+    counts[place] = 0
+    for slot, actor in enumerate(outcomes.actors):
+        counts[place, slot, said.get(actor, Decision.ABSENT)] = outcomes.runs
+    return replace(outcomes, counts=counts)
+
+
+def test_the_record_is_read_state_by_state(played: tuple[Scenario, Outcomes]) -> None:
+    said = recorded(played[0])[BALLOT]
+    assert said["BRA"] == Decision.ABSTAIN
+    assert said["USA"] == Decision.OPPOSE
+    assert "ACME" not in said
+
+
+def test_runs_that_repeat_the_record_are_perfect(played: tuple[Scenario, Outcomes]) -> None:
+    scenario, outcomes = played
+    (scored,) = skill(scenario, certain(outcomes, recorded(scenario)[BALLOT]))
+    assert scored.scores.accuracy == 1.0
+    assert scored.scores.brier == pytest.approx(0.0)
+    assert scored.scores.abstention_recall == 1.0
+    (majority,) = scored.baselines
+    assert majority.scores.accuracy == pytest.approx(4 / 6)  # four of six in favour
+    assert majority.verdict() == "better"
+
+
+def test_runs_that_call_all_in_favour_change_nothing(played: tuple[Scenario, Outcomes]) -> None:
+    scenario, outcomes = played
+    (scored,) = skill(scenario, certain(outcomes, dict.fromkeys(scenario.actors, Decision.SUPPORT)))
+    assert scored.baselines[0].verdict() == "the same"
+    assert scored.scores.abstention_recall == 0.0
+
+
+def test_runs_that_call_all_against_lose(played: tuple[Scenario, Outcomes]) -> None:
+    scenario, outcomes = played
+    (scored,) = skill(scenario, certain(outcomes, dict.fromkeys(scenario.actors, Decision.OPPOSE)))
+    assert scored.baselines[0].verdict() == "worse"
+
+
+def test_the_last_vote_and_the_cut_know_nothing_later(tmp_path: Path) -> None:
+    earlier = "".join(
+        f"61/54,{date},cyber,{who},{vote}\n"
+        for date in ("2017-12-06",)
+        for who, vote in zip(
+            ("USA", "RUS", "FRA", "DEU", "BRA", "IND"), ("N", "Y", "N", "N", "Y", "Y"), strict=True
+        )
+    )
+    file = write(tmp_path)
+    (tmp_path / "votes.csv").write_text(VOTES + earlier, encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            "        sponsors: [RUS]\n", '        sponsors: [RUS]\n        series: ["61/54"]\n'
+        ),
+        encoding="utf-8",
+    )
+    scenario = load(file)
+    (scored,) = skill(scenario, ensemble(setting(scenario), 4))
+    found = {s.baseline: s.scores.accuracy for s in scored.baselines}
+    assert found["last vote, 61/54"] == pytest.approx(3 / 6)  # USA, RUS, IND
+    assert "one cut, fitted on 61/54" in found
+
+
+def test_ideal_points_of_a_year(played: tuple[Scenario, Outcomes]) -> None:
+    usa, none = points(("USA", "ACME"), 2017)
+    assert usa > 1.5
+    assert np.isnan(none)
+    assert np.array_equal(points(("USA",), 2040), points(("USA",), 2022))
