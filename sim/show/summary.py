@@ -124,7 +124,7 @@ def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
         yield row("mean, 90% range", [words.COUNT[name] for name in VOTES], "adopted")
     for tally in voted:
         yield row(
-            label(tally), [ranged(tally.counts[n]) for n in VOTES], words.percent(tally.adopted)
+            narrow(tally), [ranged(tally.counts[n]) for n in VOTES], words.percent(tally.adopted)
         )
         yield from _record_of_votes(outcome(run, tally))
     sought = [t for t in told if t.consensus]
@@ -139,7 +139,7 @@ def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
             *(ranged(tally.counts[n]) for n in OBJECTIONS),
             ranged(percents(tally.retained), "%"),
         ]
-        yield row(label(tally), [*cells, words.percent(tally.zone)], words.percent(tally.adopted))
+        yield row(narrow(tally), [*cells, words.percent(tally.zone)], words.percent(tally.adopted))
         yield from _record_of_consensus(outcome(run, tally))
 
 
@@ -151,6 +151,11 @@ def row(head: str, cells: Sequence[str], last: str = "") -> str:
 def label(tally: Tally) -> str:
     """Name a ballot: the draft, and its stage where it needs saying."""
     return label_of(tally.draft, tally.stage)
+
+
+def narrow(tally: Tally) -> str:
+    """Name a ballot in the first column of a table; where that is too long, by its draft alone."""
+    return label(tally) if len(label(tally)) < LABEL else tally.draft
 
 
 def label_of(draft: str, stage: str) -> str:
@@ -206,16 +211,22 @@ def how_sure(outcomes: Outcomes, told: Sequence[Tally]) -> Iterator[str]:
     for tally in told:
         name, of, digits = main_number(outcomes, tally)
         cells = [words.number(n, digits) for n in (of.mean, of.error, of.chance, of.ignorance)]
-        yield row(f"{tally.draft} {name}", cells)
+        yield row(f"{words.short(tally.draft, LABEL - len(name) - 2)} {name}", cells)
     yield "  chance: runs of one world differ; ignorance: we do not know which world it is"
 
 
 def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
-    """The number that says most of a ballot: votes in favour, or how often a room agrees."""
+    """The number that says most of a ballot: votes in favour; of a room that seeks consensus how
+    often it agrees or, where it always does or never, how much of the draft is kept, or who blocks.
+    """
     if not tally.consensus:
         return "for", tally.counts["in_favour"], 1
+    if tally.adopted == 1.0:
+        return "kept %", percents(tally.retained), 1
+    if tally.adopted == 0.0 and tally.counts["blocking"].runs:
+        return "blocks", tally.counts["blocking"], 1
     adopted = outcomes.number(f"{tally.draft}.{tally.stage}.adopted")
-    return "agreed, %", spread(adopted * 100, outcomes.table["world"]), 0
+    return "agreed %", spread(adopted * 100, outcomes.table["world"]), 0
 
 
 # Who, where, and what next
