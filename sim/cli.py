@@ -188,21 +188,14 @@ def run(
     with --set also base_runs.csv, paired.csv and who_changed.csv."""
     from sim import results
     from sim.show import told
-    from sim.study.run import play, processes
+    from sim.study.run import plan, processes
 
-    sides = 2 if settings else 1
-    with terminal.progress(runs * sides, quiet) as advance:
-        played = play(
-            source,
-            settings or (),
-            runs=runs,
-            seed=seed,
-            workers=workers or processes(runs),
-            hide_record=hide_record,
-            progress=advance,
-        )
-    folder = out or results.default_folder(played)
+    asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
+    folder = out or results.default_folder(asked)
     with results.writing(folder) as staging:
+        sides = 2 if asked.base else 1
+        with terminal.progress(runs * sides, quiet) as advance:
+            played = asked.play(runs, workers or processes(runs), advance)
         results.tabulate(staging, played)
         if as_json:
             terminal.say_json(told.data(played, folder))

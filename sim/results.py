@@ -21,17 +21,17 @@ from sim.errors import RunError
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet
 from sim.study.provenance import provenance
-from sim.study.run import Run
+from sim.study.run import Plan, Run
 
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished-"
 
 
-def default_folder(run: Run) -> Path:
-    """Where a run's results go if nobody says: a what-if has a folder of its own."""
-    name = run.scenario.name
-    if run.settings:
-        name += "-what-if-" + hashlib.sha256("\n".join(run.settings).encode()).hexdigest()[:8]
+def default_folder(asked: Plan) -> Path:
+    """Where results go if nobody says: a what-if has a folder of its own."""
+    name = asked.scenario.name
+    if asked.settings:
+        name += "-what-if-" + hashlib.sha256("\n".join(asked.settings).encode()).hexdigest()[:8]
     return Path("results") / name
 
 

@@ -15,7 +15,7 @@ from small import write
 from sim import results
 from sim.errors import RunError
 from sim.results import MANIFEST, UNFINISHED, Staging, writing
-from sim.study.run import Run, play
+from sim.study.run import Run, plan, play
 
 
 @pytest.fixture
@@ -137,12 +137,15 @@ def test_the_manifest_tells_all_that_is_needed(run: Run, folder: Path) -> None:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
-def test_a_what_if_has_a_folder_of_its_own(run: Run, tmp_path: Path) -> None:
-    of_base = results.default_folder(run.base) if run.base else Path()
-    assert of_base == Path("results/small")
-    assert results.default_folder(run).name.startswith("small-what-if-")
-    other = play(str(tmp_path / "small.yaml"), ["RUS=absent"], runs=1)
-    assert results.default_folder(other) != results.default_folder(run)
+def test_a_what_if_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    file = str(write(tmp_path))
+    plain, one, other = (
+        results.default_folder(plan(file, settings))
+        for settings in ([], ["USA=absent"], ["RUS=absent"])
+    )
+    assert plain == Path("results/small")
+    assert one.name.startswith("small-what-if-")
+    assert one != other
 
 
 def test_parquet_holds_what_the_csv_holds(run: Run, folder: Path) -> None:

@@ -31,59 +31,77 @@ class Run:
     base: Run | None = None
 
 
-def play(
-    source: str,
-    settings: Sequence[str] = (),
-    *,
-    runs: int = 200,
-    seed: int | None = None,
-    workers: int = 1,
-    hide_record: bool = False,
-    progress: Progress | None = None,
-) -> Run:
-    """Play a scenario, and where ``settings`` change it, the unchanged one on the same runs too.
+@dataclass(frozen=True)
+class Plan:
+    """A scenario read and checked, and for a what-if the unchanged one beside it."""
+
+    source: str
+    settings: tuple[str, ...]
+    scenario: Scenario
+    base: Scenario | None = None
+
+    def play(self, runs: int, workers: int = 1, progress: Progress | None = None) -> Run:
+        """Play it, and the base on the same runs and worlds.
+
+        Args:
+            runs: how many, numbered from 0.
+            workers: processes.
+            progress: called with the number of runs just finished, of either side.
+
+        Raises:
+            InputError: a worlds file or a series that this scenario cannot use.
+        """
+        if self.base is None:
+            return _played(self, self.scenario, build(self.scenario), runs, workers, progress)
+        changed = build(self.scenario, self.base)
+        plain = replace(self, settings=(), scenario=self.base, base=None)
+        base = plain.play(runs, workers, progress)
+        run = _played(self, self.scenario, changed, runs, workers, progress)
+        return replace(run, base=base)
+
+
+def plan(
+    source: str, settings: Sequence[str] = (), *, seed: int | None = None, hide_record: bool = False
+) -> Plan:
+    """Read a scenario and, where ``settings`` change it, the unchanged one too.
 
     Args:
         source: the name of a shipped scenario, or a file.
         settings: changes, PATH=VALUE. One of the seed changes both sides, so that they stay paired.
-        runs: how many, numbered from 0.
         seed: instead of the scenario's own.
-        workers: processes.
         hide_record: forget what happened, so that a class can guess.
-        progress: called with the number of runs just finished.
 
     Raises:
         InputError: what is wrong with the scenario or the settings.
     """
     common = [s for s in settings if s.startswith(SEED)]
-    settings = [s for s in settings if not s.startswith(SEED)]
+    changes = tuple(s for s in settings if not s.startswith(SEED))
     if seed is not None:
         common.append(f"{SEED}{seed}")
     plain = load(source, common)
-    changed = load(source, (*common, *settings)) if settings else plain
-    base: Run | None = None
-    if settings:
-        base = _played(source, (), plain, build(plain), runs, workers, hide_record, progress)
-    made = build(changed, plain if settings else None)
-    run = _played(source, tuple(settings), changed, made, runs, workers, hide_record, progress)
-    return replace(run, base=base)
+    changed = load(source, (*common, *changes)) if changes else plain
+    if hide_record:
+        plain, changed = (replace(s, record={}) for s in (plain, changed))
+    return Plan(source, changes, changed, plain if changes else None)
 
 
-def _played(
-    source: str,
-    settings: tuple[str, ...],
-    scenario: Scenario,
-    setting: Setting,
-    runs: int,
-    workers: int,
-    hide_record: bool,
-    progress: Progress | None,
-) -> Run:
-    outcomes = ensemble(setting, runs, workers=workers, progress=progress)
-    shown = replace(scenario, record={}) if hide_record else scenario
-    return Run(source, settings, shown, setting, outcomes, recorded(shown))
+def play(source: str, settings: Sequence[str] = (), *, runs: int = 200) -> Run:
+    """Read a scenario and play it: `plan` and `Plan.play` in one."""
+    return plan(source, settings).play(runs)
 
 
 def processes(runs: int) -> int:
     """How many processes pay for so many runs: one, until more save what starting them costs."""
     return 1 if runs < PAYS else os.cpu_count() or 1
+
+
+def _played(
+    asked: Plan,
+    scenario: Scenario,
+    setting: Setting,
+    runs: int,
+    workers: int,
+    progress: Progress | None,
+) -> Run:
+    outcomes = ensemble(setting, runs, workers=workers, progress=progress)
+    return Run(asked.source, asked.settings, scenario, setting, outcomes, recorded(scenario))

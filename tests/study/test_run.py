@@ -9,7 +9,7 @@ import pytest
 from small import write
 
 from sim.errors import InputError
-from sim.study.run import PAYS, play, processes
+from sim.study.run import PAYS, plan, play, processes
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_a_change_of_nothing_changes_nothing(small: str) -> None:
 @pytest.mark.parametrize("settings", [[], ["USA=absent"]])
 def test_another_seed_is_another_seed_on_both_sides(small: str, settings: list[str]) -> None:
     said = play(small, [*settings, "seed=9"], runs=4)
-    given = play(small, settings, runs=4, seed=9)
+    given = plan(small, settings, seed=9).play(4)
     assert said.setting.seed == given.setting.seed == 9
     assert said.settings == tuple(settings)
     for run in (said, given):
@@ -53,22 +53,20 @@ def test_another_seed_is_another_seed_on_both_sides(small: str, settings: list[s
 
 
 def test_a_hidden_record_is_nowhere(small: str) -> None:
-    run = play(small, runs=4, hide_record=True)
+    run = plan(small, hide_record=True).play(4)
     assert run.scenario.record == {}
     assert run.recorded == {}
 
 
 def test_progress_counts_every_run_of_both_sides(small: str) -> None:
     done: list[int] = []
-    play(small, ["USA=absent"], runs=20, progress=done.append)
+    plan(small, ["USA=absent"]).play(20, progress=done.append)
     assert sum(done) == 40
 
 
 def test_wrong_settings_are_refused_before_anything_is_played(small: str) -> None:
-    done: list[int] = []
     with pytest.raises(InputError):
-        play(small, ["USA=dances"], runs=20, progress=done.append)
-    assert not done
+        plan(small, ["USA=dances"])
 
 
 def test_more_processes_only_where_they_pay() -> None:
