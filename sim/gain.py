@@ -26,9 +26,16 @@ def shares(issue: npt.NDArray[np.int64], weight: Floats) -> Floats:
     return weight / np.take(total, issue)
 
 
-def power(distance: Floats, quadratic: npt.NDArray[np.bool_]) -> Floats:
-    """Raise distances to the run's power: 2 where ``quadratic`` (broadcast), else 1."""
-    return np.where(quadratic, distance * distance, distance)
+def distances(value: Floats, position: Floats, quadratic: npt.NDArray[np.bool_]) -> Floats:
+    """Give |z - x|^p for ``value`` (runs, clauses) and ``position`` (runs, actors, clauses).
+
+    p is 2 in runs that are ``quadratic`` (runs, 1, 1), else 1.
+    """
+    apart: Floats = value[:, None, :] - position
+    # In place: these are the largest arrays of a phase, and memory is what they cost.
+    np.abs(apart, out=apart)
+    np.multiply(apart, apart, out=apart, where=quadratic)
+    return apart
 
 
 def over_clauses(terms: Floats, times: Floats | None = None) -> Floats:
@@ -55,10 +62,7 @@ class Reading:
     def gains(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
         """Gain of each clause: (runs, actors, clauses); a clause that is silent gains nothing."""
         stands = np.where(active, value, self.status_quo)
-        gains: Floats = stands[:, None, :] - self.position
-        # In place, for these are the largest arrays of a run, and it is memory that they cost.
-        np.abs(gains, out=gains)
-        np.multiply(gains, gains, out=gains, where=self.quadratic)
+        gains = distances(stands, self.position, self.quadratic)
         np.subtract(self.at_status_quo, gains, out=gains)
         gains *= self.weight
         return gains
@@ -93,7 +97,7 @@ def read(
     return Reading(
         position=x,
         weight=np.take(salience, issue, axis=2) * shares(issue, weight),
-        at_status_quo=power(np.abs(q[:, None, :] - x), quadratic),
+        at_status_quo=distances(q, x, quadratic),
         quadratic=quadratic,
         status_quo=q,
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.gain import Reading, clause_gains, over_clauses, power, read, shares
+from sim.gain import Reading, clause_gains, distances, over_clauses, read, shares
 
 UNIT = st.floats(0.0, 1.0)
 P = st.sampled_from([1.0, 2.0])
@@ -100,7 +100,7 @@ def test_sums_over_clauses() -> None:
 
 def test_power_goes_by_run() -> None:
     quadratic = np.array([True, False])[:, None, None]
-    both = power(np.full((2, 1, 1), 0.5), quadratic)
+    both = distances(np.full((2, 1), 0.25), np.full((2, 1, 1), 0.75), quadratic)
     assert both.ravel().tolist() == [0.25, 0.5]
 
 

@@ -75,10 +75,7 @@ def search(room: Room, text: Text, rounds: int) -> None:
 def move(room: Room, text: Text) -> Bools:
     """Take one step against the largest grievance; done where there is none, or no way."""
     gains = room.reading.gains(text.value, text.active)
-    breach = room.breaches(text).max(axis=2)
-    # A red line is in units of the text, a grievance in units of gain: the line goes first.
-    first = np.where(breach > 0, URGENT + breach, -1.0)
-    against = np.concatenate([*room.grievances(gains), first], axis=1)
+    against = np.concatenate([*room.grievances(gains), *_urgent(room, text)], axis=1)
     who = against.argmax(axis=1)
     worst = against[np.arange(len(who)), who]
     worst = np.where(worst >= URGENT, worst - URGENT, worst)
@@ -86,8 +83,18 @@ def move(room: Room, text: Text) -> Bools:
     steep = (uphill * uphill).sum(axis=1)
     done: Bools = (worst <= 0) | (steep == 0)
     length = np.where(done, 0.0, (TO_SPARE * worst + SPARE) / np.where(steep == 0, 1.0, steep))
-    text.value[:] = np.clip(text.value - length[:, None] * uphill, 0.0, 1.0)
+    np.clip(text.value - length[:, None] * uphill, 0.0, 1.0, out=text.value)
     return done
+
+
+def _urgent(room: Room, text: Text) -> Iterator[Floats]:
+    """What breaks red lines, if there are any: (runs, limits).
+
+    A red line is in units of the text, a grievance in units of gain: the line goes first.
+    """
+    if room.limited.shape[1]:
+        breach = room.breaches(text).max(axis=2)
+        yield np.where(breach > 0, URGENT + breach, -1.0)
 
 
 def _gradient(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:

@@ -30,8 +30,11 @@ def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
     session = meeting.session - 1
     heard = voice(setting, setting.scenes[session], setting.access[session])
     usual = voice(setting, setting.base_scene, setting.base_access[session])
+    as_usual = np.array_equal(heard, usual)
+    if as_usual and np.array_equal(spoken, world.base):
+        return
     moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
-    if not np.array_equal(heard, usual):
+    if not as_usual:
         moved[:] = True
     for issue in np.flatnonzero(moved.any(axis=0)):
         now = attention(
