@@ -17,7 +17,6 @@ from sim.forums.rules import Decision, How
 from sim.outcomes import COUNTS, Outcomes
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
 
 SEEN = 2.8  # errors that a true difference must be to be seen 8 times in 10 at the 5% level
@@ -117,35 +116,45 @@ def reached(base: Outcomes, changed: Outcomes, column: str) -> Bools:
 
 
 def switches(base: Outcomes, changed: Outcomes) -> list[Switch]:
-    """Who decides otherwise, in most runs first; needs outcomes that kept their decisions."""
+    """Who decides otherwise, in most runs first.
+
+    Where the runs were too many to keep every decision, the share is what the chances show: the
+    least that must have changed (half the sum of their differences).
+    """
     _same_runs(base, changed)
+    kept = len(base.decisions) and len(changed.decisions)
+    of_actor = _of_runs if kept else _of_chances
+    place = {actor: slot for slot, actor in enumerate(base.actors)}
     found = [
-        switch
+        Switch(draft=ballot[0], stage=ballot[1], actor=actor, share=share, before=old, after=new)
         for ballot in changed.ballots
         if ballot in base.ballots
-        for switch in _of_ballot(base, changed, ballot)
+        for slot, actor in enumerate(changed.actors)
+        if actor in place
+        for share, old, new in of_actor(base, changed, ballot, place[actor], slot)
     ]
     return sorted(found, key=lambda s: -s.share)
 
 
-def _of_ballot(base: Outcomes, changed: Outcomes, ballot: tuple[str, str]) -> Iterator[Switch]:
-    if not len(base.decisions) or not len(changed.decisions):
-        return
-    old, new = (o.decisions[:, o.ballots.index(ballot)] for o in (base, changed))
-    place = {actor: slot for slot, actor in enumerate(base.actors)}
-    for slot, actor in enumerate(changed.actors):
-        if actor in place:
-            before, after = old[:, place[actor]], new[:, slot]
-            differs = before != after
-            if differs.any():
-                usual = _most_common(before[differs], after[differs])
-                yield Switch(*ballot, actor, float(differs.mean()), *usual)
+def _of_runs(
+    base: Outcomes, changed: Outcomes, ballot: tuple[str, str], was: int, now: int
+) -> Iterator[tuple[float, Decision, Decision]]:
+    old = base.decisions[:, base.ballots.index(ballot), was]
+    new = changed.decisions[:, changed.ballots.index(ballot), now]
+    differs = old != new
+    if differs.any():
+        pairs, counts = np.unique(np.stack([old, new])[:, differs], axis=1, return_counts=True)
+        before, after = pairs[:, counts.argmax()]
+        yield float(differs.mean()), Decision(int(before)), Decision(int(after))
 
 
-def _most_common(before: Codes, after: Codes) -> tuple[Decision, Decision]:
-    pairs, counts = np.unique(np.stack([before, after]), axis=1, return_counts=True)
-    usual = pairs[:, counts.argmax()]
-    return Decision(int(usual[0])), Decision(int(usual[1]))
+def _of_chances(
+    base: Outcomes, changed: Outcomes, ballot: tuple[str, str], was: int, now: int
+) -> Iterator[tuple[float, Decision, Decision]]:
+    moved = changed.chances(*ballot)[now] - base.chances(*ballot)[was]
+    share = float(np.abs(moved).sum() / 2)
+    if share:
+        yield share, Decision(int(moved.argmin())), Decision(int(moved.argmax()))
 
 
 def _same_runs(base: Outcomes, changed: Outcomes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from sim.analysis.overlap import overlaps
 from sim.analysis.paired import differences, switches
 from sim.analysis.skill import skill
 from sim.analysis.tally import Tally, tallies
@@ -11,7 +12,7 @@ from sim.analysis.watch import surprises
 from sim.show import tables, words
 from sim.show.agreed import consensus
 from sim.show.scored import scores
-from sim.show.summary import WIDE, label, sentence
+from sim.show.summary import WIDE, label, ranged, sentence
 from sim.study.run import Run
 
 NAMED, CHANGED = 10, 40
@@ -26,6 +27,7 @@ def full(run: Run) -> list[str]:
         *_part("How each text was decided (share of all runs)", decided(told)),
         *_part("Spread of every count (in runs that came to it)", spreads(told)),
         *_part("Clause by clause (0-100; range of 90% of runs)", clauses(run)),
+        *_part("In favour of both (texts are not exclusive; mean, 90% range)", shared(run)),
         *_part("Rooms that seek consensus", rooms),
         *_part("Against the record: states that voted", against_record(run)),
         *_part("Who surprised most: what it did, and the chance runs gave that", surprised(run)),
@@ -73,6 +75,13 @@ def clauses(run: Run) -> Iterator[str]:
         away = words.percent(dropped) if dropped else ""
         cells = (f"{before:.0f}", f"{tabled:.0f}", f"{came:.0f}", f"{low:.0f}-{high:.0f}", away)
         yield words.columns(widths, f"{draft} {clause}", issue, *cells)
+
+
+def shared(run: Run) -> Iterator[str]:
+    """How many delegations are in favour of two drafts at once."""
+    for pair in overlaps(run.outcomes, run.recorded):
+        record = "" if pair.recorded is None else f"; on record {pair.recorded}"
+        yield f"{pair.one} and {pair.other}: {ranged(pair.in_favour)}{record}"
 
 
 def against_record(run: Run) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from settings import make
@@ -25,16 +27,8 @@ def base() -> Outcomes:
 
 
 def altered(outcomes: Outcomes, **columns: np.ndarray) -> Outcomes:
-    table = outcomes.table | columns
-    return Outcomes(
-        outcomes.ballots,
-        outcomes.actors,
-        table,
-        outcomes.counts,
-        outcomes.sides,
-        outcomes.decisions.copy(),
-        outcomes.story,
-    )
+    decisions = outcomes.decisions.copy()
+    return replace(outcomes, table=outcomes.table | columns, decisions=decisions)
 
 
 def test_the_error_is_that_of_the_pairs() -> None:
@@ -88,6 +82,20 @@ def test_who_changed_and_from_what_to_what(base: Outcomes) -> None:
     }
     assert next(s.share for s in found if s.actor == base.actors[5]) == 0.5
     assert found[0].share >= found[-1].share
+
+
+def test_where_no_decision_was_kept_the_chances_tell(base: Outcomes) -> None:
+    counts = base.counts.copy()
+    ballot, actor = 1, 3
+    moved = counts[ballot, actor, Decision.SUPPORT] // 2
+    counts[ballot, actor, Decision.SUPPORT] -= moved
+    counts[ballot, actor, Decision.BLOCK] += moved
+    none = base.decisions[:0]
+    found = switches(replace(base, decisions=none), replace(base, decisions=none, counts=counts))
+    (only,) = found
+    assert (only.actor, only.after) == (base.actors[actor], Decision.BLOCK)
+    assert only.before == Decision.SUPPORT
+    assert only.share == pytest.approx(moved / base.runs)
 
 
 def test_other_runs_are_refused(base: Outcomes) -> None:
