@@ -257,5 +257,5 @@ def glossary(as_json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line; the entry point of `plenary`."""
-    with terminal.quiet_pipe():
+    with terminal.failures_told(), terminal.quiet_pipe():
         app(prog_name="plenary")

@@ -134,7 +134,7 @@ def _commit(staging: Staging) -> None:
         (staging.inside / name).replace(target)
     for name in gone:
         (staging.folder / name).unlink(missing_ok=True)
-    _flush(staging.folder)
+    _flush_folder(staging.folder)
 
 
 def _refuse_folders(staging: Staging, names: list[str]) -> None:
@@ -161,12 +161,18 @@ def _is(folder: Path, name: str, digest: str) -> bool:
     return hashlib.sha256(file.read_bytes()).hexdigest() == digest
 
 
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _flush(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and need not be
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _sweep(folder: Path) -> None:
@@ -180,6 +186,8 @@ def _sweep(folder: Path) -> None:
 def _runs(process: int) -> bool:
     if process == os.getpid():
         return False
+    if os.name != "posix":  # where asking would end it
+        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -426,6 +426,24 @@ def test_a_closed_pipe_is_silent_and_loses_no_results(small: Path, tmp_path: Pat
     assert (tmp_path / "results" / "small" / "manifest.json").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("args", [["list"], ["--help"]])
+def test_a_full_device_is_a_failure_in_a_sentence(tmp_path: Path, args: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *args],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("plenary: ")
+
+
 def test_debug_shows_where(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim", "--debug", "run", "nowhere.yaml"],

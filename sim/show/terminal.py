@@ -51,20 +51,21 @@ def without_nan(data: Any) -> Any:
 
 
 def _write(text: str) -> None:
+    if sys.stdout is None:  # closed before we began
+        return
     try:
         sys.stdout.write(text if _takes_unicode() else plain(text, sys.stdout.encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
+    except OSError:
+        silence()
+        raise
 
 
 def _takes_unicode() -> bool:
-    return (
-        (getattr(sys.stdout, "encoding", None) or "ascii")
-        .lower()
-        .replace("-", "")
-        .startswith("utf")
-    )
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return encoding.lower().startswith("utf")
 
 
 def plain(text: str, encoding: str | None) -> str:
@@ -97,16 +98,17 @@ def quiet_pipe() -> Iterator[None]:
         silence()
     finally:
         try:
-            sys.stdout.flush()
-        except BrokenPipeError:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:  # said before, or a reader that left
             silence()
 
 
 def complain(text: str) -> None:
     """Say on standard error what went wrong."""
-    encoding = sys.stderr.encoding or "ascii"
-    with suppress(BrokenPipeError):
-        print(plain(text, encoding), file=sys.stderr, flush=True)
+    if sys.stderr is not None:
+        with suppress(BrokenPipeError):
+            print(plain(text, sys.stderr.encoding), file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -149,7 +151,7 @@ def _headed(text: str) -> str:
 @contextmanager
 def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None] | None]:
     """Show progress on standard error, where that is a terminal and the run takes long."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     shown = _Progress(total)
