@@ -9,6 +9,7 @@ with p = 1 it is linear in the text between the positions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,56 +27,75 @@ def shares(issue: npt.NDArray[np.int64], weight: Floats) -> Floats:
     return weight / np.take(total, issue)
 
 
-def distances(value: Floats, position: Floats, quadratic: npt.NDArray[np.bool_]) -> Floats:
-    """Give |z - x|^p for ``value`` (runs, clauses) and ``position`` (runs, actors, clauses).
-
-    p is 2 in runs that are ``quadratic`` (runs, 1, 1), else 1.
-    """
-    apart: Floats = value[:, None, :] - position
-    # In place: these are the largest arrays of a phase, and memory is what they cost.
-    np.abs(apart, out=apart)
-    np.multiply(apart, apart, out=apart, where=quadratic)
-    return apart
-
-
 def over_clauses(terms: Floats, times: Floats | None = None) -> Floats:
-    """Sum ``terms``, or their products with ``times``, over clauses: (runs, actors).
-
-    Clauses are few, and einsum takes a third of the time of sum(axis=2) over a short axis.
-    """
+    """Sum ``terms``, or their products with ``times``, over clauses: (runs, actors)."""
     summed: Floats = (
         np.einsum("rac->ra", terms) if times is None else np.einsum("rac,rac->ra", terms, times)
     )
     return summed
 
 
+def turned(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Show (runs, clauses, actors) as (runs, actors, clauses), or the other way; no copy."""
+    return array.transpose(0, 2, 1)
+
+
 @dataclass
 class Reading:
-    """How every delegation reads one draft, before its values are known; runs lead every array."""
+    """How every delegation reads one draft, before its values are known; runs lead every array.
 
-    position: Floats  # (runs, actors, clauses)
-    weight: Floats  # (runs, actors, clauses): salience times the clause's share of its issue
-    at_status_quo: Floats  # (runs, actors, clauses): |q - x|^p
+    Arrays are kept clause by clause, so that work runs along the many actors and not along the
+    few clauses, and shown actor by actor: `position`, `weight` and `at_status_quo`.
+    """
+
+    x: Floats  # (runs, clauses, actors): positions
+    w: Floats  # (runs, clauses, actors): salience times the clause's share of its issue
+    before: Floats  # (runs, clauses, actors): |q - x|^p
     quadratic: npt.NDArray[np.bool_]  # (runs, 1, 1)
     status_quo: Floats  # (runs, clauses)
 
+    @property
+    def position(self) -> Floats:
+        """Positions on the issues of the clauses: (runs, actors, clauses)."""
+        return turned(self.x)
+
+    @property
+    def weight(self) -> Floats:
+        """Salience times the clause's share of its issue: (runs, actors, clauses)."""
+        return turned(self.w)
+
+    @property
+    def at_status_quo(self) -> Floats:
+        """Distance of the status quo to the power p: (runs, actors, clauses)."""
+        return turned(self.before)
+
     def gains(self, value: Floats, active: npt.NDArray[np.bool_]) -> Floats:
         """Gain of each clause: (runs, actors, clauses); a clause that is silent gains nothing."""
-        stands = np.where(active, value, self.status_quo)
-        gains = distances(stands, self.position, self.quadratic)
-        np.subtract(self.at_status_quo, gains, out=gains)
-        gains *= self.weight
-        return gains
+        gains = _distances(np.where(active, value, self.status_quo), self.x, self.quadratic)
+        np.subtract(self.before, gains, out=gains)
+        gains *= self.w
+        return turned(gains)
 
     def slopes(
         self, actor: npt.NDArray[np.int64], value: Floats, active: npt.NDArray[np.bool_]
     ) -> Floats:
         """Derivative of the gains of one actor a run, ``actor`` (runs,): (runs, clauses)."""
         runs = np.arange(len(actor))
-        ahead = value - self.position[runs, actor]
+        ahead = value - self.x[runs, :, actor]
         steep = np.where(self.quadratic[:, 0], 2.0 * ahead, np.sign(ahead))
-        slopes: Floats = -self.weight[runs, actor] * steep * active
+        slopes: Floats = -self.w[runs, :, actor] * steep * active
         return slopes
+
+
+def _distances(value: Floats, x: Floats, quadratic: npt.NDArray[np.bool_]) -> Floats:
+    """Give |z - x|^p: (runs, clauses, actors), for ``value`` (runs, clauses)."""
+    apart: Floats = value[:, :, None] - x
+    # In place: these are the largest arrays of a phase, and memory is what they cost.
+    if quadratic.all():
+        return np.multiply(apart, apart, out=apart)
+    np.abs(apart, out=apart)
+    np.multiply(apart, apart, out=apart, where=quadratic)
+    return apart
 
 
 def read(
@@ -92,15 +112,11 @@ def read(
     (runs, issues), issue and weight (clauses,), curvature (runs,) of 1 or 2.
     """
     quadratic = np.ascontiguousarray((curvature == 2.0)[:, None, None])
-    x = np.take(position, issue, axis=2)
+    x = np.ascontiguousarray(turned(np.take(position, issue, axis=2)))
+    w = np.ascontiguousarray(turned(np.take(salience, issue, axis=2)))
+    w *= shares(issue, weight)[:, None]
     q = np.take(status_quo, issue, axis=1)
-    return Reading(
-        position=x,
-        weight=np.take(salience, issue, axis=2) * shares(issue, weight),
-        at_status_quo=distances(q, x, quadratic),
-        quadratic=quadratic,
-        status_quo=q,
-    )
+    return Reading(x, w, _distances(q, x, quadratic), quadratic, q)
 
 
 def clause_gains(

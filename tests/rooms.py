@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.gain import read
+from sim.gain import read, turned
 from sim.phases.objections import Room, Text
 from sim.world import take
 
@@ -52,7 +52,7 @@ def hall(
         restraint=np.array([[restraint]]),
         buy_off=np.array([[0.5]]),
         company=np.array([[3.0]]),
-        demanded=tabled > 0,
+        wanted=(turned(tabled) > 0).astype(np.float64),
         insisted=insistence * (tabled * (tabled > 0)).sum(axis=2),
         upper=upper,
         lower=lower,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.gain import Reading, clause_gains, distances, over_clauses, read, shares
+from sim.gain import Reading, clause_gains, over_clauses, read, shares
 
 UNIT = st.floats(0.0, 1.0)
 P = st.sampled_from([1.0, 2.0])
@@ -99,9 +99,9 @@ def test_sums_over_clauses() -> None:
 
 
 def test_power_goes_by_run() -> None:
-    quadratic = np.array([True, False])[:, None, None]
-    both = distances(np.full((2, 1), 0.25), np.full((2, 1, 1), 0.75), quadratic)
-    assert both.ravel().tolist() == [0.25, 0.5]
+    all_the_same = np.full((2, 1, 1), 0.75), np.full((2, 1, 1), 1.0), np.full((2, 1), 0.25)
+    both = read(*all_the_same, np.array([0]), np.array([1.0]), np.array([2.0, 1.0]))
+    assert both.at_status_quo.ravel().tolist() == [0.25, 0.5]
 
 
 def test_salience_is_not_divided_over_the_agenda() -> None:

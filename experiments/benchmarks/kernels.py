@@ -138,28 +138,28 @@ def _vote(
     return decisions
 
 
-def move_until_done(room: Room, text: Text, rounds: int) -> None:
-    """Move a text as `until_done(move, room, text, rounds)` does in a room without red lines."""
+def laid_out(room: Room) -> tuple[Any, ...]:
+    """What the moves need of a room without red lines, actor by actor, as the kernel reads it."""
     reading = room.reading
-    _move(
-        reading.position,
-        reading.weight,
-        reading.at_status_quo,
+    shown = (reading.position, reading.weight, reading.at_status_quo, room.demanded)
+    return (
+        *(np.ascontiguousarray(array) for array in shown),
         reading.quadratic[:, 0, 0],
-        room.demanded,
         room.insisted,
         room.cost,
         room.restraint[:, 0],
         room.buy_off[:, 0],
-        text.value,
-        text.active,
-        rounds,
     )
+
+
+def move_until_done(laid_out: tuple[Any, ...], text: Text, rounds: int) -> None:
+    """Move a text as `until_done(move, room, text, rounds)` does."""
+    _move(*laid_out, text.value, text.active, rounds)
 
 
 @compiled
 def _move(
-    position, weight, at_status_quo, quadratic, demanded, insisted, cost, restraint, buy_off,
+    position, weight, at_status_quo, demanded, quadratic, insisted, cost, restraint, buy_off,
     value, active, rounds,
 ):  # fmt: skip
     runs, actors, clauses = position.shape

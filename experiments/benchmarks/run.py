@@ -142,17 +142,22 @@ def limits(size: Size) -> dict[str, float]:
     ours, theirs = _decided(votes, worlds[0]), kernels.vote(votes, worlds[0], meeting, 0)
     assert np.array_equal(ours, theirs), "the compiled vote is not the phase"
 
-    def moved(step: Callable[[Any, Text], None]) -> list[Text]:
-        drafts = [Text(world.value[0].copy(), world.active[0].copy()) for _, world in halls]
-        for (hall, _), text in zip(halls, drafts, strict=True):
-            step(hall, text)
-        return drafts
+    prepared = [kernels.laid_out(hall) for hall, _ in halls]
+
+    def fresh() -> list[Text]:
+        return [Text(world.value[0].copy(), world.active[0].copy()) for _, world in halls]
 
     def by_phase() -> list[Text]:
-        return moved(lambda hall, text: until_done(move, hall, text, rounds))
+        drafts = fresh()
+        for (hall, _), text in zip(halls, drafts, strict=True):
+            until_done(move, hall, text, rounds)
+        return drafts
 
     def by_kernel() -> list[Text]:
-        return moved(lambda hall, text: kernels.move_until_done(hall, text, rounds))
+        drafts = fresh()
+        for hall, text in zip(prepared, drafts, strict=True):
+            kernels.move_until_done(hall, text, rounds)
+        return drafts
 
     for one, other in zip(by_phase(), by_kernel(), strict=True):
         np.testing.assert_allclose(one.value, other.value, atol=1e-9)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from sim.gain import Reading, over_clauses
+from sim.gain import Reading, over_clauses, turned
 from sim.phases.support import reading
 from sim.randomness import Purpose, uniforms
 from sim.setting import Meeting, Setting
@@ -53,11 +53,16 @@ class Room:
     restraint: Floats  # (runs, 1): theta
     buy_off: Floats  # (runs, 1): lambda
     company: Floats  # (runs, 1): b
-    demanded: Floats  # (runs, actors, clauses): 1 where it gains from the clause as tabled, else 0
+    wanted: Floats  # (runs, clauses, actors): 1 where it gains from the clause as tabled, else 0
     insisted: Floats  # (runs, actors): phi_t G_i(d)
     upper: Floats  # (runs, limits, clauses): listed red lines, as bounds on clauses
     lower: Floats
     limited: Ints  # (runs, limits): whose
+
+    @property
+    def demanded(self) -> Floats:
+        """What each demandeur asks for, as `wanted`: (runs, actors, clauses)."""
+        return turned(self.wanted)
 
     def losses(self, gains: Floats) -> Floats:
         """Give o1: (runs, actors)."""
@@ -107,8 +112,8 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
     tabled = read.gains(
         setting.worlds.values[draft][world.which], np.ones_like(world.active[draft])
     )
-    demanded = ((tabled > 0) & may_block[:, None]).astype(np.float64)
-    insisted = _insistence(setting, world, meeting) * over_clauses(tabled, demanded)
+    wanted = ((turned(tabled) > 0) & may_block).astype(np.float64)
+    insisted = _insistence(setting, world, meeting) * over_clauses(tabled, turned(wanted))
     alone = world.column("blocking_cost") * resolve(setting, world, scene.bloc, scene.cohesion)
     weight = np.where(forum.members & scene.seated, scene.capability, 0.0)
     upper, lower, limited = _red_lines(setting, draft, may_block)
@@ -120,7 +125,7 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
         restraint=np.full((world.size, 1), forum.rules.restraint),
         buy_off=world.column("buy_off"),
         company=world.column("company"),
-        demanded=demanded,
+        wanted=wanted,
         insisted=insisted,
         upper=np.tile(upper, each),
         lower=np.tile(lower, each),
