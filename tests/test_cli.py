@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from small import CONSENSUS, VOTE, write
 
+from sim.cli import main
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = "rival-resolutions-2018"
 QUICK = 1.5 if os.environ.get("CI") else 0.8  # seconds; .4 on a machine that does nothing else
@@ -454,3 +456,42 @@ def test_debug_shows_where(tmp_path: Path) -> None:
         check=False,
     )
     assert "Traceback" in done.stderr
+
+
+# The same in this process: what each command calls
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["list"], SHIPPED),
+        (["list", "--json"], '"title"'),
+        (["check", "small.yaml"], "ok: small"),
+        (["check", "small.yaml", "--json"], '"ok": true'),
+        (["new", "mine", "--out", "."], "Wrote mine.yaml"),
+        (["show", "small.yaml", "OP3"], "sovereignty applies"),
+        (["show", "small.yaml", "OP3", "--json"], '"status_quo": 40.0'),
+        (["run", "small.yaml", "--runs", "4", "--no-figures"], "Hindcast"),
+        (["run", "small.yaml", "--runs", "4", "--no-figures", "--json"], '"ballots"'),
+        (["calibrate", "--until", "2018-11-08", "--worlds", "5", "--out", "."], "as worlds"),
+        (["schema"], "$schema"),
+        (["glossary"], "hindcast"),
+        (["glossary", "--json"], '"ignorance"'),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_commands(
+    args: list[str],
+    said: str,
+    small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(small.parent)
+    monkeypatch.setattr(sys, "argv", ["plenary", *args])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    out, err = capsys.readouterr()
+    assert said in out
+    assert err == ""

@@ -1,0 +1,81 @@
+"""All that a run prints and says as data, with --full and without."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small import CONSENSUS, write
+
+from sim.show import terminal, told
+from sim.study.run import Run, plan, play
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path)
+    write(tmp_path, CONSENSUS, "experts.yaml")
+    monkeypatch.chdir(tmp_path)
+
+
+def full(run: Run) -> str:
+    lines = told.lines(run, Path("results/small"), full=True)
+    assert max(map(len, lines)) <= 80
+    return "\n".join(lines)
+
+
+def test_full_begins_with_the_summary() -> None:
+    run = play("small.yaml", runs=20)
+    brief = "\n".join(told.lines(run, Path("results/small")))
+    assert full(run).startswith(brief)
+
+
+def test_scores_stand_beside_baselines_with_a_verdict() -> None:
+    said = full(play("small.yaml", runs=20))
+    for word in ("accuracy", "Brier", "ranked", "abstention", "majority class"):
+        assert word in said
+    assert "By accuracy on the same states the simulation" in said
+    assert "on record" in said.split("In favour of both")[1] or "L.60" in said
+
+
+def test_every_stage_is_told() -> None:
+    said = full(play("small.yaml", runs=20))
+    decided = said.split("How each text was decided")[1].split("Spread of every")[0]
+    assert {"73/27 committee", "73/27 plenary", "L.60 committee", "L.60 plenary"} <= {
+        line.strip().partition(":")[0] for line in decided.splitlines()
+    }
+
+
+def test_a_hidden_record_leaves_no_score() -> None:
+    said = full(plan("small.yaml", hide_record=True).play(20))
+    for word in ("Brier", "record", "surprised", "happened"):
+        assert word not in said
+
+
+def test_a_what_if_is_not_scored_and_names_its_differences() -> None:
+    said = full(play("small.yaml", ["USA=absent"], runs=20))
+    assert "Brier" not in said
+    assert "surprised" not in said
+    assert "Differences that the runs can tell from none" in said
+    assert "2.8 errors" in said
+    assert "United States of America on L.60 committee: in favour to not voting" in said
+
+
+def test_a_room_that_failed_tells_why() -> None:
+    said = full(play("experts.yaml", runs=40))
+    assert "Cuba blocks in" in said
+    assert "failure of procedure" in said
+    assert "no zone of agreement" in " ".join(said.split())
+    assert "phi <" in said
+    assert "k0 <" in said
+
+
+def test_data_is_json_whatever_is_unknown() -> None:
+    run = play("small.yaml", ["USA=absent"], runs=1)
+    said = terminal.without_nan(told.data(run, Path("results/small")))
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    assert said["settings"] == ["USA=absent"]
+    assert {s["after"] for s in said["who_changed"]} == {"not voting"}
+    (plenary,) = [b for b in said["ballots"] if (b["draft"], b["stage"]) == ("73/27", "plenary")]
+    assert plenary["record"]["in_favour"] == 4
