@@ -148,9 +148,9 @@ def show(
     position, its error, how it is known and its source; or one draft or clause, with who
     gains by it."""
     from sim.scenario import load
-    from sim.show import sheet
+    from sim.show import sheets
 
-    told = sheet.of(load(source, settings or ()), what)
+    told = sheets.of(load(source, settings or ()), what)
     return terminal.say_json(told.data) if as_json else terminal.say(*told.lines)
 
 

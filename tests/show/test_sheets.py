@@ -11,7 +11,10 @@ from sim.build import rules_of
 from sim.errors import InputError
 from sim.forums.presets import PRESETS
 from sim.scenario import Scenario, load
-from sim.show.sheet import in_words, near_words, of, sides
+from sim.show.sheets import of
+from sim.show.sheets.clauses import sides
+from sim.show.sheets.page import near_words
+from sim.show.sheets.rules import in_words
 
 RICH = (
     VOTE

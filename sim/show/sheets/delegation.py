@@ -1,0 +1,63 @@
+"""One delegation: each position with its error, how it is known, and its source."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from sim.scenario import Scenario, countries
+from sim.scenario.scenario import Stance
+from sim.scenario.schema import Actor
+from sim.show import words
+from sim.show.sheets.page import WIDE, Told, headed, near_words, red_line
+
+STANCE = (9, 9, 7, 10)  # widths of its table
+
+
+def delegation(scenario: Scenario, actor: str) -> Told:
+    """Describe one actor."""
+    about = scenario.actors[actor]
+    stances = scenario.stances(actor)
+    groups = [g for g, members in scenario.groups.items() if actor in members]
+    data = {
+        "id": actor,
+        "name": about.name or countries.name(actor),
+        "kind": about.kind,
+        "groups": groups,
+        "capability": about.capability,
+        "absence": about.absence,
+        "positions": [s._asdict() for s in stances],
+    }
+    return Told(list(_lines(scenario, actor, about, groups, stances)), data)
+
+
+def _lines(
+    scenario: Scenario, actor: str, about: Actor, groups: list[str], stances: Iterable[Stance]
+) -> Iterator[str]:
+    yield f"{about.name or countries.name(actor)} ({actor}), {about.kind.replace('_', ' ')}"
+    yield f"capability {about.capability:g}, misses {about.absence:g}% of votes"
+    if groups:
+        yield from textwrap.wrap(f"in {words.both(groups)}", WIDE)
+    tabled = [label for label, d in scenario.drafts.items() if actor in d.sponsors]
+    if tabled:
+        yield f"tables {words.both(tabled)}"
+    yield ""
+    yield words.columns(STANCE, "issue", "position", "error", "salience") + "  near to"
+    sources: dict[str, str] = {}
+    for stance in stances:
+        sources.setdefault(stance.basis, stance.source)
+        said = near_words(scenario.issues[stance.issue], stance.position)
+        numbers = (f"{n:.0f}" for n in (stance.position, stance.error, stance.salience))
+        yield words.short(f"{words.columns(STANCE, stance.issue, *numbers)}  {said}", WIDE)
+    yield from headed(
+        "How positions are known (error is a standard deviation)", _bases(stances, sources)
+    )
+    yield from headed(
+        "Red lines", (red_line(scenario, r) for r in scenario.red_lines if r.actor == actor)
+    )
+
+
+def _bases(stances: Iterable[Stance], sources: dict[str, str]) -> Iterator[str]:
+    for basis, source in sources.items():
+        issues = [s.issue for s in stances if s.basis == basis]
+        yield f"{basis} ({', '.join(issues)}): {source or 'no source is given'}"

@@ -1,0 +1,117 @@
+"""A whole scenario, to be read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.build import rules_of
+from sim.parameters import PARAMETERS
+from sim.scenario import Scenario
+from sim.scenario.schema import Forum, Issue
+from sim.show import words
+from sim.show.sheets.clauses import draft_lines
+from sim.show.sheets.page import headed, named, paragraph, red_line
+from sim.show.sheets.rules import in_words
+
+AS_DATA = (
+    *("name", "title", "about", "question", "date", "seed", "sessions", "sources", "issues"),
+    *("blocs", "forums", "red_lines", "events", "parameters", "record"),
+)
+
+
+def lines(scenario: Scenario) -> Iterator[str]:
+    """Describe a scenario, part by part."""
+    yield scenario.title
+    yield from paragraph(scenario.about)
+    if scenario.question:
+        yield from paragraph(scenario.question)
+    date = f"data before {scenario.date}, " if scenario.date else ""
+    yield f"{date}{scenario.sessions} sessions, seed {scenario.seed}"
+    yield from headed(
+        "Issues, 0 to 100", (line for i in scenario.issues.items() for line in _issue(*i))
+    )
+    for name, forum in scenario.forums.items():
+        yield from headed(f"Forum {name}", _forum(scenario, forum))
+        for label in forum.drafts:
+            yield from headed(f"Draft {label}", draft_lines(scenario, label))
+    yield from headed("Actors", _actors(scenario))
+    yield from headed("Blocs", _blocs(scenario))
+    yield from headed("Red lines", (red_line(scenario, line) for line in scenario.red_lines))
+    yield from headed("Events", _events(scenario))
+    yield from headed("Parameters set", _parameters(scenario))
+    yield from headed("Record", _record(scenario))
+    yield from headed("Sources", scenario.sources)
+
+
+def _issue(code: str, issue: Issue) -> Iterator[str]:
+    yield f"{code}, status quo {issue.status_quo:g}"
+    scale = {0: issue.low, **dict(sorted(issue.words.items())), 100: issue.high}
+    yield from (f"  {value:>3}  {said}" for value, said in scale.items())
+
+
+def _forum(scenario: Scenario, forum: Forum) -> Iterator[str]:
+    rules = rules_of(forum)
+    yield f"{rules.title}: {in_words(rules)}"
+    yield f"rules: {rules.source}"
+    yield f"members: {named(scenario, forum.members)}"
+    stages = forum.stages.items()
+    if stages:
+        yield "decides: " + "; ".join(
+            f"{name} in session {s.session}{f', {s.date}' if s.date else ''}" for name, s in stages
+        )
+
+
+def _actors(scenario: Scenario) -> Iterator[str]:
+    for kind in ("state", "company", "civil_society"):
+        ids = [i for i, a in scenario.actors.items() if a.kind == kind]
+        if ids:
+            many = {"state": "states", "company": "companies", "civil_society": "civil society"}[
+                kind
+            ]
+            yield f"{len(ids)} {many}: {named(scenario, ids)}"
+
+
+def _blocs(scenario: Scenario) -> Iterator[str]:
+    for name, bloc in scenario.blocs.items():
+        members = named(scenario, bloc.members)
+        yield f"{name}, cohesion {bloc.cohesion:g}, line {bloc.line}: {members}"
+
+
+def _events(scenario: Scenario) -> Iterator[str]:
+    for event in scenario.events:
+        said = [
+            f"{c.name} {c.what} {c.issue} to {c.value:g}".replace("  ", " ") for c in event.changes
+        ]
+        said += [f"{v.actor} {v.verb} {v.object}".strip() for v in event.verbs]
+        yield f"session {event.session}: {words.both(said)}{f' ({event.why})' if event.why else ''}"
+
+
+def _parameters(scenario: Scenario) -> Iterator[str]:
+    for name, value in scenario.parameters.items():
+        yield f"{name} {value:g}: {PARAMETERS[name].meaning}"
+    if scenario.worlds:
+        yield f"others as in the worlds of {scenario.worlds.name}"
+
+
+def _record(scenario: Scenario) -> Iterator[str]:
+    for draft, stages in scenario.record.items():
+        for stage, outcome in stages.items():
+            counts = [(words.COUNT[n], getattr(outcome, n)) for n in list(words.COUNT)[:4]]
+            said = [f"{number} {word}" for word, number in counts if number is not None]
+            fate = {True: ["adopted"], False: ["not adopted"], None: []}[outcome.adopted]
+            away = (
+                [f"{named(scenario, outcome.dissociated)} dissociating"]
+                if outcome.dissociated
+                else []
+            )
+            yield f"{draft} {stage}: {', '.join(fate + said + away)}"
+
+
+def data(scenario: Scenario) -> dict[str, Any]:
+    """Give the same as data."""
+    from pydantic_core import to_jsonable_python
+
+    said = {name: getattr(scenario, name) for name in AS_DATA} | {"actors": list(scenario.actors)}
+    made: dict[str, Any] = to_jsonable_python(said, serialize_unknown=True)
+    return made
