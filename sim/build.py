@@ -65,6 +65,7 @@ class _Builder:
             seed=s.seed,
             sessions=s.sessions,
             actors=self.actors,
+            addresses=self._addresses()[0],
             names=tuple(a.name or i for i, a in s.actors.items()),
             kind=np.array([KINDS[a.kind] for a in s.actors.values()], dtype=np.int8),
             absence=np.array([a.absence for a in s.actors.values()]) / FULL,

@@ -136,6 +136,7 @@ class Setting:
     seed: int
     sessions: int
     actors: tuple[str, ...]
+    addresses: Ints  # (actors,): where each reads its draws, whoever else is there
     names: tuple[str, ...]
     kind: npt.NDArray[np.int8]
     absence: Floats  # (actors,): habit, a share of votes missed

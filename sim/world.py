@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.forums.decision import Verdict
-from sim.randomness import Keys, keys
+from sim.randomness import Keys, Purpose, keys, uniforms
 from sim.setting import Setting
 
 Floats = npt.NDArray[np.float64]
@@ -97,6 +97,18 @@ def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
         ballots={},
         pages=[[] for _ in setting.drafts],
     )
+
+
+def luck(
+    setting: Setting, world: World, purpose: Purpose, session: int = 0, draft: int = 0
+) -> Floats:
+    """Draw one uniform a delegation, (runs, actors), read at its own address.
+
+    Who else takes part does not matter: with 25 actors each meets the luck it has among 193.
+    """
+    rows = (int(setting.addresses.max()) + 1,)
+    drawn = uniforms(world.keys, purpose, rows, session=session, draft=draft)
+    return np.take(drawn, setting.addresses, axis=1)
 
 
 def take(state: Rows, rows: Ints) -> Rows:

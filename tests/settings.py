@@ -157,6 +157,7 @@ def make(
         seed=seed,
         sessions=sessions,
         actors=_ids(kind),
+        addresses=np.arange(n),
         names=tuple(f"Delegation of {code}" for code in _ids(kind)),
         kind=kind,
         absence=_given(absence, rng.uniform(0.0, 0.3, n)),

@@ -17,7 +17,7 @@ from sim.phases.ask import Phase, play
 from sim.randomness import Purpose, keys, uniforms
 from sim.session import sessions
 from sim.setting import Meeting, RedLine, Setting, Shift
-from sim.world import World, begin
+from sim.world import World, begin, luck
 from tests.chunks import assert_chunk_free, assert_same
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
 
@@ -255,3 +255,12 @@ def test_relabelling_actors_permutes_what_comes_out(rules: str) -> None:
     assert np.array_equal(one.decisions[:, :, order], other.decisions)
     for column in one.table:
         np.testing.assert_allclose(one.number(column), other.number(column), atol=1e-9)
+
+
+def test_each_reads_its_draws_at_its_own_address_whoever_else_is_there() -> None:
+    many, few = make(12, issues=2), make(4, issues=2)
+    few = replace(few, addresses=np.array([1, 5, 6, 11]))
+    runs = range(5)
+    everyone = luck(many, begin(many, runs), Purpose.VOTE, session=2, draft=1)
+    some = luck(few, begin(few, runs), Purpose.VOTE, session=2, draft=1)
+    assert np.array_equal(some, everyone[:, [1, 5, 6, 11]])

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from sim.randomness import Purpose, uniforms
+from sim.randomness import Purpose
 from sim.setting import Meeting, Setting
-from sim.world import World
+from sim.world import World, luck
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -23,9 +23,7 @@ LEAST_HABIT, MOST_HABIT = 0.002, 0.98
 
 def absent(setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats) -> Bools:
     """Draw whose seat is empty at a vote, (runs, actors), given expected support in logits."""
-    drawn = uniforms(
-        world.keys, Purpose.ATTENDANCE, (len(setting.actors),), session=meeting.session, draft=draft
-    )
+    drawn = luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft)
     chance = probability(setting, world, meeting, draft, expected)
     return (drawn < chance) | ~setting.scene(meeting.session).attending
 
@@ -47,7 +45,5 @@ def is_late(day: date | None) -> bool:
 
 def habitually_away(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
     """Draw whose seat is empty in a room that seeks consensus, by habit alone: (runs, actors)."""
-    drawn = uniforms(
-        world.keys, Purpose.ATTENDANCE, (len(setting.actors),), session=meeting.session, draft=draft
-    )
+    drawn = luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft)
     return (drawn < setting.absence) | ~setting.scene(meeting.session).attending

@@ -1,6 +1,6 @@
 """Decision by consensus: adopted unless somebody blocks; some join it and reserve.
 
-DISSOCIATE if a delegation would block but for its restraint, or if one clause costs it more
+DISSOCIATE if a delegation would block, alone, but for its restraint, or if one clause costs it more
 than delta while it can bear the whole. Where the rules allow, a vote follows a failure.
 """
 

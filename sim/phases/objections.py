@@ -24,7 +24,7 @@ from sim.gain import Reading, over_clauses, turned
 from sim.phases.support import reading
 from sim.randomness import Purpose, uniforms
 from sim.setting import Meeting, Setting
-from sim.world import World
+from sim.world import World, luck
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -144,7 +144,7 @@ def resolve(setting: Setting, world: World, bloc: Bools, cohesion: Floats) -> Fl
 
     It is drawn once a run; members of a bloc share of it as much as the bloc is cohesive.
     """
-    z = ndtri(uniforms(world.keys, Purpose.RESOLVE, (len(setting.actors),)))
+    z = ndtri(luck(setting, world, Purpose.RESOLVE))
     common = ndtri(uniforms(world.keys, Purpose.RESOLVE, (len(setting.blocs),), draft=1))
     for place in range(len(setting.blocs)):
         rho = cohesion[place] * bloc[place]

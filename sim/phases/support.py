@@ -16,9 +16,9 @@ from scipy.special import ndtr, ndtri
 
 from sim import gain
 from sim.phases import blocs
-from sim.randomness import Purpose, uniforms
+from sim.randomness import Purpose
 from sim.setting import Meeting, Setting
-from sim.world import World
+from sim.world import World, luck
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,9 +58,8 @@ def systematic(setting: Setting, world: World, draft: int) -> Floats:
 
 def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
     """Draw what no term explains: logistic, (runs, actors)."""
-    shape = (len(setting.actors),)
-    kept = uniforms(world.keys, Purpose.READING, shape, draft=draft)
-    fresh = uniforms(world.keys, Purpose.VOTE, shape, session=meeting.session, draft=draft)
+    kept = luck(setting, world, Purpose.READING, draft=draft)
+    fresh = luck(setting, world, Purpose.VOTE, meeting.session, draft)
     echo = world.column("echo")
     u = ndtr(np.sqrt(echo) * ndtri(kept) + np.sqrt(1 - echo) * ndtri(fresh))
     unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))

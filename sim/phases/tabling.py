@@ -25,8 +25,9 @@ def settle(world: World, meeting: Meeting, draft: int, ballot: Ballot) -> None:
 def lock_in(setting: Setting, world: World, meeting: Meeting) -> Phase:
     """Make texts adopted at their last stage the status quo of their issues.
 
-    Drafts of one session were each decided against the same status quo; they take effect
-    together, in the order in which they were tabled.
+    Drafts of one session were each decided against the same status quo. They take effect at its
+    end, in the order in which they were tabled: where two set one issue, the later starts from
+    what the earlier left.
     """
     for other in setting.meetings[meeting.session - 1]:
         for draft in setting.forums[other.forum].drafts if other.final else ():

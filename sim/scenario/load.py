@@ -50,8 +50,10 @@ class _Loading:
 
     def scenario(self) -> Scenario:
         named = settings.apply(self.tree, self._settings(), self.mistakes)
+        taken_back = [actor for actor in self.tree.keys(*AND) if self.tree.get(*AND, actor) is None]
         self.tree.value = without_nulls(self.tree.value)
         table = self._tables()
+        self._keep(taken_back, table)
         self._add_rows(table)
         self._look_up(named, table)
         names = Names.of(self.tree)
@@ -139,6 +141,12 @@ class _Loading:
         whole.origins |= table.origins
         whole.bases |= table.bases
         return None
+
+    def _keep(self, taken_back: Iterable[str], table: Table) -> None:
+        """Refuse to take a table's actor away: its seat would go without anybody leaving it."""
+        for actor in (a for a in taken_back if a in table.actors):
+            problem = "comes from a table, and cannot be taken away; it can leave its seat"
+            self.mistakes.add((*AND, actor), problem, allowed=f"{actor}=withdraws, {actor}=absent")
 
     def _add_rows(self, table: Table) -> None:
         """Put the tables' rows under what the scenario itself says of its actors."""

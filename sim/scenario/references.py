@@ -272,8 +272,8 @@ class _Resolving:
         if self.names.actors and self.table.whole and not members:
             self.mistakes.add((*path, "members"), "the forum has no member")
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
-        for stage, about in stages.items():
-            self._check_session((*path, "stages", stage, "session"), about.session)
+        self._check_stages((*path, "stages"), stages)
+        self._check_drafting((*path, "drafting"), forum)
         self._check_weights((*path, "weights"), forum.weights or {}, members)
         drafts = {
             label: self._draft((*path, "drafts", label), draft, members, stages)
@@ -282,6 +282,22 @@ class _Resolving:
         vetoes = self._vetoes((*path, "vetoes"), forum.vetoes, members)
         made = {"members": members, "vetoes": vetoes, "stages": stages, "drafts": drafts}
         return forum.model_copy(update=made)
+
+    def _check_stages(self, path: Steps, stages: Mapping[str, Stage]) -> None:
+        first: dict[int, str] = {}
+        for stage, about in stages.items():
+            at = (*path, stage, "session")
+            self._check_session(at, about.session)
+            if first.setdefault(about.session, stage) != stage:
+                problem = f"stage {first[about.session]} is in that session too; a forum has one"
+                self.mistakes.add(at, problem, value=about.session)
+
+    def _check_drafting(self, path: Steps, forum: Forum) -> None:
+        rules = PRESETS.get(forum.rules)
+        votes = rules is None or rules.vote or forum.majority is not None
+        if forum.drafting == "sponsors" and not votes:
+            problem = "sponsors write for a majority, and these rules take no vote"
+            self.mistakes.add(path, problem, value="sponsors", allowed="as_tabled, chair")
 
     def _check_rules(self, path: Steps, rules: str) -> None:
         if rules not in PRESETS:

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # one wheel for all
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = "rival-resolutions-2018"

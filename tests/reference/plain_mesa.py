@@ -262,8 +262,10 @@ class PlainMesa(mesa.Model):
                 self.status_quo[clause.issue] += step
 
     def draws(self, purpose: Purpose, session: int = 0, draft: int = 0) -> list[float]:
-        shape = (len(self.delegates),)
-        return uniforms(self.world.keys, purpose, shape, session=session, draft=draft)[0].tolist()
+        addresses = self.setting.addresses.tolist()
+        shape = (max(addresses) + 1,)
+        drawn = uniforms(self.world.keys, purpose, shape, session=session, draft=draft)[0].tolist()
+        return [drawn[address] for address in addresses]
 
     # Voting
 

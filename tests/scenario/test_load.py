@@ -340,3 +340,11 @@ def test_every_shipped_scenario_is_right(name: str) -> None:
     there = load(name)
     assert there.name == name
     assert there.drafts
+
+
+def test_an_actor_of_a_table_cannot_be_taken_away_only_leave_its_seat() -> None:
+    with pytest.raises(InputError) as caught:
+        load("gge-2017", ["actors.and.CUB=null"])
+    (mistake,) = caught.value.mistakes
+    assert "cannot be taken away" in mistake.problem
+    assert "CUB=withdraws" in mistake.allowed

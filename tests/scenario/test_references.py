@@ -23,6 +23,8 @@ ROOM = "forums.room.drafts.73/27"
         ("cohesion: 60", "line: leader UAS", "blocs.EU.line", "no such actor", "UAS", "USA"),
         ("cohesion: 60", "line: medium", "blocs.EU.line", "finds its line", "medium", "median"),
         ("cohesion: 60", "weights: {USA: 3}", "blocs.EU.weights.USA", "is no member", "USA", ""),
+        ("plenary: {session: 2}", "plenary: {session: 1}", "forums.room.stages.plenary.session", "in that session too", "1", ""),
+        ("rules: un_general_assembly", "rules: consensus\n    drafting: sponsors", "forums.room.drafting", "take no vote", "sponsors", ""),
         ("rules: un_general_assembly", "rules: concensus", "forums.room.rules", "no such rules", "concensus", "consensus"),
         ("rules: un_general_assembly", "rules: consensus\n    vetoes: [ACME]", "forums.room.vetoes.1", "is no member", "ACME", ""),
         ("rules: un_general_assembly", "rules: consensus\n    weights: {ACME: 1}", "forums.room.weights.ACME", "is no member", "ACME", ""),
