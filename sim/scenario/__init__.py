@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.doubts import check
-from sim.scenario.load import load
+from sim.scenario.loading import load
 from sim.scenario.new import write_new
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import json_schema

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.errors import Mistake
-from sim.scenario.load import load
+from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NO_POSITION
 

@@ -11,7 +11,7 @@ from sim import shipped
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
-from sim.scenario.load import SUFFIXES, load, locate
+from sim.scenario.loading import SUFFIXES, load, locate
 from sim.scenario.near import near
 from sim.scenario.scenario import Scenario
 
