@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 CHUNK = 64  # runs computed together: more, and their arrays leave the processor's cache
 KEPT = 4_000  # runs up to which every decision is kept, not only how often it was taken
-BATCH = 64  # chunks a worker takes at a time
+BATCH = 16  # chunks a worker takes at a time: enough to be worth a message, few enough to share
 ROOM = 2**24  # bytes; see _keep_memory
 
 _shared: list[Setting] = []  # in a worker: the setting it was started with

@@ -16,9 +16,9 @@ import numpy as np
 from sim.phases.attendance import LEAST_HABIT, MOST_HABIT, is_late
 from sim.phases.chair import SPARE, TO_SPARE
 from sim.phases.objections import Room, Text
-from sim.randomness import Purpose, uniforms
+from sim.randomness import Purpose
 from sim.setting import Meeting, Setting
-from sim.world import World
+from sim.world import World, luck
 
 compiled: Callable[[Any], Any] = numba.njit(cache=True, fastmath=False)
 
@@ -62,11 +62,10 @@ def quantile(p: float) -> float:
 def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.ndarray[Any, Any]:
     """Decide as `sim.phases.voting.vote` does for a room of all states and at most one bloc."""
     text, scene = setting.drafts[draft], setting.scene(meeting.session)
-    n, session = len(setting.actors), meeting.session
     draws = (
-        uniforms(world.keys, Purpose.READING, (n,), draft=draft),
-        uniforms(world.keys, Purpose.VOTE, (n,), session=session, draft=draft),
-        uniforms(world.keys, Purpose.ATTENDANCE, (n,), session=session, draft=draft),
+        luck(setting, world, Purpose.READING, draft=draft),
+        luck(setting, world, Purpose.VOTE, meeting.session, draft),
+        luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft),
     )
     total = np.bincount(text.issue, text.weight)
     p = world.parameters

@@ -1,0 +1,61 @@
+"""The benchmark on a small size: it runs, checks its kernels, and says what it measured."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FILE = Path(__file__).parents[2] / "experiments" / "benchmarks" / "run.py"
+SIZE = {
+    "states": 20,
+    "issues": 4,
+    "clauses": 3,
+    "votes": 128,
+    "texts": 64,
+    "alone": 1,
+    "repeats": 1,
+}
+SMALL = [f"--{name}={number}" for name, number in SIZE.items()]
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("run_benchmarks", FILE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_it_measures_prints_and_writes(
+    benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "benchmark.json"
+    benchmark.main([*SMALL, f"--json={file}"])
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert found["size"]["states"] == 20
+    assert all(took > 0 for took in found["seconds a run"].values())
+    assert set(found["memory"]) == {"1000", "20000"}
+    assert found["memory"]["20000"] < 1.5 * found["memory"]["1000"]
+    printed = capsys.readouterr().out
+    for name in [*found["seconds a run"], *found["ratios"]]:
+        assert name in printed
+    assert ">= 50" in printed
+
+
+def test_the_compiled_limit_is_that_of_the_phases(benchmark: ModuleType) -> None:
+    pytest.importorskip("numba")
+    size = benchmark.Size(states=30, issues=5, clauses=4, repeats=1)
+    assert set(benchmark.limits(size)) == {
+        "voting, the vote alone",
+        "voting, compiled",
+        "drafting, the moves alone",
+        "drafting, compiled",
+    }
