@@ -50,7 +50,7 @@ def illustrate(staging: Staging, run: Run) -> None:
     """Draw a run's figures."""
     from sim.show.plots import draw
 
-    draw(run.outcomes, run.setting, run.scenario, run.scenario.record, staging.subfolder("figures"))
+    draw(run.outcomes, run.setting, run.scenario, staging.subfolder("figures"))
 
 
 def conclude(staging: Staging, run: Run, command: list[str]) -> None:
@@ -134,6 +134,7 @@ def _commit(staging: Staging) -> None:
         (staging.inside / name).replace(target)
     for name in gone:
         (staging.folder / name).unlink(missing_ok=True)
+        _take_away([(staging.folder / name).parent])
     _flush_folder(staging.folder)
 
 

@@ -1,0 +1,92 @@
+"""The figures of a run: vote boards, positions and drafts, the text over the rounds, blockers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import sim
+from sim.outcomes import Outcomes
+from sim.scenario import Scenario
+from sim.setting import Setting
+from sim.show.plots.ballot import final
+from sim.show.plots.blockers import blockers, rooms
+from sim.show.plots.board import board
+from sim.show.plots.map import positions
+from sim.show.plots.recorded import Recorded, records
+from sim.show.plots.style import Footer, Sheet
+from sim.show.plots.text import drafted, rounds
+
+__all__ = [
+    "Footer",
+    "Recorded",
+    "Sheet",
+    "blockers",
+    "board",
+    "draw",
+    "positions",
+    "records",
+    "rounds",
+    "sheets",
+]
+
+
+def draw(
+    outcomes: Outcomes,
+    setting: Setting,
+    scenario: Scenario,
+    folder: Path,
+    *,
+    hide_record: bool = False,
+    suffix: str = ".png",
+) -> list[Path]:
+    """Draw a run's figures into a folder.
+
+    Args:
+        outcomes: of the ensemble.
+        setting, scenario: what was played.
+        folder: where the files go; it is made if need be.
+        hide_record: leave out what really happened, as for a class.
+        suffix: ".png" or ".svg".
+
+    Returns:
+        The files, one a figure.
+
+    Raises:
+        RunError: a file cannot be written.
+        InputError: the scenario's table of votes cannot be read.
+    """
+    found = {} if hide_record else records(scenario)
+    drawn = sheets(outcomes, setting, scenario, found)
+    return [sheet.save(folder / f"{name}{suffix}") for name, sheet in drawn]
+
+
+def sheets(
+    outcomes: Outcomes,
+    setting: Setting,
+    scenario: Scenario,
+    found: Mapping[tuple[str, str], Recorded],
+) -> Iterator[tuple[str, Sheet]]:
+    """Make each figure that this scenario has, by file name.
+
+    A board for each draft's last stage; positions on the two issues the drafts say most about;
+    the drafting of every text that somebody redrafts; blockers of every consensus room.
+    """
+    about = Footer(
+        scenario.name, str(scenario.date or ""), outcomes.runs, setting.seed, sim.__version__
+    )
+    for ballot in final(outcomes, setting):
+        at = (ballot.label, ballot.stage)
+        name = f"board-{named(ballot.label)}"
+        yield name, board(outcomes, setting, *at, about, found.get(at))
+    poles = {code: (issue.low, issue.high) for code, issue in scenario.issues.items()}
+    yield "positions", positions(outcomes, setting, about, poles)
+    for label in drafted(outcomes, setting):
+        yield f"text-{named(label)}", rounds(outcomes, setting, label, about)
+    for ballot in rooms(outcomes, setting):
+        yield f"blockers-{named(ballot.label)}", blockers(ballot, about)
+
+
+def named(label: str) -> str:
+    """Turn a draft's label into part of a file name: 73/27 into 73-27."""
+    return "".join(c if c.isalnum() or c in "._" else "-" for c in label)

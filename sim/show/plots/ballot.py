@@ -1,0 +1,164 @@
+"""What the figures read off the outcomes: one ballot's tallies, likely decisions and chances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.rules import Decision, How
+from sim.outcomes import Outcomes
+from sim.setting import Draft, Forum, Setting
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+VOTED = (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN, Decision.ABSENT)
+UNVOTED = (Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK, Decision.ABSENT)
+COLUMNS = {
+    Decision.SUPPORT: "in_favour",
+    Decision.OPPOSE: "against",
+    Decision.ABSTAIN: "abstaining",
+    Decision.DISSOCIATE: "dissociating",
+    Decision.BLOCK: "blocking",
+    Decision.ABSENT: "not_voting",
+}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number over the runs: its median, and between what 90% of them lie."""
+
+    median: int
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One draft at one stage, as an ensemble decided it."""
+
+    outcomes: Outcomes
+    setting: Setting
+    label: str
+    stage: str
+
+    @cached_property
+    def place(self) -> int:
+        """Which of the outcomes' ballots this is."""
+        return self.outcomes.ballots.index((self.label, self.stage))
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The text."""
+        return next(d for d in self.setting.drafts if d.label == self.label)
+
+    @property
+    def forum(self) -> Forum:
+        """The room."""
+        return self.setting.forums[self.draft.forum]
+
+    @cached_property
+    def members(self) -> Ints:
+        """Places of those with a seat, in the order of their ids."""
+        scene = self.setting.scene(self.forum.stages[self.stage])
+        seats = np.flatnonzero(self.forum.members & scene.seated)
+        return np.array(sorted(seats, key=lambda i: self.setting.actors[i]), dtype=np.int64)
+
+    def column(self, name: str) -> Floats:
+        """One outcome of this ballot: (runs,)."""
+        return self.outcomes.number(f"{self.label}.{self.stage}.{name}")
+
+    @cached_property
+    def how(self) -> Ints:
+        """How each run decided: (runs,) of How."""
+        return self.column("how").astype(np.int64)
+
+    @cached_property
+    def adopted(self) -> float:
+        """Share of all runs in which the text was adopted here."""
+        return float(self.column("adopted").mean())
+
+    @cached_property
+    def kinds(self) -> tuple[Decision, ...]:
+        """The decisions that were open to delegations in most runs that came this far."""
+        voted = np.isin(self.how, (How.VOTE, How.SHORTFALL, How.VETO)).sum()
+        unvoted = np.isin(self.how, (How.CONSENSUS, How.BLOCKED)).sum()
+        if voted == unvoted:
+            return VOTED if self.forum.rules.vote else UNVOTED
+        return VOTED if voted > unvoted else UNVOTED
+
+    @cached_property
+    def counted(self) -> Bools:
+        """The runs whose tallies are told: (runs,); those that were decided in the same way."""
+        unvoted = np.isin(self.how, (How.CONSENSUS, How.BLOCKED))
+        told: Bools = (self.how != How.NOT_REACHED) & (unvoted == (self.kinds == UNVOTED))
+        return told
+
+    def tally(self, kind: Decision) -> Spread:
+        """How many delegations decided so."""
+        numbers = self._numbers(kind)[self.counted]
+        if not len(numbers):
+            return Spread(0, 0, 0)
+        low, median, high = np.quantile(numbers, (0.05, 0.5, 0.95), method="inverted_cdf")
+        return Spread(int(median), int(low), int(high))
+
+    def _numbers(self, kind: Decision) -> Floats:
+        if kind in COLUMNS:
+            return self.column(COLUMNS[kind])
+        others: Floats = np.sum([self.column(name) for name in COLUMNS.values()], axis=0)
+        return len(self.members) - others
+
+    @cached_property
+    def chances(self) -> Floats:
+        """How often each member took each of `kinds`: (members, kinds), rows summing to 1 or 0."""
+        taken = self.outcomes.counts[self.place][self.members][:, list(self.kinds)]
+        shares: Floats = taken / np.maximum(taken.sum(axis=1, keepdims=True), 1)
+        return shares
+
+    @cached_property
+    def likely(self) -> list[Decision]:
+        """What each member most often did; the first of `kinds` where two are as likely."""
+        return [self.kinds[k] for k in self.chances.argmax(axis=1)]
+
+
+def final(outcomes: Outcomes, setting: Setting) -> list[Ballot]:
+    """Return each draft's ballot at its last stage, in the order of the drafts."""
+    return [
+        Ballot(outcomes, setting, draft.label, _last(setting.forums[draft.forum]))
+        for draft in setting.drafts
+    ]
+
+
+def _last(forum: Forum) -> str:
+    return max(forum.stages, key=lambda stage: forum.stages[stage])
+
+
+def in_runs(share: float, runs: int) -> str:
+    """Say in how many runs: "in 97% of runs", "in all 200 runs", "in no run"; "" for one run."""
+    if runs == 1:
+        return ""
+    hits = round(share * runs)
+    if hits in (0, runs):
+        return f"in all {runs:,} runs" if hits else f"in none of {runs:,} runs"
+    return f"in {percent(share)} of runs"
+
+
+def percent(share: float) -> str:
+    """Write a share without calling the nearly certain certain: 99.8% is "over 99%"."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{share:.0%}"
+
+
+def listed(words: list[str]) -> str:
+    """Join words as a sentence does: "A, B and C"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

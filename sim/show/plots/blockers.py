@@ -1,0 +1,163 @@
+"""Who blocked and why, in rooms that decide by consensus, and what became of their texts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.rules import How
+from sim.outcomes import Outcomes
+from sim.phases.objections import DEMANDEUR, OBJECTOR, RED_LINE
+from sim.setting import Setting
+from sim.show.plots import style
+from sim.show.plots.ballot import Ballot, final, in_runs, listed, percent
+from sim.show.plots.style import (
+    BODY,
+    BOTTOM,
+    GREEN,
+    GREY,
+    INK,
+    LEFT,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    SKY,
+    SMALL,
+    TOP,
+    VERMILLION,
+    Footer,
+    Sheet,
+)
+
+Floats = npt.NDArray[np.float64]
+
+SHOWN = 15  # delegations that have a bar
+NAMES, BARS = 330.0, 830.0  # pixels for names, and for a bar of all runs
+PANEL = 1390.0
+
+
+class Reason(NamedTuple):
+    """Why a delegation blocks: its code in the outcomes, its words, its colour and its hatch."""
+
+    code: int
+    words: str
+    said: str
+    colour: str
+    hatch: str
+
+
+REASONS = (
+    Reason(OBJECTOR, "loses too much by the text", "loses too much", VERMILLION, ""),
+    Reason(DEMANDEUR, "gets too little of what it asked for", "gets too little", SKY, "//"),
+    Reason(RED_LINE, "a declared red line is crossed", "sees a red line crossed", PURPLE, ".."),
+)
+
+
+class Fate(NamedTuple):
+    """One thing that can become of a text: in words, its share of the runs, its colour."""
+
+    words: str
+    share: float
+    colour: str
+
+
+def rooms(outcomes: Outcomes, setting: Setting) -> list[Ballot]:
+    """Return the final ballots of texts that were first tried by consensus."""
+    return [b for b in final(outcomes, setting) if b.forum.rules.consensus]
+
+
+def blockers(ballot: Ballot, about: Footer) -> Sheet:
+    """Draw in how many runs each delegation blocked, by reason, and the fate of the text."""
+    shares = blocked(ballot)
+    sheet = Sheet(finding(ballot, shares), _subtitle(ballot), about)
+    first = [i for i in np.argsort(-shares.sum(axis=1), kind="stable")[:SHOWN] if shares[i].any()]
+    if first:
+        _bars(sheet, ballot, shares, [int(i) for i in first])
+    else:
+        sheet.text(LEFT, TOP + 60, "No delegation blocked in any run.", BODY, QUIET)
+    _fates(sheet, fates(ballot))
+    return sheet
+
+
+def blocked(ballot: Ballot) -> Floats:
+    """Share of runs in which each actor blocked, by reason: (actors, reasons)."""
+    counts = ballot.outcomes.sides[ballot.place]
+    taken = np.stack([counts[:, reason.code] for reason in REASONS], axis=1)
+    shares: Floats = taken / max(ballot.outcomes.runs, 1)
+    return shares
+
+
+def fates(ballot: Ballot) -> list[Fate]:
+    """Divide the runs by what became of the text, most hopeful first; shares sum to 1."""
+    how, existed = ballot.how, ballot.column("text_existed")
+    failed = how == How.BLOCKED
+    kinds = (
+        ("adopted by consensus", how == How.CONSENSUS, GREEN),
+        ("adopted by the vote that followed", how == How.VOTE, SKY),
+        ("blocked, though some text would have passed", failed & (existed == 1), ORANGE),
+        ("blocked, and no text would have passed", failed & (existed != 1), VERMILLION),
+        ("fell otherwise: vote, quorum, earlier stage", how >= How.SHORTFALL, GREY),
+    )
+    rest = np.ones(len(how), dtype=bool)
+    found = []
+    for words, runs, colour in kinds:
+        found.append(Fate(words, float((runs & rest).mean()), colour))
+        rest &= ~runs
+    return found
+
+
+def finding(ballot: Ballot, shares: Floats) -> str:
+    """Say who stood in the way, and on which grounds."""
+    each = shares.sum(axis=1)
+    runs = ballot.outcomes.runs
+    if not each.any():
+        where = "in this run" if runs == 1 else f"in any of {runs:,} runs"
+        return f"Nobody blocks {ballot.label} {where}"
+    share = in_runs(float((ballot.how != How.CONSENSUS).mean()), runs) or "in this run"
+    grounds = np.argsort(-shares.max(axis=0), kind="stable")
+    foremost = [(int(shares[:, g].argmax()), REASONS[g]) for g in grounds if shares[:, g].any()]
+    told = [f"{ballot.setting.actors[actor]} {reason.said}" for actor, reason in foremost]
+    return f"{ballot.label} is blocked {share}: above all, {listed(told)}"
+
+
+def _subtitle(ballot: Ballot) -> str:
+    title = f"{ballot.draft.title}  ·  " if ballot.draft.title else ""
+    return f"{title}{ballot.forum.rules.title}  ·  share of runs in which each delegation blocks"
+
+
+def _bars(sheet: Sheet, ballot: Ballot, shares: Floats, first: list[int]) -> None:
+    longest = float(shares[first].sum(axis=1).max())
+    step = min((BOTTOM - TOP - 40) / max(len(first), 8), 56.0)
+    for row, actor in enumerate(first):
+        y = TOP + 34 + row * step
+        name = style.cut(ballot.setting.names[actor], NAMES - 20, BODY)
+        sheet.text(LEFT + NAMES - 14, y + 0.62 * step, name, BODY, align="right")
+        x = LEFT + NAMES
+        for reason, share in zip(REASONS, shares[actor], strict=True):
+            wide = BARS * float(share) / longest
+            if wide:
+                bar = style.box(x, y + 0.16 * step, wide, 0.68 * step)
+                sheet.area([bar], reason.colour, "#ffffff", hatch=reason.hatch or None)
+            x += wide
+        total = percent(float(shares[actor].sum()))
+        sheet.text(x + 10, y + 0.62 * step, total, BODY, INK, bold=True)
+
+
+def _fates(sheet: Sheet, found: list[Fate]) -> None:
+    y = TOP + 20.0
+    sheet.text(PANEL, y, "why they block", BODY, bold=True)
+    for reason in REASONS:
+        y += 40
+        sheet.area(
+            [style.box(PANEL, y - 18, 30, 22)], reason.colour, "#ffffff", hatch=reason.hatch or None
+        )
+        sheet.text(PANEL + 44, y, reason.words, SMALL)
+    y += 70
+    sheet.text(PANEL, y, "what becomes of the text, share of runs", BODY, bold=True)
+    for fate in found:
+        y += 46
+        sheet.area([style.box(PANEL, y - 22, max(420 * fate.share, 2), 8)], fate.colour)
+        sheet.text(PANEL, y + 8, f"{percent(fate.share)}  {fate.words}", SMALL)
+        y += 12
