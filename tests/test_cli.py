@@ -159,6 +159,27 @@ def test_run_writes_its_folder_and_prints_a_page(plenary: Run, small: Path, tmp_
     assert set(manifest["files"]) == set(left(folder)) - {"manifest.json"}
 
 
+def test_figures_are_drawn_and_are_the_same_each_time(
+    plenary: Run, small: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "results" / "small"
+    plenary("run", small.name, "--runs", "4", "--quiet")
+    before = {file.name: file.read_bytes() for file in (folder / "figures").iterdir()}
+    assert {"board-73-27.png", "board-L.60.png", "positions.png"} <= before.keys()
+    listed = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    assert {f"figures/{name}" for name in before} <= listed.keys()
+    plenary("run", small.name, "--runs", "4", "--quiet")
+    assert {file.name: file.read_bytes() for file in (folder / "figures").iterdir()} == before
+    plenary("run", small.name, "--runs", "4", "--quiet", "--no-figures")
+    assert not (folder / "figures").exists()  # they were of another run
+
+
+def test_one_run_of_193_states_with_figures_is_quick(plenary: Run) -> None:
+    begun = time.monotonic()
+    plenary("run", SHIPPED, "--runs", "1")
+    assert time.monotonic() - begun < 4 * QUICK
+
+
 def test_two_plain_runs_are_identical(plenary: Run, small: Path, tmp_path: Path) -> None:
     folder = tmp_path / "results" / "small"
     plenary("run", small.name, "--runs", "8", "--no-figures")
