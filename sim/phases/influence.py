@@ -36,23 +36,19 @@ def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
     moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
     if not as_usual:
         moved[:] = True
+    open_to = world.column("susceptibility") * world.column("influence")
+    open_to = open_to * setting.scenes[session].seated
+    near = world.column("confidence")
     for issue in np.flatnonzero(moved.any(axis=0)):
-        now = attention(
-            world.position[:, :, issue],
-            spoken[:, :, issue],
-            setting.ties,
-            heard,
-            world.column("confidence"),
-        )
-        base = np.ascontiguousarray(world.base[:, :, issue])
-        then = attention(base, base, setting.ties, usual, world.column("confidence"))
-        open_to = (world.column("susceptibility") * world.column("influence")) * setting.scene(
-            meeting.session
-        ).seated
+        own, base, said = (_on(int(issue), x) for x in (world.position, world.base, spoken))
+        now = attention(own, said, setting.ties, heard, near)
+        then = attention(base, base, setting.ties, usual, near)
         new = np.clip(world.home[:, :, issue] + open_to * (now - then), 0.0, 1.0)
-        world.position[:, :, issue] = np.where(
-            moved[:, issue, None], new, world.position[:, :, issue]
-        )
+        world.position[:, :, issue] = np.where(moved[:, issue, None], new, own)
+
+
+def _on(issue: int, array: Floats) -> Floats:
+    return np.ascontiguousarray(array[:, :, issue])
 
 
 def voice(setting: Setting, scene: Scene, access: float) -> Floats:
@@ -71,10 +67,13 @@ def attention(
     with listeners as rows, ``voice`` (actors,), ``confidence`` (runs, 1). A delegation always
     hears itself (its tie to itself counts without voice).
     """
-    alone = np.eye(len(ties), dtype=bool)
-    pull = np.where(alone, ties, ties * voice)
-    near = np.abs(spoken[:, None, :] - own[:, :, None]) <= confidence[:, :, None] + _SAME
-    weight = pull * (near | alone)
-    said = np.where(alone, own[:, :, None], spoken[:, None, :])
-    averaged: Floats = (weight * said).sum(axis=2) / weight.sum(axis=2)
+    itself = np.diagonal(ties)
+    pull = np.where(np.eye(len(ties), dtype=bool), 0.0, ties * voice)
+    averaged = np.empty_like(own)
+    # One run at a time: its (actors, actors) stay in the processor's cache.
+    for run in range(len(own)):
+        apart = np.subtract.outer(own[run], spoken[run])
+        weight = pull * (np.abs(apart) <= confidence[run] + _SAME)
+        heard = np.einsum("ij,j->i", weight, spoken[run])
+        averaged[run] = (heard + itself * own[run]) / (weight.sum(axis=1) + itself)
     return averaged

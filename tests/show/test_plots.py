@@ -258,3 +258,9 @@ def test_small_words() -> None:
     assert in_runs(1.0, 1) == ""
     assert named("A/C.1/75/L.8*") == "A-C.1-75-L.8-"
     assert len(wrapped("word " * 100, 400, 20, most=2)) == 2
+
+
+def test_the_footer_of_a_what_if_names_what_was_changed() -> None:
+    outcomes, setting = voted()
+    changed = replace(ABOUT, changes=("USA=absent",))
+    assert "a-test with USA=absent" in words(board(outcomes, setting, "L.1", "decision", changed))

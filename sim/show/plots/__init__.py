@@ -73,7 +73,12 @@ def sheets(
     the drafting of every text that somebody redrafts; blockers of every consensus room.
     """
     about = Footer(
-        scenario.name, str(scenario.date or ""), outcomes.runs, setting.seed, sim.__version__
+        scenario.name,
+        str(scenario.date or ""),
+        outcomes.runs,
+        setting.seed,
+        sim.__version__,
+        scenario.settings,
     )
     for ballot in final(outcomes, setting):
         at = (ballot.label, ballot.stage)

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from sim import record
+from sim.analysis.recorded import recorded
 from sim.forums.rules import Decision
 from sim.scenario import Scenario
 from sim.scenario.schema import Outcome
-
-READ = {
-    record.IN_FAVOUR: Decision.SUPPORT,
-    record.AGAINST: Decision.OPPOSE,
-    record.ABSTAINING: Decision.ABSTAIN,
-    record.NOT_VOTING: Decision.ABSENT,
-}
 
 
 @dataclass(frozen=True)
@@ -37,27 +29,26 @@ def records(scenario: Scenario) -> dict[tuple[str, str], Recorded]:
     Raises:
         InputError: a table of votes cannot be read or does not hold the draft.
     """
+    votes = recorded(scenario)
     return {
-        (draft, stage): recorded(scenario, draft, outcome)
+        (draft, stage): Recorded(
+            _with_silence(scenario, draft, outcome, votes.get((draft, stage), {})),
+            _tally(outcome),
+            outcome.adopted,
+        )
         for draft, stages in scenario.record.items()
         for stage, outcome in stages.items()
     }
 
 
-def recorded(scenario: Scenario, draft: str, outcome: Outcome) -> Recorded:
-    """Read one outcome of a scenario's record, with each state's vote where there is a table."""
-    votes = _votes(outcome.votes, draft) if outcome.votes else {}
-    votes |= dict.fromkeys(outcome.dissociated, Decision.DISSOCIATE)
-    if outcome.how == "consensus" and outcome.adopted:
-        members = scenario.forums[scenario.forum_of(draft)].members
-        votes = dict.fromkeys(members, Decision.ACCEPT) | votes
-    return Recorded(votes, _tally(outcome), outcome.adopted)
-
-
-def _votes(file: Path, draft: str) -> dict[str, Decision]:
-    table = record.votes(file)
-    cast = zip(table.states, table.of(draft), strict=True)
-    return {state: READ[int(code)] for state, code in cast if int(code) in READ}
+def _with_silence(
+    scenario: Scenario, draft: str, outcome: Outcome, said: Mapping[str, Decision]
+) -> Mapping[str, Decision]:
+    """Who said nothing accepted, where a text was adopted by consensus."""
+    if not (outcome.how == "consensus" and outcome.adopted):
+        return said
+    members = scenario.forums[scenario.forum_of(draft)].members
+    return dict.fromkeys(members, Decision.ACCEPT) | dict(said)
 
 
 def _tally(outcome: Outcome) -> dict[Decision, int]:

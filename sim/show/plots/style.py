@@ -88,11 +88,13 @@ class Footer:
     runs: int
     seed: int
     version: str
+    changes: tuple[str, ...] = ()  # what a what-if sets
 
     def __str__(self) -> str:
         data = f"data before {self.data}" if self.data else "no date given for its data"
         runs = "1 run" if self.runs == 1 else f"{self.runs:,} runs"
-        from_ = f"{self.scenario}  ·  {data}  ·  {runs}"
+        name = f"{self.scenario} with {', '.join(self.changes)}" if self.changes else self.scenario
+        from_ = f"{cut(name, 900, SMALL)}  ·  {data}  ·  {runs}"
         return f"{from_}  ·  seed {self.seed}  ·  plenary {self.version}"
 
 
