@@ -104,12 +104,11 @@ def play_chunk(setting: Setting, numbers: Ints, keep: bool = True) -> Outcomes:
 def _here(setting: Setting, pieces: list[Ints], keep: bool) -> Iterator[Outcomes]:
     _keep_memory()
     with threadpool_limits(limits=1):
-        for piece in pieces:
-            yield play_chunk(setting, piece, keep)
+        yield from (play_chunk(setting, piece, keep) for piece in pieces)
 
 
 def _spread(setting: Setting, pieces: list[Ints], keep: bool, workers: int) -> Iterator[Outcomes]:
-    size = max(1, min(BATCH, -(-len(pieces) // (2 * workers))))
+    size = max(1, min(BATCH, len(pieces) // (16 * workers)))  # small ones, so that all end together
     batches = [pieces[i : i + size] for i in range(0, len(pieces), size)]
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(setting,)) as pool:
         yield from pool.map(_work, batches, [keep] * len(batches))
@@ -126,10 +125,12 @@ def _keep_memory() -> None:
 
 def _start(setting: Setting) -> None:
     _shared[:] = [setting]
+    _keep_memory()
+    threadpool_limits(limits=1)  # for as long as the worker lives
 
 
 def _work(pieces: list[Ints], keep: bool) -> Outcomes:
-    return join(_here(_shared[0], pieces, keep))
+    return join(play_chunk(_shared[0], piece, keep) for piece in pieces)
 
 
 def _reported(parts: Iterator[Outcomes], progress: Progress | None) -> Iterator[Outcomes]:

@@ -93,7 +93,7 @@ def processes(size: Size) -> dict[str, float]:
     """One process and two, in seconds a run; the start of the processes is in it."""
     out = {}
     for name, setting, runs in (
-        ("voting", voting(size), 5 * size.votes),
+        ("voting", voting(size), 20 * size.votes),
         ("drafting", drafting(size), 2 * size.texts),
     ):
         took = medians(
