@@ -152,9 +152,9 @@ def in_runs(share: float, runs: int) -> str:
 
 def percent(share: float) -> str:
     """Write a share without calling the nearly certain certain: 99.8% is "over 99%"."""
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "under 1%"
-    if 0.995 <= share < 1:
+    if 0.99 < share < 1:
         return "over 99%"
     return f"{share:.0%}"
 

@@ -109,7 +109,7 @@ def told(pages: Floats, draft: Draft, setting: Setting) -> list[Story]:
 
 def finding(label: str, stories: list[Story], drafting: str) -> str:
     """Say what became of the text."""
-    who = {"chair": "The chair", "sponsors": "Its sponsors"}.get(drafting, "The room")
+    who = "Its sponsors move" if drafting == "sponsors" else "The chair moves"
     moved = [s for s in stories if s.moved >= MOVED]
     if not moved:
         return f"{label} stays as it was tabled"
@@ -117,8 +117,8 @@ def finding(label: str, stories: list[Story], drafting: str) -> str:
     count = f"{len(moved)} of {len(stories)} clauses"
     end = most.middle[-1]
     if np.isnan(end):
-        return f"{who} moves {count} of {label}; {most.label} falls"
-    return f"{who} moves {count} of {label}, {most.label} most: from {most.tabled:.0f} to {end:.0f}"
+        return f"{who} {count} of {label}; {most.label} falls"
+    return f"{who} {count} of {label}, {most.label} most: from {most.tabled:.0f} to {end:.0f}"
 
 
 def _subtitle(draft: Draft, stories: list[Story], outcomes: Outcomes, label: str) -> str:
