@@ -53,7 +53,7 @@ def draw(
         The files, one a figure.
 
     Raises:
-        RunError: a file cannot be written.
+        OSError: a file cannot be written.
         InputError: the scenario's table of votes cannot be read.
     """
     found = {} if hide_record else records(scenario)

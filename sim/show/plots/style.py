@@ -31,7 +31,6 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, IdentityTransform
 from PIL import Image
 
-from sim.errors import RunError
 from sim.forums.rules import Decision
 
 Floats = npt.NDArray[np.float64]
@@ -224,14 +223,11 @@ class Sheet:
         """Write the sheet as .png or .svg, whole or not at all; equal sheets give equal bytes.
 
         Raises:
-            RunError: the file cannot be written.
+            OSError: the file cannot be written.
         """
         write = self._svg if file.suffix == ".svg" else self._png
-        try:
-            with _whole(file) as part:
-                write(part)
-        except OSError as error:
-            raise RunError(f"{file} cannot be written: {error.strerror or error}") from None
+        with _whole(file) as part:
+            write(part)
         return file
 
     def pixels(self) -> npt.NDArray[np.uint8]:
