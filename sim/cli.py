@@ -136,6 +136,9 @@ def show(
         str | None, typer.Argument(metavar="[ACTOR|DRAFT|CLAUSE]", help="One of them.")
     ] = None,
     settings: Settings = None,
+    hide_record: Annotated[
+        bool, typer.Option("--hide-record", help="Leave out the story, which tells the end.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """\b
@@ -150,7 +153,8 @@ def show(
     from sim.scenario import load
     from sim.show import sheets
 
-    told = sheets.of(load(source, settings or ()), what)
+    scenario = load(source, settings or ())
+    told = sheets.of(scenario.untold() if hide_record else scenario, what)
     return terminal.say_json(told.data) if as_json else terminal.say(*told.lines)
 
 

@@ -248,6 +248,14 @@ def test_hide_record_hides_it_everywhere(plenary: Run, small: Path, tmp_path: Pa
     assert "record" not in json.loads((folder / "manifest.json").read_text("utf-8"))["resolved"]
 
 
+def test_a_class_reads_the_scenario_without_its_end(plenary: Run) -> None:
+    open_, closed = plenary("show", "gge-2017"), plenary("show", "gge-2017", "--hide-record")
+    assert "There was none" in " ".join(open_.stdout.split())
+    assert "not adopted" in open_.stdout
+    for told in ("broke", "There was none", "not adopted", "refused", "no consensus"):
+        assert told not in " ".join(closed.stdout.split())
+
+
 def test_never_the_word_forecast(plenary: Run, small: Path) -> None:
     assert "forecast" not in plenary("run", small.name, "--no-figures", "--full").stdout.lower()
 

@@ -21,7 +21,6 @@ def check(source: str | Path, settings: Sequence[str] = ()) -> list[Mistake]:
 def warnings(scenario: Scenario) -> Iterator[Mistake]:
     """Go through all that is allowed and may not be meant."""
     yield from _without_position(scenario)
-    yield from _known_too_late(scenario)
     yield from _small_blocs(scenario)
     yield from _without_effect(scenario)
     if not scenario.drafts:
@@ -34,14 +33,6 @@ def _without_position(scenario: Scenario) -> Iterator[Mistake]:
         if silent:
             problem = f"{_some(silent)} have no position on {issue}, and are taken not to care"
             yield _warning(scenario, problem, "actors")
-
-
-def _known_too_late(scenario: Scenario) -> Iterator[Mistake]:
-    date = scenario.date
-    late = [id_ for id_, a in scenario.actors.items() if date and a.known_by and a.known_by > date]
-    if late:
-        problem = f"the data of {_some(late)} were known only after the scenario's date, {date}"
-        yield _warning(scenario, problem, "actors", "and", late[0])
 
 
 def _small_blocs(scenario: Scenario) -> Iterator[Mistake]:

@@ -103,6 +103,7 @@ class _Resolving:
         self._check_sections()
         self._check_groups()
         self.actors = {id_: self._actor(id_, actor) for id_, actor in self.actors.items()}
+        self._check_known()
         blocs = {name: self._bloc(name, bloc) for name, bloc in said.blocs.items()}
         forums = {name: self._forum(name, forum) for name, forum in said.forums.items()}
         self._check_labels()
@@ -400,6 +401,16 @@ class _Resolving:
         dissociated = self._members((*path, "dissociated"), outcome.dissociated)
         votes = outcome.votes and self.find((*path, "votes"), str(outcome.votes))
         return outcome.model_copy(update={"dissociated": dissociated, "votes": votes})
+
+    def _check_known(self) -> None:
+        """Refuse what was known only after the date: it would not be a hindcast."""
+        date = self.said.date
+        late = [i for i, a in self.actors.items() if date and a.known_by and a.known_by > date]
+        if late:
+            others = f" and {len(late) - 1} more" if len(late) > 1 else ""
+            problem = f"{late[0]}'s data{others} were known only after the scenario's date, {date}"
+            known = self.actors[late[0]].known_by
+            self.mistakes.add(("actors", "and", late[0], "known_by"), problem, value=known)
 
     def _check_sections(self) -> None:
         without = "is missing, and nothing can be negotiated without it"

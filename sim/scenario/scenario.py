@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -79,6 +79,10 @@ class Scenario:
     settings: tuple[str, ...] = ()
     file: Path = field(default=Path(), compare=False)
     origin: Tree = field(default_factory=lambda: Tree({}, {}), compare=False, repr=False)
+
+    def untold(self) -> Scenario:
+        """The scenario as a class may see it: without what happened, or the story that tells it."""
+        return replace(self, record={}, about="", question="", sources=())
 
     @cached_property
     def drafts(self) -> dict[str, Draft]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.analysis.spread import spread
 from sim.forums.decision import by_vote, needed
+from sim.forums.rules import Rules
 from sim.outcomes import Outcomes
 from sim.scenario.schema import Outcome
 from sim.setting import Draft, Forum
@@ -27,10 +28,16 @@ def recounted(run: Run, base: Run) -> list[Forum]:
         if forum.name in before
         and forum.rules.vote
         and not forum.rules.consensus
-        and forum.rules != before[forum.name].rules
+        and _counting(forum.rules) != _counting(before[forum.name].rules)
         and forum.rules.drafting == before[forum.name].rules.drafting == AS_TABLED
         and _votes_alike(run.outcomes, base.outcomes)
     ]
+
+
+def _counting(rules: Rules) -> tuple[object, ...]:
+    """What turns votes into a decision; who may speak, say, is no part of it."""
+    majority = (rules.vote, rules.majority, rules.more_than)
+    return *majority, rules.vetoes, rules.weight_share, rules.blocking_minority, rules.quorum
 
 
 def _votes_alike(one: Outcomes, other: Outcomes) -> bool:

@@ -13,7 +13,7 @@ from sim.study.run import Run
 from sim.world import RUNS_PER_WORLD
 
 LIBRARIES = ("numpy", "scipy")
-TOLD_AFTERWARDS = ("record", "about", "sources")  # fields that say what happened
+TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 
 
 def provenance(run: Run, command: list[str]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def plan(
     plain = load(source, common)
     changed = load(source, (*common, *changes)) if changes else plain
     if hide_record:
-        plain, changed = (replace(s, record={}) for s in (plain, changed))
+        plain, changed = plain.untold(), changed.untold()
     return Plan(source, changes, changed, plain if changes else None)
 
 

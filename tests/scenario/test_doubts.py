@@ -19,7 +19,6 @@ def test_an_actor_without_a_position_is_mentioned_with_its_issue(write: Write) -
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("USA: {", "USA: {known_by: 2019-01-01, ", "the data of USA were known only after"),
         ("members: group EU", "members: [FRA]", "fewer than two members"),
         ("value: 70", "value: 40", "leaves the status quo as it is"),
     ],

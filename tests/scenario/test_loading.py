@@ -342,6 +342,14 @@ def test_every_shipped_scenario_is_right(name: str) -> None:
     assert there.drafts
 
 
+def test_a_hindcast_refuses_what_was_known_only_later(refused: Refused) -> None:
+    (mistake,) = refused(SMALL.replace("USA: {", "USA: {known_by: 2019-01-01, "))
+    assert "USA's data were known only after the scenario's date, 2018-10-01" in mistake.problem
+    assert (mistake.value, mistake.line) == ("2019-01-01", line_of("USA: {", SMALL))
+    with pytest.raises(InputError, match="201 more were known only after"):
+        load("rival-resolutions-2018", ["date=2018-01-01"])
+
+
 def test_an_actor_of_a_table_cannot_be_taken_away_only_leave_its_seat() -> None:
     with pytest.raises(InputError) as caught:
         load("gge-2017", ["actors.and.CUB=null"])
