@@ -250,9 +250,9 @@ def test_hide_record_hides_it_everywhere(plenary: Run, small: Path, tmp_path: Pa
 
 def test_a_class_reads_the_scenario_without_its_end(plenary: Run) -> None:
     open_, closed = plenary("show", "gge-2017"), plenary("show", "gge-2017", "--hide-record")
-    assert "There was none" in " ".join(open_.stdout.split())
+    assert "There was no report" in " ".join(open_.stdout.split())
     assert "not adopted" in open_.stdout
-    for told in ("broke", "There was none", "not adopted", "refused", "no consensus"):
+    for told in ("broke", "There was no report", "not adopted", "refused", "no consensus"):
         assert told not in " ".join(closed.stdout.split())
 
 
