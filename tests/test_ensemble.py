@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim
 from sim import session
 from sim.ensemble import ensemble
 from sim.forums.presets import PRESETS
@@ -264,3 +265,12 @@ def test_each_reads_its_draws_at_its_own_address_whoever_else_is_there() -> None
     everyone = luck(many, begin(many, runs), Purpose.VOTE, session=2, draft=1)
     some = luck(few, begin(few, runs), Purpose.VOTE, session=2, draft=1)
     assert np.array_equal(some, everyone[:, [1, 5, 6, 11]])
+
+
+def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:
+    base, changed = sim.run("gge-2017", 8), sim.run("gge-2017", 8, settings=["CUB=absent"])
+    again = sim.run(sim.load("gge-2017"), range(8))
+    assert np.array_equal(base.decisions, again.decisions)
+    cuba = base.actors.index("CUB")
+    assert (changed.decisions[:, 0, cuba] == 6).all()
+    assert np.array_equal(base.table["world"], changed.table["world"])
