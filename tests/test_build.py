@@ -65,7 +65,7 @@ def test_files_speak_of_0_to_100_and_the_model_of_0_to_1(built: Built) -> None:
         ("USA=steps back", "insisting"),
     ],
 )
-def test_a_verb_takes_away_what_it_says(built: Built, said: str, field: str, without: bool) -> None:
+def test_a_verb_takes_away_what_it_says(built: Built, said: str, field: str) -> None:
     there = built(settings=(said,))
     usa = there.slot("USA")
     seats = getattr(there.scene(1), field)
