@@ -5,6 +5,7 @@ Neither the size of a chunk nor the number of processes changes a bit of any run
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -124,6 +125,9 @@ def _keep_memory() -> None:
 
 
 def _start(setting: Setting) -> None:
+    # Ctrl-C reaches workers too. One that dies of it breaks the pool, whose own thread may then
+    # fail on what was cancelled and never end; the parent alone decides to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _shared[:] = [setting]
     _keep_memory()
     threadpool_limits(limits=1)  # for as long as the worker lives
