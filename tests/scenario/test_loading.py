@@ -314,9 +314,9 @@ HOSTILE = dict(_hostile())
 
 @pytest.mark.parametrize("text", list(HOSTILE.values()), ids=list(HOSTILE))
 def test_a_file_full_of_mistakes_is_refused_within_a_second(refused: Refused, text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = refused(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert len(found) <= 101
     if len(found) == 101:
         assert "more mistakes, not listed" in found[-1].problem
@@ -330,9 +330,9 @@ def test_all_members_of_the_united_nations_are_read_quickly(write: Write) -> Non
     text = SMALL.replace("actors:\n", "actors:\n  from: t.csv\n", 1)
     file = write(text, t__csv="\n".join([head, *rows]))
     load(file)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(load(file).actors) == 194
-    assert time.perf_counter() - start < 0.15
+    assert time.process_time() - start < 0.15
 
 
 @pytest.mark.parametrize("name", list(shipped.scenarios()))

@@ -148,11 +148,11 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     ids=["brackets", "open", "braces", "dashes", "indents", "laughs", "values", "twice", "quotes"],
 )
 def test_a_hostile_file_is_refused_within_a_second(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         raise InputError(reader.parse(text, "f").mistakes)  # noted, where it did not stop
     assert 1 <= len(caught.value.mistakes) <= 100
-    assert time.perf_counter() - start < SECOND
+    assert time.process_time() - start < SECOND
 
 
 def test_twenty_levels_are_read_and_one_more_is_not() -> None:
