@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.analysis.spread import spread
+from sim.analysis.spread import Spread, spread
 from sim.forums.decision import by_vote, needed
 from sim.forums.rules import Rules
 from sim.outcomes import Outcomes
 from sim.scenario.schema import Outcome
 from sim.setting import Draft, Forum
 from sim.show import words
-from sim.show.summary import ranged, sentence
+from sim.show.summary import sentence
 from sim.study.run import Run
 
 AS_TABLED = "as_tabled"
@@ -91,7 +91,13 @@ def _simulated(run: Run, draft: Draft, stage: str, forum: Forum) -> str:
     worlds = outcomes.table["world"]
     missing = spread(np.maximum(-verdict.margin[short], 0), worlds[short])
     share = words.percent(len(short) / outcomes.runs)
-    return f"falls in {share} of runs, {ranged(missing)} votes short"
+    return f"falls in {share} of runs, on average {_by(missing)} short"
+
+
+def _by(missing: Spread) -> str:
+    """How many votes are missing: "6 votes (1 to 13)"."""
+    least, mean, most = (words.number(n) for n in (missing.low, missing.mean, missing.high))
+    return f"{mean} votes" + f" ({least} to {most})" * (least != most)
 
 
 def _on_record(outcome: Outcome, forum: Forum) -> str:
