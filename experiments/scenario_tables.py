@@ -1,10 +1,10 @@
 """The tables of docs/scenarios.md: what was recorded, what the model gives, and baselines.
 
-    python experiments/scenario_tables.py docs/scenarios.md
+    python experiments/scenario_tables.py docs/scenarios.md README.md
 
 runs the four shipped scenarios as they are, and the two that decide by consensus on a small
-grid (see consensus_ridge.py), and writes the tables anew between the marks in that file. Without
-a file they are printed.
+grid (see consensus_ridge.py), and writes the tables anew between the marks in those files.
+Without a file they are printed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 import sim
 from sim import record
-from sim.analysis.scores import majority, repetition, score
+from sim.analysis.skill import Scored, skill
 from sim.forums.rules import Decision, How
 from sim.outcomes import Outcomes
 from sim.scenario import Scenario
@@ -34,8 +34,8 @@ TALLY_HEAD = (
     "|---|---|---|---|---|---|---|---|",
 )
 SCORE_HEAD = (
-    "| text | model | largest category | last vote of the series | Brier score of the model |",
-    "|---|---|---|---|---|",
+    "| text | states | model | one cut | largest category | last vote | Brier score of the model |",
+    "|---|---|---|---|---|---|---|",
 )
 RULE_HEAD = (
     "| majority | text | value on CRIME | carried in committee | in plenary |",
@@ -73,21 +73,17 @@ def _range(values: np.ndarray) -> str:
 
 
 def scores(outcomes: Outcomes, scenario: Scenario) -> Iterator[str]:
-    """Give a row a text: three-way accuracy among states that voted, and what it stands beside."""
-    votes = record.votes()
-    for draft, stages in scenario.record.items():
-        stage = next(name for name, outcome in stages.items() if outcome.votes)
-        cast = votes.of(draft)
-        place = [outcomes.actors.index(state) for state in votes.states]
-        found = score(outcomes.chances(draft, stage)[place][:, ORDER], cast)
-        series = scenario.draft(draft).series
-        last = repetition(votes, draft, series[-1]) if series else float("nan")
-        cells = [_share(x) for x in (found.accuracy, majority(cast), last, found.brier)]
-        yield f"| {draft} | {' | '.join(cells)} |"
+    """Give a row a text: three-way accuracy among states that voted, beside its baselines."""
+    for scored in skill(scenario, outcomes):
+        beside = [_beside(scored, word) for word in ("cut", "majority", "last vote")]
+        cells = [str(scored.scores.voted), f"**{scored.scores.accuracy:.2f}**", *beside]
+        cells.append(f"{scored.scores.brier:.2f}")
+        yield f"| {scored.draft} | {' | '.join(cells)} |"
 
 
-def _share(value: float) -> str:
-    return "none" if np.isnan(value) else f"{value:.2f}"
+def _beside(scored: Scored, word: str) -> str:
+    found = [b.scores.accuracy for b in scored.baselines if word in b.baseline]
+    return f"{found[0]:.2f}" if found else "none"
 
 
 def clauses(name: str, outcomes: Outcomes, scenario: Scenario) -> Iterator[str]:
@@ -173,18 +169,21 @@ def put(text: str, mark: str, lines: Sequence[str]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a file that marks their places."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="a Markdown file with marked places")
+    parser.add_argument("files", type=Path, nargs="*", help="Markdown files with marked places")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--steps", type=int, default=5, help="values of each parameter")
     said = parser.parse_args(arguments)
     made = tables(said.runs, said.steps)
-    if not said.file:
+    if not said.files:
         print("\n\n".join("\n".join([mark, *lines]) for mark, lines in made.items()))
         return
-    text = said.file.read_text(encoding="utf-8")
+    texts = {file: file.read_text(encoding="utf-8") for file in said.files}
     for mark, lines in made.items():
-        text = put(text, mark, lines)
-    said.file.write_text(text, encoding="utf-8")
+        places = [file for file, text in texts.items() if f"<!-- table: {mark} -->" in text]
+        for file in places or said.files[:1]:
+            texts[file] = put(texts[file], mark, lines)
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ Every baseline is scored like the runs, as chances of in favour, abstaining and 
 them 1), over the states for which it can say something:
 
 - *majority class*: the largest recorded category, for all. It knows the result: no forecast.
-- *one cut on earlier ideal points*: two cut points on the annual ideal points, fitted on an
-  earlier vote, used with the points of the year before.
+- *one cut on earlier ideal points*: two cut points on the annual ideal points, fitted on the last
+  vote with two sides (on the topic, or else on any), used with the points of the year before,
+  and turned about where a text's own sponsors would be called against it.
 - *last vote in the series*: what each state did on the series' last text.
 """
 
@@ -26,8 +27,10 @@ from sim.record import NO_SEAT, Codes, Votes
 from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 AS_SCORED = [Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE, Decision.ABSENT]
+SIDE = 0.05  # of all states: fewer in favour, or against, are no side
 EQUAL = 0.005  # accuracies nearer than this are called the same
 
 
@@ -88,14 +91,12 @@ def _baselines(
     yield "majority class", _certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
     until = scenario.date or votes.dates[votes.column[draft]]
     known = votes.before(until)
-    field = votes.topics[votes.column[draft]]
-    earlier = [
-        r for r, topic in zip(known.resolutions, known.topics, strict=True) if topic == field
-    ]
-    if earlier:
+    fitted_on = last_contested(known, votes.topics[votes.column[draft]])
+    if fitted_on:
+        sponsors = np.isin(outcomes.actors, scenario.drafts[draft].sponsors)
         yield (
-            f"one cut, fitted on {earlier[-1]}",
-            _by_cut(outcomes.actors, known, earlier[-1], until),
+            f"one cut, fitted on {fitted_on}",
+            _certain(_by_cut(outcomes.actors, known, fitted_on, until, sponsors)),
         )
     last = last_text(scenario, known, draft)
     if last:
@@ -103,6 +104,13 @@ def _baselines(
             f"last vote, {last}",
             _certain(_on_axis(outcomes.actors, known.states, known.of(last))),
         )
+
+
+def last_contested(known: Votes, topic: str) -> str:
+    """The last vote on a topic with both sides in it, or the last on any; "" if none had."""
+    divided = [r for r in known.resolutions if min(known.tally(r)[:2]) >= SIDE * len(known.states)]
+    alike = [r for r in divided if known.topics[known.column[r]] == topic]
+    return (alike or divided or [""])[-1]
 
 
 def last_text(scenario: Scenario, known: Votes, draft: str) -> str:
@@ -118,10 +126,16 @@ def _certain(calls: Codes) -> Floats:
     return chances
 
 
-def _by_cut(actors: tuple[str, ...], known: Votes, label: str, until: dt.date) -> Floats:
+def _by_cut(
+    actors: tuple[str, ...], known: Votes, label: str, until: dt.date, sponsors: Bools
+) -> Codes:
+    """Call votes by a cut from an earlier vote, turned about if sponsors would be against."""
     when = known.dates[known.column[label]]
     fitted = cut(points(known.states, when.year - 1), known.of(label))
-    return _certain(fitted.calls(points(actors, until.year - 1)))
+    calls = fitted.calls(points(actors, until.year - 1))
+    said = calls[sponsors & (np.abs(calls) <= 1)]
+    turned = np.where(np.abs(calls) <= 1, -calls, calls).astype(np.int8)
+    return turned if said.sum() < 0 else calls
 
 
 def points(actors: tuple[str, ...], year: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from small import VOTES, write
 
+import sim
+from sim import record
 from sim.analysis.recorded import recorded
-from sim.analysis.skill import points, skill
+from sim.analysis.skill import last_contested, points, skill
 from sim.build import setting
 from sim.ensemble import ensemble
 from sim.forums.rules import Decision
@@ -95,3 +98,24 @@ def test_ideal_points_of_a_year(played: tuple[Scenario, Outcomes]) -> None:
     assert usa > 1.5
     assert np.isnan(none)
     assert np.array_equal(points(("USA",), 2040), points(("USA",), 2022))
+
+
+def test_a_cut_is_taken_from_the_last_vote_with_two_sides() -> None:
+    known = record.votes().before(dt.date(2018, 11, 8))
+    # 71/28 was the last on the topic, 180 to 0; 72/201 the last of all, with 2 against.
+    assert last_contested(known, "cyber_security") == "72/168"
+    later = record.votes().before(dt.date(2019, 11, 18))
+    assert last_contested(later, "cybercrime") == "73/187"
+    assert last_contested(record.votes().before(dt.date(1999, 1, 1)), "cybercrime") == ""
+
+
+def test_a_cut_is_turned_about_where_sponsors_would_be_called_against_their_text() -> None:
+    scenario = load("rival-resolutions-2018")
+    outcomes = sim.run(scenario, 4)
+    by_draft = {(s.draft, s.stage): s for s in skill(scenario, outcomes)}
+    cuts = {
+        draft: next(b for b in by_draft[draft, "plenary"].baselines if "cut" in b.baseline)
+        for draft in ("73/27", "73/266")
+    }
+    assert cuts["73/27"].scores.accuracy > 0.8  # the sides of 72/168 are those of 73/27
+    assert cuts["73/266"].scores.accuracy < 0.5  # and here the middle voted for both
