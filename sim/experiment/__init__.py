@@ -1,0 +1,1 @@
+"""Experiment files: what is varied about a scenario, by which design, and what is looked at."""

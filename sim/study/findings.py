@@ -1,0 +1,111 @@
+"""What a sweep found, to be asked point by point: summaries, values, decisions.
+
+Only the column that is asked for is read, so a study of a million runs costs no more memory
+than one column of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.spread import Spread, spread
+from sim.experiment.model import Experiment, Point
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Ballot = tuple[str, str]  # draft, stage
+
+
+class Source(Protocol):
+    """Where the runs of a study lie: a folder's Parquet file, or arrays in memory."""
+
+    def runs(self, point: str) -> int:
+        """How many runs of a point there are."""
+        ...
+
+    def values(self, point: str, outcome: str) -> Floats:
+        """One outcome of a point's runs, in files' units; nan where it is not defined: (runs,)."""
+        ...
+
+    def worlds(self, point: str) -> Ints:
+        """The world of each run: (runs,)."""
+        ...
+
+    def counts(self, point: str) -> Ints:
+        """In how many runs each delegation took each decision: (ballots, actors, 7)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One outcome at one point: its spread over the runs in which it is defined."""
+
+    spread: Spread
+    defined: float  # share of runs in which it is
+
+    @property
+    def mean(self) -> float:
+        """Mean over the runs in which it is defined; nan if it never is."""
+        return self.spread.mean
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What figures and reports say of where a study comes from."""
+
+    scenario: str
+    title: str
+    data: str  # the date before which its data lie, or ""
+    seed: int
+    version: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """A sweep that has been played: its experiment, its points in order of the design, its runs."""
+
+    experiment: Experiment
+    points: tuple[Point, ...]  # the base first, where it is played
+    outcomes: tuple[str, ...]
+    actors: tuple[str, ...]
+    names: tuple[str, ...]
+    ballots: tuple[Ballot, ...]
+    sessions: Mapping[Ballot, int]  # in which session each is taken
+    facts: Facts
+    source: Source = field(repr=False)
+    failed: Mapping[str, int] = field(default_factory=dict)  # point -> runs that failed
+
+    @property
+    def runs(self) -> int:
+        """Runs of all points together."""
+        return sum(self.source.runs(point.id) for point in self.points)
+
+    def cell(self, point: Point, outcome: str) -> Cell:
+        """Summarise an outcome at a point."""
+        values = self.source.values(point.id, outcome)
+        there = ~np.isnan(values)
+        if not len(values):
+            return Cell(spread(values, values), 0.0)
+        worlds = self.source.worlds(point.id)
+        return Cell(spread(values[there], worlds[there]), float(there.mean()))
+
+    def cells(self, outcome: str) -> Iterator[tuple[Point, Cell]]:
+        """Summarise an outcome at every point, in order."""
+        for point in self.points:
+            yield point, self.cell(point, outcome)
+
+    def means(self, outcome: str) -> Floats:
+        """Mean of an outcome at every point, over the runs where it is defined: (points,)."""
+        return np.array([cell.mean for _, cell in self.cells(outcome)])
+
+    def chances(self, point: Point, draft: str, stage: str) -> Floats:
+        """How often each delegation took each decision there: (actors, 7), rows summing to 1."""
+        counted = self.source.counts(point.id)[self.ballots.index((draft, stage))]
+        share: Floats = counted / max(self.source.runs(point.id), 1)
+        return share
