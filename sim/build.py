@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -339,6 +340,13 @@ def rules_of(forum: files.Forum) -> Rules:
 
 
 def _worlds_file(file: Path) -> dict[str, Floats]:
+    """Read a table of admissible worlds; kept, since a sweep asks for it at every point."""
+    about = file.stat()
+    return _read_worlds(file.resolve(), (about.st_mtime_ns, about.st_size))
+
+
+@lru_cache(maxsize=2)
+def _read_worlds(file: Path, _version: tuple[int, int]) -> dict[str, Floats]:
     """Read a table of admissible worlds: columns draw and parameters, a row a world."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))

@@ -10,13 +10,14 @@ same world as one with 193.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
 from sim.parameters import PARAMETERS
-from sim.randomness import Purpose, keys, uniforms
+from sim.randomness import Keys, Purpose, keys, uniforms
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,18 +60,36 @@ def _spread(
     issue_slots: Ints,
     purpose: Purpose,
 ) -> Floats:
-    rows = int(actor_slots.max()) + 2
-    columns = int(issue_slots.max()) + 2
-    out = np.empty((len(draws), *mean.shape))
-    for target, key in zip(out, keys(ROOT, draws), strict=True):
+    shift = _deviates(draws.tobytes(), actor_slots.tobytes(), issue_slots.tobytes(), purpose)
+    return np.clip(mean + error * shift, 0.0, 1.0)
+
+
+@lru_cache(maxsize=4)
+def _deviates(draws: bytes, actors: bytes, issues: bytes, purpose: Purpose) -> Floats:
+    """Draw what each world adds to each position, in its standard deviations.
+
+    It depends on the addresses alone, so scenarios of the same cast share it: kept, since a
+    sweep asks for it again at every point.
+    """
+    actor_slots, issue_slots = (np.frombuffer(slots, dtype=np.int64) for slots in (actors, issues))
+    worlds = _world_keys(draws)
+    rows, columns = int(actor_slots.max()) + 2, int(issue_slots.max()) + 2
+    out = np.empty((len(worlds), len(actor_slots), len(issue_slots)))
+    for target, key in zip(out, worlds, strict=True):
         # Row 0 holds what whole issues share, column 0 what an actor carries across issues.
         z = uniforms(key[None, :], purpose, (rows, ISSUE_SLOTS))[0, :, :columns]
         own = ndtri(z[np.ix_(actor_slots + 1, issue_slots + 1)])
         by_issue = ndtri(z[0, issue_slots + 1])[None, :]
         by_actor = ndtri(z[actor_slots + 1, 0])[:, None]
-        shift = SHARED_BY_ISSUE**0.5 * by_issue + SHARED_BY_ACTOR**0.5 * by_actor + OWN**0.5 * own
-        np.clip(mean + error * shift, 0.0, 1.0, out=target)
+        target[:] = SHARED_BY_ISSUE**0.5 * by_issue + SHARED_BY_ACTOR**0.5 * by_actor
+        target += OWN**0.5 * own
+    out.flags.writeable = False
     return out
+
+
+@lru_cache(maxsize=4)
+def _world_keys(draws: bytes) -> Keys:
+    return keys(ROOT, np.frombuffer(draws, dtype=np.int64))
 
 
 def sample_values(value: Floats, error: Floats, draws: Ints, draft: int) -> Floats:
@@ -78,7 +97,7 @@ def sample_values(value: Floats, error: Floats, draws: Ints, draft: int) -> Floa
 
     ``value`` is (clauses,), ``error`` (worlds,) the sd, ``draft`` the text's address.
     """
-    u = uniforms(keys(ROOT, draws), Purpose.WORLD_CODINGS, value.shape, draft=draft)
+    u = uniforms(_world_keys(draws.tobytes()), Purpose.WORLD_CODINGS, value.shape, draft=draft)
     return np.clip(value + error[:, None] * ndtri(u), 0.0, 1.0)
 
 
@@ -99,7 +118,7 @@ def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats
 
     Parameters in ``fixed`` are the same in all worlds. Returns name -> (worlds,).
     """
-    u = uniforms(keys(ROOT, draws), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
+    u = uniforms(_world_keys(draws.tobytes()), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
     drawn: dict[str, Floats] = {}
     for column, (name, p) in enumerate(PARAMETERS.items()):
         if name in fixed:
