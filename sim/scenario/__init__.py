@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.scenario.doubts import check
 from sim.scenario.loading import load
 from sim.scenario.new import write_new
+from sim.scenario.packed import pack, unpack
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import json_schema
 
-__all__ = ["Scenario", "check", "json_schema", "load", "write_new"]
+__all__ = ["Scenario", "check", "json_schema", "load", "pack", "unpack", "write_new"]

@@ -28,7 +28,7 @@ def load(source: str | Path, settings: Sequence[str] = ()) -> Scenario:
 
     Everything wrong with it is raised as one InputError.
     """
-    return _Loading(locate(source), tuple(settings)).scenario()
+    return Loading(locate(source), tuple(settings)).scenario()
 
 
 def locate(source: str | Path) -> Path:
@@ -40,7 +40,9 @@ def locate(source: str | Path) -> Path:
     return file
 
 
-class _Loading:
+class Loading:
+    """The steps of reading one scenario, each noting what is wrong and going on."""
+
     def __init__(self, file: Path, said: tuple[str, ...]) -> None:
         self.file = file
         self.said = said
@@ -49,6 +51,7 @@ class _Loading:
         self.mistakes = Mistakes(self.tree)
 
     def scenario(self) -> Scenario:
+        """Take all steps; everything wrong is raised as one InputError."""
         named = settings.apply(self.tree, self._settings(), self.mistakes)
         taken_back = [actor for actor in self.tree.keys(*AND) if self.tree.get(*AND, actor) is None]
         self.tree.value = without_nulls(self.tree.value)
