@@ -23,13 +23,23 @@ def folder(kind: str = "scenarios") -> Path:
 
 def scenarios() -> dict[str, str]:
     """Return the names of the shipped scenarios with their titles, in order of name."""
-    return {file.stem: _title(file) for file in sorted(folder().glob(f"*{SUFFIX}"))}
+    return titles("scenarios")
 
 
-def path(name: str) -> Path:
-    """Return the file of a shipped scenario; an unknown name is an InputError."""
-    files = {file.stem: file for file in folder().glob(f"*{SUFFIX}")}
-    return _known(name, files, "shipped scenario")
+def experiments() -> dict[str, str]:
+    """Return the names of the shipped experiments with their titles, in order of name."""
+    return titles("experiments")
+
+
+def titles(kind: str) -> dict[str, str]:
+    """Return the names of what is shipped of this kind with their titles, in order of name."""
+    return {file.stem: _title(file) for file in sorted(folder(kind).glob(f"*{SUFFIX}"))}
+
+
+def path(name: str, kind: str = "scenarios") -> Path:
+    """Return the file of a shipped scenario or experiment; an unknown name is an InputError."""
+    files = {file.stem: file for file in folder(kind).glob(f"*{SUFFIX}")}
+    return _known(name, files, f"shipped {kind.removesuffix('s')}")
 
 
 def data(name: str) -> Path:

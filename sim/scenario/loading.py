@@ -14,6 +14,7 @@ from sim.errors import InputError, Mistake
 from sim.scenario import countries, files, reader, settings, tables
 from sim.scenario.references import Names, resolve
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import ScenarioFile, json_schema
 from sim.scenario.tables import Table
 from sim.scenario.tree import SETTING, Mistakes, Origin, Steps, Tree, merge, merged, without_nulls
 from sim.scenario.validate import typed
@@ -31,13 +32,21 @@ def load(source: str | Path, settings: Sequence[str] = ()) -> Scenario:
     return Loading(locate(source), tuple(settings)).scenario()
 
 
-def locate(source: str | Path) -> Path:
-    """Find the file of a scenario; a word without a suffix is the name of a shipped one."""
+def locate(source: str | Path, kind: str = "scenarios") -> Path:
+    """Find the file of a scenario; a word without a suffix is the name of a shipped one.
+
+    With another ``kind`` of what is shipped, such as "experiments", find one of those.
+    """
     file = Path(source)
     is_name = isinstance(source, str) and file.name == source and file.suffix not in SUFFIXES
-    if is_name and (source in shipped.scenarios() or not file.is_file()):
-        return shipped.path(str(source))
+    if is_name and (source in shipped.titles(kind) or not file.is_file()):
+        return shipped.path(str(source), kind)
     return file
+
+
+def beside(name: str, folder: Path) -> Path:
+    """Find a scenario that a file in ``folder`` names: a file beside it, or a shipped one."""
+    return files.inside(name, folder) if name.endswith(SUFFIXES) else shipped.path(name)
 
 
 class Loading:
@@ -60,7 +69,7 @@ class Loading:
         self._add_rows(table)
         self._look_up(named, table)
         names = Names.of(self.tree)
-        said = typed(self.tree, self.mistakes)
+        said = typed(self.tree, self.mistakes, ScenarioFile, json_schema)
         if said is not None:
             made = resolve(said, names, table, self.find, self.mistakes, self.file, self.said)
         self.mistakes.raise_if_any()
@@ -92,8 +101,7 @@ class Loading:
             raise
 
     def _base(self, name: str, file: Path, seen: tuple[Path, ...]) -> Path:
-        is_file = name.endswith(SUFFIXES)
-        found = files.inside(name, file.parent) if is_file else shipped.path(name)
+        found = beside(name, file.parent)
         if found.resolve() in seen:
             chain = " -> ".join(f.name for f in (*seen, found))
             raise InputError(Mistake(f"a scenario cannot extend itself ({chain})", value=name))

@@ -1,28 +1,32 @@
-"""The published schema as data: what may stand at a path of a scenario, and in which range.
+"""The published schema as data: what may stand at a path of a file, and in which range.
 
-Messages and --set read the same schema that editors get, so that the three cannot differ.
+Messages and --set read the same schema that editors get, so that the three cannot differ. It
+is that of a scenario, unless ``of`` says of what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from sim.scenario.schema import json_schema
 
+Schema = Callable[[], dict[str, Any]]
 
-def at(path: Sequence[str | int]) -> dict[str, Any]:
+
+def at(path: Sequence[str | int], of: Schema = json_schema) -> dict[str, Any]:
     """Return the schema of what may stand at a path; {} where nothing may."""
-    node = _schema()
+    whole = _made(of)
+    node = whole
     for step in path:
-        node = _child(_resolved(node), step)
-    return _resolved(node)
+        node = _child(_resolved(node, whole), step)
+    return _resolved(node, whole)
 
 
-def fields(path: Sequence[str | int]) -> tuple[str, ...]:
+def fields(path: Sequence[str | int], of: Schema = json_schema) -> tuple[str, ...]:
     """Return the fields that an object at this path may have; none where its names are free."""
-    return tuple(at(path).get("properties", ()))
+    return tuple(at(path, of).get("properties", ()))
 
 
 def is_named(path: Sequence[str | int]) -> bool:
@@ -34,9 +38,9 @@ def is_named(path: Sequence[str | int]) -> bool:
     }.isdisjoint(node)
 
 
-def allowed(path: Sequence[str | int]) -> str:
+def allowed(path: Sequence[str | int], of: Schema = json_schema) -> str:
     """Put in words the range or the choices at a path; "" where any text will do."""
-    node = at(path)
+    node = at(path, of)
     if "enum" in node:
         return ", ".join(node["enum"])
     low, high = node.get("minimum"), node.get("maximum")
@@ -48,15 +52,15 @@ def allowed(path: Sequence[str | int]) -> str:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return json_schema()
+def _made(of: Schema) -> dict[str, Any]:
+    return of()
 
 
-def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in node:
-        return _resolved(_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+        return _resolved(whole["$defs"][node["$ref"].rsplit("/", 1)[-1]], whole)
     if "anyOf" in node and "properties" not in node:
-        return _resolved(next(n for n in node["anyOf"] if n.get("type") != "null"))
+        return _resolved(next(n for n in node["anyOf"] if n.get("type") != "null"), whole)
     return node
 
 

@@ -6,13 +6,15 @@ tried again, so that the references of a file with a slip in it are checked as w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.scenario import shape
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.shape import Schema
 from sim.scenario.tree import Mistakes, Steps, Tree
+
+File = TypeVar("File", bound=BaseModel)
 
 PROBLEMS = {
     "missing": "is missing",
@@ -43,17 +45,20 @@ KEY = "[key]"
 ATTEMPTS = 20
 
 
-def typed(tree: Tree, mistakes: Mistakes) -> ScenarioFile | None:
-    """Validate a tree; on mistakes, return what can still be read, for the checks that follow."""
+def typed(tree: Tree, mistakes: Mistakes, kind: type[File], schema: Schema) -> File | None:
+    """Validate a tree as a ``kind`` of file, whose only field without a default is its title.
+
+    On mistakes, return what can still be read, for the checks that follow.
+    """
     around: set[Steps] = set()  # what held something left out, and may now lack it
     for _ in range(ATTEMPTS):
         try:
-            return ScenarioFile.model_validate(tree.value)
+            return kind.model_validate(tree.value)
         except ValidationError as error:
             found = [dict(one) for one in error.errors(include_url=False)]
             for one in found:
                 if _to_leave_out(one) not in around:
-                    _note(one, mistakes)
+                    _note(one, mistakes, schema)
             wrong = {_to_leave_out(one) for one in found}
             for path in sorted(wrong, key=_last_first, reverse=True):
                 _leave_out(tree, path)
@@ -61,7 +66,7 @@ def typed(tree: Tree, mistakes: Mistakes) -> ScenarioFile | None:
     return None
 
 
-def _note(error: dict[str, Any], mistakes: Mistakes) -> None:
+def _note(error: dict[str, Any], mistakes: Mistakes, schema: Schema) -> None:
     path: Steps = tuple(error["loc"])
     kind = error["type"]
     if mistakes.full:
@@ -69,13 +74,13 @@ def _note(error: dict[str, Any], mistakes: Mistakes) -> None:
     if path[-1] == KEY:
         return mistakes.add(path[:-1], _problem(error), value=path[-2])
     if kind == "missing":
-        return mistakes.add(path, PROBLEMS[kind], allowed=shape.allowed(path))
+        return mistakes.add(path, PROBLEMS[kind], allowed=shape.allowed(path, schema))
     if kind == "extra_forbidden":
-        known = shape.fields(path[:-1])
+        known = shape.fields(path[:-1], schema)
         there = ", ".join(known)
         return mistakes.add(path, PROBLEMS[kind], value=path[-1], allowed=there, among=known)
-    among = shape.at(path).get("enum", ())
-    allowed = shape.allowed(path)
+    among = shape.at(path, schema).get("enum", ())
+    allowed = shape.allowed(path, schema)
     return mistakes.add(path, _problem(error), value=error["input"], allowed=allowed, among=among)
 
 
@@ -98,7 +103,7 @@ def _last_first(path: Steps) -> tuple[tuple[int, ...], int]:
 
 def _leave_out(tree: Tree, path: Steps) -> None:
     if not path:
-        tree.value["title"] = "?"  # the one field that a whole scenario cannot be without
+        tree.value["title"] = "?"  # the one field that a whole file cannot be without
         return
     around, last = tree.get(*path[:-1]), path[-1]
     if isinstance(around, dict):
