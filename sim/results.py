@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from sim.disk import flush_folder, plainly
 from sim.errors import RunError
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet
@@ -116,7 +117,7 @@ def writing(folder: Path) -> Iterator[Staging]:
         yield staging
         _commit(staging)
     except OSError as error:
-        raise RunError(_plainly(error, folder)) from error
+        raise RunError(plainly(error, folder, "nothing there was changed")) from error
     finally:
         shutil.rmtree(folder / f"{UNFINISHED}{os.getpid()}", ignore_errors=True)
         _take_away(made)
@@ -135,7 +136,7 @@ def _commit(staging: Staging) -> None:
     for name in gone:
         (staging.folder / name).unlink(missing_ok=True)
         _take_away([(staging.folder / name).parent])
-    _flush_folder(staging.folder)
+    flush_folder(staging.folder)
 
 
 def _refuse_folders(staging: Staging, names: list[str]) -> None:
@@ -165,15 +166,6 @@ def _is(folder: Path, name: str, digest: str) -> bool:
 def _flush(file: Path) -> None:
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and need not be
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _sweep(folder: Path) -> None:
@@ -207,23 +199,3 @@ def _take_away(made: list[Path]) -> None:
     for path in made:
         with suppress(OSError):
             path.rmdir()
-
-
-_WHY = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file would be larger than this system allows",
-    errno.EACCES: "there is no permission to write there",
-    errno.EPERM: "there is no permission to write there",
-    errno.EROFS: "it can only be read",
-    errno.EEXIST: "a file stands in its way",
-    errno.ENOTDIR: "a file stands in its way",
-    errno.EISDIR: "a folder stands in its way",
-    errno.ENAMETOOLONG: "the name is too long",
-}
-
-
-def _plainly(error: OSError, folder: Path) -> str:
-    why = _WHY.get(error.errno or 0, error.strerror or str(error))
-    place = f" ({error.filename})" if error.errno == errno.EISDIR else ""
-    return f"cannot write the results to {folder}{place}: {why}; nothing there was changed"

@@ -15,14 +15,14 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "parameters", "randomness", "gain", "shipped"},
+    {"errors", "parameters", "randomness", "gain", "shipped", "arrow", "disk"},
     {"forums", "worlds", "record"},
     {"setting", "scenario"},
     {"world", "build"},
     {"phases"},
     {"session"},
     {"outcomes", "ensemble", "actors", "model"},
-    {"analysis", "study", "published"},
+    {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results"},
     {"cli", "web", "__main__"},

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.analysis.paired import Difference, Switch, differences, switches
 from sim.analysis.spread import spread
+from sim.arrow import array
 from sim.forums.rules import Decision, How
 from sim.show import words
 from sim.study.run import Run
@@ -162,23 +163,7 @@ def as_parquet(table: Table) -> bytes:
     import pyarrow.parquet as pq
 
     out = pa.BufferOutputStream()
-    columns = [_arrow(np.asarray(column)) for column in table.values()]
+    columns = [array(np.asarray(column)) for column in table.values()]
     pq.write_table(pa.Table.from_arrays(columns, names=list(table)), out)
     data: bytes = out.getvalue().to_pybytes()
     return data
-
-
-def _arrow(column: npt.NDArray[Any]) -> Any:
-    """Hand a column to Arrow by its bytes: `pyarrow.array` imports pandas where that is there."""
-    import pyarrow as pa
-
-    data: list[npt.NDArray[Any]] = [np.ascontiguousarray(column)]
-    if column.dtype == np.bool_:
-        kind, data = pa.bool_(), [np.packbits(column, bitorder="little")]
-    elif column.dtype.kind in "OU":
-        said = [str(cell).encode() for cell in column]
-        ends = np.cumsum([0, *map(len, said)], dtype=np.int32)
-        kind, data = pa.string(), [ends, np.frombuffer(b"".join(said), dtype=np.uint8)]
-    else:
-        kind = pa.from_numpy_dtype(column.dtype)
-    return pa.Array.from_buffers(kind, len(column), [None, *map(pa.py_buffer, data)])

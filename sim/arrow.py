@@ -1,0 +1,57 @@
+"""NumPy columns as Arrow arrays, handed over by their bytes.
+
+`pyarrow.array` looks whether what it is given is of pandas, and imports pandas for that where it
+is installed: most of a second, in every process. From buffers it need not ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def array(column: npt.NDArray[Any], valid: npt.NDArray[np.bool_] | None = None) -> Any:
+    """Turn a column of numbers, truths or words into an Arrow array.
+
+    Args:
+        column: (rows,); objects are taken as text.
+        valid: which rows hold a value, (rows,); the others are null. None: all.
+    """
+    import pyarrow as pa
+
+    data: list[npt.NDArray[Any]] = [np.ascontiguousarray(column)]
+    if column.dtype == np.bool_:
+        kind, data = pa.bool_(), [_bits(column)]
+    elif column.dtype.kind in "OU":
+        said = [str(cell).encode() for cell in column]
+        ends = np.cumsum([0, *map(len, said)], dtype=np.int32)
+        kind, data = pa.string(), [ends, np.frombuffer(b"".join(said), dtype=np.uint8)]
+    else:
+        kind = pa.from_numpy_dtype(column.dtype)
+    present = None if valid is None or valid.all() else pa.py_buffer(_bits(valid))
+    return pa.Array.from_buffers(kind, len(column), [present, *map(pa.py_buffer, data)])
+
+
+def words(codes: npt.NDArray[np.int32], meanings: Sequence[str]) -> Any:
+    """Turn codes into an Arrow array of words, each word stored once."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(array(codes), array(np.array(meanings, dtype=object)))
+
+
+def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    return np.packbits(truths, bitorder="little")
+
+
+def floats(column: Any) -> npt.NDArray[np.float64]:
+    """Read an Arrow column of numbers or truths, nan where it is null: (rows,)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pc.fill_null(pc.cast(column, pa.float64()), float("nan"))
+    chunks = whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
+    read = [np.frombuffer(c.buffers()[1], dtype=np.float64)[c.offset :][: len(c)] for c in chunks]
+    return np.concatenate([*read, np.empty(0)])
