@@ -8,8 +8,9 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Progress = Callable[[int], None]
+Shared = TypeVar("Shared")
+Part = TypeVar("Part")
 
 CHUNK = 64  # runs computed together: more, and their arrays leave the processor's cache
 KEPT = 4_000  # runs up to which every decision is kept, not only how often it was taken
 BATCH = 16  # chunks a worker takes at a time: enough to be worth a message, few enough to share
-ROOM = 2**24  # bytes; see _keep_memory
+ROOM = 2**24  # bytes; see keep_memory
 
-_shared: list[Setting] = []  # in a worker: the setting it was started with
+_shared: list[Any] = []  # in a worker: what it was started with, such as the setting
 
 
 def ensemble(
@@ -57,13 +60,38 @@ def ensemble(
     Returns:
         The outcomes, a row a run in the order of the numbers.
     """
-    numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+    numbers = numbered(runs)
     keep = len(numbers) <= KEPT if keep is None else keep
-    pieces = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
-    parts = (
-        _here(setting, pieces, keep) if workers <= 1 else _spread(setting, pieces, keep, workers)
-    )
+    parts = in_pieces(partial(_play, keep=keep), setting, numbers, workers=workers, chunk=chunk)
     return join(_reported(parts, progress))
+
+
+def numbered(runs: int | Sequence[int]) -> Ints:
+    """Give the numbers of runs: so many from 0, or those that are given."""
+    return np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+
+
+def in_pieces(
+    work: Callable[[Shared, list[Ints]], Part],
+    shared: Shared,
+    numbers: Ints,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+) -> Iterator[Part]:
+    """Do work on pieces of runs, here or in processes, and give what it returns, in order.
+
+    Args:
+        work: takes ``shared`` and a list of pieces; other processes must be able to import it.
+        shared: what all pieces need, handed to each process once.
+        numbers: of the runs.
+        workers: processes; 1 works here.
+        chunk: runs in a piece.
+    """
+    pieces = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
+    if workers <= 1:
+        return _here(work, shared, pieces)
+    return _spread(work, shared, pieces, workers)
 
 
 def run(
@@ -102,20 +130,28 @@ def play_chunk(setting: Setting, numbers: Ints, keep: bool = True) -> Outcomes:
     return collect(setting, world, keep)
 
 
-def _here(setting: Setting, pieces: list[Ints], keep: bool) -> Iterator[Outcomes]:
-    _keep_memory()
+def _play(setting: Setting, pieces: list[Ints], keep: bool) -> Outcomes:
+    return join(play_chunk(setting, piece, keep) for piece in pieces)
+
+
+def _here(
+    work: Callable[[Shared, list[Ints]], Part], shared: Shared, pieces: list[Ints]
+) -> Iterator[Part]:
+    keep_memory()
     with threadpool_limits(limits=1):
-        yield from (play_chunk(setting, piece, keep) for piece in pieces)
+        yield from (work(shared, [piece]) for piece in pieces)
 
 
-def _spread(setting: Setting, pieces: list[Ints], keep: bool, workers: int) -> Iterator[Outcomes]:
+def _spread(
+    work: Callable[[Shared, list[Ints]], Part], shared: Shared, pieces: list[Ints], workers: int
+) -> Iterator[Part]:
     size = max(1, min(BATCH, len(pieces) // (16 * workers)))  # small ones, so that all end together
     batches = [pieces[i : i + size] for i in range(0, len(pieces), size)]
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(setting,)) as pool:
-        yield from pool.map(_work, batches, [keep] * len(batches))
+    with ProcessPoolExecutor(workers, initializer=_start, initargs=(shared,)) as pool:
+        yield from pool.map(partial(_work, work), batches)
 
 
-def _keep_memory() -> None:
+def keep_memory() -> None:
     """Let the allocator keep what one chunk frees for the next.
 
     The GNU C library hands blocks back to the system, and asks for them again, unless a larger
@@ -124,17 +160,17 @@ def _keep_memory() -> None:
     np.empty(ROOM, dtype=np.uint8)
 
 
-def _start(setting: Setting) -> None:
+def _start(shared: Any) -> None:
     # Ctrl-C reaches workers too. One that dies of it breaks the pool, whose own thread may then
     # fail on what was cancelled and never end; the parent alone decides to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _shared[:] = [setting]
-    _keep_memory()
+    _shared[:] = [shared]
+    keep_memory()
     threadpool_limits(limits=1)  # for as long as the worker lives
 
 
-def _work(pieces: list[Ints], keep: bool) -> Outcomes:
-    return join(play_chunk(_shared[0], piece, keep) for piece in pieces)
+def _work(work: Callable[[Any, list[Ints]], Part], pieces: list[Ints]) -> Part:
+    return work(_shared[0], pieces)
 
 
 def _reported(parts: Iterator[Outcomes], progress: Progress | None) -> Iterator[Outcomes]:
