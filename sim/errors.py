@@ -50,3 +50,9 @@ class InputError(PlenaryError):
 
 class RunError(PlenaryError):
     """The input was right, but the work could not be done (disk full, no permission)."""
+
+
+class Interrupted(PlenaryError):
+    """The user stopped it; the message says what is kept and how to go on."""
+
+    exit_code = 130

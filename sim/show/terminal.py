@@ -15,6 +15,7 @@ from typing import Any
 from sim.errors import PlenaryError
 
 LONG = 1.0  # seconds after which progress is worth showing
+EVERY = 30.0  # seconds between lines of progress in a log
 INTERRUPTED = 130
 PLAINER = {
     "\u2013": "-",
@@ -151,32 +152,85 @@ def _headed(text: str) -> str:
 @contextmanager
 def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None] | None]:
     """Show progress on standard error, where that is a terminal and the run takes long."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
+    with growing_progress(quiet, lines=False) as advance:
+        yield None if advance is None else lambda runs: advance(runs, total)
+
+
+@contextmanager
+def growing_progress(
+    quiet: bool, *, lines: bool = True
+) -> Iterator[Callable[[int, int], None] | None]:
+    """Show the progress of work whose total may grow: runs, their rate, and the time left.
+
+    A terminal is shown a bar. Where standard error is a file, such as the log of a cluster, a
+    line is written now and then if ``lines``.
+    """
+    if quiet or sys.stderr is None or not (lines or sys.stderr.isatty()):
         yield None
         return
-    shown = _Progress(total)
+    shown = _Bar() if sys.stderr.isatty() else _Lines()
     try:
         yield shown.advance
     finally:
         shown.close()
 
 
-class _Progress:
+class _Shown:
+    """Counts runs by a clock that cannot jump; what was there at the first call took no time."""
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+        self.done = self.total = 0
+        self.before: int | None = None
+
+    def advance(self, runs: int, total: int) -> None:
+        if self.before is None:
+            self.before = runs if runs < total else 0
+        self.done, self.total = self.done + runs, total
+        self.show(time.monotonic() - self.begun)
+
+    def rate(self, seconds: float) -> float:
+        """Runs a second."""
+        return (self.done - (self.before or 0)) / max(seconds, 1e-9)
+
+    def show(self, seconds: float) -> None:
+        """Show what there is to see so many seconds after the start."""
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+class _Lines(_Shown):
+    """A line every half minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.next = EVERY
+
+    def show(self, seconds: float) -> None:
+        if seconds >= self.next and self.done < self.total:
+            self.next = seconds + EVERY
+            rate = self.rate(seconds)
+            left = (self.total - self.done) / rate if rate else math.nan
+            complain(f"{self.done:,} of {self.total:,} runs, {rate:,.0f}/s, {duration(left)} left")
+
+
+class _Bar(_Shown):
     """A bar that appears only once the work has taken a while."""
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.begun = total, 0, time.monotonic()
+    def __init__(self) -> None:
+        super().__init__()
         self.bar: Any = None
         self.task: Any = None
 
-    def advance(self, runs: int) -> None:
-        self.done += runs
-        if self.bar is None and time.monotonic() - self.begun > LONG:
-            self._show()
+    def show(self, seconds: float) -> None:
+        if self.bar is None and seconds > LONG:
+            self._open()
         if self.bar is not None:
-            self.bar.update(self.task, completed=self.done)
+            rate = f"{self.rate(seconds):,.0f}/s"
+            self.bar.update(self.task, completed=self.done, total=self.total, rate=rate)
 
-    def _show(self) -> None:
+    def _open(self) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -186,11 +240,28 @@ class _Progress:
             TimeRemainingColumn,
         )
 
-        columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        rate = TextColumn("{task.fields[rate]}")
+        columns = (
+            TextColumn("runs"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            rate,
+            TimeRemainingColumn(),
+        )
         self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task("runs", total=self.total)
+        self.task = self.bar.add_task("runs", total=self.total, rate="")
         self.bar.start()
 
     def close(self) -> None:
         if self.bar is not None:
             self.bar.stop()
+
+
+def duration(seconds: float) -> str:
+    """Say a span of time in words: about 40 s, 3 min, 2 h 5 min."""
+    if not math.isfinite(seconds):
+        return "some time"
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

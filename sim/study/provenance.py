@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sim.study.run import Run
 from sim.world import RUNS_PER_WORLD
 
 LIBRARIES = ("numpy", "scipy")
+SHOWS = ("show", "report", "analysis", "published", "web", "cli.py", "results.py")  # play nothing
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 
 
@@ -32,11 +34,8 @@ def provenance(run: Run, command: list[str]) -> dict[str, Any]:
         "runs": run.outcomes.runs,
         "worlds": len(set(worlds.tolist())),
         "runs_per_world": RUNS_PER_WORLD,
-        "plenary": sim.__version__,
+        **versions(),
         "code": code_digest(),
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        **{name: metadata.version(name) for name in LIBRARIES},
         "resolved": resolved(run),
     }
 
@@ -51,11 +50,23 @@ def resolved(run: Run) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in hidden}
 
 
-def code_digest() -> str:
-    """SHA-256 of the program's own source files."""
+def versions() -> dict[str, str]:
+    """What it was computed with."""
+    return {
+        "plenary": sim.__version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{name: metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def code_digest(*, without: Collection[str] = ()) -> str:
+    """SHA-256 of the program's own source files, but for those of some rooms."""
     root = Path(sim.__file__).parent
     whole = hashlib.sha256()
     for file in sorted(root.rglob("*.py")):
+        if file.relative_to(root).parts[0] in without:
+            continue
         whole.update(file.relative_to(root).as_posix().encode())
         whole.update(hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()

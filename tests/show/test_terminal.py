@@ -87,3 +87,31 @@ def test_progress_on_a_terminal_once_it_takes_long(monkeypatch: pytest.MonkeyPat
         advance(10)
         advance(80)
     assert "100" in screen.getvalue()
+
+
+def test_a_log_is_told_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "EVERY", 0.0)
+    with terminal.growing_progress(quiet=False) as advance:
+        assert advance is not None
+        advance(400, 1_000)
+        advance(100, 1_500)
+        advance(1_000, 1_500)
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(",")[0] for line in said] == ["400 of 1", "500 of 1"]
+
+
+def test_the_rate_counts_what_was_played_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([100.0, 100.0, 110.0])
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: next(now))
+    shown = terminal._Lines()
+    shown.advance(900, 1_000)
+    shown.advance(50, 1_000)
+    assert shown.rate(10.0) == 5.0
+
+
+def test_spans_of_time_are_said_as_people_say_them() -> None:
+    spans = (0.2, 40, 150, 7_500, float("nan"))
+    said = [terminal.duration(s) for s in spans]
+    assert said == ["1 s", "40 s", "2 min", "2 h 5 min", "some time"]

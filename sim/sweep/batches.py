@@ -1,0 +1,75 @@
+"""Batches: what is sent, written and resumed together; which of them are still to be played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+
+SMALLEST = 1_000  # runs; fewer only where so many would take long
+SECONDS = 5.0  # what a batch may take where its runs are slow
+LEAST = 64  # runs computed together: no batch is smaller, however slow
+SHARES = 8  # batches a worker at least, so that all end together
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs ``first`` to ``first + count - 1`` of a point."""
+
+    point: str
+    first: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return f"{self.point}-{self.first:09d}"
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """Split it in two, to find which run it is that fails."""
+        half = self.count // 2
+        return (
+            replace(self, count=half),
+            replace(self, first=self.first + half, count=self.count - half),
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A batch that is on the disk, without its runs that failed."""
+
+    batch: Batch
+    failed: tuple[int, ...] = ()
+
+
+def size(seconds_a_run: float, runs: int, workers: int) -> int:
+    """How many runs a batch should have: at least 1,000, unless they take more than 5 seconds."""
+    patient = SECONDS / max(seconds_a_run, 1e-9)
+    shared = runs / (SHARES * workers)
+    wanted = max(SMALLEST, shared) if patient >= SMALLEST else patient
+    return max(LEAST, round(min(wanted, patient)) // LEAST * LEAST)
+
+
+def covered(played: Iterable[Batch], runs: int) -> Bools:
+    """Which of a point's first ``runs`` runs these batches hold: (runs,)."""
+    there = np.zeros(runs, dtype=bool)
+    for batch in played:
+        there[batch.first : batch.first + batch.count] = True
+    return there
+
+
+def missing(point: str, there: Bools, most: int) -> Iterator[Batch]:
+    """Batches of at most ``most`` runs that fill what is not there.
+
+    They end at multiples of ``most``, so that the same gap is cut in the same way each time.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], there, [True])).astype(np.int8)))
+    for begin, end in edges.reshape(-1, 2).tolist():
+        cuts = [begin, *range((begin // most + 1) * most, end, most), end]
+        for first, last in pairwise(cuts):
+            yield Batch(point, first, last - first)

@@ -1,0 +1,147 @@
+"""Where batches are computed: in this process, in a pool of processes, or wherever Dask has them.
+
+All are executors of `concurrent.futures`, so that one loop serves them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from threadpoolctl import threadpool_limits
+
+from sim.errors import InputError, Mistake, RunError
+from sim.study.provenance import SHOWS, code_digest
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CONNECT = "10s"
+IN_FLIGHT = 4  # batches a worker that are sent before any comes back
+
+
+class Here(Executor):
+    """Computes at once, in this process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Compute; what is raised is in the future, but for an interruption."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@dataclass(frozen=True)
+class Workers:
+    """A way to make an executor, again if it breaks, and how many compute in it."""
+
+    make: Callable[[], Executor]
+    count: int
+
+    @property
+    def room(self) -> int:
+        """How many batches may be in flight."""
+        return 1 if self.make is Here else IN_FLIGHT * self.count
+
+
+def processes(count: int) -> Workers:
+    """So many processes; one computes in this one."""
+    if count == 1:
+        return Workers(Here, 1)
+    return Workers(lambda: ProcessPoolExecutor(count, initializer=_start), count)
+
+
+def given(executor: Executor, count: int) -> Workers:
+    """An executor that the caller made, and ends; if it breaks it cannot be made again."""
+    return Workers(lambda: _Lent(executor), count)
+
+
+def dask(url: str) -> Workers:
+    """The workers of a running Dask scheduler, such as tcp://127.0.0.1:8786.
+
+    Raises:
+        RunError: dask.distributed is not installed, or nobody answers there.
+        InputError: the scheduler has no workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RunError('--on needs Dask: pip install "plenary[cluster]"') from None
+    try:
+        client = Client(url, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError(f"no Dask scheduler answers at {url}: {error}") from None
+    cores = sum(client.ncores().values())
+    if not cores:
+        client.close()
+        problem = "the Dask scheduler has no workers; start one: dask worker"
+        raise InputError(Mistake(problem, value=url, allowed=f"dask worker {url}"))
+    _same_code(client, url)
+    return Workers(lambda: _OfDask(client), cores)
+
+
+def _same_code(client: Any, url: str) -> None:
+    """Runs of other code are other runs."""
+    ours = code_digest(without=SHOWS)
+    theirs = client.run(code_digest, without=SHOWS, on_error="return")
+    wrong = sorted(worker for worker, found in theirs.items() if found != ours)
+    if wrong:
+        client.close()
+        problem = "these Dask workers do not have this version of plenary"
+        raise InputError(Mistake(problem, url, value=", ".join(wrong)))
+
+
+class _Lent(Executor):
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self.executor.submit(fn, *args, **kwargs)
+
+
+class _OfDask(Executor):
+    """A Dask client as an executor; tasks may be played twice, for they are the same each time."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.inner: Executor = client.get_executor(pure=False, retries=2)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self.inner.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.inner.shutdown(wait=wait and not cancel_futures)
+        self.client.close()
+
+
+def stop(pool: Executor) -> None:
+    """End the processes of a pool at once: what they compute will not be used."""
+    running = getattr(pool, "_processes", None)  # Python 3.14 has a public way
+    for process in list((running or {}).values()):
+        process.terminate()
+
+
+def _start() -> None:
+    """Make a process a worker: deaf to Ctrl-C, one thread, and gone when its parent is."""
+    # Ctrl-C reaches workers too; the parent alone decides to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threadpool_limits(limits=1)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    """End this process once its parent is gone: a killed parent ends nobody, and an orphan would
+    hold what it inherited, the lock of the folder among it.
+    """
+    while os.getppid() == parent:
+        time.sleep(0.25)
+    os._exit(0)

@@ -1,0 +1,168 @@
+"""A sweep planned: the experiment read and checked, its points laid out, and what it will cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import experiment as experiments
+from sim.ensemble import keep_memory, play_chunk
+from sim.experiment.model import Experiment, Point
+from sim.outcomes import join
+from sim.scenario import Scenario, pack
+from sim.scenario.packed import Packed
+from sim.setting import Setting
+from sim.study.findings import Facts
+from sim.study.provenance import SHOWS, code_digest, versions
+from sim.sweep.batches import LEAST
+from sim.sweep.rows import Kept, encode
+from sim.sweep.work import remember, setting_of
+
+LAYOUT = 1  # of the folder; another number is another way of writing it
+PILOT = 128  # runs, to see how long one takes and how much it writes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment ready to be played: everything checked, nothing played yet."""
+
+    experiment: Experiment
+    points: tuple[Point, ...]
+    base: Packed
+    scenario: Scenario  # the base, as it was read
+    kept: Kept
+    facts: Facts
+    names: tuple[str, ...]  # of the actors
+    sessions: Mapping[tuple[str, str], int]
+    pace: Pace
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> int:
+        """Runs of all points; with ``until``, those that are played at least."""
+        return self.experiment.runs * len(self.points)
+
+    def said(self) -> dict[str, Any]:
+        """What study.json says: all that is needed to go on, to look, and to make it again."""
+        return {
+            "layout": LAYOUT,
+            "experiment": described(self.experiment),
+            "points": [dict(point.levels) for point in self.points],
+            "outcomes": list(self.kept.outcomes),
+            "ballots": [[*ballot, self.sessions[ballot]] for ballot in self.kept.ballots],
+            "actors": list(self.kept.actors),
+            "names": list(self.names),
+            "facts": asdict(self.facts),
+            "code": code_digest(without=SHOWS),
+            "versions": versions(),
+            "scenario": {"digest": self.base.digest, **self.base.data()},
+        }
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a run takes and how much it writes, as a few runs of the base showed."""
+
+    seconds: float
+    bytes: float
+
+
+def plan(
+    source: str | Path | Experiment,
+    *,
+    runs: int | None = None,
+    until: Mapping[str, float] | None = None,
+    at_most: int | None = None,
+) -> Plan:
+    """Read an experiment, check it against its scenario, and lay out its points.
+
+    Args:
+        source: the name of a shipped experiment, a file, or an experiment already read.
+        runs: per point, instead of the file's.
+        until: standard errors to reach, instead of the file's.
+        at_most: runs per point with ``until``, instead of the file's.
+
+    Raises:
+        InputError: everything wrong with the file, its scenario, its points.
+    """
+    asked = source if isinstance(source, Experiment) else experiments.read(source)
+    said = {"runs": runs, "until": until, "at_most": at_most}
+    asked = replace(asked, **{name: value for name, value in said.items() if value is not None})
+    checked = experiments.checked(asked, experiments.lay_out(asked))
+    base = pack(checked.base, record=False)
+    by_settings = {
+        p.settings: checked.scenarios[p.id] for p in checked.points if p.id in checked.scenarios
+    }
+    remember(base, {**by_settings, (): checked.base})
+    setting = setting_of(base, ())
+    kept, pace = _pilot(setting, asked)
+    return Plan(
+        experiment=asked,
+        points=checked.points,
+        base=base,
+        scenario=checked.base,
+        kept=kept,
+        facts=_facts(checked.base, setting),
+        names=setting.names,
+        sessions=_sessions(setting),
+        pace=pace,
+        warnings=tuple(checked.warnings),
+    )
+
+
+def _pilot(setting: Setting, asked: Experiment) -> tuple[Kept, Pace]:
+    """Play a few runs: what columns there are, how long a run takes, how much it writes."""
+    keep_memory()
+    play_chunk(setting, np.arange(LEAST), False)  # the first is slow for reasons of its own
+    begun = time.perf_counter()
+    parts = [play_chunk(setting, np.arange(i, i + LEAST), False) for i in range(0, PILOT, LEAST)]
+    seconds = (time.perf_counter() - begun) / PILOT
+    outcomes = join(parts)
+    columns = tuple(name for name in outcomes.table if name not in ("run", "world"))
+    kept = Kept(asked.outcomes or columns, outcomes.ballots, outcomes.actors)
+    return kept, Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
+
+
+def _facts(scenario: Scenario, setting: Setting) -> Facts:
+    import sim
+
+    return Facts(
+        scenario=scenario.name,
+        title=scenario.title,
+        data=str(scenario.date or ""),
+        seed=setting.seed,
+        version=sim.__version__,
+    )
+
+
+def _sessions(setting: Setting) -> dict[tuple[str, str], int]:
+    return {
+        (setting.drafts[draft].label, stage): setting.forums[setting.drafts[draft].forum].stages[
+            stage
+        ]
+        for draft, stage in setting.ballots
+    }
+
+
+def described(experiment: Experiment) -> dict[str, Any]:
+    """An experiment as data, to be read again by `restored`."""
+    said = asdict(experiment)
+    del said["file"]
+    return said
+
+
+def restored(said: Mapping[str, Any]) -> Experiment:
+    """An experiment from its data."""
+    from sim.experiment.model import Factor, Plot
+
+    tuples: Sequence[str] = ("fixed", "outcomes")
+    made: dict[str, Any] = {**said, **{name: tuple(said[name]) for name in tuples}}
+    made["factors"] = tuple(Factor(**{**f, "levels": tuple(f["levels"])}) for f in said["factors"])
+    made["plots"] = tuple(Plot(**plot) for plot in said["plots"])
+    made["table"] = tuple(dict(row) for row in said["table"])
+    return Experiment(**made)

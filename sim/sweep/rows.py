@@ -1,0 +1,105 @@
+"""What a batch brings home: a Parquet file of its runs, with what each delegation decided.
+
+Amounts are as in files (0-100); what is not defined in a run is null, never a number. How often
+each delegation took each decision travels in the file's metadata.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import arrow
+from sim.experiment.outcomes import extract
+from sim.forums.rules import Decision, How
+from sim.outcomes import COUNTS, Outcomes
+
+Ints = npt.NDArray[np.int64]
+Ballot = tuple[str, str]
+
+WAYS = tuple(how.name.lower() for how in How)
+ABOUT, DECIDED = b"plenary", b"decided"
+WHOLE = tuple(f".{count}" for count in (*COUNTS, "cosponsors"))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of every run, whatever the point: names that one of them lacks stay empty."""
+
+    outcomes: tuple[str, ...]
+    ballots: tuple[Ballot, ...]
+    actors: tuple[str, ...]
+
+
+def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
+    """Write the runs of a batch as a Parquet file; ``about`` says in it whose they are."""
+    import pyarrow as pa
+
+    names = ["run", "world", *kept.outcomes]
+    columns = [arrow.array(outcomes.table[name]) for name in ("run", "world")]
+    columns += [_column(name, outcomes.table) for name in kept.outcomes]
+    said = {
+        ABOUT: json.dumps(about, sort_keys=True).encode(),
+        DECIDED: _packed(decided(outcomes, kept)),
+    }
+    table = pa.Table.from_arrays(columns, names=names).replace_schema_metadata(said)
+    return as_file(table)
+
+
+def as_file(table: Any) -> bytes:
+    """Write a table as Parquet, with a checksum for every page."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = pa.BufferOutputStream()
+    pq.write_table(table, out, write_page_checksum=True)
+    data: bytes = out.getvalue().to_pybytes()
+    return data
+
+
+def _column(name: str, table: Mapping[str, npt.NDArray[Any]]) -> Any:
+    if name.endswith(".how"):
+        there = table.get(name, np.full(len(table["run"]), How.NOT_REACHED))
+        return arrow.words(there.astype(np.int32), WAYS)
+    values = extract(name, table)
+    valid = ~np.isnan(values)
+    filled = np.where(valid, values, 0.0)
+    if name.endswith((".adopted", ".text_existed")):
+        return arrow.array(filled != 0, valid)
+    if name.endswith(WHOLE):
+        return arrow.array(filled.astype(np.int32), valid)
+    return arrow.array(filled, valid)
+
+
+def decided(outcomes: Outcomes, kept: Kept) -> Ints:
+    """How often each delegation took each decision: (ballots, actors, 7), 0 where it is not."""
+    counts = np.zeros((len(kept.ballots), len(kept.actors), len(Decision)), dtype=np.int64)
+    ballots = [b for b in kept.ballots if b in outcomes.ballots]
+    actors = [a for a in kept.actors if a in outcomes.actors]
+    into = np.ix_(_places(ballots, kept.ballots), _places(actors, kept.actors))
+    counts[into] = outcomes.counts[
+        np.ix_(_places(ballots, outcomes.ballots), _places(actors, outcomes.actors))
+    ]
+    return counts
+
+
+def _places(names: Sequence[Any], among: Sequence[Any]) -> list[int]:
+    place = {name: slot for slot, name in enumerate(among)}
+    return [place[name] for name in names]
+
+
+def _packed(counts: Ints) -> bytes:
+    return base64.b85encode(zlib.compress(counts.tobytes()))
+
+
+def unpacked(said: bytes, kept: Kept) -> Ints:
+    """Read the decisions back from a file's metadata: (ballots, actors, 7)."""
+    flat = np.frombuffer(zlib.decompress(base64.b85decode(said)), dtype=np.int64)
+    return flat.reshape(len(kept.ballots), len(kept.actors), len(Decision))
