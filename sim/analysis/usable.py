@@ -135,8 +135,7 @@ def _defined(column: Floats) -> Floats:
 
 
 def _broken(study: Study, points: list[Point]) -> list[Point]:
-    played = {p.id for p in study.points}
-    return [p for p in points if p.id not in played or study.failed.get(p.id)]
+    return [p for p in points if study.failed.get(p.id) or not study.source.runs(p.id)]
 
 
 def _refuse(outcome: str, problem: str, points: list[Point], wrong: list[Point], what: str) -> None:
