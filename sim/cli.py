@@ -210,6 +210,72 @@ def run(
         results.conclude(staging, played, sys.argv[1:])
 
 
+@command("sweep", "Play an experiment: many settings, each many times; it can be stopped.")
+def sweep(
+    source: Annotated[
+        str, typer.Argument(metavar="NAME|FILE", help="A shipped experiment, or a file.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; else results/NAME.")
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option(min=1, max=10_000_000, help="Per point, instead of the file's.")
+    ] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'OUTCOME: ERROR'", help="More runs until this error; repeatable."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else as many as pay.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="URL", help="A Dask scheduler, tcp://HOST:PORT.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would take, and play nothing.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Draw the figures.")
+    ] = True,
+) -> None:
+    """\b
+    plenary sweep eu-cohesion
+    plenary sweep my-experiment.yaml --dry-run
+    plenary sweep my-experiment.yaml --runs 5000 --workers 2
+    plenary sweep my-experiment.yaml --until '73/27.plenary.adopted: 0.01'
+    plenary sweep my-experiment.yaml --on tcp://127.0.0.1:8786
+
+    Stopped at any moment and started again, it goes on and ends with the same table. More
+    runs or points in the file are added to what is there. Writes results.parquet (a row a
+    run), points.csv (means and differences), design.csv, votes.parquet, figures/, and what a
+    paper needs: codebook.csv, methods.md, references.bib."""
+    from sim import sweep as sweeps
+    from sim.show import swept
+    from sim.study.run import processes
+    from sim.sweep import executors
+
+    plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
+    folder = out or Path("results") / plan.experiment.name
+    if dry_run:
+        told = swept.cost(plan, folder, workers or processes(plan.runs))
+        return terminal.say_json(told) if as_json else terminal.say(*swept.before(plan, told))
+    where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
+    with terminal.growing_progress(quiet) as advance, terminal.told_how_to_go_on():
+        study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
+    from sim.writeup import write_up
+
+    summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
+    if as_json:
+        terminal.say_json(summary)
+    elif not quiet:
+        terminal.say(*swept.after(study, summary, folder))
+    if study.failed:
+        raise typer.Exit(1)
+    return None
+
+
 @command("calibrate", "Turn recorded votes before a date into positions and admissible worlds.")
 def calibrate(
     until: Annotated[str, typer.Option(metavar="DATE", help="Use nothing from this date on.")],

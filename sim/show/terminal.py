@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import shlex
+import signal
 import sys
 import time
 import unicodedata
@@ -12,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sim.errors import PlenaryError
+from sim.errors import Interrupted, PlenaryError
 
 LONG = 1.0  # seconds after which progress is worth showing
 EVERY = 30.0  # seconds between lines of progress in a log
@@ -133,6 +135,20 @@ def failures_told() -> Iterator[None]:
             f"this should not happen: {type(error).__name__}: {error} (plenary --debug shows where)"
         )
         _leave(error, said, 1)
+
+
+@contextmanager
+def told_how_to_go_on() -> Iterator[None]:
+    """Say after an interruption what to type to go on; the end of a job counts as one too."""
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except Interrupted as stopped:
+        again = shlex.join(["plenary", *sys.argv[1:]])
+        raise Interrupted(f"{stopped}\nto go on: {again}") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _leave(error: BaseException, text: str, status: int) -> None:

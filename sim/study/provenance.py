@@ -14,7 +14,10 @@ from sim.study.run import Run
 from sim.world import RUNS_PER_WORLD
 
 LIBRARIES = ("numpy", "scipy")
-SHOWS = ("show", "report", "analysis", "published", "web", "cli.py", "results.py")  # play nothing
+SHOWS = (  # rooms that play nothing: a change there changes no run
+    *("show", "report", "analysis", "published", "web", "study"),
+    *("cli.py", "results.py", "writeup.py"),
+)
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 
 

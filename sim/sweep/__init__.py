@@ -7,8 +7,8 @@ stopped, or on where it was computed.
 
 from __future__ import annotations
 
-from sim.sweep.planning import Plan, plan
+from sim.sweep.planning import Plan, limits, plan
 from sim.sweep.reading import read
 from sim.sweep.running import run
 
-__all__ = ["Plan", "plan", "read", "run"]
+__all__ = ["Plan", "limits", "plan", "read", "run"]

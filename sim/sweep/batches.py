@@ -51,8 +51,8 @@ def size(seconds_a_run: float, runs: int, workers: int) -> int:
     """How many runs a batch should have: at least 1,000, unless they take more than 5 seconds."""
     patient = SECONDS / max(seconds_a_run, 1e-9)
     shared = runs / (SHARES * workers)
-    wanted = max(SMALLEST, shared) if patient >= SMALLEST else patient
-    return max(LEAST, round(min(wanted, patient)) // LEAST * LEAST)
+    wanted = min(max(SMALLEST, shared), patient)
+    return max(LEAST, round(wanted))
 
 
 def covered(played: Iterable[Batch], runs: int) -> Bools:

@@ -121,6 +121,15 @@ def opened(path: Path, say: Say = lambda _: None) -> Iterator[Folder]:
         raise RunError(plainly(error, path, "what is there is whole")) from error
 
 
+def parts_there(path: Path) -> dict[str, list[Batch]]:
+    """The batches that a folder seems to hold, by point, without opening them."""
+    found: dict[str, list[Batch]] = {}
+    for name, entry in entries(path).items():
+        if not entry.part.failed and (path / PARTS / f"{name}{SUFFIX}").is_file():
+            found.setdefault(entry.part.batch.point, []).append(entry.part.batch)
+    return found
+
+
 def read_study(path: Path) -> dict[str, Any] | None:
     """Read what a folder is about; None where no sweep has begun there.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 
 from sim import experiment as experiments
 from sim.ensemble import keep_memory, play_chunk
+from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
 from sim.outcomes import join
 from sim.scenario import Scenario, pack
@@ -52,7 +54,7 @@ class Plan:
         return {
             "layout": LAYOUT,
             "experiment": described(self.experiment),
-            "points": [dict(point.levels) for point in self.points],
+            "points": [asdict(point) for point in self.points],
             "outcomes": list(self.kept.outcomes),
             "ballots": [[*ballot, self.sessions[ballot]] for ballot in self.kept.ballots],
             "actors": list(self.kept.actors),
@@ -91,8 +93,12 @@ def plan(
         InputError: everything wrong with the file, its scenario, its points.
     """
     asked = source if isinstance(source, Experiment) else experiments.read(source)
-    said = {"runs": runs, "until": until, "at_most": at_most}
-    asked = replace(asked, **{name: value for name, value in said.items() if value is not None})
+    asked = replace(
+        asked,
+        runs=asked.runs if runs is None else runs,
+        until=asked.until if until is None else until,
+        at_most=asked.at_most if at_most is None else at_most,
+    )
     checked = experiments.checked(asked, experiments.lay_out(asked))
     base = pack(checked.base, record=False)
     by_settings = {
@@ -113,6 +119,32 @@ def plan(
         pace=pace,
         warnings=tuple(checked.warnings),
     )
+
+
+def limits(said: Sequence[str] | None) -> dict[str, float] | None:
+    """Read standard errors as the command line gives them: "OUTCOME: ERROR"; None if none is.
+
+    Raises:
+        InputError: one is not an outcome, a colon and a number above 0.
+    """
+    if not said:
+        return None
+    wrong = [text for text in said if not _error(text) > 0]
+    if wrong:
+        example = "'73/27.plenary.adopted: 0.01'"
+        raise InputError(
+            Mistake("is not OUTCOME: ERROR", "--until", value=text, allowed=example)
+            for text in wrong
+        )
+    return {text.rpartition(":")[0].strip(): _error(text) for text in said}
+
+
+def _error(text: str) -> float:
+    name, _, number = text.rpartition(":")
+    try:
+        return float(number) if name.strip() and math.isfinite(float(number)) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def _pilot(setting: Setting, asked: Experiment) -> tuple[Kept, Pace]:

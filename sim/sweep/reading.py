@@ -47,7 +47,7 @@ def read(folder: Path) -> Study:
     if not (folder / RESULTS).is_file():
         problem = "holds a sweep that is not finished; give `plenary sweep` the same --out again"
         raise InputError(Mistake(problem, str(folder)))
-    points = tuple(Point(levels) for levels in said["points"])
+    points = tuple(Point(**point) for point in said["points"])
     source = Table(folder, points, said)
     return Study(
         experiment=restored(said["experiment"]),

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import arrow
-from sim.experiment.outcomes import extract
+from sim.experiment.outcomes import IF_ADOPTED
+from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision, How
 from sim.outcomes import COUNTS, Outcomes
 
@@ -26,7 +27,8 @@ Ballot = tuple[str, str]
 
 WAYS = tuple(how.name.lower() for how in How)
 ABOUT, DECIDED = b"plenary", b"decided"
-WHOLE = tuple(f".{count}" for count in (*COUNTS, "cosponsors"))
+WHOLE = (*COUNTS, "cosponsors")
+TRUTHS = ("adopted", "text_existed")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
 
     names = ["run", "world", *kept.outcomes]
     columns = [arrow.array(outcomes.table[name]) for name in ("run", "world")]
-    columns += [_column(name, outcomes.table) for name in kept.outcomes]
+    amounts = extracted([n for n in kept.outcomes if not _in_words(n)], outcomes)
+    columns += [_column(name, outcomes.table, amounts) for name in kept.outcomes]
     said = {
         ABOUT: json.dumps(about, sort_keys=True).encode(),
         DECIDED: _packed(decided(outcomes, kept)),
@@ -64,18 +67,28 @@ def as_file(table: Any) -> bytes:
     return data
 
 
-def _column(name: str, table: Mapping[str, npt.NDArray[Any]]) -> Any:
-    if name.endswith(".how"):
+def extracted(names: Sequence[str], outcomes: Outcomes) -> dict[str, npt.NDArray[Any]]:
+    """Outcomes that are amounts, in files' units; nan where one is not defined: (runs,) each."""
+    return extract(names, outcomes.table, outcomes.ballots)
+
+
+def _in_words(name: str) -> bool:
+    return name.endswith(".how")
+
+
+def _column(
+    name: str, table: Mapping[str, npt.NDArray[Any]], amounts: Mapping[str, npt.NDArray[Any]]
+) -> Any:
+    if _in_words(name):
         there = table.get(name, np.full(len(table["run"]), How.NOT_REACHED))
         return arrow.words(there.astype(np.int32), WAYS)
-    values = extract(name, table)
+    values = amounts[name]
     valid = ~np.isnan(values)
     filled = np.where(valid, values, 0.0)
-    if name.endswith((".adopted", ".text_existed")):
+    kind = name.removesuffix(IF_ADOPTED).rpartition(".")[2]
+    if kind in TRUTHS:
         return arrow.array(filled != 0, valid)
-    if name.endswith(WHOLE):
-        return arrow.array(filled.astype(np.int32), valid)
-    return arrow.array(filled, valid)
+    return arrow.array(filled.astype(np.int32) if kind in WHOLE else filled, valid)
 
 
 def decided(outcomes: Outcomes, kept: Kept) -> Ints:

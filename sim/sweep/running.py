@@ -60,7 +60,7 @@ def run(
             sweep = _Sweep(plan, there, _workers(workers), progress, say)
             sweep.play()
         except KeyboardInterrupt:
-            raise Interrupted("interrupted; what was done is kept") from None
+            raise Interrupted(f"interrupted; what was done is kept in {folder}") from None
         tabulate(plan, there, sweep.agenda)
     return read(folder)
 
