@@ -22,7 +22,6 @@ from sim.study.findings import Study
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-IF_ADOPTED = " if adopted"
 NOISY = 0.10  # of the variance between points: more error than this and more runs are needed
 _NAMED = 3  # points that a refusal names
 _SAME = 1e-12
@@ -78,7 +77,7 @@ def different(points: Iterable[Point]) -> list[Point]:
 
 def _known(study: Study, outcome: str) -> None:
     """Refuse, with an InputError that has the nearest right name, an outcome no run tells."""
-    if outcome.removesuffix(IF_ADOPTED) not in study.outcomes:
+    if outcome not in study.outcomes:
         raise InputError(
             Mistake(
                 "no outcome of this study has this name",

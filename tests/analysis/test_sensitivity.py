@@ -138,6 +138,7 @@ def memory(made: Study) -> Memory:
 
 def test_points_where_it_is_not_defined_are_refused_by_name() -> None:
     made = played(UNITS, "morris", 4, lambda a, b, c: a)
+    made = replace(made, outcomes=(LEFT, IF_ADOPTED))
     for point in made.points:
         memory(made).table[point.id][IF_ADOPTED] = np.array([np.nan, 1, 2, 3])
     assert len(morris(made, IF_ADOPTED)) == 3  # defined in some runs of each point
