@@ -61,10 +61,13 @@ class Point:
     """One setting of all factors. Its id depends on what it changes and on nothing else."""
 
     levels: Mapping[str, str]  # path -> level, every factor; UNCHANGED where it is left alone
+    base: bool = False  # its levels are the scenario's own: whatever they say, nothing is changed
 
     @property
     def settings(self) -> tuple[str, ...]:
         """The changes it makes, PATH=VALUE, by path; none at the base."""
+        if self.base:
+            return ()
         return tuple(
             f"{path}={level}" for path, level in sorted(self.levels.items()) if level != UNCHANGED
         )

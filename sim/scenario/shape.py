@@ -13,6 +13,7 @@ from typing import Any
 from sim.scenario.schema import json_schema
 
 Schema = Callable[[], dict[str, Any]]
+LARGE = 1e6  # from here on a number is easier to read with all its zeros
 
 
 def at(path: Sequence[str | int], of: Schema = json_schema) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def allowed(path: Sequence[str | int], of: Schema = json_schema) -> str:
         return ", ".join(node["enum"])
     low, high = node.get("minimum"), node.get("maximum")
     if low is not None and high is not None:
-        return f"{low:g} to {high:g}"
+        return f"{low:g} to {high:g}" if high < LARGE else f"{low:g} to {high:,}"
     if low is not None:
         return f"{low:g} or more"
     return f"more than {node['exclusiveMinimum']:g}" if "exclusiveMinimum" in node else ""

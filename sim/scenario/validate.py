@@ -81,7 +81,8 @@ def _note(error: dict[str, Any], mistakes: Mistakes, schema: Schema) -> None:
         return mistakes.add(path, PROBLEMS[kind], value=path[-1], allowed=there, among=known)
     among = shape.at(path, schema).get("enum", ())
     allowed = shape.allowed(path, schema)
-    return mistakes.add(path, _problem(error), value=error["input"], allowed=allowed, among=among)
+    said = "" if kind == "value_error" and isinstance(error["input"], dict) else error["input"]
+    return mistakes.add(path, _problem(error), value=said, allowed=allowed, among=among)
 
 
 def _problem(error: dict[str, Any]) -> str:
@@ -102,6 +103,8 @@ def _last_first(path: Steps) -> tuple[tuple[int, ...], int]:
 
 
 def _leave_out(tree: Tree, path: Steps) -> None:
+    while path and not isinstance(tree.get(*path[:-1]), dict | list):
+        path = path[:-1]  # what is written short has no fields: all of it goes
     if not path:
         tree.value["title"] = "?"  # the one field that a whole file cannot be without
         return

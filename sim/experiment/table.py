@@ -1,0 +1,97 @@
+"""Points given as a table: CSV with a path at the head of each column, and a row a point.
+
+A cell is a level as ``--set`` takes it; an empty one leaves the scenario as it is. Lines that
+begin with # are comments.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import InputError, Mistake
+from sim.experiment.model import UNCHANGED
+from sim.scenario.reader import text_of
+from sim.scenario.tree import short
+
+LARGEST = 16 * 1024 * 1024  # bytes
+MOST_COLUMNS = 500
+
+
+@dataclass
+class Table:
+    """The points of a table, the line of each, and what is wrong with it."""
+
+    shown: str
+    paths: tuple[str, ...] = ()
+    head: int = 1  # line of the header
+    points: list[dict[str, str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def levels(self, path: str) -> tuple[str, ...]:
+        """Return the different levels of one path, in order."""
+        return tuple(dict.fromkeys(row[path] for row in self.points))
+
+    def line(self, path: str, level: str) -> int:
+        """Return the line on which a path first has a level; the header's if it never has."""
+        found = (n for n, row in zip(self.lines, self.points, strict=True) if row[path] == level)
+        return next(found, self.head)
+
+    def wrong(self, line: int, problem: str, column: str = "", value: str = "") -> None:
+        """Note a mistake in a line."""
+        said = f"column {column}" if column else ""
+        self.mistakes.append(Mistake(problem, self.shown, line, said, short(value)))
+
+
+def read(file: Path, shown: str) -> Table:
+    """Read a table of points; what cannot be read at all is an InputError."""
+    found = Table(shown)
+    lines = list(_lines(text_of(file, shown, LARGEST)))
+    try:
+        cells = [(number, next(csv.reader([line], strict=True), [])) for number, line in lines]
+    except csv.Error as error:
+        raise InputError(Mistake(f"is not CSV: {error}", shown)) from None
+    if not cells:
+        raise InputError(Mistake("the table is empty", shown))
+    (found.head, head), *body = cells
+    found.paths = tuple(name.strip() for name in head)
+    _check_header(found)
+    if not found.mistakes:
+        for number, row in body:
+            _add(found, number, row)
+        if not found.points and not found.mistakes:
+            found.wrong(found.head, "the table has no row, so it has no point")
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line
+
+
+def _check_header(found: Table) -> None:
+    if len(found.paths) > MOST_COLUMNS:
+        found.wrong(found.head, f"has more than {MOST_COLUMNS} columns, the most that is read")
+    for path in dict.fromkeys(found.paths):
+        if not path:
+            found.wrong(found.head, "a column has no path at its head")
+        elif found.paths.count(path) > 1:
+            found.wrong(found.head, "the table has this column twice", path)
+
+
+def _add(found: Table, line: int, row: list[str]) -> None:
+    if len(row) != len(found.paths):
+        problem = f"the row has {len(row)} cells, and the header {len(found.paths)}"
+        return found.wrong(line, problem + "; a level with a comma goes in double quotes")
+    cells = (cell.strip() or UNCHANGED for cell in row)
+    point = dict(zip(found.paths, cells, strict=True))
+    if point in found.points:
+        first = found.lines[found.points.index(point)]
+        return found.wrong(line, f"the row says the same as line {first}")
+    found.points.append(point)
+    found.lines.append(line)
+    return None
