@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from sim.model import Diplomacy
     from sim.outcomes import Outcomes
     from sim.scenario import Scenario, load
+    from sim.study.compare import Comparison, compare
 
 _WHERE = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",
     "run": "sim.ensemble",
+    "compare": "sim.study.compare",
+    "Comparison": "sim.study.compare",
     "Outcomes": "sim.outcomes",
     "Diplomacy": "sim.model",
     "Delegation": "sim.actors",
@@ -44,6 +47,7 @@ _WHERE = {
 __all__ = [
     "CivilSociety",
     "Company",
+    "Comparison",
     "Decision",
     "Delegation",
     "Diplomacy",
@@ -53,6 +57,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "State",
+    "compare",
     "load",
     "run",
 ]

@@ -88,9 +88,12 @@ class _Builder:
     # Positions and what is not known of them
 
     def _matrix(self, scenario: Scenario, field: str) -> Floats:
-        """One number per actor and issue, 0-1; actors that ``scenario`` lacks are as in ours."""
-        rows = [(scenario.actors.get(i) or a) for i, a in self.scenario.actors.items()]
-        return np.array([[getattr(a, field).get(k, 0.0) for k in self.issues] for a in rows]) / FULL
+        """One number per actor and issue, 0-1; what ``scenario`` lacks is as in ours."""
+        rows = [
+            getattr(a, field) | getattr(scenario.actors.get(i) or a, field)
+            for i, a in self.scenario.actors.items()
+        ]
+        return np.array([[row.get(k, 0.0) for k in self.issues] for row in rows]) / FULL
 
     def _worlds(self, drafts: tuple[Draft, ...]) -> Worlds:
         draws, parameters = self._parameters()
@@ -112,8 +115,14 @@ class _Builder:
         )
 
     def _addresses(self) -> tuple[Ints, Ints]:
-        actors = worlds.slots(self.actors, sorted(countries.names()), worlds.SLOTS)
-        return actors, worlds.slots(self.issues, worlds.ISSUES, worlds.ISSUE_SLOTS - 1)
+        """Give actors and issues their addresses: first what the base has, so that pairs agree."""
+        states = sorted(countries.names())
+        known = (*states, *(i for i in self.base.actors if i not in countries.names()))
+        issues = dict.fromkeys((*worlds.ISSUES, *self.base.issues))
+        return (
+            worlds.slots(self.actors, known, worlds.SLOTS),
+            worlds.slots(self.issues, tuple(issues), worlds.ISSUE_SLOTS - 1),
+        )
 
     def _parameters(self) -> tuple[Ints, dict[str, Floats]]:
         s = self.scenario

@@ -43,8 +43,8 @@ def tabulate(staging: Staging, run: Run) -> None:
     staging.table("clauses", tables.clauses(run))
     if run.base:
         staging.table("base_runs", tables.runs(run.base))
-        staging.table("paired", tables.paired(run, run.base))
-        staging.table("who_changed", tables.changed(run, run.base))
+        staging.table("paired", tables.paired(run))
+        staging.table("who_changed", tables.changed(run))
 
 
 def illustrate(staging: Staging, run: Run) -> None:

@@ -2,17 +2,32 @@
 
 Both share every draw (common random numbers), so the difference of a run has far less
 spread than either side, and its error is computed from the differences themselves.
+
+Two intervals say two things. The one *from chance* is of the mean difference in these very
+worlds: infinitely many runs in each would put it there, nine times in ten. With y_wj as in
+`sim.analysis.spread` and no error from the choice of worlds, its squared error is chance^2 / N.
+
+The one *across worlds* is where nine in ten worlds' own mean differences lie. The mean of a few
+runs in a world spreads too widely, by the chance that is left in it, so each is drawn to the mean
+of all by empirical Bayes,
+
+    m + sqrt(B_w) (y_w - m)      B_w = ignorance^2 / (ignorance^2 + chance^2 / n_w)
+
+The root is that of Louis (1984): with B_w itself each world is estimated best (Efron and Morris
+1975), and the worlds together lie too close; with the root they spread as far as ignorance does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
-from sim.analysis.spread import spread
+from sim.analysis.flipping import Drawn, dependence
+from sim.analysis.spread import COVERED, Spread, components, quantiles, spread
 from sim.forums.rules import Decision, How
 from sim.outcomes import COUNTS, Outcomes
 
@@ -22,20 +37,50 @@ Bools = npt.NDArray[np.bool_]
 SEEN = 2.8  # errors that a true difference must be to be seen 8 times in 10 at the 5% level
 _SAME = 1e-12
 CODED = (".how", ".text_existed")  # columns that are codes, not amounts
+UNVOTED = (How.CONSENSUS, How.BLOCKED)
+IN_VOTES = ("in_favour", "against", "abstaining")  # counts that only a vote has
+IF_ADOPTED = " if adopted"  # ends the name of an outcome that only an adopted text has
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One outcome under base and change; ``difference`` is the mean of the runs' own."""
+    """One outcome under base and change, over the pairs of runs in which both sides have it.
+
+    ``difference`` is the mean of the runs' own; all are in the unit of the outcome.
+    """
 
     outcome: str
-    base: float
-    changed: float
-    difference: float
-    error: float  # of the difference, paired
-    smallest: float  # the smallest true difference that these runs would show
-    holds: float  # share of worlds whose difference has this sign; nan if there is none
-    opposes: float  # share of worlds whose difference has the other sign
+    base: float = NAN
+    changed: float = NAN
+    difference: float = NAN
+    error: float = NAN  # of the difference, paired
+    # the smallest true difference that these runs would show; nan where no pair differs
+    smallest: float = NAN
+    holds: float = NAN  # share of worlds whose difference has this sign; nan if there is none
+    opposes: float = NAN  # share of worlds whose difference has the other sign
+    chance_low: float = NAN  # 90% interval of the mean difference in these worlds
+    chance_high: float = NAN
+    worlds_low: float = NAN  # holds nine in ten worlds' own mean differences
+    worlds_high: float = NAN
+    defined: float = 1.0  # share of pairs of runs in which both sides have this outcome
+    reading: str = ""  # of a changed rule: what is held fixed
+    assumptions: int = 0  # of those that worlds differ in, how many were looked at
+    flips: tuple[str, ...] = ()  # those that give it clearly the other sign
+    matters: str = ""  # the one that moves it most
+    lowest: float = NAN  # the mean difference in that one's lowest quarter of worlds
+    highest: float = NAN
+
+
+IN_ITS_UNIT = (  # the fields of a difference that have the unit of the outcome
+    *("base", "changed", "difference", "error", "smallest", "chance_low", "chance_high"),
+    *("worlds_low", "worlds_high", "lowest", "highest"),
+)
+
+
+def scaled(found: Difference, by: float) -> Difference:
+    """The same difference in another unit: 100 turns what is on 0-1 into per cent."""
+    return replace(found, **{name: getattr(found, name) * by for name in IN_ITS_UNIT})
 
 
 @dataclass(frozen=True)
@@ -51,22 +96,57 @@ class Switch:
 
 
 def difference(
-    outcome: str, before: npt.ArrayLike, after: npt.ArrayLike, worlds: npt.ArrayLike
+    outcome: str,
+    before: npt.ArrayLike,
+    after: npt.ArrayLike,
+    worlds: npt.ArrayLike,
+    drawn: Drawn | None = None,
 ) -> Difference:
-    """Compare one outcome, (runs,) each, pair by pair."""
+    """Compare one outcome, (runs,) each, pair by pair; ``drawn`` is what its sign may depend on."""
     old, new = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     of_runs = new - old
     told = spread(of_runs, worlds)
-    return Difference(
+    chance, across = from_chance(told), across_worlds(of_runs, worlds)
+    found = Difference(
         outcome=outcome,
         base=float(old.mean()),
         changed=float(new.mean()),
         difference=told.mean,
         error=told.error,
-        smallest=SEEN * told.error,
+        smallest=SEEN * told.error if np.ptp(of_runs) > _SAME else NAN,
         holds=share_of_worlds(of_runs, worlds, same=True),
         opposes=share_of_worlds(of_runs, worlds, same=False),
+        chance_low=chance[0],
+        chance_high=chance[1],
+        worlds_low=across[0],
+        worlds_high=across[1],
     )
+    return replace(found, **asdict(dependence(of_runs, worlds, drawn or {})))
+
+
+def from_chance(told: Spread) -> tuple[float, float]:
+    """Where the mean of infinitely many runs in the same worlds lies, with 90%; nan if untold."""
+    freedom = told.runs - told.worlds
+    if np.isnan(told.chance) or not freedom:
+        return NAN, NAN
+    reach = float(stdtrit(freedom, (1 + COVERED) / 2)) * told.chance / told.runs**0.5
+    return told.mean - reach, told.mean + reach
+
+
+def across_worlds(differences: npt.ArrayLike, worlds: npt.ArrayLike) -> tuple[float, float]:
+    """Where nine in ten worlds' own mean differences lie, chance taken off (see above).
+
+    nan where the runs cannot tell: of one world, or of worlds with one run each.
+    """
+    d = np.asarray(differences, dtype=np.float64)
+    _, group, sizes = np.unique(np.asarray(worlds), return_inverse=True, return_counts=True)
+    within, across = components(d, group, sizes)
+    if np.isnan(across):
+        return NAN, NAN
+    total = across + within / sizes
+    kept = np.divide(across, total, out=np.zeros(len(sizes)), where=total > 0)
+    means = np.bincount(group, weights=d) / sizes
+    return quantiles(d.mean() + np.sqrt(kept) * (means - d.mean()))
 
 
 def share_of_worlds(differences: npt.ArrayLike, worlds: npt.ArrayLike, *, same: bool) -> float:
@@ -82,37 +162,74 @@ def share_of_worlds(differences: npt.ArrayLike, worlds: npt.ArrayLike, *, same: 
     return float(np.mean(along > _SAME if same else along < -_SAME))
 
 
-def differences(base: Outcomes, changed: Outcomes) -> list[Difference]:
+def differences(
+    base: Outcomes, changed: Outcomes, drawn: Drawn | None = None, reading: str = ""
+) -> list[Difference]:
     """Compare every outcome that is an amount and that both have, in the order of their table.
 
-    Counts are compared over the pairs of runs in which both sides came to the ballot; one that
-    no pair came to is left out.
+    Counts are compared over the pairs of runs in which both sides have them (`reached`), and how
+    much is left of an adopted text over those in which both adopted it. Nothing is put in where
+    one side has no such outcome: ``defined`` is the share of pairs that are left.
+
+    Args:
+        base: the runs without the change.
+        changed: the same runs with it.
+        drawn: what each difference may depend on, as `sim.analysis.flipping.assumptions` gives it.
+        reading: noted with each.
     """
     _same_runs(base, changed)
-    found = [
-        over(base, changed, name, reached(base, changed, name))
-        for name in changed.table
-        if name in base.table and name not in ("run", "world") and not name.endswith(CODED)
+    return [
+        replace(over(base, changed, name, rows, drawn), reading=reading)
+        for column in changed.table
+        if column in base.table and column not in ("run", "world") and not column.endswith(CODED)
+        for name, rows in _defined(base, changed, column)
     ]
-    return [d for d in found if not np.isnan(d.difference)]
 
 
-def over(base: Outcomes, changed: Outcomes, column: str, rows: Bools) -> Difference:
+def over(
+    base: Outcomes, changed: Outcomes, outcome: str, rows: Bools, drawn: Drawn | None = None
+) -> Difference:
     """Compare one outcome over some of the pairs of runs; all is nan where there is none."""
+    column = outcome.removesuffix(IF_ADOPTED)
+    old, new = base.number(column), changed.number(column)
+    rows = rows & ~np.isnan(old) & ~np.isnan(new)
     if not rows.any():
-        return difference(column, [np.nan], [np.nan], [0])
-    old, new = (o.number(column)[rows] for o in (base, changed))
-    return difference(column, old, new, base.table["world"][rows])
+        return Difference(outcome, defined=0.0)
+    found = difference(outcome, old[rows], new[rows], base.table["world"][rows], drawn)
+    return replace(found, defined=float(rows.mean()))
 
 
 def reached(base: Outcomes, changed: Outcomes, column: str) -> Bools:
-    """Say in which runs both sides came to the ballot that a column counts: (runs,)."""
+    """Say in which runs both sides have what a column counts: (runs,).
+
+    Both came to the ballot; votes were cast on both sides; and a margin is of the same kind, of
+    votes or of those who block.
+    """
     both = np.ones(base.runs, dtype=bool)
     ballot, _, count = column.rpartition(".")
-    for outcomes in (base, changed):
-        if count in COUNTS and f"{ballot}.how" in outcomes.table:
-            both &= outcomes.table[f"{ballot}.how"] != How.NOT_REACHED
-    return both
+    if count not in COUNTS or any(f"{ballot}.how" not in o.table for o in (base, changed)):
+        return both
+    how = [o.table[f"{ballot}.how"] for o in (base, changed)]
+    unvoted = [np.isin(h, UNVOTED) for h in how]
+    both &= (how[0] != How.NOT_REACHED) & (how[1] != How.NOT_REACHED)
+    if count in IN_VOTES:
+        both &= ~unvoted[0] & ~unvoted[1]
+    return both & (unvoted[0] == unvoted[1]) if count == "margin" else both
+
+
+def adopted(outcomes: Outcomes, draft: str) -> Bools:
+    """Say in which runs a draft is adopted at its last stage: (runs,)."""
+    last = dict(outcomes.ballots)[draft]
+    passed: Bools = outcomes.number(f"{draft}.{last}.adopted") == 1
+    return passed
+
+
+def _defined(base: Outcomes, changed: Outcomes, column: str) -> Iterator[tuple[str, Bools]]:
+    """An outcome and the runs in which both sides have it; of what is kept, if adopted too."""
+    yield column, reached(base, changed, column)
+    draft = column.removesuffix(".retained")
+    if draft != column:
+        yield f"{column}{IF_ADOPTED}", adopted(base, draft) & adopted(changed, draft)
 
 
 def switches(base: Outcomes, changed: Outcomes) -> list[Switch]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.analysis.recount import recounted_forums, same_votes
 from sim.analysis.spread import Spread, spread
 from sim.forums.decision import by_vote, needed
-from sim.forums.rules import Rules
-from sim.outcomes import Outcomes
 from sim.scenario.schema import Outcome
 from sim.setting import Draft, Forum
 from sim.show import words
@@ -21,27 +20,15 @@ AS_TABLED = "as_tabled"
 
 def recounted(run: Run, base: Run) -> list[Forum]:
     """Forums of a what-if that count under other rules what delegations vote as before."""
-    before = {forum.name: forum for forum in base.setting.forums}
+    before = {forum.name: forum.rules.drafting for forum in base.setting.forums}
     return [
         forum
-        for forum in run.setting.forums
-        if forum.name in before
-        and forum.rules.vote
+        for forum in recounted_forums(base.setting, run.setting)
+        if forum.rules.vote
         and not forum.rules.consensus
-        and _counting(forum.rules) != _counting(before[forum.name].rules)
-        and forum.rules.drafting == before[forum.name].rules.drafting == AS_TABLED
-        and _votes_alike(run.outcomes, base.outcomes)
+        and forum.rules.drafting == before[forum.name] == AS_TABLED
+        and same_votes(run.outcomes, base.outcomes)
     ]
-
-
-def _counting(rules: Rules) -> tuple[object, ...]:
-    """What turns votes into a decision; who may speak, say, is no part of it."""
-    majority = (rules.vote, rules.majority, rules.more_than)
-    return *majority, rules.vetoes, rules.weight_share, rules.blocking_minority, rules.quorum
-
-
-def _votes_alike(one: Outcomes, other: Outcomes) -> bool:
-    return one.ballots == other.ballots and np.array_equal(one.counts, other.counts)
 
 
 def redrafting(run: Run, base: Run) -> str:
@@ -52,14 +39,19 @@ def redrafting(run: Run, base: Run) -> str:
 
 def lines(run: Run, base: Run) -> Iterator[str]:
     """Say that it is a recount, and draft by draft by how many votes it carries or falls short."""
-    forums = recounted(run, base)
-    if not forums:
+    told = list(drafts(run, base))
+    if not told:
         return
     yield from sentence(
         "A recount: the votes are held fixed (drafting as tabled) and counted by the new rules;"
         " the command below lets sponsors write for them."
     )
-    for forum in forums:
+    yield from told
+
+
+def drafts(run: Run, base: Run) -> Iterator[str]:
+    """Of a recount, say draft by draft by how many votes it carries or falls short."""
+    for forum in recounted(run, base):
         for place in forum.drafts:
             yield from sentence(_of_draft(run, run.setting.drafts[place], forum), "  ")
 

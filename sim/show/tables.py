@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import Difference, Switch, differences, switches
+from sim.analysis.paired import IF_ADOPTED, IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
 from sim.arrow import array
 from sim.forums.rules import Decision, How
@@ -118,27 +118,29 @@ def _round(value: float) -> float:
     return round(float(value), 6)
 
 
-def paired(run: Run, base: Run) -> dict[str, Column]:
-    """A row an outcome: base, changed and their difference, run by run (`sim.analysis.paired`)."""
-    rows = [_scaled(d) for d in differences(base.outcomes, run.outcomes)]
+def paired(run: Run) -> dict[str, Column]:
+    """A row an outcome and reading: base, changed, their difference (`sim.analysis.paired`)."""
+    rows = [_paired_row(found) for found in run.paired]
     return {f.name: [row[f.name] for row in rows] for f in fields(Difference)}
 
 
-def _scaled(found: Difference) -> dict[str, Any]:
-    said = asdict(found)
-    if found.outcome.endswith(ON_PERCENT) or found.outcome.startswith("status_quo."):
-        for name in ("base", "changed", "difference", "error", "smallest"):
-            said[name] = _round(said[name] * 100)
+def _paired_row(found: Difference) -> dict[str, Any]:
+    said = asdict(found) | {"flips": "; ".join(found.flips)}
+    name = found.outcome.removesuffix(IF_ADOPTED)
+    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
+        said |= {n: _round(getattr(scaled(found, 100), n)) for n in IN_ITS_UNIT}
     return said
 
 
-def changed(run: Run, base: Run) -> dict[str, Column]:
+def changed(run: Run) -> dict[str, Column]:
     """A row for each delegation that decides otherwise at a ballot, in most runs first."""
-    found = switches(base.outcomes, run.outcomes)
-    table: dict[str, Column] = {f.name: [getattr(s, f.name) for s in found] for f in fields(Switch)}
+    found = [(s, reading.reading) for reading in run.readings for s in reading.switches]
+    table: dict[str, Column] = {
+        f.name: [getattr(s, f.name) for s, _ in found] for f in fields(Switch)
+    }
     for side in ("before", "after"):
         table[side] = [words.DECISION[decision] for decision in table[side]]
-    return table
+    return table | {"reading": [reading for _, reading in found]}
 
 
 def as_csv(table: Table) -> bytes:

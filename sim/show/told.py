@@ -6,20 +6,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.paired import differences, switches
+from sim.analysis.paired import Switch
 from sim.analysis.tally import Tally, tallies
 from sim.analysis.watch import to_watch
-from sim.show import words
+from sim.show import compared, words
 from sim.show.full import full as in_full
 from sim.show.summary import outcome, summary
 from sim.show.whatif import what_if
+from sim.study.compare import Comparison
 from sim.study.run import Run
 
 
 def lines(run: Run, folder: Path, *, full: bool = False) -> list[str]:
     """Write what is printed of a run whose results lie in ``folder``."""
-    told = what_if(run, run.base, folder) if run.base else summary(run, folder)
-    return [*told, *in_full(run)] if full else told
+    if isinstance(run, Comparison):
+        told, more = compared.page(run, folder), compared.full(run)
+    else:
+        told, more = what_if(run, run.base, folder) if run.base else summary(run, folder), []
+    return [*told, *more, *in_full(run)] if full else told
 
 
 def data(run: Run, folder: Path) -> dict[str, Any]:
@@ -37,11 +41,20 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
             for w in to_watch(run.setting, run.outcomes)
         ],
     }
+    if isinstance(run, Comparison):
+        said |= {
+            "base": run.source,
+            "against": run.against or None,
+            "after": run.after,
+            "readings": [reading.reading for reading in run.readings],
+            "notes": list(run.notes),
+        }
     if run.base:
-        said["paired"] = [asdict(d) for d in differences(run.base.outcomes, run.outcomes)]
+        said["paired"] = [asdict(found) for found in run.paired]
         said["who_changed"] = [
-            {**asdict(s), "before": words.DECISION[s.before], "after": words.DECISION[s.after]}
-            for s in switches(run.base.outcomes, run.outcomes)
+            {**_switched(found), "reading": reading.reading}
+            for reading in run.readings
+            for found in reading.switches
         ]
     return said
 
@@ -51,3 +64,8 @@ def _ballot(run: Run, tally: Tally) -> dict[str, Any]:
     kept = {"in_favour", "against", "abstaining", "not_voting", "adopted", "how", "dissociated"}
     said = recorded.model_dump(mode="json", include=kept) if recorded else None
     return {**asdict(tally), "record": said}
+
+
+def _switched(found: Switch) -> dict[str, Any]:
+    sides = {"before": words.DECISION[found.before], "after": words.DECISION[found.after]}
+    return {**asdict(found), **sides}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.paired import Difference, difference, over, reached, switches
+from sim.analysis.paired import IF_ADOPTED, Difference, difference, over, reached
 from sim.analysis.tally import Tally, finals, tallies
 from sim.show import recount, words
 from sim.show.summary import a_look, command, ground, page, sentence, short_set, to_try
@@ -17,7 +17,11 @@ from sim.study.run import Run
 
 OF_VOTES = ("in_favour", "against", "abstaining")
 OF_CONSENSUS = ("blocking", "dissociating")
-SHARES = {"adopted": "adopted, %", "retained": "kept, %"}
+SHARES = {
+    "adopted": "adopted, %",
+    "retained": "kept, %",
+    f"retained{IF_ADOPTED}": "kept if adopted",
+}
 CHANGED = 4  # delegations named
 ROWS = 9  # differences shown, those that can be seen first
 
@@ -31,7 +35,7 @@ def what_if(run: Run, base: Run, folder: Path) -> list[str]:
         f"{ground(run)}, paired with the base",
         *recount.lines(run, base),
         *_table(rows),
-        *who_changed(run, base, CHANGED),
+        *who_changed(run, CHANGED),
     ]
     return page(lines, [f"Results: {folder}", *_next(run, base, told)])
 
@@ -47,7 +51,7 @@ class Compared:
     @property
     def name(self) -> str:
         """The number in words, such as "73/27 in favour"."""
-        return f"{self.draft} {SHARES.get(self.count, words.COUNT.get(self.count, ''))}"
+        return f"{self.draft} {SHARES.get(self.count, words.COUNT.get(self.count, self.count))}"
 
     @property
     def seen(self) -> bool:
@@ -135,10 +139,10 @@ def _row(head: str, cells: Sequence[str]) -> str:
     return words.columns((24, 10, 10, 16, 20), head, *cells)
 
 
-def who_changed(run: Run, base: Run, limit: int) -> Iterator[str]:
+def who_changed(run: Run, limit: int) -> Iterator[str]:
     """Name the delegations that decide otherwise at the last stages, in most runs first."""
     last = dict(run.outcomes.ballots)
-    found = [s for s in switches(base.outcomes, run.outcomes) if last[s.draft] == s.stage]
+    found = [s for s in run.switches if last[s.draft] == s.stage]
     if not found:
         return
     actors = {s.actor for s in found}

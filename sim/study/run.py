@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from sim.analysis.flipping import assumptions
+from sim.analysis.paired import Difference, Switch, differences, switches
 from sim.analysis.recorded import recorded
 from sim.build import setting as build
 from sim.ensemble import Progress, ensemble
@@ -29,6 +32,30 @@ class Run:
     outcomes: Outcomes
     recorded: Mapping[tuple[str, str], Mapping[str, Decision]] = field(default_factory=dict)
     base: Run | None = None
+    reading: str = ""  # of a changed rule: what is held fixed while it is counted
+
+    @property
+    def readings(self) -> tuple[Run, ...]:
+        """The readings of the change, this one first; a run has no other."""
+        return (self,)
+
+    @cached_property
+    def paired(self) -> list[Difference]:
+        """Every outcome that base and change both have, reading by reading; none without a base."""
+        return [found for run in self.readings for found in run.differences]
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Every outcome of this reading, compared with the base's; none without a base."""
+        if self.base is None:
+            return []
+        drawn = assumptions(self.base.setting)
+        return differences(self.base.outcomes, self.outcomes, drawn, self.reading)
+
+    @cached_property
+    def switches(self) -> list[Switch]:
+        """Who decides otherwise than in the base, in most runs first; none without a base."""
+        return switches(self.base.outcomes, self.outcomes) if self.base else []
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,8 @@ def test_results_are_all_described() -> None:
     page = text(DOCS / "reference" / "results.md")
     run = play("cybercrime-2019", ("RUS=absent",), runs=2)
     assert run.base
-    written = [tables.votes(run), tables.clauses(run), tables.changed(run, run.base)]
-    plain = {name for table in (*written, tables.paired(run, run.base)) for name in table}
+    written = [tables.votes(run), tables.clauses(run), tables.changed(run)]
+    plain = {name for table in (*written, tables.paired(run)) for name in table}
     ends = {name.rpartition(".")[2] for name in tables.runs(run) if name.startswith("74/247.")}
     fields = plain | {*provenance(run, []), "files", "run", "world"}
     assert [name for name in sorted(fields) if f"`{name}`" not in page] == []

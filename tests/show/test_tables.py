@@ -52,7 +52,7 @@ def test_a_dropped_clause_leaves_the_status_quo(tmp_path: Path) -> None:
 
 def test_pairs_are_in_the_units_of_files(run: Run) -> None:
     assert run.base is not None
-    table = tables.paired(run, run.base)
+    table = tables.paired(run)
     place = list(table["outcome"]).index("status_quo.SOV")
     mean = run.outcomes.number("status_quo.SOV").mean() * 100
     assert table["changed"][place] == pytest.approx(mean, abs=1e-4)
@@ -60,7 +60,7 @@ def test_pairs_are_in_the_units_of_files(run: Run) -> None:
 
 def test_who_changed_is_in_words(run: Run) -> None:
     assert run.base is not None
-    table = tables.changed(run, run.base)
+    table = tables.changed(run)
     assert table["actor"][0] == "USA"
     assert table["after"][0] == "not voting"
 
