@@ -19,12 +19,14 @@ from typing import Any
 
 from sim.disk import flush_folder, plainly
 from sim.errors import RunError
+from sim.experiment.outcomes import declared, members
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet
 from sim.study.provenance import provenance
 from sim.study.run import Plan, Run
 
-MANIFEST = "manifest.json"
+MANIFEST, SUMMARY = "manifest.json", "summary.json"
+REPORTED = "report.json"  # lists what a report added to a folder, as the manifest does the rest
 UNFINISHED = ".unfinished-"
 
 
@@ -47,6 +49,19 @@ def tabulate(staging: Staging, run: Run) -> None:
         staging.table("who_changed", tables.changed(run))
 
 
+def describe(staging: Staging, run: Run, made: dict[str, Any]) -> None:
+    """Write what was found, the codebook, the methods and the references."""
+    from sim.report import codebook, findings, methods
+
+    found = findings.of_run(run)
+    staging.write(SUMMARY, as_json(found))
+    columns = codebook.columns_of(staging.inside)
+    outcomes = declared(run.outcomes.table, members(run.scenario))
+    staging.table("codebook", codebook.codebook(columns, outcomes))
+    staging.write("methods.md", methods.methods(found, made).encode())
+    staging.write("references.bib", methods.references(found, made).encode())
+
+
 def illustrate(staging: Staging, run: Run) -> None:
     """Draw a run's figures."""
     from sim.show.plots import draw
@@ -55,8 +70,15 @@ def illustrate(staging: Staging, run: Run) -> None:
 
 
 def conclude(staging: Staging, run: Run, command: list[str]) -> None:
-    """Write the manifest, once all else is there."""
-    staging.manifest(provenance(run, command))
+    """Write what describes the run, and the manifest once all else is there."""
+    made = provenance(run, command)
+    describe(staging, run, made)
+    staging.manifest(made)
+
+
+def as_json(data: Any) -> bytes:
+    """Write data as a file, the same each time."""
+    return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 class Staging:
@@ -65,6 +87,7 @@ class Staging:
     def __init__(self, folder: Path, inside: Path) -> None:
         self.folder = folder
         self.inside = inside
+        self.vouched: tuple[str, ...] = ()
 
     def write(self, name: str, data: bytes) -> None:
         """Write one file, given its path below the folder."""
@@ -91,13 +114,15 @@ class Staging:
             f.relative_to(self.inside).as_posix() for f in self.inside.rglob("*") if f.is_file()
         )
 
+    def vouch(self, *names: str) -> None:
+        """Take files into the manifest that are in the folder already, and leave them there."""
+        self.vouched = names
+
     def manifest(self, said: Mapping[str, Any]) -> None:
         """Write the manifest: what the run was, and the SHA-256 of every file gathered."""
-        digests = {
-            n: hashlib.sha256((self.inside / n).read_bytes()).hexdigest() for n in self.files()
-        }
-        text = json.dumps({**said, "files": digests}, indent=1, ensure_ascii=False)
-        self.write(MANIFEST, (text + "\n").encode())
+        places = {n: self.inside for n in self.files()} | dict.fromkeys(self.vouched, self.folder)
+        digests = {n: digest(place / n) for n, place in sorted(places.items())}
+        self.write(MANIFEST, as_json({**said, "files": digests}))
 
 
 @contextmanager
@@ -128,7 +153,7 @@ def _commit(staging: Staging) -> None:
     _refuse_folders(staging, names)
     for name in names:
         _flush(staging.inside / name)
-    gone = _written_before(staging.folder) - set(names)
+    gone = _written_before(staging.folder) - {*names, *staging.vouched}
     for name in names:
         target = staging.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -148,19 +173,30 @@ def _refuse_folders(staging: Staging, names: list[str]) -> None:
 
 
 def _written_before(folder: Path) -> set[str]:
-    """Files that the last run's manifest lists, and that are still what it wrote."""
+    """Files that the last run wrote, or a report of it, and that are still what was written."""
+    reported = _listed(folder, REPORTED)
+    return _listed(folder, MANIFEST) | reported | ({REPORTED} if reported else set())
+
+
+def _listed(folder: Path, listing: str) -> set[str]:
     try:
-        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return {name for name, digest in listed.items() if _is(folder, name, digest)}
+        listed = json.loads((folder / listing).read_text(encoding="utf-8"))["files"]
+        return {name for name, said in listed.items() if _is(folder, name, said)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return set()
 
 
-def _is(folder: Path, name: str, digest: str) -> bool:
+def digest(file: Path) -> str:
+    """SHA-256 of a file, however large."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _is(folder: Path, name: str, said: str) -> bool:
     file = folder / name
     if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
         return False
-    return hashlib.sha256(file.read_bytes()).hexdigest() == digest
+    return digest(file) == said
 
 
 def _flush(file: Path) -> None:

@@ -24,7 +24,7 @@ STOREYS = (
     {"outcomes", "ensemble", "actors", "model"},
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
-    {"results"},
+    {"results", "report"},
     {"cli", "web", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}

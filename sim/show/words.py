@@ -36,6 +36,16 @@ COUNT: dict[str, str] = {
     "dissociating": "dissociating",
 }
 UNKNOWN = "-"
+LIKELIHOOD: tuple[tuple[float, str], ...] = (  # least share of each word (Mastrandrea et al. 2010)
+    (0.99, "virtually certain"),
+    (0.90, "very likely"),
+    (0.66, "likely"),
+    (0.33, "about as likely as not"),
+)
+UNLIKELIHOOD: tuple[tuple[float, str], ...] = (  # greatest share of each word
+    (0.01, "exceptionally unlikely"),
+    (0.10, "very unlikely"),
+)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -59,6 +69,13 @@ def percent(share: float) -> str:
     if 0 < share < 1:
         share = min(max(share, 0.01), 0.99)
     return f"{share * 100:.0f}%"
+
+
+def likelihood(share: float) -> str:
+    """Give the fixed word for a share of 1, as `percent` writes it; never print it without that."""
+    said = round(100 * (min(max(share, 0.01), 0.99) if 0 < share < 1 else share)) / 100
+    low = next((word for most, word in UNLIKELIHOOD if said <= most), "")
+    return low or next((word for least, word in LIKELIHOOD if said >= least), "unlikely")
 
 
 def of_runs(share: float, runs: int) -> str:

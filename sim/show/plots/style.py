@@ -30,6 +30,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, IdentityTransform
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from sim.forums.rules import Decision
 
@@ -101,7 +102,7 @@ class Sheet:
     """A page to draw on, in pixels from the top left; later things lie above earlier ones."""
 
     def __init__(self, title: str, subtitle: str, about: Footer) -> None:
-        self.title, self.about = title, about
+        self.title, self.subtitle, self.about = title, subtitle, about
         self.figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
         flip = Affine2D().scale(1 / DPI, -1 / DPI).translate(0, HEIGHT / DPI)
         self._place = flip + self.figure.dpi_scale_trans
@@ -226,7 +227,7 @@ class Sheet:
             OSError: the file cannot be written.
         """
         write = self._svg if file.suffix == ".svg" else self._png
-        with _whole(file) as part:
+        with whole(file) as part:
             write(part)
         return file
 
@@ -240,7 +241,11 @@ class Sheet:
 
     def _png(self, file: Path) -> None:
         # Not print_png: it writes matplotlib's version into the file and takes four times as long.
-        Image.fromarray(np.ascontiguousarray(self.pixels())).save(file, "PNG", compress_level=4)
+        said = PngInfo()  # what it shows goes with the file, for those who cannot see it
+        said.add_itxt("Title", self.title)
+        said.add_itxt("Description", self.subtitle)
+        image = Image.fromarray(np.ascontiguousarray(self.pixels()))
+        image.save(file, "PNG", compress_level=4, pnginfo=said)
 
     def _svg(self, file: Path) -> None:
         from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -251,7 +256,7 @@ class Sheet:
 
 
 @contextlib.contextmanager
-def _whole(file: Path) -> Iterator[Path]:
+def whole(file: Path) -> Iterator[Path]:
     """Give a name beside ``file`` to write to; it takes the file's place if all went well."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".drawing-") as folder:

@@ -1,0 +1,133 @@
+"""A paragraph on methods, to be pasted into a paper, and the references it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sim.report.literature import works
+from sim.report.parts import Findings, Ground
+from sim.world import RUNS_PER_WORLD
+
+HEAD = "# Methods\n\n"
+DESIGNS = {
+    "grid": "every combination of the factors' levels",
+    "one_at_a_time": "one factor changed at a time",
+    "list": "the settings listed in the experiment",
+    "table": "the settings tabled in the experiment",
+    "latin_hypercube": "a Latin hypercube sample of the factors",
+    "sobol": "a Sobol sequence over the factors",
+    "morris": "Morris trajectories over the factors",
+    "sobol_indices": "a Saltelli sample for Sobol indices",
+}
+MODEL = (
+    "We simulated the negotiation with plenary {version} [@plenary], an agent-based model of"
+    " states, companies and civil society that decide on texts of numbered clauses under the"
+    " rules of procedure of their forums; it is described by the ODD protocol [@grimm2020] in its"
+    " documentation. Delegations weigh a text against the status quo by its distance from their"
+    " positions [@clinton2004]."
+)
+PARTS = {  # of the model, where they were at work
+    "sponsors": "Sponsors revise their texts with the vote in view [@romer1978].",
+    "consensus": (
+        "Where a forum seeks consensus, a text carries unless a delegation's loss is worth the cost"
+        " of blocking; whether any text existed that nobody would have blocked was decided by"
+        " linear programming with decomposition [@dantzig1960] and a subgradient step"
+        " [@polyak1969]."
+    ),
+    "influence": (
+        "Positions answer a change by social influence within bounded confidence [@friedkin1990;"
+        " @hegselmann2002]."
+    ),
+    "calibrated": (
+        "Positions come from recorded votes and dated documents before the date by way of ideal"
+        " points [@bailey2017; @votes], and worlds are those of many candidates that do not"
+        " contradict the recorded votes [@craig1997; @vernon2010; @grimm2005]."
+    ),
+}
+SPREADS = (
+    f"A world is one joint draw of what is not known: parameters, positions, saliences and the"
+    f" values of texts. Every {RUNS_PER_WORLD} runs in a row share one, so that chance (within"
+    " worlds) and ignorance (across worlds) are told apart by analysis of variance"
+    " [@searle1992]. Every random number has an address [@salmon2011], so that a change"
+    " of the scenario changes only what it changes."
+)
+INTERVALS = (
+    "Ranges hold nine runs in ten. Intervals of shares are Wilson intervals [@wilson1927] for the"
+    " number of independent runs that the share is worth; words of probability are those of"
+    " Mastrandrea and others [@mastrandrea2010] and are of runs of the model."
+)
+PAIRED = (
+    "Differences were taken run by run on common random numbers; their 95% intervals use Student's"
+    " distribution on the worlds."
+)
+AMONG = " The largest of several was given the level 0.05 divided by their number."
+
+
+def methods(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
+    """Write methods.md.
+
+    Args:
+        summary: as `sim.report.findings` makes it of a run or a study.
+        made: what goes into the manifest: versions of ``python``, ``numpy`` and ``scipy``, the
+            ``command``; what is missing is left out.
+    """
+    found = _found(summary)
+    return HEAD + "\n\n".join(_paragraphs(found, made)) + "\n"
+
+
+def references(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
+    """Write references.bib: what the model, its data and this result rest on; see `methods`."""
+    return "\n\n".join(str(work) for work in works(_ground(summary), made)) + "\n"
+
+
+def _found(summary: Mapping[str, Any]) -> Findings:
+    return TypeAdapter(Findings).validate_python(summary)
+
+
+def _ground(summary: Mapping[str, Any]) -> Ground:
+    return _found(summary).ground
+
+
+def _paragraphs(found: Findings, made: Mapping[str, Any]) -> Iterator[str]:
+    ground = found.ground
+    parts = [sentence for name, sentence in PARTS.items() if name in ground.uses]
+    yield " ".join([MODEL.format(version=ground.version), *parts])
+    yield " ".join([_played(found), SPREADS])
+    paired = PAIRED + (AMONG if found.kind == "sweep" else "")
+    yield " ".join([INTERVALS, *([paired] if found.kind != "run" else [])])
+    yield "Limits. " + " ".join(found.limits)
+    yield _made(made, ground)
+
+
+def _played(found: Findings) -> str:
+    ground = found.ground
+    data = f", with data before {ground.data}" if ground.data else ""
+    scenario = f'the scenario "{ground.title}" ({ground.scenario}{data})'
+    worlds = f"{ground.worlds:,} world{'s' * (ground.worlds != 1)}"
+    if found.kind == "sweep":
+        fixed = f", with {', '.join(ground.settings)} at every point" if ground.settings else ""
+        return (
+            f"We played {ground.runs:,} runs of {scenario} at {ground.points:,} points"
+            f" ({DESIGNS.get(ground.design, ground.design)}){fixed}, in {worlds}, from seed"
+            f" {ground.seed}."
+        )
+    runs = f"{ground.runs:,} run{'s' * (ground.runs != 1)}"
+    if found.kind == "what-if":
+        return (
+            f"We played {runs} of {scenario} with {' and '.join(ground.settings)}, and as many"
+            f" without, on the same {worlds} and draws, from seed {ground.seed}."
+        )
+    return f"We played {runs} of {scenario} in {worlds}, from seed {ground.seed}."
+
+
+def _made(made: Mapping[str, Any], ground: Ground) -> str:
+    names = {"python": "Python", "numpy": "NumPy", "scipy": "SciPy"}
+    known = [f"{name} {made[key]} [@{key}]" for key, name in names.items() if key in made]
+    software = ", ".join([f"plenary {ground.version}", *known])
+    return (
+        f"Software: {software}. The manifest beside this file holds the digests of the scenario, of"
+        " the program and of every file, and the command that makes them again."
+    )

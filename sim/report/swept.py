@@ -1,0 +1,540 @@
+"""What there is to say of a sweep: what moves each outcome, by how much, and how surely.
+
+A difference is taken run by run from the base; where the base was not played, from the first
+point of the design. As the largest of many it must stand out further and its interval is wider
+(`sim.report.sure`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.paired import Difference
+from sim.experiment.model import Factor, Point
+from sim.forums.rules import Decision
+from sim.parameters import PARAMETERS
+from sim.report import sure
+from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
+from sim.report.fixed import not_varied, parameters
+from sim.report.parts import Chance, Findings, Grid, Ground, Persuadable, Texts
+from sim.scenario import Scenario
+from sim.show import words
+from sim.show.plots.study import read, said
+from sim.show.plots.study.said import Outcome
+from sim.show.words import number, percent
+from sim.study.findings import Study
+from sim.world import RUNS_PER_WORLD
+
+Floats = npt.NDArray[np.float64]
+
+MOST = 6  # outcomes that are told in sentences
+NAMED, NEAR = 8, 0.5  # delegations, and how near in chance their two likeliest decisions are
+ASKED = 300  # points up to which every delegation's decision is looked up
+MAIN = ("adopted", "in_favour")
+HALF = 50.0  # per cent of runs
+IF = " if adopted"
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The point at which an outcome differs most from where it is compared with."""
+
+    outcome: Outcome
+    point: Point
+    found: Difference
+    among: int  # points that were compared
+    worlds: int
+
+    @property
+    def seen(self) -> bool:
+        """Whether it stands out as the largest of so many."""
+        return read.seen(self.found, self.among)
+
+    @property
+    def smallest(self) -> float:
+        """The smallest true difference that one such point would show."""
+        return read.threshold(self.among) * self.found.error
+
+    def interval(self) -> tuple[float, float]:
+        """Its 95% interval, as the largest of so many."""
+        wide = sure.reach(self.worlds, self.among) * self.found.error
+        most = self.outcome.form.highest
+        return max(self.found.difference - wide, -most), min(self.found.difference + wide, most)
+
+
+def of_study(study: Study, scenario: Scenario | None = None) -> Findings:
+    """Say all there is to say of a sweep."""
+    outcomes = asked(study)
+    most = [found for o in outcomes for found in [largest(study, o)] if found]
+    return Findings(
+        kind="sweep",
+        title=study.experiment.title or study.experiment.name,
+        question=_question(study, scenario),
+        ground=_ground(study, scenario),
+        answer=tuple(_answer(study, most)),
+        chances=tuple(_chances(study, outcomes)),
+        how_sure=tuple(_how_sure(study, most)),
+        what_would_change_it=tuple(_what_would_change_it(study, outcomes, most)),
+        persuadables=tuple(_persuadables(study)),
+        limits=tuple(_limits(study)),
+        design=tuple(_design(study)),
+        tables=tuple(_tables(study, outcomes, most)),
+        baselines=tuple(_baselines(study, most)),
+        scores=(),
+        not_varied=not_varied((*study.experiment.fixed, *_paths(study))),
+        parameters=parameters(_parameters(study, scenario)),
+    )
+
+
+def _question(study: Study, scenario: Scenario | None) -> str:
+    given = study.experiment.question or (scenario.question if scenario else "")
+    return given or f"What do {words.some(_paths(study), 4)} change in {study.facts.title}?"
+
+
+def _paths(study: Study) -> Texts:
+    return tuple(factor.path for factor in study.experiment.factors)
+
+
+# What is told
+
+
+def asked(study: Study) -> list[Outcome]:
+    """The outcomes that are told: those the experiment keeps, else the main ones of each draft."""
+    kept = [c for c in study.experiment.outcomes if _known(study, c)]
+    found = [said.outcome(study, column) for column in kept or _main(study)]
+    return [outcome for outcome in found if _varies_or_is_known(study, outcome)][:MOST]
+
+
+def _known(study: Study, column: str) -> bool:
+    return column.removesuffix(IF) in study.outcomes and not column.endswith(".how")
+
+
+def _main(study: Study) -> list[str]:
+    finals = dict(study.ballots).items()
+    columns = [f"{draft}.{stage}.{name}" for name in MAIN for draft, stage in finals]
+    columns += [f"{draft}.retained" for draft, _ in finals]
+    columns += [f"{draft}.{stage}.blocking" for draft, stage in finals]
+    return [column for column in columns if column in study.outcomes]
+
+
+def _varies_or_is_known(study: Study, outcome: Outcome) -> bool:
+    """Leave out what is undefined at most points, such as votes where consensus is sought."""
+    mean = read.measure(study, (reference(study),), outcome).mean
+    return not np.isnan(mean) and (mean != 0 or outcome.kind == "adopted")
+
+
+def reference(study: Study) -> Point:
+    """What points are compared with: the base, or the first point where it was not played."""
+    return read.base(study) or study.points[0]
+
+
+def _at(study: Study) -> str:
+    return "the base" if read.base(study) else "the first point of the design"
+
+
+def largest(study: Study, outcome: Outcome) -> Largest | None:
+    """The largest difference from the reference over all other points; None without a second."""
+    start = reference(study)
+    others = [p for p in study.points if p is not start and study.source.runs(p.id)]
+    found = [(p, read.compared(study, (start,), (p,), outcome)) for p in others]
+    told = [(p, d) for p, d in found if not np.isnan(d.difference)]
+    if not told:
+        return None
+    point, most = max(told, key=lambda pair: abs(pair[1].difference))
+    return Largest(outcome, point, most, len(told), _worlds(study))
+
+
+def _worlds(study: Study) -> int:
+    return max((len(np.unique(study.source.worlds(p.id))) for p in study.points), default=0)
+
+
+def _where(study: Study, point: Point) -> str:
+    return said.setting(study, sorted(point.levels.items()))
+
+
+# Grounds
+
+
+def _ground(study: Study, scenario: Scenario | None) -> Ground:
+    facts, made = study.facts, study.experiment
+    return Ground(
+        scenario=facts.scenario,
+        title=facts.title,
+        data=facts.data,
+        runs=study.runs,
+        worlds=_worlds(study),
+        seed=facts.seed,
+        version=facts.version,
+        settings=made.fixed,
+        points=len(study.points),
+        design=made.design,
+        sessions=max(study.sessions.values(), default=0),
+        drafts=tuple(dict.fromkeys(draft for draft, _ in study.ballots)),
+        uses=tuple(_uses(study, scenario)),
+        sources=scenario.sources if scenario else (),
+        file=made.file.name,
+    )
+
+
+def _uses(study: Study, scenario: Scenario | None) -> Iterator[str]:
+    yield "influence"
+    counted = study.source.counts(reference(study).id).sum(axis=(0, 1))
+    if counted[[Decision.SUPPORT, Decision.OPPOSE]].any():
+        yield "votes"
+    if _consents(counted):
+        yield "consensus"
+    if scenario and scenario.worlds:
+        yield "calibrated"
+    yield study.experiment.design
+
+
+def _consents(counted: npt.NDArray[np.int64]) -> bool:
+    return bool(counted[[Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK]].any())
+
+
+# The answer
+
+
+def _answer(study: Study, most: Sequence[Largest]) -> Iterator[str]:
+    if not most:
+        yield "Only one point was played, so there is nothing to compare."
+    for found in sorted(most, key=lambda m: not m.seen):
+        yield _difference(study, found) if found.seen else _nothing(study, found)
+        if found.seen:
+            yield from _factors(study, found.outcome)
+
+
+def _difference(study: Study, most: Largest) -> str:
+    found, outcome = most.found, most.outcome
+    low, high = (outcome.number(end, found.error) for end in most.interval())
+    sides = [outcome.number(side, found.error) for side in (found.base, found.changed)]
+    change = outcome.change(found.difference, found.error)
+    return (
+        f"{change} with {_where(study, most.point)}: from {sides[0]} at {_at(study)} to {sides[1]}"
+        f" (95% interval of the difference {low} to {high}{_as_largest(most)}); the same way in"
+        f" {percent(found.holds)} of worlds."
+    )
+
+
+def _as_largest(most: Largest) -> str:
+    return f", as the largest of {most.among:,} points" if most.among > 1 else ""
+
+
+def _nothing(study: Study, most: Largest) -> str:
+    outcome, found = most.outcome, most.found
+    if abs(found.difference) < 1e-9:
+        return f"Nothing changes {outcome.name}: every point is as {_at(study)}."
+    if np.isnan(found.error):
+        return f"Of {outcome.name} nothing can be told from one run a point."
+    amount = outcome.amount(most.smallest, found.error)
+    told = f"No difference seen in {outcome.name}"
+    return f"{told}; the smallest that these runs would show is {amount}."
+
+
+def _factors(study: Study, outcome: Outcome) -> Iterator[str]:
+    """Of several factors, say which moves an outcome most, on average over the others."""
+    told = [t for t in (_reach(study, f, outcome) for f in study.experiment.factors) if t]
+    if len(study.experiment.factors) < 2 or not told:
+        return
+    reach, sentence = max(told, key=lambda pair: pair[0])
+    if reach > 0:
+        yield sentence
+
+
+def _reach(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
+    """How far apart the levels of a factor lie, and that in words; None for a cloud of levels."""
+    if read.scattered(study, factor.path):
+        return _trend(study, factor, outcome)
+    there = _along(study, factor, outcome)
+    if len(there) < 2:
+        return None
+    (low, least), (high, most) = (f(there, key=lambda pair: pair[1]) for f in (min, max))
+    ends = (outcome.number(v, float("nan")) for v in (least, most))
+    name = said.factor(study, factor.path)
+    return most - least, (
+        f"Of the factors, {name} moves it most: from {next(ends)} at {said.level(low)} to"
+        f" {next(ends)} at {said.level(high)}, on average."
+    )
+
+
+def _along(study: Study, factor: Factor, outcome: Outcome) -> list[tuple[str, float]]:
+    """Mean of an outcome at each level of a factor, in the order of the levels."""
+    found = read.places(study, factor.path)
+    means = [
+        (level, read.measure(study, found[(level,)], outcome).mean)
+        for level in read.levels_of(study, factor.path)
+        if (level,) in found
+    ]
+    return [(level, mean) for level, mean in means if not np.isnan(mean)]
+
+
+def _trend(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
+    points = [p for p in study.points if read.numbers([p.levels[factor.path]])]
+    x = np.array([float(p.levels[factor.path]) for p in points])
+    y = np.array([read.measure(study, (p,), outcome).mean for p in points])
+    r, _ = read.correlation(x, y)
+    if np.isnan(r):
+        return None
+    way = "rises" if r > 0 else "falls"
+    name = said.factor(study, factor.path)
+    return abs(r), (
+        f"Of the factors, it {way} most steadily with {name} (rank correlation {r:.2f} over"
+        f" {len(points):,} points)."
+    )
+
+
+# How surely, and what would change it
+
+
+def _chances(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Chance]:
+    for outcome in outcomes:
+        if outcome.kind == "adopted" and not outcome.condition:
+            yield from _adopted(study, outcome)
+
+
+def _adopted(study: Study, outcome: Outcome) -> Iterator[Chance]:
+    """How often a draft is adopted at the reference, and where that is least and most often."""
+    means = [(read.measure(study, (p,), outcome).mean, p) for p in study.points]
+    known = [(mean, p) for mean, p in means if not np.isnan(mean)]
+    ends = [f(known, key=lambda pair: pair[0])[1] for f in (min, max)] if known else []
+    start = reference(study)
+    for point in dict.fromkeys((start.id, *(p.id for p in ends))):
+        (at,) = (p for p in study.points if p.id == point)
+        values, worlds = read.column(study, (at,), outcome)
+        there = ~np.isnan(values)
+        if there.sum() > 1:
+            where = f"at {_at(study)}" if at is start else f"with {_where(study, at)}"
+            what = f"{outcome.of} is adopted {where}"
+            yield sure.chance(what, values[there] / outcome.scale, worlds[there])
+
+
+def _how_sure(study: Study, most: Sequence[Largest]) -> Iterator[str]:
+    for found in (m for m in most if m.found.error > 0):
+        amount = found.outcome.amount(found.smallest, found.found.error)
+        yield (
+            f"{said.first_up(found.outcome.name)}: a true difference of {amount} or more from"
+            f" {_at(study)} would have been seen; the largest found holds its sign in"
+            f" {percent(found.found.holds)} of worlds, and has the other in"
+            f" {percent(found.found.opposes)}."
+        )
+    failed = sum(study.failed.values())
+    if failed:
+        points = f"{len(study.failed)} point{'s' * (len(study.failed) != 1)}"
+        yield f"{said.counted(failed, 'run')} failed, at {points}, and are left out."
+
+
+def _what_would_change_it(
+    study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]
+) -> Iterator[str]:
+    for outcome in outcomes:
+        if outcome.kind == "adopted" and not outcome.condition:
+            for factor in study.experiment.factors:
+                yield from crossing(study, factor, outcome)
+    still = [m.outcome.name for m in most if not m.seen]
+    if still:
+        yield f"Nothing in this design is seen to change {words.some(still, 4)}."
+
+
+def crossing(study: Study, factor: Factor, outcome: Outcome) -> Iterator[str]:
+    """Say between which levels of a factor a draft comes to be adopted in half of the runs."""
+    there = [] if read.scattered(study, factor.path) else _along(study, factor, outcome)
+    name = said.factor(study, factor.path)
+    if not read.numbers(level for level, _ in there):
+        yield from _sorted_out(name, there, outcome)
+        return
+    over = ", on average over the other factors" if len(study.experiment.factors) > 1 else ""
+    for (low, before), (high, after) in pairwise(there):
+        if (before - HALF) * (after - HALF) < 0:
+            share = (HALF - before) / (after - before)
+            at = float(low) + share * (float(high) - float(low))
+            yield (
+                f"Adoption of {outcome.of} crosses 50% between {name} {low}"
+                f" ({percent(before / 100)}) and {high} ({percent(after / 100)}); by a straight"
+                f" line at about {at:.3g}{over}."
+            )
+
+
+def _sorted_out(name: str, there: Sequence[tuple[str, float]], outcome: Outcome) -> Iterator[str]:
+    passes = [said.level(level) for level, mean in there if mean >= HALF]
+    falls = [said.level(level) for level, mean in there if mean < HALF]
+    if passes and falls:
+        yield (
+            f"{outcome.of} is adopted in most runs with {name} {words.some(passes, 4)}, and not"
+            f" with {words.some(falls, 4)}."
+        )
+
+
+def _persuadables(study: Study) -> Iterator[Persuadable]:
+    """Who is nearest to deciding otherwise at the reference, at the drafts' last stages."""
+    near: dict[str, tuple[float, Persuadable]] = {}
+    for draft, stage in dict(study.ballots).items():
+        for gap, found in _nearest(study, draft, stage):
+            if gap <= NEAR and gap < near.get(found.name, (np.inf, found))[0]:
+                near[found.name] = (gap, found)
+    for _, found in sorted(near.values(), key=lambda pair: pair[0])[:NAMED]:
+        yield found
+
+
+def _nearest(study: Study, draft: str, stage: str) -> Iterator[tuple[float, Persuadable]]:
+    chances = decided(study, reference(study), draft, stage)
+    absent = chances[:, Decision.ABSENT].copy()
+    chances[:, Decision.ABSENT] = -1.0
+    for slot, (first, second) in enumerate(np.argsort(-chances, axis=1, kind="stable")[:, :2]):
+        one, two = float(chances[slot, first]), float(chances[slot, second])
+        if two > 0:
+            names = (words.DECISION[Decision(int(d))] for d in (first, second))
+            away = float(absent[slot])
+            who = words.called(study.actors[slot], study.names[slot])
+            told = Persuadable(
+                who, draft, next(names), one, next(names), two, away if away > one else 0.0
+            )
+            yield (one - two) / (1.0 - away), told
+
+
+def decided(study: Study, point: Point, draft: str, stage: str) -> Floats:
+    """Chances of each decision, (actors, 7); where consensus is sought staying away accepts."""
+    chances = study.chances(point, draft, stage).copy()
+    if _consents(study.source.counts(point.id)[study.ballots.index((draft, stage))].sum(axis=0)):
+        chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
+        chances[:, Decision.ABSENT] = 0.0
+    return chances
+
+
+def _limits(study: Study) -> Iterator[str]:
+    yield from SWEEP
+    if _consents(study.source.counts(reference(study).id).sum(axis=(0, 1))):
+        yield CONSENSUS
+    yield from BOTH_KINDS
+    if _worlds(study) < FEW_WORLDS:
+        yield FEW.format(worlds=_worlds(study), runs=100 * RUNS_PER_WORLD)
+
+
+# Design and tables
+
+
+def _design(study: Study) -> Iterator[Grid]:
+    made = study.experiment
+    rows = [
+        ("design", made.design.replace("_", " ")),
+        ("points", f"{len(study.points):,}{' with the base' if read.base(study) else ''}"),
+        ("runs", f"{study.runs:,}; {read.runs_a_point(study)}"),
+        ("worlds", f"{_worlds(study):,}, {RUNS_PER_WORLD} runs in a row sharing one"),
+        ("seed", str(study.facts.seed)),
+        ("data before", study.facts.data or "no date given"),
+        *(("fixed at every point", setting) for setting in made.fixed),
+        *((f"standard error wanted, {name}", f"{e:g}") for name, e in made.until.items()),
+    ]
+    yield Grid("What was played", ("what", "how"), tuple(rows))
+    factors = tuple((f.path, levels(f)) for f in made.factors)
+    yield Grid("Factors", ("factor", "levels or distribution"), factors)
+
+
+def levels(factor: Factor) -> str:
+    """Write a factor's levels, or the distribution it is drawn from."""
+    if factor.levels:
+        return ", ".join(said.level(level) for level in factor.levels)
+    form = factor.distribution.replace("_", " ")
+    centre = f", centre {factor.centre:g}" if factor.centre is not None else ""
+    spread = f", standard deviation {factor.sd:g}" if factor.sd is not None else ""
+    return f"{form}, {factor.low:g} to {factor.high:g}{centre}{spread}"
+
+
+def _tables(study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]) -> Iterator[Grid]:
+    if most:
+        yield _differences(study, most)
+    yield _at_the_reference(study, outcomes)
+    if 1 < len(study.points) <= ASKED:
+        yield from _who_changed(study)
+
+
+def _differences(study: Study, most: Sequence[Largest]) -> Grid:
+    columns = (
+        "outcome",
+        "where",
+        "base",
+        "there",
+        "difference",
+        "95% interval",
+        "same sign, worlds",
+    )
+    rows = []
+    for m in most:
+        of, error = m.outcome, m.found.error
+        ends = " to ".join(of.number(end, error) for end in m.interval())
+        sides = (of.number(m.found.base, error), of.number(m.found.changed, error))
+        holds = percent(m.found.holds)
+        change = of.number(m.found.difference, error)
+        rows.append((said.first_up(of.name), _where(study, m.point), *sides, change, ends, holds))
+    note = f"Base: {_at(study)}. All points are in points.csv."
+    return Grid("The largest difference of each outcome", columns, tuple(rows), note)
+
+
+def _at_the_reference(study: Study, outcomes: Sequence[Outcome]) -> Grid:
+    columns = ("outcome", "mean", "nine runs in ten", "error of mean", "chance", "ignorance")
+    rows = []
+    for outcome in outcomes:
+        of = read.measure(study, (reference(study),), outcome)
+        between = f"{number(of.low, 1)} to {number(of.high, 1)}"
+        rest = (number(n, 1) for n in (of.error, of.chance, of.ignorance))
+        rows.append((said.first_up(outcome.name), number(of.mean, 1), between, *rest))
+    note = "Chance: standard deviation within a world; ignorance: across worlds."
+    return Grid(f"Outcomes at {_at(study)}", columns, tuple(rows), note)
+
+
+def _who_changed(study: Study) -> Iterator[Grid]:
+    """Whose likeliest decision is another at some points than at the reference."""
+    rows = [r for d, s in dict(study.ballots).items() for r in _other_decisions(study, d, s)]
+    rows.sort(key=lambda row: -row[0])
+    if rows:
+        columns = ("who", "draft", f"at {_at(study)}", "elsewhere", "points")
+        told = tuple(row[1:] for row in rows[: 2 * NAMED])
+        note = "By its likeliest decision; of the points, how many differ."
+        yield Grid("Who decides otherwise somewhere", columns, told, note)
+
+
+def _other_decisions(
+    study: Study, draft: str, stage: str
+) -> Iterator[tuple[int, str, str, str, str, str]]:
+    start = decided(study, reference(study), draft, stage).argmax(axis=1)
+    there = [decided(study, p, draft, stage).argmax(axis=1) for p in study.points]
+    for slot, before in enumerate(start.tolist()):
+        others = [int(d[slot]) for d in there if d[slot] != before]
+        if others:
+            usual = Decision(max(set(others), key=others.count))
+            who = words.called(study.actors[slot], study.names[slot])
+            yield (
+                len(others),
+                who,
+                draft,
+                words.DECISION[Decision(before)],
+                words.DECISION[usual],
+                f"{len(others)} of {len(study.points)}",
+            )
+
+
+def _baselines(study: Study, most: Sequence[Largest]) -> Iterator[str]:
+    yield (
+        "A sweep changes the scenario, so its points are not scored against a record; plenary run"
+        f" {study.facts.scenario} --full scores the unchanged scenario beside the largest category,"
+        " one cut and the last vote."
+    )
+    same = [m.outcome.name for m in most if abs(m.found.difference) < 1e-9]
+    if same:
+        yield f"Against the base, no point changes anything in {words.some(same, 4)}."
+
+
+def _parameters(study: Study, scenario: Scenario | None) -> dict[str, tuple[float, float]]:
+    """Parameters that are no factor: at one value where somebody set them, else their range."""
+    fixed = dict(scenario.parameters) if scenario else {}
+    for setting in study.experiment.fixed:
+        path, _, value = setting.partition("=")
+        if path.startswith("parameters.") and read.numbers([value]):
+            fixed[path.removeprefix("parameters.")] = float(value)
+    factors = {path.removeprefix("parameters.") for path in _paths(study)}
+    free = {name: p for name, p in PARAMETERS.items() if name not in factors}
+    return {n: (fixed[n], fixed[n]) if n in fixed else (p.low, p.high) for n, p in free.items()}

@@ -1,0 +1,121 @@
+"""What is said of a sweep: the effect that was put in is found, and none that was not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from report_folders import EU, OP3, sweep
+
+from sim.report import findings, swept
+from sim.show.plots.study import said
+from tests.studies import experiment, grid, numeric, study
+
+VOTES = "73/27.plenary.in_favour"
+
+
+def test_the_effect_that_was_put_in_is_told_with_its_factor() -> None:
+    found = swept.of_study(sweep(0.3))
+    told = " ".join(found.answer)
+    assert "loses 30 votes with EU cohesion 100" in told
+    assert "EU cohesion moves it most" in told
+    assert "OP3 moves it most" not in told
+    assert "Nothing changes share of 73/27 that is kept" in told
+
+
+def test_adoption_crosses_half_where_it_does() -> None:
+    """Votes fall by 0.3 a point from 100, and 85 are needed: at 50 half of the runs carry."""
+    (told,) = [s for s in swept.of_study(sweep(0.31)).what_would_change_it if "crosses" in s]
+    assert "between EU cohesion 0" in told or "between EU cohesion 50" in told
+    at = float(told.partition("at about ")[2].partition(",")[0])
+    assert at == pytest.approx(48, abs=15)
+
+
+def test_nothing_seen_says_how_small_it_might_be() -> None:
+    luck = np.random.default_rng(2)
+    factor = numeric(EU, 0, 50, 100)
+    made = study(
+        experiment([factor]),
+        grid(factor),
+        lambda levels, runs, worlds: {VOTES: 100 + luck.normal(0, 5, len(runs))},
+    )
+    found = swept.of_study(made)
+    assert "No difference seen in votes in favour of 73/27" in found.answer[0]
+    assert "the smallest that these runs would show is" in found.answer[0]
+    assert found.how_sure[0].startswith("Votes in favour of 73/27")
+
+
+def test_the_largest_of_many_without_effect_is_rarely_called_one() -> None:
+    luck, called = np.random.default_rng(6), 0
+    factor = numeric(EU, *range(0, 100, 10))
+    for _ in range(60):
+        made = study(
+            experiment([factor]),
+            grid(factor),
+            lambda levels, runs, worlds: {VOTES: 100 + luck.normal(0, 5, len(runs))},
+        )
+        most = swept.largest(made, said.outcome(made, VOTES))
+        assert most is not None
+        called += most.seen
+        low, high = most.interval()
+        assert low < most.found.difference < high
+    assert called <= 5
+
+
+def test_only_what_the_experiment_keeps_is_told() -> None:
+    made = sweep(outcomes=(VOTES, f"{VOTES[:-9]}how", "no such outcome"))
+    assert [o.column for o in swept.asked(made)] == [VOTES]
+
+
+def test_without_a_base_the_first_point_is_compared_with() -> None:
+    factor = numeric(EU, 0, 100)
+    made = study(
+        experiment([factor], base=False),
+        grid(factor, base=False),
+        lambda levels, runs, worlds: {VOTES: 100 - 0.2 * float(levels[EU]) + runs % 3},
+    )
+    assert "at the first point of the design" in swept.of_study(made).answer[0]
+
+
+def test_words_that_are_levels_are_sorted_by_what_they_do() -> None:
+    from sim.experiment.model import Factor
+
+    rules = Factor("forums.room.rules", ("simple_majority", "two_thirds"))
+    adopted = "73/27.plenary.adopted"
+    made = study(
+        experiment([rules]),
+        grid(rules),
+        lambda levels, runs, worlds: {
+            adopted: np.full(len(runs), float(levels[rules.path] != "two_thirds"))
+        },
+    )
+    (told,) = [s for s in swept.of_study(made).what_would_change_it if "most runs" in s]
+    assert "simple_majority, and not with two_thirds" in told
+
+
+def test_what_is_not_varied_leaves_out_factors_and_tells_what_is_fixed() -> None:
+    stakes = numeric("parameters.stakes", 5, 20)
+    made = study(
+        experiment([stakes], fixed=("parameters.memory=2",)),
+        grid(stakes),
+        lambda levels, runs, worlds: {VOTES: runs * 1.0},
+    )
+    fixed, drawn = swept.of_study(made).parameters
+    assert [(row[0], row[2]) for row in fixed.rows] == [("memory", "2")]
+    assert "stakes" not in {row[0] for row in drawn.rows}
+    assert len(drawn.rows) == len(swept.PARAMETERS) - 2
+
+
+def test_runs_that_failed_are_told() -> None:
+    made = sweep()
+    failed = type(made)(**{**made.__dict__, "failed": {made.points[1].id: 3}})
+    assert any("3 runs failed, at 1 point" in s for s in swept.of_study(failed).how_sure)
+
+
+def test_of_study_is_data_without_nan() -> None:
+    import json
+
+    data = findings.of_study(sweep())
+    assert json.loads(json.dumps(data, allow_nan=False)) == json.loads(json.dumps(data))
+    assert data["kind"] == "sweep"
+    assert data["ground"]["points"] == 7
+    assert {row[0] for row in data["design"][1]["rows"]} == {EU, OP3}
