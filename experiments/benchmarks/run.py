@@ -213,7 +213,7 @@ def _peak(size: Size, runs: int) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def _high_water() -> float:
+def high_water() -> float:
     """Most memory this process has held, in MB, as Linux counts it (not that of its parent)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return (
@@ -253,6 +253,18 @@ def report(found: dict[str, Any]) -> str:
     return "\n".join([*lines, f"  peak memory, {peaks}"])
 
 
+def digits(number: float) -> str:
+    """A number with three significant digits."""
+    return f"{float(f'{number:.3g}'):,g}"
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown; columns of numbers stand to the right."""
+    numbers = [all(row[c][:1].isdigit() for row in rows) for c in range(len(head))]
+    rule = ["---:" if number else "---" for number in numbers]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, rule, *rows])
+
+
 def _goal(name: str) -> str:
     if "compiled" in name:
         return f"<= {LIMIT:g}"
@@ -285,7 +297,7 @@ def main(arguments: list[str] | None = None) -> None:
     size = Size(**said)
     if peak:
         ensemble(voting(size), peak)
-        print(_high_water())
+        print(high_water())
         return
     found = measure(size)
     print(report(found))

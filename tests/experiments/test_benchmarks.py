@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-FILE = Path(__file__).parents[2] / "experiments" / "benchmarks" / "run.py"
+from tests.experiments.script import script
+
 SIZE = {
     "states": 20,
     "issues": 4,
@@ -25,13 +24,7 @@ SMALL = [f"--{name}={number}" for name, number in SIZE.items()]
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("run_benchmarks", FILE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("run")
 
 
 def test_it_measures_prints_and_writes(
