@@ -1,0 +1,392 @@
+"""What each change does to an outcome: differences from the base, run by run, longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+import numpy as np
+
+from sim.analysis.paired import Difference
+from sim.experiment.model import UNCHANGED, Plot, Point
+from sim.show.plots import style
+from sim.show.plots.study import axes, finding, read, said
+from sim.show.plots.study.axes import Box, Frame, Scale
+from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots.study.read import Table
+from sim.show.plots.study.said import Outcome
+from sim.show.plots.style import BLUE, BODY, GREY, INK, QUIET, SMALL, VERMILLION, Look, Sheet
+from sim.study.findings import Study
+
+MOST = 20  # rows that are shown
+NAMES = 500.0  # pixels for the names of rows
+NUMBERS = 190.0  # for the numbers to the right
+SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of a factor, or one point: its difference from the reference."""
+
+    point: Point
+    words: str
+    found: Difference
+
+    @property
+    def size(self) -> float:
+        """How far it is from the reference; -1 where it is not known."""
+        return -1.0 if isnan(self.found.difference) else abs(self.found.difference)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The 95% interval of the difference."""
+        half = 0.0 if isnan(self.found.error) else read.WIDE * self.found.error
+        return self.found.difference - half, self.found.difference + half
+
+
+@dataclass(frozen=True)
+class Row:
+    """A factor with its steps, or a correlation with its interval."""
+
+    words: str
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def most(self) -> Step:
+        """The step that leads furthest from the reference."""
+        return max(self.steps, key=lambda s: s.size)
+
+    @property
+    def seen(self) -> bool:
+        """Whether any of its steps stands out of its error."""
+        return any(read.seen(s.found) for s in self.steps)
+
+
+@dataclass(frozen=True)
+class Correlated:
+    """How an outcome goes along with a factor over the points of a sample."""
+
+    words: str
+    path: str
+    r: float
+    low: float
+    high: float
+    points: int
+
+    @property
+    def seen(self) -> bool:
+        """Whether its interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+
+def tornado(study: Study, plot: Plot) -> Figure:
+    """Draw what each factor does alone; of a sample, how each goes along with the outcome."""
+    outcome = said.outcome(study, plot.outcome)
+    file = name("tornado", plot.outcome)
+    if study.experiment.design in SAMPLES:
+        return _of_sample(study, outcome, file)
+    rows, reference = differences(study, outcome)
+    told = _finding(study, outcome, rows, reference)
+    sheet = Sheet(told.title, _subtitle(study, rows, reference, told.detail), footer(study))
+    _draw(sheet, study, outcome, rows, reference)
+    return Figure(file, "tornado", sheet, _table(rows, outcome))
+
+
+def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None]:
+    """Compare every point with the base, or the first point if it was not played, run by run.
+
+    A row is a factor where factors vary one at a time, otherwise a point; those that lead
+    furthest come first, those that cannot be compared last.
+    """
+    reference = read.base(study) or (study.points[0] if study.points else None)
+    grouped: dict[str, list[Step]] = {}
+    for point in study.points:
+        if reference is not None and point.id != reference.id:
+            row, words = _named(study, point)
+            found = read.compared(study, (reference,), (point,), outcome)
+            grouped.setdefault(row, []).append(Step(point, words, found))
+    rows = [Row(_row_words(row, steps), tuple(steps)) for row, steps in grouped.items()]
+    return sorted(rows, key=lambda r: (not r.seen, -r.most.size)), reference
+
+
+def _named(study: Study, point: Point) -> tuple[str, str]:
+    """Which row a point belongs to, and what it is called there."""
+    changed = [(path, x) for path, x in point.levels.items() if x != UNCHANGED]
+    if len(changed) == 1:
+        return said.factor(study, changed[0][0]), said.level(changed[0][1])
+    return said.setting(study, changed), ""
+
+
+def _row_words(row: str, steps: Sequence[Step]) -> str:
+    return f"{row}: {steps[0].words}" if len(steps) == 1 and steps[0].words else row
+
+
+def _finding(
+    study: Study, outcome: Outcome, rows: Sequence[Row], reference: Point | None
+) -> finding.Finding:
+    known = [row for row in rows if row.most.size >= 0]
+    if not known or reference is None:
+        one = read.measure(study, study.points[:1], outcome) if study.points else None
+        if one is None or isnan(one.mean):
+            return finding.Finding(finding.never(outcome))
+        return finding.Finding(f"There is no change to compare with the base: {outcome.name}")
+    steps = [step for row in known for step in row.steps]
+    seen = [s for s in steps if read.seen(s.found, len(steps))]
+    if not seen:
+        return _unseen(study, outcome, steps)
+    most = max(seen, key=lambda s: s.size)
+    words = next(r for r in known if most in r.steps)
+    label = (
+        words.words if len(words.steps) == 1 or not most.words else f"{words.words} {most.words}"
+    )
+    where = f"with {said.brief(label, 700)}"
+    of_rows = sum(any(s in seen for s in row.steps) for row in known)
+    rest = f"; {of_rows} of {len(known)} changes stand out" if len(known) > 1 else ""
+    title = f"{finding.change(outcome, most.found, where)}{rest}"
+    return finding.Finding(title, finding.interval(outcome, most.found), True, most.found)
+
+
+def _unseen(study: Study, outcome: Outcome, steps: Sequence[Step]) -> finding.Finding:
+    most = max(steps, key=lambda s: s.size)
+    if read.single(study) and most.found.difference:
+        words = outcome.change(most.found.difference, 0)
+        return finding.Finding(f"In one run, of which no error can be told: {words} at most")
+    if all(s.found.difference == 0 and not s.found.error > 0 for s in steps if s.size >= 0):
+        return finding.Finding(f"Nothing moves: {outcome.name} as at the base in every run")
+    return finding.nothing(outcome, "all changes", most.found, len(steps))
+
+
+def _subtitle(study: Study, rows: Sequence[Row], reference: Point | None, detail: str) -> str:
+    left = f"the {MOST} of {len(rows)} that lead furthest" if len(rows) > MOST else ""
+    what = "" if reference is None or not reference.settings else "compared with the first point"
+    runs = read.runs_a_point(study)
+    return said.notes(study, detail, left, runs, what)
+
+
+def _table(rows: Sequence[Row], outcome: Outcome) -> read.Table:
+    return read.table(
+        {
+            "row": row.words,
+            "change": "; ".join(step.point.settings),
+            "point": step.point.id,
+            "base": step.found.base,
+            "changed": step.found.changed,
+            "difference": step.found.difference,
+            "error": step.found.error,
+            "smallest": step.found.smallest,
+            "seen": read.seen(step.found),
+        }
+        for row in rows
+        for step in row.steps
+    )
+
+
+def _bars(study: Study, count: int, scale: Scale, sheet: Sheet) -> Frame:
+    """A frame with a row for each bar, its names to the left."""
+    x, y, wide, high = axes.WHOLE
+    rows = max(count, 8)
+    tall = min(high - 60, rows * 58.0)
+    box = Box(x + NAMES, y + 30, wide - NAMES - NUMBERS, tall * count / rows if count else tall)
+    frame = Frame(box, scale, Scale(count - 0.5 if count else 1.0, -0.5))
+    sheet.area([style.box(*box)], style.SHADE)
+    for value, text in scale.ticks:
+        at = float(frame.x(value))
+        sheet.line([[(at, box.y), (at, box.y + box.high)]], style.PAPER, 2)
+        sheet.text(at, box.y + box.high + 26, text, SMALL, QUIET, align="center")
+    zero = float(frame.x(0.0))
+    sheet.line([[(zero, box.y - 6), (zero, box.y + box.high + 6)]], INK, 2)
+    return frame
+
+
+def _draw(
+    sheet: Sheet, study: Study, outcome: Outcome, rows: Sequence[Row], reference: Point | None
+) -> None:
+    shown = rows[:MOST]
+    ends = [end for row in shown for s in row.steps for end in s.ends if not isnan(end)]
+    unit = "percentage points" if outcome.form.unit == "%" else ""
+    scale = axes.amounts([*ends, 0.0], most=8)
+    frame = _bars(study, len(shown), scale, sheet)
+    _heading(sheet, study, outcome, reference, frame, unit)
+    high = frame.box.high / max(len(shown), 1)
+    for place, row in enumerate(shown):
+        _row(sheet, outcome, frame, row, frame.box.y + (place + 0.5) * high, high)
+    single = read.single(study)
+    entries = [("dot", BLUE, "more than at the base"), ("dot", VERMILLION, "less")]
+    entries += [] if single else [("whisker", INK, "95% interval, run by run")]
+    entries += [("dot", GREY, "below the smallest difference these runs would show")] * (not single)
+    axes.legend(sheet, entries)
+
+
+def _heading(
+    sheet: Sheet, study: Study, outcome: Outcome, reference: Point | None, frame: Frame, unit: str
+) -> None:
+    told = read.measure(study, (reference,), outcome) if reference else None
+    value = "" if told is None or isnan(told.mean) else outcome.amount(told.mean, told.error)
+    what = "base" if reference is not None and not reference.settings else "first point"
+    text = f"{said.first_up(outcome.name)}: difference from the {what}"
+    text += f" ({value})" if value else ""
+    text += f", in {unit}" if unit else ""
+    top = axes.WHOLE.y + 10
+    sheet.text(
+        axes.WHOLE.x, top, style.cut(text, axes.WHOLE.wide, BODY, bold=True), BODY, bold=True
+    )
+
+
+def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high: float) -> None:
+    size = min(float(BODY), max(0.6 * high, 14.0))
+    words = style.cut(row.words, NAMES - 30, size)
+    ink = INK if row.seen else QUIET
+    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, ink, align="right")
+    right = frame.box.x + frame.box.wide + 16
+    if row.most.size < 0:
+        sheet.text(right, y + 0.36 * size, "not defined", size, QUIET)
+        return
+    _bar(sheet, frame, row, y, high)
+    most = row.most.found
+    number = ("+" if most.difference > 0 else "") + outcome.number(most.difference, most.error)
+    half = outcome.number(read.WIDE * most.error, most.error) if not isnan(most.error) else ""
+    told = (f"{number} ± {half}" if half else number).replace("%", "")
+    sheet.text(right, y + 0.36 * size, told, size, ink, bold=row.seen)
+
+
+def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
+    known = [s for s in row.steps if s.size >= 0]
+    zero, tall = float(frame.x(0.0)), min(0.56 * high, 26.0)
+    for side in (1, -1):
+        far = max(known, key=lambda s: side * s.found.difference)
+        if side * far.found.difference > 0:
+            end = float(frame.x(far.found.difference))
+            left = min(zero, end)
+            corners = style.box(left, y - tall / 2, abs(end - zero), tall)
+            sheet.area([corners], _colour(far), alpha=0.4)
+    for step in known:
+        low, top = (float(v) for v in frame.x(step.ends))
+        at = float(frame.x(step.found.difference))
+        sheet.line([[(low, y), (top, y)]], INK if read.seen(step.found) else GREY, 2)
+        for end in (low, top) if not isnan(step.found.error) else ():
+            sheet.line(
+                [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)]],
+                INK if read.seen(step.found) else GREY,
+                2,
+            )
+        sheet.marks([(at, y)], Look("", _colour(step), "o"), min(0.5 * tall, 12))
+    _level_words(sheet, frame, row, known, y, tall)
+
+
+def _colour(step: Step) -> str:
+    if not read.seen(step.found) and not isnan(step.found.error):
+        return GREY
+    return BLUE if step.found.difference > 0 else VERMILLION
+
+
+def _level_words(
+    sheet: Sheet, frame: Frame, row: Row, known: Sequence[Step], y: float, tall: float
+) -> None:
+    """Name the levels at both ends of a bar, beyond their intervals."""
+    if len(row.steps) < 2 or tall < 12:
+        return
+    ends = {min(known, key=lambda s: s.found.difference).words: -1}
+    highest = max(known, key=lambda s: s.found.difference)
+    ends.setdefault(highest.words, 1)
+    for words, side in ends.items():
+        reach = [end for s in known for end in s.ends]
+        at = float(frame.x(max(reach) if side > 0 else min(reach)))
+        room = frame.box.x + frame.box.wide - at if side > 0 else at - frame.box.x
+        if room > 40:
+            text = style.cut(words, room - 14, 15)
+            align = "left" if side > 0 else "right"
+            sheet.text(at + side * 8, y + 5.5, text, 15, QUIET, align=align)
+
+
+def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
+    """Rank correlation of the points' means with every numeric factor, the strongest first."""
+    points = [p for p in study.points if p.settings]
+    means = np.array([read.measure(study, (p,), outcome).mean for p in points])
+    found = []
+    for factor in study.experiment.factors:
+        levels = [p.levels.get(factor.path, "") for p in points]
+        if factor.numeric and read.numbers(levels):
+            r, error = read.correlation(np.array([float(x) for x in levels]), means)
+            low, high = read.correlation_interval(r, error)
+            count = int((~np.isnan(means)).sum())
+            words = said.factor(study, factor.path)
+            found.append(Correlated(words, factor.path, r, low, high, count))
+    return sorted(found, key=lambda c: -abs(c.r) if not isnan(c.r) else 1.0)
+
+
+def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
+    rows = correlations(study, outcome)
+    seen = [row for row in rows if row.seen]
+    sheet = Sheet(_says(outcome, rows), _about_sample(study, rows), footer(study))
+    shown = rows[:MOST]
+    ticks = tuple((v, f"{v:g}") for v in (-1.0, -0.5, 0.0, 0.5, 1.0))
+    frame = _bars(study, len(shown), Scale(-1.05, 1.05, ticks), sheet)
+    heading = f"Rank correlation with {outcome.name}, over the points of the sample"
+    cut = style.cut(heading, axes.WHOLE.wide, BODY, bold=True)
+    sheet.text(axes.WHOLE.x, axes.WHOLE.y + 10, cut, BODY, bold=True)
+    high = frame.box.high / max(len(shown), 1)
+    for place, row in enumerate(shown):
+        _correlation(sheet, frame, row, frame.box.y + (place + 0.5) * high, high)
+    entries = [("dot", BLUE, "goes up with it"), ("dot", VERMILLION, "goes down")]
+    axes.legend(
+        sheet, [*entries, ("whisker", INK, "95% interval"), ("dot", GREY, "the interval holds 0")]
+    )
+    data: Table = {
+        "factor": [r.path for r in rows],
+        "rank_correlation": [r.r for r in rows],
+        "interval_low": [r.low for r in rows],
+        "interval_high": [r.high for r in rows],
+        "points": [r.points for r in rows],
+        "seen": [r in seen for r in rows],
+    }
+    return Figure(file, "tornado", sheet, data)
+
+
+def _says(outcome: Outcome, rows: Sequence[Correlated]) -> str:
+    most = rows[0] if rows else None
+    if most is None or not most.seen:
+        return f"No factor can be seen to go along with {outcome.name}"
+    ways = ("rise", "fall") if outcome.form.many else ("rises", "falls")
+    way, words = ways[0 if most.r > 0 else 1], said.brief(most.words, 700)
+    second = next((r for r in rows[1:] if r.seen), None)
+    tied = second is not None and max(abs(second.low), abs(second.high)) > min(
+        abs(most.low), abs(most.high)
+    )
+    told = f"{said.first_up(outcome.name)} {way} with {words}"
+    if tied and second is not None:
+        other = ways[0 if second.r > 0 else 1]
+        return f"{told}, and {other} with {said.brief(second.words, 500)}"
+    return f"{told}, more closely than with any other factor" if len(rows) > 1 else told
+
+
+def _about_sample(study: Study, rows: Sequence[Correlated]) -> str:
+    words = sum(not f.numeric for f in study.experiment.factors)
+    left = f"{said.counted(words, 'factor')} in words left out" if words else ""
+    more = f"the {MOST} closest of {len(rows)}" if len(rows) > MOST else ""
+    undefined = ""
+    points = len([p for p in study.points if p.settings])
+    if rows and rows[0].points < points:
+        undefined = f"{points - rows[0].points} of {points} points left out: not defined"
+    runs = read.runs_a_point(study)
+    return said.notes(study, f"{points:,} points of a sample, {runs}", more, left, undefined)
+
+
+def _correlation(sheet: Sheet, frame: Frame, row: Correlated, y: float, high: float) -> None:
+    size, tall = min(float(BODY), max(0.6 * high, 14.0)), min(0.56 * high, 26.0)
+    words, ink = style.cut(row.words, NAMES - 30, size), INK if row.seen else QUIET
+    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, ink, align="right")
+    right = frame.box.x + frame.box.wide + 16
+    if isnan(row.r):
+        sheet.text(right, y + 0.36 * size, "cannot be told", size, QUIET)
+        return
+    zero, at, low, top = (float(v) for v in frame.x([0.0, row.r, row.low, row.high]))
+    colour = (BLUE if row.r > 0 else VERMILLION) if row.seen else GREY
+    corners = style.box(min(zero, at), y - tall / 2, abs(at - zero), tall)
+    sheet.area([corners], colour, alpha=0.4)
+    whiskers = [[(low, y), (top, y)]]
+    whiskers += [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)] for end in (low, top)]
+    sheet.line(whiskers, ink, 2)
+    sheet.marks([(at, y)], Look("", colour, "o"), min(0.5 * tall, 12))
+    told = f"{row.r:+.2f} ({row.low:.2f} to {row.high:.2f})"
+    sheet.text(right, y + 0.36 * size, told, min(size, SMALL), ink, bold=row.seen)
