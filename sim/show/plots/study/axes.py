@@ -30,6 +30,8 @@ from sim.show.plots.style import (
 Floats = npt.NDArray[np.float64]
 TURNED = 40.0  # degrees by which labels are turned that do not fit side by side
 ROOMY = 150.0  # pixels to a label from which it is rather cut than turned
+NAMES = (200.0, 520.0)  # for the names of rows, at least and at most
+TALLEST = 120.0  # of a row, at most
 LONGEST = 230.0  # pixels of a turned label
 LEGEND = BOTTOM - 8.0  # baseline of a legend
 
@@ -146,7 +148,10 @@ def levels(texts: Sequence[str], name: str, log: bool = False) -> Scale:
 
 def side_by_side(texts: Sequence[str], name: str) -> Scale:
     """A scale on which every level has as much room as another, from 0."""
-    ticks = tuple((float(i), said.level(text)) for i, text in enumerate(texts))
+    shown = [said.level(text) for text in texts]
+    if len(texts) > 12 and read.numbers(texts):
+        shown = [f"{float(text):.4g}" for text in texts]
+    ticks = tuple((float(i), text) for i, text in enumerate(shown))
     return Scale(-0.5, max(len(texts), 1) - 0.5, ticks, name, words=True)
 
 
@@ -189,9 +194,10 @@ def _below(scale: Scale, wide: float, left: float) -> _Below:
         lines = tuple((scale.ticks[i][0], (scale.ticks[i][1],)) for i in kept)
         return _Below(lines, SMALL, False, 26.0)
     slot = wide / max(len(places), 1)
-    wrapped = [_wrapped(text, slot - 12) for _, text in scale.ticks]
+    wrapped = [_wrapped(text, slot - 6) for _, text in scale.ticks]
     if slot > ROOMY:
-        wrapped = [tuple(style.wrapped(t, slot - 12, SMALL, most=2)) for _, t in scale.ticks]
+        cut = told_apart([text for _, text in scale.ticks], 1.9 * (slot - 12), SMALL)
+        wrapped = [tuple(style.wrapped(text, slot - 12, SMALL, most=2)) for text in cut]
     if all(wrapped):
         most = max(map(len, wrapped), default=1)
         lines = tuple((v, w) for (v, _), w in zip(scale.ticks, wrapped, strict=True))
@@ -210,9 +216,28 @@ def _leaning(scale: Scale, slot: float, left: float) -> _Below:
     every = max(1, ceil(15.0 / sin(radians(TURNED)) / slot))
     size = min(float(SMALL), max(13.0, slot * every * sin(radians(TURNED)) / 1.15))
     longest = min(LONGEST, (left + slot / 2 - 12) / cos(radians(TURNED)))
-    lines = tuple((v, (style.cut(text, longest, size),)) for v, text in scale.ticks[::every])
+    kept = scale.ticks[::every]
+    cut = told_apart([text for _, text in kept], longest, size)
+    lines = tuple((v, (text,)) for (v, _), text in zip(kept, cut, strict=True))
     wide = max((style.width(words[0], size) for _, words in lines), default=0.0)
     return _Below(lines, size, True, 14 + size + wide * sin(radians(TURNED)))
+
+
+def told_apart(texts: Sequence[str], wide: float, size: float) -> list[str]:
+    """Shorten texts at their end, or at their beginning if they would then be the same."""
+    cut = [style.cut(text, wide, size) for text in texts]
+    if len(set(cut)) == len(set(texts)):
+        return cut
+    return [_end_of(text, wide, size) for text in texts]
+
+
+def _end_of(text: str, wide: float, size: float) -> str:
+    if style.width(text, size) <= wide:
+        return text
+    keep = len(text)
+    while keep > 1 and style.width("…" + text[-keep:].lstrip(), size) > wide:
+        keep -= 1
+    return "…" + text[-keep:].lstrip()
 
 
 def _apart(places: Sequence[float], widths: Sequence[float], gap: float) -> list[int]:
@@ -345,6 +370,30 @@ def panels(count: int, area: Box, gap: tuple[float, float], columns: int = 5) ->
         )
         for i in range(count)
     ]
+
+
+def rowed(sheet: Sheet, names: Sequence[str], right: float, across: Scale) -> Frame:
+    """Draw a frame with a row for each name, which stand to its left, and room to its right."""
+    x, y, wide, high = WHOLE
+    longest = max((style.width(name, BODY) for name in names), default=0.0)
+    left = min(max(longest + 30, NAMES[0]), NAMES[1])
+    tall = min(high - 64, max(len(names), 1) * TALLEST)
+    box = Box(x + left, y + 34, wide - left - right, tall)
+    frame = Frame(box, across, Scale(max(len(names), 1) - 0.5, -0.5))
+    sheet.area([style.box(*box)], SHADE)
+    for value, text in across.ticks:
+        at = float(frame.x(value))
+        sheet.line([[(at, box.y), (at, box.y + box.high)]], PAPER, 2)
+        sheet.text(at, box.y + box.high + 26, text, SMALL, QUIET, align="center")
+    zero = float(frame.x(0.0))
+    sheet.line([[(zero, box.y - 6), (zero, box.y + box.high + 6)]], INK, 2)
+    return frame
+
+
+def row_name(sheet: Sheet, frame: Frame, name: str, y: float, size: float, ink: str = INK) -> None:
+    """Write the name of a row to the left of its frame."""
+    words = style.cut(name, frame.box.x - LEFT - 16, size)
+    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, ink, align="right")
 
 
 WHOLE = Box(LEFT, TOP - 22.0, RIGHT - LEFT, BOTTOM - 34.0 - TOP + 22.0)  # above a legend

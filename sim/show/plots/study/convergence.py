@@ -70,19 +70,14 @@ def _title(study: Study, outcome: Outcome, courses: Sequence[Course], asked: flo
     worst = max(known, key=lambda c: -1.0 if isnan(c.error[-1]) else c.error[-1])
     if isnan(worst.error[-1]):
         return f"One run tells no error of the mean: {outcome.name}"
-    error = _amount(outcome, worst.error[-1])
+    error = outcome.size(worst.error[-1], worst.error[-1] / 10)
     runs = said.counted(worst.runs[-1], "run")
     told = f"After {runs}, the mean of {outcome.name} has an error of {error}"
     told += " at most at these points" if len(known) > 1 else ""
     if isnan(asked):
         return told
-    aim = _amount(outcome, asked)
+    aim = outcome.size(asked, asked / 10)
     return f"{told}: {'within' if worst.error[-1] <= asked else 'above'} the {aim} asked for"
-
-
-def _amount(outcome: Outcome, error: float) -> str:
-    """An error with its unit; of a share it is in points of per cent, not a share itself."""
-    return outcome.amount(error, error / 10).replace("%", " percentage points")
 
 
 def _subtitle(study: Study, courses: Sequence[Course]) -> str:
@@ -112,6 +107,10 @@ def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: floa
             _band(sheet, first, course, look.colour)
         _path(sheet, first, course.runs, course.mean, place)
         _path(sheet, second, course.runs, course.error, place)
+    if not any(e > 0 for c in courses for e in c.error):
+        middle = second.box.x + second.box.wide / 2
+        words = "no error can be told, or there is none"
+        sheet.text(middle, second.box.y + 40, words, style.SMALL, style.QUIET, align="center")
     tags = [
         Tag(c.label, _last(second, c), SERIES[k].colour, c.label == "base")
         for k, c in enumerate(courses)
@@ -134,7 +133,14 @@ def _legend(sheet: Sheet, courses: Sequence[Course]) -> None:
         words = style.cut(course.label, room - 40, style.SMALL)
         sheet.text(x + 24, axes.LEGEND, words, style.SMALL, style.QUIET)
         x += min(room, 24 + style.width(words, style.SMALL) + 34)
-    axes.legend(sheet, [("pale", SERIES[0].colour, "95% interval of the first")], x)
+    axes.legend(sheet, _shade(courses), x)
+
+
+def _shade(courses: Sequence[Course]) -> list[tuple[str, str, str]]:
+    if not courses or len(courses[0].runs) < 2:
+        return []
+    label = style.cut(courses[0].label, 160, style.SMALL)
+    return [("pale", SERIES[0].colour, f"95% interval of {label}")]
 
 
 def _runs(courses: Sequence[Course]) -> Scale:

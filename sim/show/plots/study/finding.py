@@ -127,7 +127,7 @@ def nothing(outcome: Outcome, name: str, found: Difference, among: int = 1) -> F
         told = f"Nothing moves: over {name}, {outcome.name} {verb} the same in every run"
         return Finding(told + (" that defines both sides" if outcome.condition else ""))
     smallest = read.threshold(among) * found.error
-    amount = outcome.amount(smallest, found.error)
+    amount = outcome.size(smallest, found.error)
     verb = "differ" if outcome.form.many else "differs"
     told = f"Nothing moves: over {name}, {outcome.name} {verb} by less than these runs can show"
     return Finding(told, f"a difference of {amount} could be seen", found=found)

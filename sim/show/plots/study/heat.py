@@ -210,8 +210,9 @@ def _map(
 def _rows(grid: Grid, box: Box) -> tuple[tuple[float, str], ...]:
     every = max(1, -(-len(grid.up) * 22 // int(box.high - 140)))
     longest = min(SIDE, 0.2 * box.wide)
-    texts = [(float(i), style.cut(said.level(t), longest, SMALL)) for i, t in enumerate(grid.up)]
-    return tuple(texts[::every])
+    kept = [said.level(t) for t in grid.up][::every]
+    cut = axes.told_apart(kept, longest, SMALL)
+    return tuple((float(i * every), text) for i, text in enumerate(cut))
 
 
 def _span(values: Floats, study: Study, grid: Grid) -> tuple[float, float]:
@@ -252,7 +253,7 @@ def _cells(
     i, j = (k.tolist() for k in np.nonzero(~np.isnan(values)))
     corners = [_corner(frame, grid, a, b, wide, high) for a, b in zip(i, j, strict=True)]
     fill = painted(values[i, j], ends)
-    thin = PAPER if min(wide, high) > 12 else "none"
+    thin = PAPER if min(wide, high) > 20 else "none"
     if corners:
         sheet.area([style.box(x, y, wide, high) for x, y in corners], fill, thin, width=1.5)
     _undefined(sheet, frame, grid, wide, high)
@@ -307,13 +308,13 @@ def _number(
     if size < 12:
         return
     wide = not defined and not isnan(cell.error) and box.high >= 62 and cell.error > 0
-    lift = 0.1 * size if wide else 0.36 * size
+    lift = -0.12 * size if wide else 0.36 * size
     sheet.text(middle, box.y + box.high / 2 + lift, text, size, ink, bold=True, align="center")
     if wide:
         half = grid.outcome.number(read.WIDE * cell.error, cell.error).removesuffix("%")
         small = min(SMALL, SMALL * room / max(style.width(f"± {half}", SMALL), 1.0))
         if small >= 12:
-            y = box.y + box.high / 2 + 0.1 * size + 24
+            y = box.y + box.high / 2 - 0.12 * size + 23
             sheet.text(middle, y, f"± {half}", small, ink, align="center")
 
 

@@ -284,8 +284,8 @@ def _band(
             low, high = frame.at(x[i], ends[i][0])[0], frame.at(x[i], ends[i][1])[0]
             sheet.line([[low, high]], colour, 6)
         return
-    low = frame.at(x[kept], [ends[i][0] for i in kept])
-    high = frame.at(x[kept], [ends[i][1] for i in kept])
+    within = np.clip([ends[i] for i in kept], frame.up.low, frame.up.high)
+    low, high = frame.at(x[kept], within[:, 0]), frame.at(x[kept], within[:, 1])
     sheet.area([np.concatenate([low, high[::-1]])], colour, alpha=alpha)
 
 
@@ -300,7 +300,8 @@ def _whiskers(sheet: Sheet, frame: Frame, one: Line, at: Floats, look: Look, run
             low, high = (float(v) for v in frame.y([cell.low, cell.high]))
             wide = max(thick * 1.4, 4)
             sheet.area([style.box(x[i] - wide / 2, high, wide, low - high)], SKY, alpha=0.35)
-        low, high = (float(v) for v in frame.y(cell.interval))
+        within = np.clip(cell.interval, frame.up.low, frame.up.high)
+        low, high = (float(v) for v in frame.y(within))
         sheet.line([[(x[i], low), (x[i], high)]], look.colour, max(0.35 * thick, 2))
         sheet.marks([(x[i], float(frame.y(cell.mean)))], look, max(thick * 0.9, 7))
 
@@ -341,7 +342,7 @@ def _heading(sheet: Sheet, frame: Frame, found: Swept) -> None:
         base_y = -100.0 if base is None else float(frame.y(base.mean))
         y = frame.box.y - 10
         for row, one in enumerate(found.shown):
-            y += 64 if base_y - 44 < y < base_y + 6 else 30
+            y = base_y + 34 if base_y - 52 < y < base_y + 2 else y + 30
             sheet.marks([(x + 8, y - 6)], SERIES[row], 14)
             sheet.text(x + 26, y, style.cut(said.level(one.label), room - 58, SMALL), SMALL)
 

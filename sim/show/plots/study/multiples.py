@@ -129,7 +129,7 @@ def _histograms(sheet: Sheet, study: Study, by: str, outcome: Outcome, shown: Le
     edges = _edges(study, shown, outcome)
     shares = [_shares(study, points, outcome, edges) for _, points in shown]
     top = max((float(s.max()) for s in shares), default=1.0) or 1.0
-    up = axes.amounts([0.0, 100 * top], floor_=0.0, ceiling=100.0, most=4, edge=0.0)
+    up = axes.amounts([0.0, 115 * top], floor_=0.0, ceiling=100.0, most=4, edge=0.0)
     across = axes.amounts([edges[0], edges[-1]], most=4)
     _heads(sheet, "Share of runs, %", outcome.axis)
     for (level, points), share, box in zip(

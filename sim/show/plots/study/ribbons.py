@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.paired import Difference
 from sim.experiment.model import Plot
 from sim.forums.rules import Decision
 from sim.show.plots import style
@@ -153,34 +155,36 @@ def _finding(study: Study, plot: Plot, ballot: Ballot, panels: Sequence[Panel]) 
     values = [100 * float(sum(c.shares[ORDER.index(k)] for k in kinds)) for c in columns]
     who = f"of members {label}"
     if plot.x in ("", SESSIONS):
-        told = [f"{v:.0f}% in {said.brief(c.label)}" for v, c in zip(values, columns, strict=True)]
-        first, *rest = told
+        stages = [
+            f"{v:.0f}% in {said.brief(c.label)}" for v, c in zip(values, columns, strict=True)
+        ]
+        first, *rest = stages
         at = _at(study, plot.by, panels[0].label)
         return "; ".join([f"{plot.draft}{at}: {first.replace('%', f'% {who}', 1)}", *rest])
     order = sorted(range(len(values)), key=values.__getitem__)
     low, high = columns[order[0]], columns[order[-1]]
-    if len(columns) < 2 or not _differs(study, ballot, low, high, len(columns), label):
-        near = f"{min(values):.0f} to {max(values):.0f}%"
-        return (
-            f"{plot.draft}: {near} {who}; over {said.factor(study, plot.x)} no difference is seen"
-        )
     at = _at(study, plot.by, panels[0].label)
-    ends = [_named(study, plot.x, c.label) for c in (low, high)]
-    return (
-        f"{plot.draft}{at}: {min(values):.0f}% {who} with {ends[0]},"
-        f" {max(values):.0f}% with {ends[1]}"
-    )
+    over = said.brief(said.factor(study, plot.x))
+    found = _tested(study, ballot, low, high, label)
+    if found is not None and read.seen(found, len(columns) * (len(columns) - 1) // 2):
+        ends = [_named(study, plot.x, c.label) for c in (low, high)]
+        return (
+            f"{plot.draft}{at}: {min(values):.0f}% {who} with {ends[0]},"
+            f" {max(values):.0f}% with {ends[1]}"
+        )
+    told = f"{plot.draft}{at}: {min(values):.0f} to {max(values):.0f}% {who} over {over}"
+    return told if found is None else f"{told}; no difference stands out"
 
 
-def _differs(
-    study: Study, ballot: Ballot, low: Column, high: Column, columns: int, label: str
-) -> bool:
-    """Whether the count of those in favour, where it was kept, differs beyond its error."""
+def _tested(
+    study: Study, ballot: Ballot, low: Column, high: Column, label: str
+) -> Difference | None:
+    """Compare the count of those in favour, run by run, where it was kept and has an error."""
     column = f"{ballot[0]}.{ballot[1]}.in_favour"
-    if column not in study.outcomes or label != IN_FAVOUR:
-        return False
+    if column not in study.outcomes or label != IN_FAVOUR or low is high:
+        return None
     found = read.compared(study, low.points, high.points, said.outcome(study, column))
-    return read.seen(found, columns * (columns - 1) // 2)
+    return None if isnan(found.error) else found
 
 
 def _at(study: Study, by: str, level: str) -> str:

@@ -97,6 +97,8 @@ class Outcome:
         if isnan(value):
             return "not defined"
         most = 1 if self.form.unit else 2
+        if error >= 1000:
+            value = round(value, 1 - floor(log10(error)))
         text = f"{value:,.{min(digits(value, error), most)}f}"
         text = text.lstrip("-") if not any(c in "123456789" for c in text) else text
         return f"{text}%" if self.form.unit == "%" else text
@@ -108,14 +110,16 @@ class Outcome:
             return text
         return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
 
+    def size(self, value: float, error: float) -> str:
+        """Write a difference with its unit; of shares it is in points, not a share itself."""
+        return self.amount(value, error).replace("%", " percentage points")
+
     def change(self, difference: float, error: float) -> str:
         """Say that it rises or falls by so much: "73/27 gains 6 votes"."""
         up = difference > 0
-        text = self.amount(abs(difference), error)
+        text = self.size(abs(difference), error)
         if self.kind == "in_favour":
             return f"{self._about} {'gains' if up else 'loses'} {text}{self._if}"
-        if self.form.unit == "%":
-            text = text.removesuffix("%") + " percentage points"
         verb = ("rise" if up else "fall") + ("" if self.form.many else "s")
         return f"{first_up(self.name)} {verb} by {text}"
 

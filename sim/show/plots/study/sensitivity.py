@@ -7,23 +7,25 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.show.plots import style
 from sim.show.plots.labels import Label, arranged
 from sim.show.plots.study import axes, said
-from sim.show.plots.study.axes import Box, Frame, Scale
+from sim.show.plots.study.axes import Frame
 from sim.show.plots.study.figure import Figure, footer, name
 from sim.show.plots.study.read import Table
 from sim.show.plots.study.said import Outcome
-from sim.show.plots.style import BLUE, BODY, INK, ORANGE, PAPER, QUIET, SKY, SMALL, Look, Sheet
+from sim.show.plots.style import BLUE, BODY, INK, ORANGE, QUIET, SKY, SMALL, Look, Sheet
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
     from sim.analysis.sensitivity import Effect, Index
 
+Floats = npt.NDArray[np.float64]
+
 MOST = 20  # factors that have a bar
 NAMED = 25  # factors that have a label
-NAMES = 500.0
 NUMBERS = 250.0
 
 
@@ -55,14 +57,16 @@ def _most_effect(study: Study, outcome: Outcome, ordered: Sequence[Effect]) -> s
     tied = [e for e, (_, high) in zip(ordered, tops, strict=True) if high >= tops[0][0]]
     names = [said.brief(said.factor(study, e.factor), 420) for e in tied]
     if len(tied) == 1:
-        amount = outcome.amount(ordered[0].mu_star * outcome.scale, ordered[0].interval)
+        amount = outcome.size(
+            ordered[0].mu_star * outcome.scale, ordered[0].interval * outcome.scale
+        )
         return f"{said.first_up(names[0])} moves {outcome.name} most: {amount} over its range"
     told = said.several(names)
     return f"{said.first_up(told)} move {outcome.name} most; their intervals overlap"
 
 
 def _about_effects(study: Study, ordered: Sequence[Effect]) -> str:
-    few = f"the {NAMED} strongest of {len(ordered)} named" if len(ordered) > NAMED else ""
+    few = "named where there is room" if len(ordered) > 8 else ""
     effect = "elementary effects over each factor's whole range, 95% intervals by bootstrap"
     size = said.counted(study.experiment.size, "trajectory").replace("trajectorys", "trajectories")
     return said.notes(study, effect, size if study.experiment.size else "", few)
@@ -88,7 +92,8 @@ def _plane(sheet: Sheet, study: Study, outcome: Outcome, ordered: Sequence[Effec
     ]
     sheet.line(ends, SKY, 3)
     sheet.marks(at, Look("", BLUE, "o"), 16, edge=1.2)
-    _names(sheet, study, frame, ordered, at, guides)
+    along = [np.linspace(end[0], end[1], 12) for end in ends]
+    _names(sheet, study, frame, ordered, at, np.concatenate([guides, *along]))
     axes.legend(
         sheet,
         [
@@ -99,7 +104,7 @@ def _plane(sheet: Sheet, study: Study, outcome: Outcome, ordered: Sequence[Effec
     )
 
 
-def _guides(sheet: Sheet, frame: Frame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _guides(sheet: Sheet, frame: Frame) -> Floats:
     """Lines at which sigma is a tenth, half and all of mu*; where their words stand: (n, 2)."""
     placed = []
     for ratio, words in ((0.1, "sigma = 0.1 mu*"), (0.5, "0.5 mu*"), (1.0, "sigma = mu*")):
@@ -107,8 +112,9 @@ def _guides(sheet: Sheet, frame: Frame) -> np.ndarray[tuple[int, ...], np.dtype[
         path = frame.at([0.0, most], [0.0, ratio * most])
         sheet.line([path], QUIET, 1.5, dashes=(5, 4))
         x, y = path[1]
-        inside = y > frame.box.y + 30
-        at = (x - 8, y - 8) if inside else (min(x, frame.box.x + frame.box.wide) - 14, y + 22)
+        lean = float((path[1, 0] - path[0, 0]) / max(path[0, 1] - path[1, 1], 1.0))
+        top = y < frame.box.y + 30
+        at = (x - 26 * lean - 10, y + 22) if top else (x - 8, y - 12 - 60 / max(lean, 1.0))
         sheet.text(at[0], at[1], words, 15, QUIET, align="right")
         half = style.width(words, 15) / 2
         placed += [(at[0] - half * k, at[1] - 5) for k in (0.2, 1.0, 1.8)]
@@ -120,17 +126,34 @@ def _names(
     study: Study,
     frame: Frame,
     ordered: Sequence[Effect],
-    at: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    guides: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    at: Floats,
+    in_the_way: Floats,
 ) -> None:
+    """Name the strongest, as long as there is room for a name that lies on nothing else."""
     labels = [
         Label(style.cut(said.factor(study, e.factor), 360, SMALL), xy, 14, False, SMALL)
         for e, xy in zip(ordered[:NAMED], at, strict=False)
     ]
-    for label, (x, y), apart in arranged(labels, at, guides, frame.box):
+    taken: list[tuple[float, float, float, float]] = []
+    for label, (x, y), apart in arranged(labels, at, in_the_way, frame.box):
+        mine = (x - 2, y - label.size, x + label.wide + 2, y + 5)
+        if any(_overlap(mine, other) for other in taken) or _on(mine, at, label.at):
+            continue
+        taken.append(mine)
         if apart:
             sheet.line([np.array([label.at, (x + label.wide / 2, y - 6)])], QUIET, 1)
         sheet.text(x, y, label.words, label.size)
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _on(box: tuple[float, ...], marks: Floats, own: Floats) -> bool:
+    """Whether a box lies on the mark of another point."""
+    x, y = marks[:, 0], marks[:, 1]
+    under = (x > box[0] - 6) & (x < box[2] + 6) & (y > box[1] - 6) & (y < box[3] + 6)
+    return bool((under & (np.abs(marks - own).max(axis=1) > 1)).any())
 
 
 def indices(study: Study, column: str, found: Sequence[Index]) -> Figure:
@@ -174,37 +197,30 @@ def _about_shares(study: Study, ordered: Sequence[Index]) -> str:
 
 
 def _bars(sheet: Sheet, study: Study, outcome: Outcome, shown: Sequence[Index]) -> None:
-    x, y, wide, high = axes.WHOLE
-    tall = min(high - 60, max(len(shown), 1) * 78.0)
-    box = Box(x + NAMES, y + 30, wide - NAMES - NUMBERS, tall)
-    ends = [v for i in shown for v in (i.first - i.first_interval, i.total + i.total_interval)]
-    scale = axes.amounts([0.0, 1.0, *ends], most=6)
-    frame = Frame(box, scale, Scale(len(shown) - 0.5 if shown else 0.5, -0.5))
-    sheet.area([style.box(*box)], style.SHADE)
-    for value, text in scale.ticks:
-        at = float(frame.x(value))
-        sheet.line([[(at, box.y), (at, box.y + box.high)]], PAPER, 2)
-        sheet.text(at, box.y + box.high + 26, text, SMALL, QUIET, align="center")
+    x, y, wide, _ = axes.WHOLE
+    known = [i for i in shown if isfinite(i.first) and isfinite(i.total)]
+    ends = [v for i in known for v in (i.first - i.first_interval, i.total + i.total_interval)]
+    names = [said.factor(study, i.factor) for i in shown]
+    frame = axes.rowed(sheet, names, NUMBERS, axes.amounts([0.0, 1.0, *ends], most=6))
     heading = f"Share of the variance of {outcome.name}"
     sheet.text(x, y + 10, style.cut(heading, wide, BODY, bold=True), BODY, bold=True)
-    for place, index in enumerate(shown):
-        _row(sheet, study, frame, index, place, box.high / len(shown))
+    for place, (index, name_) in enumerate(zip(shown, names, strict=True)):
+        _row(sheet, frame, index, name_, float(frame.y(place)), frame.box.high / len(shown))
     signs = [("box", BLUE, "alone (S1)"), ("box", ORANGE, "with all its interactions (ST)")]
-    axes.legend(sheet, [*signs, ("whisker", INK, "95% interval")])
+    axes.legend(sheet, [*signs, ("line", INK, "95% interval")])
 
 
-def _row(sheet: Sheet, study: Study, frame: Frame, index: Index, place: int, high: float) -> None:
-    y, size = float(frame.y(place)), min(float(BODY), max(0.5 * high, 14.0))
-    words = style.cut(said.factor(study, index.factor), NAMES - 30, size)
-    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, align="right")
-    tall, zero = min(0.3 * high, 22.0), float(frame.x(0.0))
+def _row(sheet: Sheet, frame: Frame, index: Index, name_: str, y: float, high: float) -> None:
+    size = min(float(BODY), max(0.5 * high, 14.0))
+    axes.row_name(sheet, frame, name_, y, size)
+    tall, zero = min(0.3 * high, 30.0), float(frame.x(0.0))
     rows = ((index.first, index.first_interval, BLUE), (index.total, index.total_interval, ORANGE))
     for side, (value, half, colour) in zip((-0.55, 0.55), rows, strict=True):
         if not isfinite(value):
             continue
         at, middle = float(frame.x(value)), y + side * tall
-        left = min(zero, at)
-        sheet.area([style.box(left, middle - tall / 2, abs(at - zero), tall)], colour)
+        corners = style.box(min(zero, at), middle - tall / 2, abs(at - zero), tall)
+        sheet.area([corners], colour)
         low, top = (float(v) for v in frame.x([value - half, value + half]))
         sheet.line([[(low, middle), (top, middle)]], INK, 2)
     told = f"{_share(index.first)} alone, {_share(index.total)} in all"

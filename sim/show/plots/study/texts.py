@@ -214,15 +214,16 @@ def _panel(sheet: Sheet, clause: Clause, box: Box, names: float) -> None:
     if not isnan(clause.base):
         at = float(frame.x(clause.base))
         sheet.line([[(at, area.y), (at, area.y + area.high)]], INK, 2, dashes=(5, 4))
-    for place, strip in enumerate(shown):
-        _strip(sheet, frame, strip, place, names)
+    step = area.high / max(len(shown), 1)
+    size = min(float(SMALL), 0.75 * step)
+    labels = axes.told_apart([said.level(s.level) for s in shown], names - 12, size)
+    for place, (strip, label) in enumerate(zip(shown, labels, strict=True)):
+        _strip(sheet, frame, strip, place, label, size)
 
 
-def _strip(sheet: Sheet, frame: Frame, strip: Strip, place: int, names: float) -> None:
+def _strip(sheet: Sheet, frame: Frame, strip: Strip, place: int, label: str, size: float) -> None:
     y = float(frame.y(float(place)))
     step = abs(float(frame.y(1.0)) - float(frame.y(0.0)))
-    size = min(float(SMALL), 0.75 * step)
-    label = style.cut(said.level(strip.level), names - 12, size)
     sheet.text(frame.box.x - 10, y + 0.36 * size, label, size, INK, align="right")
     if not strip.runs:
         sheet.text(float(frame.x(2)), y + 0.36 * size, "not defined", size, QUIET)

@@ -12,7 +12,7 @@ from sim.analysis.paired import Difference
 from sim.experiment.model import UNCHANGED, Plot, Point
 from sim.show.plots import style
 from sim.show.plots.study import axes, finding, read, said
-from sim.show.plots.study.axes import Box, Frame, Scale
+from sim.show.plots.study.axes import Frame, Scale
 from sim.show.plots.study.figure import Figure, footer, name
 from sim.show.plots.study.read import Table
 from sim.show.plots.study.said import Outcome
@@ -20,8 +20,7 @@ from sim.show.plots.style import BLUE, BODY, GREY, INK, QUIET, SMALL, VERMILLION
 from sim.study.findings import Study
 
 MOST = 20  # rows that are shown
-NAMES = 500.0  # pixels for the names of rows
-NUMBERS = 190.0  # for the numbers to the right
+NUMBERS = 225.0  # pixels for the numbers to the right
 SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")
 
 
@@ -32,6 +31,12 @@ class Step:
     point: Point
     words: str
     found: Difference
+    among: int = 1  # of so many differences it is one
+
+    @property
+    def seen(self) -> bool:
+        """Whether it stands out of its error, also as one among so many."""
+        return read.seen(self.found, self.among)
 
     @property
     def size(self) -> float:
@@ -60,7 +65,7 @@ class Row:
     @property
     def seen(self) -> bool:
         """Whether any of its steps stands out of its error."""
-        return any(read.seen(s.found) for s in self.steps)
+        return any(s.seen for s in self.steps)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,23 @@ class Correlated:
     words: str
     path: str
     r: float
-    low: float
-    high: float
+    error: float  # on Fisher's scale
     points: int
+    among: int  # of so many factors it is one
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% interval."""
+        return read.correlation_interval(self.r, self.error)
 
     @property
     def seen(self) -> bool:
-        """Whether its interval leaves out 0."""
-        return self.low > 0 or self.high < 0
+        """Whether it stands out of its error, also as one among so many."""
+        if isnan(self.r):
+            return False
+        return abs(float(np.arctanh(np.clip(self.r, -1 + 1e-9, 1 - 1e-9)))) > (
+            read.threshold(self.among) * self.error
+        )
 
 
 def tornado(study: Study, plot: Plot) -> Figure:
@@ -105,9 +119,10 @@ def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None
         if reference is not None and point.id != reference.id:
             row, words = _named(study, point)
             found = read.compared(study, (reference,), (point,), outcome)
-            grouped.setdefault(row, []).append(Step(point, words, found))
+            step = Step(point, words, found, len(study.points) - 1)
+            grouped.setdefault(row, []).append(step)
     rows = [Row(_row_words(row, steps), tuple(steps)) for row, steps in grouped.items()]
-    return sorted(rows, key=lambda r: (not r.seen, -r.most.size)), reference
+    return sorted(rows, key=lambda r: -r.most.size), reference
 
 
 def _named(study: Study, point: Point) -> tuple[str, str]:
@@ -132,7 +147,7 @@ def _finding(
             return finding.Finding(finding.never(outcome))
         return finding.Finding(f"There is no change to compare with the base: {outcome.name}")
     steps = [step for row in known for step in row.steps]
-    seen = [s for s in steps if read.seen(s.found, len(steps))]
+    seen = [s for s in steps if s.seen]
     if not seen:
         return _unseen(study, outcome, steps)
     most = max(seen, key=lambda s: s.size)
@@ -174,29 +189,12 @@ def _table(rows: Sequence[Row], outcome: Outcome) -> read.Table:
             "changed": step.found.changed,
             "difference": step.found.difference,
             "error": step.found.error,
-            "smallest": step.found.smallest,
-            "seen": read.seen(step.found),
+            "smallest": read.threshold(step.among) * step.found.error,
+            "seen": step.seen,
         }
         for row in rows
         for step in row.steps
     )
-
-
-def _bars(study: Study, count: int, scale: Scale, sheet: Sheet) -> Frame:
-    """A frame with a row for each bar, its names to the left."""
-    x, y, wide, high = axes.WHOLE
-    rows = max(count, 8)
-    tall = min(high - 60, rows * 58.0)
-    box = Box(x + NAMES, y + 30, wide - NAMES - NUMBERS, tall * count / rows if count else tall)
-    frame = Frame(box, scale, Scale(count - 0.5 if count else 1.0, -0.5))
-    sheet.area([style.box(*box)], style.SHADE)
-    for value, text in scale.ticks:
-        at = float(frame.x(value))
-        sheet.line([[(at, box.y), (at, box.y + box.high)]], style.PAPER, 2)
-        sheet.text(at, box.y + box.high + 26, text, SMALL, QUIET, align="center")
-    zero = float(frame.x(0.0))
-    sheet.line([[(zero, box.y - 6), (zero, box.y + box.high + 6)]], INK, 2)
-    return frame
 
 
 def _draw(
@@ -205,21 +203,30 @@ def _draw(
     shown = rows[:MOST]
     ends = [end for row in shown for s in row.steps for end in s.ends if not isnan(end)]
     unit = "percentage points" if outcome.form.unit == "%" else ""
-    scale = axes.amounts([*ends, 0.0], most=8)
-    frame = _bars(study, len(shown), scale, sheet)
-    _heading(sheet, study, outcome, reference, frame, unit)
+    scale = axes.amounts([*_roomy(ends, shown), 0.0], most=8)
+    frame = axes.rowed(sheet, [row.words for row in shown], NUMBERS, scale)
+    _heading(sheet, study, outcome, reference, unit)
     high = frame.box.high / max(len(shown), 1)
     for place, row in enumerate(shown):
         _row(sheet, outcome, frame, row, frame.box.y + (place + 0.5) * high, high)
     single = read.single(study)
     entries = [("dot", BLUE, "more than at the base"), ("dot", VERMILLION, "less")]
     entries += [] if single else [("whisker", INK, "95% interval, run by run")]
-    entries += [("dot", GREY, "below the smallest difference these runs would show")] * (not single)
+    entries += [("dot", GREY, "less than these runs can show")] * (not single)
     axes.legend(sheet, entries)
 
 
+def _roomy(ends: Sequence[float], shown: Sequence[Row]) -> list[float]:
+    """Ends of the scale that leave room beside the bars for the words of their levels."""
+    words = [s.words for row in shown for s in row.steps if len(row.steps) > 1]
+    room = min(max((style.width(text, 15) for text in words), default=0.0) + 20, 220.0) / 1100
+    known = [*ends, 0.0]
+    wide = max(known) - min(known)
+    return [min(known) - room * wide, max(known) + room * wide] if words else list(ends)
+
+
 def _heading(
-    sheet: Sheet, study: Study, outcome: Outcome, reference: Point | None, frame: Frame, unit: str
+    sheet: Sheet, study: Study, outcome: Outcome, reference: Point | None, unit: str
 ) -> None:
     told = read.measure(study, (reference,), outcome) if reference else None
     value = "" if told is None or isnan(told.mean) else outcome.amount(told.mean, told.error)
@@ -234,10 +241,8 @@ def _heading(
 
 
 def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high: float) -> None:
-    size = min(float(BODY), max(0.6 * high, 14.0))
-    words = style.cut(row.words, NAMES - 30, size)
-    ink = INK if row.seen else QUIET
-    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, ink, align="right")
+    size, ink = min(float(BODY), max(0.6 * high, 14.0)), INK if row.seen else QUIET
+    axes.row_name(sheet, frame, row.words, y, size, ink)
     right = frame.box.x + frame.box.wide + 16
     if row.most.size < 0:
         sheet.text(right, y + 0.36 * size, "not defined", size, QUIET)
@@ -245,14 +250,15 @@ def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high:
     _bar(sheet, frame, row, y, high)
     most = row.most.found
     number = ("+" if most.difference > 0 else "") + outcome.number(most.difference, most.error)
-    half = outcome.number(read.WIDE * most.error, most.error) if not isnan(most.error) else ""
-    told = (f"{number} ± {half}" if half else number).replace("%", "")
+    wide = most.error > 1e-9 * max(abs(most.difference), 1.0)
+    half = f" ± {outcome.number(read.WIDE * most.error, most.error)}" if wide else ""
+    told = f"{number}{half}".replace("%", "")
     sheet.text(right, y + 0.36 * size, told, size, ink, bold=row.seen)
 
 
 def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
     known = [s for s in row.steps if s.size >= 0]
-    zero, tall = float(frame.x(0.0)), min(0.56 * high, 26.0)
+    zero, tall = float(frame.x(0.0)), min(0.5 * high, 44.0)
     for side in (1, -1):
         far = max(known, key=lambda s: side * s.found.difference)
         if side * far.found.difference > 0:
@@ -263,19 +269,19 @@ def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
     for step in known:
         low, top = (float(v) for v in frame.x(step.ends))
         at = float(frame.x(step.found.difference))
-        sheet.line([[(low, y), (top, y)]], INK if read.seen(step.found) else GREY, 2)
-        for end in (low, top) if not isnan(step.found.error) else ():
-            sheet.line(
-                [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)]],
-                INK if read.seen(step.found) else GREY,
-                2,
-            )
-        sheet.marks([(at, y)], Look("", _colour(step), "o"), min(0.5 * tall, 12))
+        if not isnan(step.found.error):
+            _whisker(sheet, low, top, y, tall, INK if step.seen else GREY)
+        sheet.marks([(at, y)], Look("", _colour(step), "o"), min(0.5 * tall, 14))
     _level_words(sheet, frame, row, known, y, tall)
 
 
+def _whisker(sheet: Sheet, low: float, high: float, y: float, tall: float, ink: str) -> None:
+    ends = [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)] for end in (low, high)]
+    sheet.line([[(low, y), (high, y)], *ends], ink, 2)
+
+
 def _colour(step: Step) -> str:
-    if not read.seen(step.found) and not isnan(step.found.error):
+    if not step.seen and not isnan(step.found.error):
         return GREY
     return BLUE if step.found.difference > 0 else VERMILLION
 
@@ -294,9 +300,9 @@ def _level_words(
         at = float(frame.x(max(reach) if side > 0 else min(reach)))
         room = frame.box.x + frame.box.wide - at if side > 0 else at - frame.box.x
         if room > 40:
-            text = style.cut(words, room - 14, 15)
+            text = style.cut(words, room - 18, 15)
             align = "left" if side > 0 else "right"
-            sheet.text(at + side * 8, y + 5.5, text, 15, QUIET, align=align)
+            sheet.text(at + side * 13, y + 5.5, text, 15, QUIET, align=align)
 
 
 def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
@@ -308,10 +314,9 @@ def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
         levels = [p.levels.get(factor.path, "") for p in points]
         if factor.numeric and read.numbers(levels):
             r, error = read.correlation(np.array([float(x) for x in levels]), means)
-            low, high = read.correlation_interval(r, error)
             count = int((~np.isnan(means)).sum())
-            words = said.factor(study, factor.path)
-            found.append(Correlated(words, factor.path, r, low, high, count))
+            words, among = said.factor(study, factor.path), len(study.experiment.factors)
+            found.append(Correlated(words, factor.path, r, error, count, among))
     return sorted(found, key=lambda c: -abs(c.r) if not isnan(c.r) else 1.0)
 
 
@@ -321,7 +326,7 @@ def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
     sheet = Sheet(_says(outcome, rows), _about_sample(study, rows), footer(study))
     shown = rows[:MOST]
     ticks = tuple((v, f"{v:g}") for v in (-1.0, -0.5, 0.0, 0.5, 1.0))
-    frame = _bars(study, len(shown), Scale(-1.05, 1.05, ticks), sheet)
+    frame = axes.rowed(sheet, [row.words for row in shown], NUMBERS, Scale(-1.05, 1.05, ticks))
     heading = f"Rank correlation with {outcome.name}, over the points of the sample"
     cut = style.cut(heading, axes.WHOLE.wide, BODY, bold=True)
     sheet.text(axes.WHOLE.x, axes.WHOLE.y + 10, cut, BODY, bold=True)
@@ -330,13 +335,18 @@ def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
         _correlation(sheet, frame, row, frame.box.y + (place + 0.5) * high, high)
     entries = [("dot", BLUE, "goes up with it"), ("dot", VERMILLION, "goes down")]
     axes.legend(
-        sheet, [*entries, ("whisker", INK, "95% interval"), ("dot", GREY, "the interval holds 0")]
+        sheet,
+        [
+            *entries,
+            ("whisker", INK, "95% interval"),
+            ("dot", GREY, "not told from none, as one of so many"),
+        ],
     )
     data: Table = {
         "factor": [r.path for r in rows],
         "rank_correlation": [r.r for r in rows],
-        "interval_low": [r.low for r in rows],
-        "interval_high": [r.high for r in rows],
+        "interval_low": [r.interval[0] for r in rows],
+        "interval_high": [r.interval[1] for r in rows],
         "points": [r.points for r in rows],
         "seen": [r in seen for r in rows],
     }
@@ -350,9 +360,7 @@ def _says(outcome: Outcome, rows: Sequence[Correlated]) -> str:
     ways = ("rise", "fall") if outcome.form.many else ("rises", "falls")
     way, words = ways[0 if most.r > 0 else 1], said.brief(most.words, 700)
     second = next((r for r in rows[1:] if r.seen), None)
-    tied = second is not None and max(abs(second.low), abs(second.high)) > min(
-        abs(most.low), abs(most.high)
-    )
+    tied = second is not None and max(map(abs, second.interval)) > min(map(abs, most.interval))
     told = f"{said.first_up(outcome.name)} {way} with {words}"
     if tied and second is not None:
         other = ways[0 if second.r > 0 else 1]
@@ -373,20 +381,18 @@ def _about_sample(study: Study, rows: Sequence[Correlated]) -> str:
 
 
 def _correlation(sheet: Sheet, frame: Frame, row: Correlated, y: float, high: float) -> None:
-    size, tall = min(float(BODY), max(0.6 * high, 14.0)), min(0.56 * high, 26.0)
-    words, ink = style.cut(row.words, NAMES - 30, size), INK if row.seen else QUIET
-    sheet.text(frame.box.x - 16, y + 0.36 * size, words, size, ink, align="right")
+    size, tall = min(float(BODY), max(0.6 * high, 14.0)), min(0.5 * high, 44.0)
+    ink = INK if row.seen else QUIET
+    axes.row_name(sheet, frame, row.words, y, size, ink)
     right = frame.box.x + frame.box.wide + 16
     if isnan(row.r):
         sheet.text(right, y + 0.36 * size, "cannot be told", size, QUIET)
         return
-    zero, at, low, top = (float(v) for v in frame.x([0.0, row.r, row.low, row.high]))
+    zero, at, low, top = (float(v) for v in frame.x([0.0, row.r, *row.interval]))
     colour = (BLUE if row.r > 0 else VERMILLION) if row.seen else GREY
     corners = style.box(min(zero, at), y - tall / 2, abs(at - zero), tall)
     sheet.area([corners], colour, alpha=0.4)
-    whiskers = [[(low, y), (top, y)]]
-    whiskers += [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)] for end in (low, top)]
-    sheet.line(whiskers, ink, 2)
-    sheet.marks([(at, y)], Look("", colour, "o"), min(0.5 * tall, 12))
-    told = f"{row.r:+.2f} ({row.low:.2f} to {row.high:.2f})"
+    _whisker(sheet, low, top, y, tall, ink)
+    sheet.marks([(at, y)], Look("", colour, "o"), min(0.5 * tall, 14))
+    told = "{:+.2f} ({:.2f} to {:.2f})".format(row.r, *row.interval)
     sheet.text(right, y + 0.36 * size, told, min(size, SMALL), ink, bold=row.seen)
