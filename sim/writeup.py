@@ -72,7 +72,7 @@ def write_up(
             draw(study, staging)
         staging.write(METHODS, methods.methods(summary, said).encode())
         staging.write(REFERENCES, methods.references(summary, said).encode())
-        staging.table("codebook", _codebook(study, staging))
+        staging.table("codebook", _codebook(study, scenario, staging))
         staging.vouch(*TABLES)
         staging.manifest(said)
     return summary
@@ -160,17 +160,18 @@ def _round(value: float) -> float:
     return round(float(value), 6)
 
 
-def _codebook(study: Study, staging: Staging) -> Table:
+def _codebook(study: Study, scenario: Scenario, staging: Staging) -> Table:
     """What every column means, of the tables gathered and of those that are there already."""
     columns = {
         **codebook.columns_of(staging.inside),
         **{n: c for n, c in codebook.columns_of(staging.folder).items() if n in TABLES},
     }
     factors = [factor.path for factor in study.experiment.factors]
-    return codebook.codebook(columns, declared(study), factors)
+    return codebook.codebook(columns, declared(study, scenario), factors)
 
 
-def declared(study: Study) -> dict[str, Declared]:
-    """What each outcome of a study is, conditional ones included."""
-    known = outcomes.declared({outcomes.split(name)[0]: None for name in study.outcomes})
-    return {name: outcomes.of(name, known) for name in study.outcomes}
+def declared(study: Study, scenario: Scenario) -> dict[str, Declared]:
+    """What each outcome of a study is, those that were not kept too: they tell what drafts are."""
+    kept = (outcomes.split(name)[0] for name in study.outcomes)
+    names = dict.fromkeys([*outcomes.names(scenario), *kept])
+    return outcomes.declared(names, outcomes.members(scenario))

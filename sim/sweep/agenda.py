@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from sim.experiment.model import Experiment
-from sim.sweep.batches import Batch, Part, covered, missing
+from sim.sweep.batches import Batch, Part, chosen, covered, missing
 
-Errors = Callable[[str, int], Mapping[str, float]]  # of a point's first runs, by outcome
+Errors = Callable[[Sequence[Part]], Mapping[str, float]]  # of the means over some parts
 
 GROWTH = 4  # times as many runs at most, before the error is looked at again
 STEP = 100  # runs: what is added is a multiple of it
@@ -49,6 +49,10 @@ class Agenda:
         """Runs that are still to be handed out."""
         return sum(batch.count for batch in self.queue)
 
+    def chosen(self, point: str) -> list[Part]:
+        """The parts that make up a point's runs."""
+        return chosen(self.parts[point], self.goal[point])
+
     def take(self) -> Batch | None:
         """The next batch; None if there is none at the moment."""
         return self.queue.popleft() if self.queue else None
@@ -69,7 +73,7 @@ class Agenda:
     def _schedule(self, point: str) -> None:
         """Queue what a point lacks; if that is nothing, ask whether its errors are small enough."""
         while True:
-            there = covered((part.batch for part in self.parts[point]), self.goal[point])
+            there = covered(self.parts[point], self.goal[point])
             found = list(missing(point, there, self.size))
             if found:
                 self.open[point] = len(found)
@@ -85,7 +89,7 @@ class Agenda:
         runs = self.goal[point]
         if not self.experiment.until or runs >= self.experiment.at_most:
             return runs
-        found = self.errors(point, runs)
+        found = self.errors(self.chosen(point))
         wanted = [(found[name] / limit) ** 2 for name, limit in self.experiment.until.items()]
         factor = min(max((w for w in wanted if not math.isnan(w)), default=GROWTH), GROWTH)
         if factor <= 1:

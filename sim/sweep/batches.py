@@ -27,8 +27,8 @@ class Batch:
 
     @property
     def name(self) -> str:
-        """What its file is called."""
-        return f"{self.point}-{self.first:09d}"
+        """What its file is called: by its point, its first run, and how many there are."""
+        return f"{self.point}-{self.first:09d}+{self.count}"
 
     def halves(self) -> tuple[Batch, Batch]:
         """Split it in two, to find which run it is that fails."""
@@ -55,11 +55,26 @@ def size(seconds_a_run: float, runs: int, workers: int) -> int:
     return max(LEAST, round(wanted))
 
 
-def covered(played: Iterable[Batch], runs: int) -> Bools:
-    """Which of a point's first ``runs`` runs these batches hold: (runs,)."""
+def chosen(parts: Iterable[Part], runs: int) -> list[Part]:
+    """Of a point's parts, those that make up its first ``runs`` runs, none of them twice.
+
+    A part that goes further is of no use: how often its delegations decided what is known of all
+    its runs together.
+    """
+    found: list[Part] = []
+    end = 0
+    for part in sorted(parts, key=lambda p: (p.batch.first, -p.batch.count)):
+        if part.batch.first >= end and part.batch.first + part.batch.count <= runs:
+            found.append(part)
+            end = part.batch.first + part.batch.count
+    return found
+
+
+def covered(parts: Iterable[Part], runs: int) -> Bools:
+    """Which of a point's first ``runs`` runs these parts hold: (runs,)."""
     there = np.zeros(runs, dtype=bool)
-    for batch in played:
-        there[batch.first : batch.first + batch.count] = True
+    for part in chosen(parts, runs):
+        there[part.batch.first : part.batch.first + part.batch.count] = True
     return there
 
 

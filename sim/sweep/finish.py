@@ -39,6 +39,7 @@ def tabulate(plan: Plan, folder: Folder, agenda: Agenda) -> None:
     """Write the tables of a sweep whose points have all their runs; design.csv last."""
     made: list[tuple[Point, int]] = []
     with _growing(folder.path / RESULTS) as results, _growing(folder.path / VOTES) as votes:
+        results.add(_labelled(rows.blank(plan.kept), plan.points[0], plan))
         for point in plan.points:
             runs, counts = 0, np.zeros(_shape(plan), dtype=np.int64)
             for table in _of_point(folder, agenda, point):
@@ -55,11 +56,10 @@ def _shape(plan: Plan) -> tuple[int, int, int]:
 
 
 def _of_point(folder: Folder, agenda: Agenda, point: Point) -> Iterator[Any]:
-    """The parts of a point in the order of its runs, without those beyond its goal."""
+    """The parts that make up a point's runs, in their order."""
     import pyarrow.parquet as pq
 
-    parts = [p for p in agenda.parts[point.id] if p.batch.first < agenda.goal[point.id]]
-    for file in files_of(folder.parts, parts):
+    for file in files_of(folder.parts, agenda.chosen(point.id)):
         yield pq.read_table(file, page_checksum_verification=True)
 
 

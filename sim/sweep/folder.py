@@ -121,12 +121,12 @@ def opened(path: Path, say: Say = lambda _: None) -> Iterator[Folder]:
         raise RunError(plainly(error, path, "what is there is whole")) from error
 
 
-def parts_there(path: Path) -> dict[str, list[Batch]]:
-    """The batches that a folder seems to hold, by point, without opening them."""
-    found: dict[str, list[Batch]] = {}
+def parts_there(path: Path) -> dict[str, list[Part]]:
+    """The parts that a folder seems to hold, by point, without opening them."""
+    found: dict[str, list[Part]] = {}
     for name, entry in entries(path).items():
         if not entry.part.failed and (path / PARTS / f"{name}{SUFFIX}").is_file():
-            found.setdefault(entry.part.batch.point, []).append(entry.part.batch)
+            found.setdefault(entry.part.batch.point, []).append(entry.part)
     return found
 
 

@@ -129,24 +129,22 @@ class Table:
         return np.rint(self._chances[point] * self.runs(point)).astype(np.int64)
 
 
-def column_of(folder: Path, parts: Iterable[Part], outcome: str, runs: int) -> tuple[Floats, Ints]:
-    """One outcome of a point's first runs and the world of each, from its parts: (runs,) each."""
+def column_of(folder: Path, parts: Iterable[Part], outcome: str) -> tuple[Floats, Ints]:
+    """One outcome of the runs of some parts, and the world of each: (runs,) each."""
     import pyarrow.parquet as pq
 
     values, worlds = [np.empty(0)], [np.empty(0, dtype=np.int64)]
     for file in files_of(folder, parts):
-        table = pq.read_table(file, columns=["run", "world", outcome])
-        wanted = arrow.floats(table.column("run")) < runs
-        values.append(arrow.floats(table.column(outcome))[wanted])
-        worlds.append(arrow.floats(table.column("world"))[wanted].astype(np.int64))
+        table = pq.read_table(file, columns=["world", outcome])
+        values.append(arrow.floats(table.column(outcome)))
+        worlds.append(arrow.floats(table.column("world")).astype(np.int64))
     return np.concatenate(values), np.concatenate(worlds)
 
 
 def files_of(folder: Path, parts: Iterable[Part]) -> list[Path]:
-    """The files of a point's parts, in the order of their runs; none where all runs failed."""
-    ordered = sorted(parts, key=lambda part: part.batch.first)
-    files = [folder / f"{part.batch.name}{SUFFIX}" for part in ordered]
-    return [file for file in dict.fromkeys(files) if file.is_file()]
+    """The files of parts, in their order; there is none where all runs failed."""
+    files = (folder / f"{part.batch.name}{SUFFIX}" for part in parts)
+    return [file for file in files if file.is_file()]
 
 
 def _failed(folder: Path) -> dict[str, int]:

@@ -24,6 +24,7 @@ from sim.outcomes import COUNTS, Outcomes
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
+Columns = Mapping[str, npt.NDArray[Any]]
 
 WAYS = tuple(how.name.lower() for how in How)
 ABOUT, DECIDED = b"plenary", b"decided"
@@ -42,18 +43,26 @@ class Kept:
 
 def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
     """Write the runs of a batch as a Parquet file; ``about`` says in it whose they are."""
-    import pyarrow as pa
-
-    names = ["run", "world", *kept.outcomes]
-    columns = [arrow.array(outcomes.table[name]) for name in ("run", "world")]
-    amounts = extracted([n for n in kept.outcomes if not _in_words(n)], outcomes)
-    columns += [_column(name, outcomes.table, amounts) for name in kept.outcomes]
     said = {
         ABOUT: json.dumps(about, sort_keys=True).encode(),
         DECIDED: _packed(decided(outcomes, kept)),
     }
-    table = pa.Table.from_arrays(columns, names=names).replace_schema_metadata(said)
-    return as_file(table)
+    return as_file(_table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said))
+
+
+def blank(kept: Kept) -> Any:
+    """A table of no runs: what its columns are."""
+    none = np.empty(0, dtype=np.int64)
+    return _table({"run": none, "world": none}, (), kept)
+
+
+def _table(table: Columns, ballots: Sequence[Ballot], kept: Kept) -> Any:
+    import pyarrow as pa
+
+    amounts = extract([n for n in kept.outcomes if not _in_words(n)], table, ballots)
+    columns = [arrow.array(table[name]) for name in ("run", "world")]
+    columns += [_column(name, table, amounts) for name in kept.outcomes]
+    return pa.Table.from_arrays(columns, names=["run", "world", *kept.outcomes])
 
 
 def as_file(table: Any) -> bytes:
@@ -67,18 +76,11 @@ def as_file(table: Any) -> bytes:
     return data
 
 
-def extracted(names: Sequence[str], outcomes: Outcomes) -> dict[str, npt.NDArray[Any]]:
-    """Outcomes that are amounts, in files' units; nan where one is not defined: (runs,) each."""
-    return extract(names, outcomes.table, outcomes.ballots)
-
-
 def _in_words(name: str) -> bool:
     return name.endswith(".how")
 
 
-def _column(
-    name: str, table: Mapping[str, npt.NDArray[Any]], amounts: Mapping[str, npt.NDArray[Any]]
-) -> Any:
+def _column(name: str, table: Columns, amounts: Columns) -> Any:
     if _in_words(name):
         there = table.get(name, np.full(len(table["run"]), How.NOT_REACHED))
         return arrow.words(there.astype(np.int32), WAYS)

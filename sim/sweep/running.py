@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sim.experiment.model import Point
 from sim.study.findings import Study
 from sim.sweep import batches, executors
 from sim.sweep.agenda import Agenda
-from sim.sweep.batches import Batch
+from sim.sweep.batches import Batch, Part
 from sim.sweep.executors import Workers
 from sim.sweep.finish import tabulate
 from sim.sweep.folder import Folder, Say, opened
@@ -188,12 +188,11 @@ class _Sweep:
         if self.progress:
             self.progress(runs, self.agenda.total)
 
-    def _errors(self, point: str, runs: int) -> dict[str, float]:
-        """Standard error of the mean of each outcome in ``until``, over a point's first runs."""
-        parts = self.agenda.parts[point]
+    def _errors(self, parts: Sequence[Part]) -> dict[str, float]:
+        """Standard error of the mean of each outcome in ``until``, over the runs of some parts."""
         found = {}
         for outcome in self.plan.experiment.until:
-            values, worlds = column_of(self.folder.parts, parts, outcome, runs)
+            values, worlds = column_of(self.folder.parts, parts, outcome)
             defined = ~np.isnan(values)
             found[outcome] = spread(values[defined], worlds[defined]).error
         return found
