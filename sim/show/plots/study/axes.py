@@ -381,8 +381,9 @@ def rowed(sheet: Sheet, names: Sequence[str], right: float, across: Scale) -> Fr
     box = Box(x + left, y + 34, wide - left - right, tall)
     frame = Frame(box, across, Scale(max(len(names), 1) - 0.5, -0.5))
     sheet.area([style.box(*box)], SHADE)
-    for value, text in across.ticks:
-        at = float(frame.x(value))
+    places = [float(frame.x(value)) for value, _ in across.ticks]
+    kept = _apart(places, [style.width(text, SMALL) for _, text in across.ticks], 14.0)
+    for at, (_, text) in ((places[i], across.ticks[i]) for i in kept):
         sheet.line([[(at, box.y), (at, box.y + box.high)]], PAPER, 2)
         sheet.text(at, box.y + box.high + 26, text, SMALL, QUIET, align="center")
     zero = float(frame.x(0.0))

@@ -99,24 +99,20 @@ def finding_of(study: Study, grid: Grid, plot: Plot) -> finding.Finding:
         if c is not None and not isnan(c.mean)
     ]
     outcome = grid.outcome
+    names = [said.brief(said.factor(study, path), 260) for path in (plot.x, plot.y)]
+    if not any(any(row) for row in grid.places):
+        return finding.Finding(f"No point varies both {names[0]} and {names[1]}")
     if not known:
         return finding.Finding(finding.never(outcome))
     (_, a, b), (_, c, d) = min(known), max(known)
-    names = [said.brief(said.factor(study, path), 260) for path in (plot.x, plot.y)]
     pairs = max(len(known) * (len(known) - 1) // 2, 1)
     found = read.compared(study, grid.places[a][b], grid.places[c][d], outcome)
     both = f"{names[0]} and {names[1]}"
     if read.single(study) or not read.seen(found, pairs):
         return _unseen(study, outcome, both, found, pairs)
-    high, low = (_where(grid, names, i, j) for i, j in ((c, d), (a, b)))
-    top, bottom = (grid.cells[i][j] for i, j in ((c, d), (a, b)))
-    assert top is not None
-    assert bottom is not None
     verb = "are" if outcome.form.many else "is"
-    title = (
-        f"{said.first_up(outcome.name)} {verb} highest ({outcome.number(top.mean, top.error)})"
-        f" at {high}; lowest ({outcome.number(bottom.mean, bottom.error)}) at {low}"
-    )
+    high, low = (_where(grid, names, i, j) for i, j in ((c, d), (a, b)))
+    title = f"{said.first_up(outcome.name)} {verb} highest {high}; lowest {low}"
     return finding.Finding(title, finding.interval(outcome, found), True, found)
 
 
@@ -135,8 +131,13 @@ def _unseen(
 
 
 def _where(grid: Grid, names: Sequence[str], i: int, j: int) -> str:
+    """A cell's value and its levels: "(99) at EU cohesion 40 and rules simple"."""
+    cell = grid.cells[i][j]
+    value = "" if cell is None else f"({grid.outcome.number(cell.mean, cell.error)}) at "
     levels = (said.brief(said.level(text), 300) for text in (grid.across[j], grid.up[i]))
-    return " and ".join(f"{name_} {level}" for name_, level in zip(names, levels, strict=True))
+    return value + " and ".join(
+        f"{name_} {level}" for name_, level in zip(names, levels, strict=True)
+    )
 
 
 def _subtitle(study: Study, grid: Grid, detail: str) -> str:

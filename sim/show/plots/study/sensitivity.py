@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+SIGNS = (
+    ("dot", BLUE, "a factor"),
+    ("line", SKY, "95% interval of mu*"),
+    ("dashed", QUIET, "above: the effect bends, or depends on other factors"),
+)
 MOST = 20  # factors that have a bar
 NAMED = 25  # factors that have a label
 NUMBERS = 250.0
@@ -94,14 +99,7 @@ def _plane(sheet: Sheet, study: Study, outcome: Outcome, ordered: Sequence[Effec
     sheet.marks(at, Look("", BLUE, "o"), 16, edge=1.2)
     along = [np.linspace(end[0], end[1], 12) for end in ends]
     _names(sheet, study, frame, ordered, at, np.concatenate([guides, *along]))
-    axes.legend(
-        sheet,
-        [
-            ("dot", BLUE, "a factor"),
-            ("line", SKY, "95% interval of mu*"),
-            ("dashed", QUIET, "above: the effect bends, or depends on other factors"),
-        ],
-    )
+    axes.legend(sheet, SIGNS)
 
 
 def _guides(sheet: Sheet, frame: Frame) -> Floats:

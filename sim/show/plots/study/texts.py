@@ -124,15 +124,19 @@ def _finding(
     moved = [t for t in told if read.seen(t[0], len(told))]
     if not moved:
         return _unmoved(study, draft, told[0][0] if told else None)
+    count = len({clause.column for _, clause, _ in moved})
     most, clause, level = max(moved, key=lambda t: abs(t[0].difference))
-    outcome = said.outcome(study, clause.column)
+    which = f"{count} of {len(clauses)} clauses move, most {clause.label}"
     where = f"{said.factor(study, by)} {said.level(level)}" if by else level
-    count = len({t[1].column for t in moved})
-    title = (
-        f"{draft}: {count} of {len(clauses)} clauses move, most {clause.label}, from a mean of"
-        f" {outcome.number(most.base, most.error)} to {outcome.number(most.changed, most.error)}"
-        f" with {said.brief(where, 560)}"
-    )
+    return _moved(study, f"{draft}: {which}", clause, most, where)
+
+
+def _moved(
+    study: Study, which: str, clause: Clause, most: Difference, where: str
+) -> finding.Finding:
+    outcome = said.outcome(study, clause.column)
+    ends = (outcome.number(value, most.error) for value in (most.base, most.changed))
+    title = f"{which}, from a mean of {' to '.join(ends)} with {said.brief(where, 560)}"
     return finding.Finding(title, finding.interval(outcome, most), True, most)
 
 

@@ -21,6 +21,12 @@ from sim.study.findings import Study
 
 MOST = 20  # rows that are shown
 NUMBERS = 225.0  # pixels for the numbers to the right
+SIGNS = (  # of a tornado of correlations
+    ("dot", BLUE, "goes up with it"),
+    ("dot", VERMILLION, "goes down"),
+    ("whisker", INK, "95% interval"),
+    ("dot", GREY, "not told from none, as one of so many"),
+)
 SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")
 
 
@@ -253,7 +259,8 @@ def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high:
     wide = most.error > 1e-9 * max(abs(most.difference), 1.0)
     half = f" ± {outcome.number(read.WIDE * most.error, most.error)}" if wide else ""
     told = f"{number}{half}".replace("%", "")
-    sheet.text(right, y + 0.36 * size, told, size, ink, bold=row.seen)
+    small, (words,) = style.fitted(told, NUMBERS - 16, size, 12.0, most=1)
+    sheet.text(right, y + 0.36 * size, words, small, ink, bold=row.seen)
 
 
 def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
@@ -322,7 +329,6 @@ def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
 
 def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
     rows = correlations(study, outcome)
-    seen = [row for row in rows if row.seen]
     sheet = Sheet(_says(outcome, rows), _about_sample(study, rows), footer(study))
     shown = rows[:MOST]
     ticks = tuple((v, f"{v:g}") for v in (-1.0, -0.5, 0.0, 0.5, 1.0))
@@ -333,24 +339,19 @@ def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
     high = frame.box.high / max(len(shown), 1)
     for place, row in enumerate(shown):
         _correlation(sheet, frame, row, frame.box.y + (place + 0.5) * high, high)
-    entries = [("dot", BLUE, "goes up with it"), ("dot", VERMILLION, "goes down")]
-    axes.legend(
-        sheet,
-        [
-            *entries,
-            ("whisker", INK, "95% interval"),
-            ("dot", GREY, "not told from none, as one of so many"),
-        ],
-    )
-    data: Table = {
+    axes.legend(sheet, SIGNS)
+    return Figure(file, "tornado", sheet, _correlation_table(rows))
+
+
+def _correlation_table(rows: Sequence[Correlated]) -> Table:
+    return {
         "factor": [r.path for r in rows],
         "rank_correlation": [r.r for r in rows],
         "interval_low": [r.interval[0] for r in rows],
         "interval_high": [r.interval[1] for r in rows],
         "points": [r.points for r in rows],
-        "seen": [r in seen for r in rows],
+        "seen": [r.seen for r in rows],
     }
-    return Figure(file, "tornado", sheet, data)
 
 
 def _says(outcome: Outcome, rows: Sequence[Correlated]) -> str:
