@@ -9,7 +9,7 @@ from sim.report.parts import TO_TRY, Chance, Persuadable, Texts
 from sim.show import words
 
 FIGURED = ("board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
-LONGEST = 260  # letters of a sentence
+LONGEST = 220  # letters of a sentence
 NOBODY = "No delegation is near: each has one decision that is far likelier than the next."
 
 
@@ -39,7 +39,7 @@ def brief(dossier: Dossier) -> Brief:
         how_sure=_first(dossier.how_sure, 2),
         what_would_change_it=_first(_untried(dossier.what_would_change_it), 3),
         persuadables=dossier.persuadables[:5],
-        limits=_first(dossier.limits, 4),
+        limits=_first(dossier.limits, 3),
         ground=_ground(dossier),
         picture=_picture(dossier),
     )

@@ -12,8 +12,8 @@ from typing import Any
 from sim.errors import RunError
 from sim.report.brief import NOBODY, Brief
 
-MARGIN, PICTURE = 1.8, 11.0  # centimetres
-SIZE = 9.5  # points
+MARGIN, PICTURE = 1.8, 8.5  # centimetres
+SIZE = 9.0  # points
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold: no clock in a result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -84,7 +85,12 @@ def references(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
 
 
 def _found(summary: Mapping[str, Any]) -> Findings:
-    return TypeAdapter(Findings).validate_python(summary)
+    return _adapter().validate_python(summary)
+
+
+@cache
+def _adapter() -> TypeAdapter[Findings]:
+    return TypeAdapter(Findings)
 
 
 def _ground(summary: Mapping[str, Any]) -> Ground:

@@ -162,15 +162,9 @@ def _scale(sheet: Sheet, top: float, bottom: float) -> None:
 
 def _placed(sheet: Sheet, chance: Chance, y: float) -> None:
     """One chance on the scale: its interval as a line, its share as a dot, its words above."""
-    said = f"{style.cut(chance.what, 1050, 36, bold=True)}: {chance.word}"
-    sheet.text(
-        LEFT + 14,
-        y - 22,
-        f"{said} ({words.percent(chance.share)} of {chance.of})",
-        36,
-        INK,
-        bold=True,
-    )
+    said = f"{chance.what}: {chance.word} ({words.percent(chance.share)} of {chance.of})"
+    size, lines = style.fitted(said, RIGHT - LEFT - 28, 36, 22, most=1)
+    sheet.text(LEFT + 14, y - 22, lines[0], size, INK, bold=True)
     ends = [(_across(chance.low), y + 22), (_across(chance.high), y + 22)]
     sheet.line([ends], BLUE, 8)
     at = min(max(_across(chance.share), LEFT + 16), RIGHT - 16)
@@ -195,18 +189,17 @@ def _divided(sheet: Sheet, who: Persuadable, y: float, step: float) -> None:
     sheet.text(LEFT, y + 0.45 * step + 36, f"on {style.cut(who.draft, 500, 26)}", 26, QUIET)
     x, wide, high = LEFT + 600.0, RIGHT - LEFT - 600.0, 0.42 * step
     sheet.area([style.box(x, y + 0.1 * step, wide, high)], SHADE, RULE)
-    for share, word in ((who.chance, who.first), (who.chance_of_second, who.second)):
+    sides = ((who.chance, who.first), (who.chance_of_second, who.second))
+    for share, word in sides:
         look = LOOK_OF.get(word, Look(word, GREY, "o"))
         sheet.area([style.box(x, y + 0.1 * step, wide * share, high)], look.colour, PAPER, width=4)
-        text = f"{words.percent(share)} {word}"
-        size, lines = style.fitted(text, max(wide * share - 16, 120), 28, 20, most=1)
-        sheet.text(x + 8, y + 0.1 * step + high + 32, lines[0], size, INK, bold=True)
-        sheet.marks(
-            [(x + wide * share / 2, y + 0.1 * step + high / 2)],
-            look._replace(colour=PAPER, hollow=False),
-            26,
-        )
+        sign = look._replace(colour=PAPER, hollow=False)
+        sheet.marks([(x + wide * share / 2, y + 0.1 * step + high / 2)], sign, 26)
         x += wide * share
+    told = [f"{words.percent(share)} {word}" for share, word in sides]
+    told += [f"{words.percent(who.absent)} not voting"] if who.absent else []
+    below = y + 0.1 * step + high + 34
+    sheet.text(LEFT + 600.0, below, "  ·  ".join(told), 28, INK, bold=True)
 
 
 def save(brief: Brief, ground: Ground, folder: Path) -> list[Path]:

@@ -36,6 +36,7 @@ MOST = 6  # outcomes that are told in sentences
 NAMED, NEAR = 8, 0.5  # delegations, and how near in chance their two likeliest decisions are
 ASKED = 300  # points up to which every delegation's decision is looked up
 MAIN = ("adopted", "in_favour")
+FINER = 1.5  # an error at which a number is written with one digit after the point
 HALF = 50.0  # per cent of runs
 IF = " if adopted"
 
@@ -49,6 +50,12 @@ class Largest:
     found: Difference
     among: int  # points that were compared
     worlds: int
+    defined: bool  # in all runs at both points; else it is over the pairs in which it is
+
+    @property
+    def over(self) -> str:
+        """Which runs it is of, where it is not of all."""
+        return "" if self.defined else ", over the runs in which both come to it"
 
     @property
     def seen(self) -> bool:
@@ -146,7 +153,8 @@ def largest(study: Study, outcome: Outcome) -> Largest | None:
     if not told:
         return None
     point, most = max(told, key=lambda pair: abs(pair[1].difference))
-    return Largest(outcome, point, most, len(told), _worlds(study))
+    defined = [read.measure(study, (p,), outcome).defined for p in (start, point)]
+    return Largest(outcome, point, most, len(told), _worlds(study), min(defined) == 1)
 
 
 def _worlds(study: Study) -> int:
@@ -211,14 +219,20 @@ def _answer(study: Study, most: Sequence[Largest]) -> Iterator[str]:
 
 def _difference(study: Study, most: Largest) -> str:
     found, outcome = most.found, most.outcome
-    low, high = (outcome.number(end, found.error) for end in most.interval())
+    low, high = _ends(most)
     sides = [outcome.number(side, found.error) for side in (found.base, found.changed)]
     change = outcome.change(found.difference, found.error)
     return (
         f"{change} with {_where(study, most.point)}: from {sides[0]} at {_at(study)} to {sides[1]}"
-        f" (95% interval of the difference {low} to {high}{_as_largest(most)}); the same way in"
-        f" {percent(found.holds)} of worlds."
+        f" (95% interval of the difference {low} to {high}{_as_largest(most)}{most.over});"
+        f" the same way in {percent(found.holds)} of worlds."
     )
+
+
+def _ends(most: Largest) -> Texts:
+    """The interval in words, with a digit after the point at least: it may end next to zero."""
+    finer = min(most.found.error, FINER)
+    return tuple(most.outcome.number(end, finer) for end in most.interval())
 
 
 def _as_largest(most: Largest) -> str:
@@ -228,11 +242,11 @@ def _as_largest(most: Largest) -> str:
 def _nothing(study: Study, most: Largest) -> str:
     outcome, found = most.outcome, most.found
     if abs(found.difference) < 1e-9:
-        return f"Nothing changes {outcome.name}: every point is as {_at(study)}."
+        return f"Nothing changes {outcome.name}: every point is as {_at(study)}{most.over}."
     if np.isnan(found.error):
         return f"Of {outcome.name} nothing can be told from one run a point."
     amount = outcome.amount(most.smallest, found.error)
-    told = f"No difference seen in {outcome.name}"
+    told = f"No difference seen in {outcome.name}{most.over}"
     return f"{told}; the smallest that these runs would show is {amount}."
 
 
@@ -337,7 +351,7 @@ def _what_would_change_it(
                 yield from crossing(study, factor, outcome)
     still = [m.outcome.name for m in most if not m.seen]
     if still:
-        yield f"Nothing in this design is seen to change {words.some(still, 4)}."
+        yield f"Not seen to change anywhere in this design: {words.some(still, 4)}."
 
 
 def crossing(study: Study, factor: Factor, outcome: Outcome) -> Iterator[str]:
@@ -386,13 +400,11 @@ def _nearest(study: Study, draft: str, stage: str) -> Iterator[tuple[float, Pers
     chances[:, Decision.ABSENT] = -1.0
     for slot, (first, second) in enumerate(np.argsort(-chances, axis=1, kind="stable")[:, :2]):
         one, two = float(chances[slot, first]), float(chances[slot, second])
-        if two > 0:
+        away = float(absent[slot])
+        if two > 0 and away <= one:
             names = (words.DECISION[Decision(int(d))] for d in (first, second))
-            away = float(absent[slot])
             who = words.called(study.actors[slot], study.names[slot])
-            told = Persuadable(
-                who, draft, next(names), one, next(names), two, away if away > one else 0.0
-            )
+            told = Persuadable(who, draft, next(names), one, next(names), two)
             yield (one - two) / (1.0 - away), told
 
 
@@ -406,10 +418,11 @@ def decided(study: Study, point: Point, draft: str, stage: str) -> Floats:
 
 
 def _limits(study: Study) -> Iterator[str]:
-    yield from SWEEP
+    yield SWEEP[0]
     if _consents(study.source.counts(reference(study).id).sum(axis=(0, 1))):
         yield CONSENSUS
     yield from BOTH_KINDS
+    yield from SWEEP[1:]
     if _worlds(study) < FEW_WORLDS:
         yield FEW.format(worlds=_worlds(study), runs=100 * RUNS_PER_WORLD)
 
@@ -465,7 +478,7 @@ def _differences(study: Study, most: Sequence[Largest]) -> Grid:
     rows = []
     for m in most:
         of, error = m.outcome, m.found.error
-        ends = " to ".join(of.number(end, error) for end in m.interval())
+        ends = " to ".join(_ends(m))
         sides = (of.number(m.found.base, error), of.number(m.found.changed, error))
         holds = percent(m.found.holds)
         change = of.number(m.found.difference, error)
