@@ -56,10 +56,11 @@ code, and a session ends when all accept one offer. Ours has neither offers nor 
 chair moves one text against the largest objection, and afterwards says who blocks, why, and
 whether any text existed that nobody would have blocked. So many parties seldom accept one offer
 before the rounds are over, so that a session plays nearly all of them; a chair is often done
-early. Most of the time of those who concede goes into finding offers of a wanted value among
-{offers:,}, which we do not do at all; those who never concede show what is left without it.
-NegMAS has protocols, negotiators, opponent models and tournaments that we have not. The ratio says
-what a study of many such rooms costs with either, not which is the better negotiation."""
+early. Those who concede also look for offers of a wanted value among {offers:,}, which we do not
+do at all; those who never concede show what is left without it. NegMAS is mostly used with a few
+parties; `--states 10` measures such a room. It has protocols, negotiators, opponent models and
+tournaments that we have not. The ratio says what a study of many such rooms
+costs with either, not which is the better negotiation."""
 
 
 @dataclass
