@@ -167,7 +167,7 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "points": Meaning("points under these conditions", "points", "0", missing=NOTED),
         "accuracy": _share("share of points called right that the tree had not seen", NOTED),
         "baseline": _share("share that the commoner answer alone calls right", NOTED),
-        "error": _share("standard error of the accuracy", NOTED),
+        "error": _share("standard error of accuracy minus baseline", NOTED),
         "note": NOTE,
     },
 }
@@ -200,6 +200,11 @@ FIGURES: dict[str, Meaning] = {  # columns of the tables beside a sweep's figure
     "difference": _number("mean over runs of the point minus what is compared with"),
     "smallest": _number("smallest true difference these runs would show", "0", UNKNOWN),
     "seen": Meaning("whether the difference stands out of its error", "true or false"),
+    "rank_correlation": Meaning(
+        "Spearman's rank correlation of the factor with the mean, over points",
+        *("correlation", "-1", "1"),
+        missing=UNKNOWN,
+    ),
     "setting": Meaning("the changes the point makes, in words"),
     "clause": Meaning("label of the clause"),
     "panel": Meaning("words above the panel of the figure"),

@@ -237,7 +237,9 @@ def _way(row: whatif.Compared) -> str:
         return f"{'more' if more else 'less'} of {row.draft} is kept"
     if row.count in words.COUNT:
         return f"{row.draft} has {'more' if more else 'fewer'} {words.COUNT[row.count]}"
-    return f"{row.name}: {'more' if more else 'less'}"
+    if row.count == compared.MARGIN:
+        return f"{row.draft} has {'more' if more else 'fewer'} {row.count}"
+    return f"{row.name} is {'higher' if more else 'lower'}"
 
 
 def _how_sure(run: Run, last: Sequence[Tally], scored: Sequence[Scored]) -> Iterator[str]:
@@ -302,7 +304,8 @@ def _smallest(run: Run) -> Iterator[str]:
 
 def _what_would_change_it(run: Run, last: Sequence[Tally]) -> Iterator[str]:
     for row in [row for row in _compared(run) if row.seen][:1] if run.base else []:
-        yield f"{row.name}, the difference: {compared.depends(row.found)}."
+        name = row.name.removesuffix(", %")
+        yield f"The difference in {name}: {compared.depends(row.found)}."
     for tally in last:
         yield from _consensus(run, tally) if tally.consensus else _margin(tally)
     yield from _drivers(run, last)

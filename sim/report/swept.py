@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import Difference
+from sim.analysis.paired import SEEN, Difference
 from sim.experiment.model import Factor, Point
 from sim.forums.rules import Decision
 from sim.parameters import PARAMETERS
@@ -36,7 +36,7 @@ MOST = 6  # outcomes that are told in sentences
 NAMED, NEAR = 8, 0.5  # delegations, and how near in chance their two likeliest decisions are
 ASKED = 300  # points up to which every delegation's decision is looked up
 MAIN = ("adopted", "in_favour")
-FINER = 1.5  # an error at which a number is written with one digit after the point
+FINER = 0.5  # an error at which a number is written with one digit after the point
 HALF = 50.0  # per cent of runs
 IF = " if adopted"
 
@@ -59,17 +59,22 @@ class Largest:
 
     @property
     def seen(self) -> bool:
-        """Whether it stands out as the largest of so many."""
-        return read.seen(self.found, self.among)
+        """Whether it stands out as the largest of so many, in so few worlds."""
+        wide = self._reach * self.found.error
+        return read.seen(self.found, self.among) and abs(self.found.difference) > wide
 
     @property
     def smallest(self) -> float:
         """The smallest true difference that one such point would show."""
-        return read.threshold(self.among) * self.found.error
+        return max(SEEN, self._reach + sure.POWER) * self.found.error
+
+    @property
+    def _reach(self) -> float:
+        return sure.reach(self.worlds, self.among)
 
     def interval(self) -> tuple[float, float]:
         """Its 95% interval, as the largest of so many."""
-        wide = sure.reach(self.worlds, self.among) * self.found.error
+        wide = self._reach * self.found.error
         most = self.outcome.form.highest
         return max(self.found.difference - wide, -most), min(self.found.difference + wide, most)
 
@@ -243,8 +248,8 @@ def _nothing(study: Study, most: Largest) -> str:
     outcome, found = most.outcome, most.found
     if abs(found.difference) < 1e-9:
         return f"Nothing changes {outcome.name}: every point is as {_at(study)}{most.over}."
-    if np.isnan(found.error):
-        return f"Of {outcome.name} nothing can be told from one run a point."
+    if not most.smallest < np.inf:
+        return f"Of {outcome.name} nothing can be told from runs of one world."
     amount = outcome.amount(most.smallest, found.error)
     told = f"No difference seen in {outcome.name}{most.over}"
     return f"{told}; the smallest that these runs would show is {amount}."
@@ -328,7 +333,7 @@ def _adopted(study: Study, outcome: Outcome) -> Iterator[Chance]:
 
 
 def _how_sure(study: Study, most: Sequence[Largest]) -> Iterator[str]:
-    for found in (m for m in most if m.found.error > 0):
+    for found in (m for m in most if 0 < m.smallest < np.inf):
         amount = found.outcome.amount(found.smallest, found.found.error)
         yield (
             f"{said.first_up(found.outcome.name)}: a true difference of {amount} or more from"

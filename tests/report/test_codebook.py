@@ -9,6 +9,7 @@ import pytest
 from conftest import Finish
 from report_folders import EU, OP3
 
+from sim.experiment.model import UNCHANGED, Design, Factor, Point
 from sim.experiment.outcomes import declared
 from sim.report import codebook
 from sim.show.tables import as_csv
@@ -91,3 +92,33 @@ def test_data_beside_figures_of_a_sweep_are_told(tmp_path: Path) -> None:
         if not said
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "morris", "sobol_indices"])
+def test_data_beside_figures_of_a_sample_are_told(tmp_path: Path, design: Design) -> None:
+    """A sample's own figures: trends, effects, shares of variance and rules."""
+    from sim.analysis.induction import Leaf, Rules
+    from sim.analysis.sensitivity import Effect, Index
+    from sim.show.plots.study import sheets
+
+    votes, path = "73/27.plenary.in_favour", "parameters.stakes"
+    stakes = Factor(path, distribution="uniform", low=2.0, high=40.0)
+    points = [Point({path: f"{value}"}) for value in range(3, 33)]
+    made = study(
+        experiment([stakes], design=design),
+        [Point({path: UNCHANGED}), *points],
+        lambda levels, runs, worlds: {votes: runs * 1.0},
+    )
+    leaf = Leaf((f"{path} <= 9",), share=1.0, points=6, mean=90.0)
+    analyses = {
+        "morris": {votes: [Effect(path, 1.0, 1.0, 0.1, 0.2)]},
+        "indices": {votes: [Index(path, 0.5, 0.1, 0.6, 0.1)]},
+        "rules": {votes: Rules(votes, 85.0, (leaf, leaf), 0.9, 0.6, 0.05, 30)},
+    }
+    (tmp_path / "figures").mkdir()
+    for figure in sheets(made, analyses):
+        (tmp_path / "figures" / f"{figure.name}.csv").write_bytes(as_csv(figure.data))
+    columns = codebook.columns_of(tmp_path)
+    assert len(columns) >= 2
+    told = codebook.codebook(columns, factors=[path])
+    assert [c for c, said in zip(told["column"], told["meaning"], strict=True) if not said] == []
