@@ -108,9 +108,16 @@ def _set(sentences: Texts, size: float, lead: bool) -> list[list[str]]:
 def _largest(sentences: Texts, room: float, lead: bool, most: float) -> float:
     """The largest size at which sentences fit into so many pixels of height."""
     size = most
-    while size > LEAST and _height(_set(sentences, size, lead), size, lead) > room:
+    while size > LEAST and not _fits(sentences, size, room, lead):
         size -= 2
     return size
+
+
+def _fits(sentences: Texts, size: float, room: float, lead: bool) -> bool:
+    """Whether sentences fit at a size: all of their lines, and the longest word on one."""
+    told = _set(sentences, size, lead)
+    whole = all(" ".join(t) == " ".join(s.split()) for t, s in zip(told, sentences, strict=True))
+    return whole and _height(told, size, lead) <= room
 
 
 def _height(told: Sequence[Sequence[str]], size: float, lead: bool) -> float:
@@ -163,7 +170,7 @@ def _scale(sheet: Sheet, top: float, bottom: float) -> None:
 def _placed(sheet: Sheet, chance: Chance, y: float) -> None:
     """One chance on the scale: its interval as a line, its share as a dot, its words above."""
     said = f"{chance.what}: {chance.word} ({words.percent(chance.share)} of {chance.of})"
-    size, lines = style.fitted(said, RIGHT - LEFT - 28, 36, 22, most=1)
+    size, lines = style.fitted(said, RIGHT - LEFT - 60, 36, 22, most=1)
     sheet.text(LEFT + 14, y - 22, lines[0], size, INK, bold=True)
     ends = [(_across(chance.low), y + 22), (_across(chance.high), y + 22)]
     sheet.line([ends], BLUE, 8)

@@ -132,6 +132,13 @@ def test_long_sentences_are_set_smaller_and_not_cut() -> None:
     assert [" ".join(lines).split() for lines in told] == [s.split() for s in long]
 
 
+def test_a_long_path_is_set_whole() -> None:
+    path = "What if forums.general_assembly.drafting=sponsors_and_chair: it is adopted."
+    size = slides._largest((path, path), 700, True, slides.LARGEST)
+    assert [" ".join(lines) for lines in slides._set((path, path), size, True)] == [path, path]
+    assert size > slides.LEAST
+
+
 def test_a_brief_of_a_sweep_and_of_a_room(room: Path, tmp_path: Path) -> None:
     for folder in (room, folder_of(sweep(), tmp_path / "sweep")):
         read = dossier.read(folder)
