@@ -200,14 +200,65 @@ def run(
         sides = 2 if asked.base else 1
         with terminal.progress(runs * sides, quiet) as advance:
             played = asked.play(runs, workers or processes(runs), advance)
-        results.tabulate(staging, played)
         if as_json:
             terminal.say_json(told.data(played, folder))
         elif not quiet:
             terminal.say(*told.lines(played, folder, full=full))
-        if figures:
-            results.illustrate(staging, played)
-        results.conclude(staging, played, sys.argv[1:])
+        results.write_run(staging, played, sys.argv[1:], figures=figures)
+
+
+@command("compare", "Two scenarios, or one and a change of it, on the same runs.")
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="A shipped scenario, or a file.")],
+    changed: Annotated[
+        str | None, typer.Argument(metavar="[CHANGED]", help="Another; else --set changes BASE.")
+    ] = None,
+    settings: Settings = None,
+    after: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="SESSION", help="The change comes after this session."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs.")] = 400,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; else results/NAME.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else as many as pay.")
+    ] = None,
+    as_json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="Print all there is to say.")] = False,
+    quiet: Quiet = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Draw the figures.")
+    ] = True,
+) -> None:
+    """\b
+    plenary compare rival-resolutions-2018 --set USA=absent
+    plenary compare rival-resolutions-2018 my-version.yaml
+    plenary compare cybercrime-2019 --set forums.general_assembly.rules=two_thirds
+    plenary compare oewg-2021 --set IRN=withdraws --after 2
+
+    Both meet the same seeds and worlds. For each outcome: the difference, its interval from
+    chance and across worlds, in what share of worlds the sign holds, which assumption turns it
+    round, and the smallest difference these runs would show; then who decides otherwise. A
+    changed rule of decision is read twice: votes held fixed, and sponsors redrafting. With
+    --after, both share the sessions up to then."""
+    from sim import results
+    from sim.show import told
+    from sim.study import compare as comparing
+    from sim.study.run import processes
+
+    asked = comparing.plan(base, changed, settings or (), after=after, seed=seed)
+    folder = out or Path("results") / asked.name
+    with results.writing(folder) as staging:
+        with terminal.progress(runs * asked.sides, quiet) as advance:
+            played = asked.play(runs, workers or processes(runs), advance)
+        if as_json:
+            terminal.say_json(told.data(played, folder))
+        elif not quiet:
+            terminal.say(*told.lines(played, folder, full=full))
+        results.write_run(staging, played, sys.argv[1:], figures=figures)
 
 
 @command("sweep", "Play an experiment: many settings, each many times; it can be stopped.")
@@ -272,6 +323,87 @@ def sweep(
     elif not quiet:
         terminal.say(*swept.after(study, summary, folder))
     if study.failed:
+        raise typer.Exit(1)
+    return None
+
+
+@command("plot", "Draw the figures of results again, without playing them again.")
+def plot(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Of a run, comparison or sweep.")],
+    svg: Annotated[bool, typer.Option("--svg", help="Write SVG instead of PNG.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary plot results/eu-cohesion
+    plenary plot results/eu-cohesion --svg
+
+    Writes DIR/figures; those of a sweep with their data beside them."""
+    from sim import redraw
+
+    files = redraw.redraw(folder, ".svg" if svg else ".png")
+    if not quiet:
+        terminal.say(*map(str, files))
+
+
+@command("report", "Results as a page, a brief and slides.")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Of a run, comparison or sweep.")],
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Also one A4 page (HTML, .docx) and slides.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary report results/eu-cohesion
+    plenary report results/rival-resolutions-2018 --brief
+
+    report.html is one file that needs no network: question, answer, how sure, figures, tables,
+    baselines, design, what was not varied, limits, seeds and versions. --brief adds brief.html,
+    brief.docx and slides/."""
+    from sim import report as reports
+
+    files = reports.write(folder, brief=brief)
+    if not quiet:
+        terminal.say(*map(str, files))
+
+
+@command("rerun", "Make results again from what is in their folder, and compare.")
+def rerun(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Of a run, comparison or sweep.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only compare: say what differs, leave nothing.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where they go; else DIR-again.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else all there are.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """\b
+    plenary rerun results/eu-cohesion --verify
+    plenary rerun results/eu-cohesion --out results/eu-cohesion-again
+
+    Needs neither the scenario's files nor the experiment's: the folder has them. --verify exits
+    with 1 if any table differs, and names the first cell that does."""
+    import os
+
+    from sim import rerun as again
+    from sim.show import verified
+    from sim.sweep.executors import processes
+
+    where = processes(workers or os.cpu_count() or 1)
+    if not verify:
+        new = out or folder.with_name(f"{folder.name}-again")
+        again.rerun(folder, new, where)
+        return terminal.say(f"Results: {new}")
+    verdict = again.verify(folder, where)
+    if as_json:
+        terminal.say_json(verified.data(verdict))
+    else:
+        terminal.say(*verified.lines(verdict, folder))
+    if not verdict.same:
         raise typer.Exit(1)
     return None
 

@@ -52,7 +52,7 @@ class RunError(PlenaryError):
     """The input was right, but the work could not be done (disk full, no permission)."""
 
 
-class Interrupted(PlenaryError):
+class Interrupted(PlenaryError):  # noqa: N818  nothing went wrong
     """The user stopped it; the message says what is kept and how to go on."""
 
     exit_code = 130

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -17,15 +18,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.disk import flush_folder, plainly
 from sim.errors import RunError
 from sim.experiment.outcomes import declared, members
+from sim.outcomes import Outcomes
+from sim.scenario import pack
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet
+from sim.study.compare import Comparison
 from sim.study.provenance import provenance
 from sim.study.run import Plan, Run
 
-MANIFEST, SUMMARY = "manifest.json", "summary.json"
+MANIFEST, SUMMARY, INPUTS = "manifest.json", "summary.json", "inputs.json"
+PLAYED = "played.npz"
 REPORTED = "report.json"  # lists what a report added to a folder, as the manifest does the rest
 UNFINISHED = ".unfinished-"
 
@@ -38,8 +45,44 @@ def default_folder(asked: Plan) -> Path:
     return Path("results") / name
 
 
+def write_run(staging: Staging, run: Run, command: list[str], *, figures: bool = True) -> None:
+    """Write all that a run leaves: tables, figures, what describes it, and the manifest."""
+    tabulate(staging, run)
+    if figures:
+        illustrate(staging, run)
+    conclude(staging, run, command)
+
+
+def inputs(run: Run) -> dict[str, Any]:
+    """All that a run was made from, so that it can be made again without any other file."""
+    base = run.base or run
+    against = run.against if isinstance(run, Comparison) else ""
+    return {
+        "kind": "compare" if isinstance(run, Comparison) else "run",
+        "source": run.source,
+        "against": against,
+        "settings": list(run.settings),
+        "after": run.after if isinstance(run, Comparison) else None,
+        "runs": run.outcomes.runs,
+        "base": pack(base.scenario).data(),
+        "changed": pack(run.scenario).data() if against else None,
+    }
+
+
+def played(outcomes: Outcomes) -> bytes:
+    """What figures show of a run and no table holds: NumPy arrays, to draw them again."""
+    out = io.BytesIO()
+    story = {f"story {draft}": values for draft, values in outcomes.story.items()}
+    ballots = np.array(outcomes.ballots)
+    arrays: dict[str, Any] = {"counts": outcomes.counts, "sides": outcomes.sides, **story}
+    np.savez_compressed(out, ballots=ballots, **arrays)
+    return out.getvalue()
+
+
 def tabulate(staging: Staging, run: Run) -> None:
-    """Write all tables of a run."""
+    """Write all tables of a run, and what it was made from."""
+    staging.write(INPUTS, as_json(inputs(run)))
+    staging.write(PLAYED, played(run.outcomes))
     staging.table("runs", tables.runs(run), parquet=True)
     staging.table("votes", tables.votes(run))
     staging.table("clauses", tables.clauses(run))
@@ -120,7 +163,7 @@ class Staging:
 
     def manifest(self, said: Mapping[str, Any]) -> None:
         """Write the manifest: what the run was, and the SHA-256 of every file gathered."""
-        places = {n: self.inside for n in self.files()} | dict.fromkeys(self.vouched, self.folder)
+        places = dict.fromkeys(self.files(), self.inside) | dict.fromkeys(self.vouched, self.folder)
         digests = {n: digest(place / n) for n, place in sorted(places.items())}
         self.write(MANIFEST, as_json({**said, "files": digests}))
 

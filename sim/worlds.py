@@ -81,8 +81,8 @@ def _deviates(draws: bytes, actors: bytes, issues: bytes, purpose: Purpose) -> F
         own = ndtri(z[np.ix_(actor_slots + 1, issue_slots + 1)])
         by_issue = ndtri(z[0, issue_slots + 1])[None, :]
         by_actor = ndtri(z[actor_slots + 1, 0])[:, None]
-        target[:] = SHARED_BY_ISSUE**0.5 * by_issue + SHARED_BY_ACTOR**0.5 * by_actor
-        target += OWN**0.5 * own
+        shared = SHARED_BY_ISSUE**0.5 * by_issue + SHARED_BY_ACTOR**0.5 * by_actor
+        target[:] = shared + OWN**0.5 * own
     out.flags.writeable = False
     return out
 

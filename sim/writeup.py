@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from sim.analysis import analyses
 from sim.analysis.paired import Difference, difference
+from sim.errors import RunError
 from sim.experiment import outcomes
 from sim.experiment.model import Point
 from sim.experiment.outcomes import Declared
@@ -82,7 +84,20 @@ def draw(study: Study, staging: Staging, suffix: str = ".png") -> None:
     """Draw the figures that an experiment asks for, or those that suit its design."""
     from sim.show.plots import study as plots
 
-    plots.draw(study, staging.subfolder(FIGURES), suffix=suffix)
+    plots.draw(study, staging.subfolder(FIGURES), suffix=suffix, analyses=analysed(study))
+
+
+def analysed(study: Study) -> dict[str, dict[str, Any]]:
+    """What figures of analyses show, by kind and outcome; one that is refused has no figure."""
+    from sim.show.plots.study.choice import main
+
+    asked = study.experiment.plots
+    found: dict[str, dict[str, Any]] = {}
+    for kind, method in analyses.methods(study.experiment).items():
+        for outcome in {main(study), *(p.outcome for p in asked if p.kind == kind and p.outcome)}:
+            with suppress(RunError):  # sensitivity.csv and rules.csv say why
+                found.setdefault(kind, {})[outcome] = method(study, outcome)
+    return found
 
 
 def described(study: Study, command: list[str]) -> dict[str, Any]:

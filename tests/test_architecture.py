@@ -25,6 +25,8 @@ STOREYS = (
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},
+    {"writeup"},
+    {"rerun", "redraw"},
     {"cli", "web", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}

@@ -66,6 +66,18 @@ def of_study(study: Study) -> dict[str, Table]:
     return {file: _columns(rows) for file, rows in made.items() if rows}
 
 
+def methods(experiment: Experiment) -> dict[str, Callable[[Study, str], Any]]:
+    """The analyses that a design is for, by the kind of figure that shows each."""
+    found: dict[str, Callable[[Study, str], Any]] = {}
+    if experiment.design == "morris":
+        found["morris"] = sensitivity.morris
+    if experiment.design == "sobol_indices":
+        found["indices"] = sensitivity.indices
+    if _draws_rules(experiment) or (experiment.design in SAMPLES and find_spec("sklearn")):
+        found["rules"] = rules
+    return found
+
+
 def _draws_rules(experiment: Experiment) -> bool:
     return any(plot.kind == "rules" for plot in experiment.plots)
 

@@ -24,12 +24,25 @@ LONGEST_CHAIN = 10  # of scenarios that extend one another
 AND = ("actors", "and")
 
 
-def load(source: str | Path, settings: Sequence[str] = ()) -> Scenario:
+def load(source: str | Path | Scenario, settings: Sequence[str] = ()) -> Scenario:
     """Read a scenario, by the name of a shipped one or as a file, with --set texts applied.
 
+    One that was read already is read again from its own text, if there are settings to apply.
     Everything wrong with it is raised as one InputError.
     """
+    if isinstance(source, Scenario):
+        return _read_again(source, settings) if settings else source
     return Loading(locate(source), tuple(settings)).scenario()
+
+
+def _read_again(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    from sim.scenario.packed import pack, unpack
+
+    packed = pack(scenario)
+    if unpack(packed).digest() != scenario.digest():
+        problem = "was changed after it was read, so its text no longer says what it is"
+        raise InputError(Mistake(problem, scenario.shown, allowed="settings from the beginning"))
+    return unpack(packed, settings)
 
 
 def locate(source: str | Path, kind: str = "scenarios") -> Path:

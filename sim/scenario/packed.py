@@ -11,7 +11,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Packed:
     """A scenario as one piece of JSON: its name, its text, and the files it names, by that name."""
 
     name: str
-    said: str  # JSON: the tree as text, what its tables are, and what basis words mean
+    said: str  # JSON: the tree as text, its tables' actors, what basis words mean, its settings
     files: Mapping[str, str]
 
     @cached_property
@@ -56,7 +56,8 @@ def pack(scenario: Scenario, *, record: bool = True) -> Packed:
     tree.pop("extends", None)
     tabled = _tabled(scenario)
     tree["actors"] = {key: value for key, value in tree["actors"].items() if key != "from"}
-    said = json.dumps({"scenario": tree, "tabled": tabled, "bases": scenario.bases})
+    told = {"tabled": tabled, "bases": scenario.bases, "settings": scenario.settings}
+    said = json.dumps({"scenario": tree, **told})
     named = dict(_votes(tree, scenario))
     if scenario.worlds:
         named[tree["worlds"]] = scenario.worlds
@@ -70,7 +71,9 @@ def unpack(packed: Packed, settings: Sequence[str] = ()) -> Scenario:
     Raises:
         InputError: everything wrong with the settings.
     """
-    return _Unpacking(packed, tuple(settings)).scenario()
+    reading = _Unpacking(packed, tuple(settings))
+    before = reading.data["settings"]
+    return replace(reading.scenario(), settings=(*before, *settings))
 
 
 def _hidden(scenario: Scenario) -> bool:

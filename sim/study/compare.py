@@ -186,7 +186,7 @@ def plan(
     same_seed = [*common, f"{SEED}{plain.seed}"]
     if after is not None:
         refuse_session(after, plain.sessions)
-        other = midway(_named(base), plain, changes, after, common)
+        other = midway(base, plain, changes, after, common)
     elif changed is None:
         other = _read(base, [*common, *changes])
     else:
@@ -242,16 +242,13 @@ def _refuse(
     if after is not None and changed is not None:
         problem = "a scenario of its own shares no past with another; say with --set what changes"
         raise InputError(Mistake(problem, "--after", value=_named(changed)))
-    if settings and isinstance(base if changed is None else changed, Scenario):
-        problem = "settings need the name or the file of a scenario, not one already read"
-        raise InputError(Mistake(problem, value=settings[0]))
 
 
 def _read(source: Source, settings: Sequence[str]) -> Scenario:
-    if not isinstance(source, Scenario):
-        return load(source, settings)
-    seeds = [s.removeprefix(SEED) for s in settings if s.startswith(SEED)]
-    return replace(source, seed=int(seeds[-1])) if seeds else source
+    if isinstance(source, Scenario) and all(s.startswith(SEED) for s in settings):
+        seeds = [s.removeprefix(SEED) for s in settings]
+        return replace(source, seed=int(seeds[-1])) if seeds else source
+    return load(source, settings)
 
 
 def _named(source: Source) -> str:

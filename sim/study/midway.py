@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Mistake
@@ -22,12 +23,16 @@ NOT_AN_EVENT = "an event cannot set this"
 
 
 def midway(
-    source: str, base: Scenario, settings: Sequence[str], after: int, common: Sequence[str] = ()
+    source: str | Path | Scenario,
+    base: Scenario,
+    settings: Sequence[str],
+    after: int,
+    common: Sequence[str] = (),
 ) -> Scenario:
     """Make the scenario that is as ``base`` up to a session, and changed from the next on.
 
     Args:
-        source: where the base was read from.
+        source: where the base was read from, or the base as it was read.
         base: as read, with ``common``.
         settings: what changes, PATH=VALUE: verbs and values become an event at the opening of
             the next session; rules of a forum are those of the scenario that is returned, and

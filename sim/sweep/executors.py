@@ -56,7 +56,9 @@ def processes(count: int) -> Workers:
     """So many processes; one computes in this one."""
     if count == 1:
         return Workers(Here, 1)
-    return Workers(lambda: ProcessPoolExecutor(count, initializer=_start), count)
+    return Workers(
+        lambda: ProcessPoolExecutor(count, initializer=_start, initargs=(os.getpid(),)), count
+    )
 
 
 def given(executor: Executor, count: int) -> Workers:
@@ -129,13 +131,13 @@ def stop(pool: Executor) -> None:
         process.terminate()
 
 
-def _start() -> None:
+def _start(parent: int) -> None:
     """Make a process a worker: deaf to Ctrl-C, one thread, and gone when its parent is."""
     # Ctrl-C reaches workers too; the parent alone decides to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threadpool_limits(limits=1)
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
 def _leave_with(parent: int) -> None:

@@ -16,7 +16,7 @@ from sim.ensemble import keep_memory, play_chunk
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
 from sim.outcomes import join
-from sim.scenario import Scenario, pack
+from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.setting import Setting
 from sim.study.findings import Facts
@@ -145,6 +145,29 @@ def _error(text: str) -> float:
         return float(number) if name.strip() and math.isfinite(float(number)) else math.nan
     except ValueError:
         return math.nan
+
+
+def again(said: Mapping[str, Any]) -> Plan:
+    """Plan a sweep as study.json says that it was played.
+
+    Raises:
+        InputError: its scenario can no longer be read.
+    """
+    base = Packed.of(said["scenario"])
+    setting = setting_of(base, ())
+    asked = restored(said["experiment"])
+    kept, pace = _pilot(setting, asked)
+    return Plan(
+        experiment=asked,
+        points=tuple(Point(**point) for point in said["points"]),
+        base=base,
+        scenario=unpack(base),
+        kept=replace(kept, outcomes=tuple(said["outcomes"])),
+        facts=Facts(**said["facts"]),
+        names=tuple(said["names"]),
+        sessions=_sessions(setting),
+        pace=pace,
+    )
 
 
 def _pilot(setting: Setting, asked: Experiment) -> tuple[Kept, Pace]:

@@ -150,7 +150,7 @@ def test_a_file_that_may_not_grow_ends_it_in_a_sentence(
         text=True,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),  # noqa: PLW1509
     )
     _, said = limited.communicate(timeout=120)
     assert limited.returncode == 1

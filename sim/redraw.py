@@ -1,0 +1,112 @@
+"""Figures drawn again from what lies in a folder, without playing anything again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import arrow, sweep, writeup
+from sim.build import setting as build
+from sim.errors import InputError, Mistake
+from sim.forums.rules import How
+from sim.outcomes import Outcomes
+from sim.results import INPUTS, MANIFEST, PLAYED, Staging, writing
+from sim.scenario import unpack
+from sim.scenario.packed import Packed
+from sim.show.tables import ON_PERCENT
+from sim.sweep.folder import STUDY
+
+FIGURES = "figures"
+HOW = {how.name.lower(): int(how) for how in How}
+
+
+def redraw(folder: Path, suffix: str = ".png") -> list[Path]:
+    """Draw the figures of a finished folder again, in place of those that are there.
+
+    Args:
+        folder: of a run, a comparison or a sweep.
+        suffix: ".png" or ".svg".
+
+    Returns:
+        The files that were drawn.
+
+    Raises:
+        InputError: it is no such folder, or a file of it is missing or damaged.
+        RunError: the figures cannot be written.
+    """
+    made = _json(folder / MANIFEST)
+    others = [n for n in made["files"] if not n.startswith(f"{FIGURES}/")]
+    said = {name: value for name, value in made.items() if name != "files"}
+    with writing(folder) as staging:
+        _draw(folder, staging, suffix)
+        drawn = staging.files()
+        staging.vouch(*others)
+        staging.manifest(said)
+    return [folder / name for name in drawn if name.endswith(suffix)]
+
+
+def _draw(folder: Path, staging: Staging, suffix: str) -> None:
+    if (folder / STUDY).is_file():
+        writeup.draw(sweep.read(folder), staging, suffix)
+        return
+    from sim.show.plots import draw
+
+    said = _json(folder / INPUTS)
+    base = unpack(Packed.of(said["base"]))
+    changed = unpack(Packed.of(said["changed"])) if said["changed"] else None
+    scenario = changed or unpack(Packed.of(said["base"]), said["settings"])
+    setting = build(scenario, base)
+    outcomes = _outcomes(folder, setting.actors)
+    draw(outcomes, setting, scenario, staging.subfolder(FIGURES), suffix=suffix)
+
+
+def _outcomes(folder: Path, actors: tuple[str, ...]) -> Outcomes:
+    """What was played, as far as figures show it: each run's own decisions are not kept."""
+    with np.load(folder / PLAYED) as kept:
+        arrays = dict(kept)
+    counts = arrays.pop("counts")
+    ballots = tuple((str(draft), str(stage)) for draft, stage in arrays.pop("ballots"))
+    return Outcomes(
+        ballots=ballots,
+        actors=actors,
+        table=_table(folder / "runs.parquet"),
+        counts=counts,
+        sides=arrays.pop("sides"),
+        decisions=np.zeros((0, *counts.shape[:2]), dtype=np.int8),
+        story={name.removeprefix("story "): story for name, story in arrays.items()},
+    )
+
+
+def _table(file: Path) -> dict[str, npt.NDArray[Any]]:
+    """The table of runs in the units of a run: shares for per cent, codes for words."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(file)
+    return {name: _inside(name, table.column(name)) for name in table.column_names}
+
+
+def _inside(name: str, column: Any) -> npt.NDArray[Any]:
+    if name.endswith(".how"):
+        return np.array([HOW[word] for word in column.to_pylist()], dtype=np.int8)
+    values = arrow.floats(column)
+    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
+        shares: npt.NDArray[Any] = values / 100.0
+        return shares
+    if name.endswith(".adopted"):
+        return np.not_equal(values, 0)
+    return values.astype(np.int64) if name in ("run", "world") else values
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problem = "is missing: this is no folder of finished results, or of an earlier version"
+        raise InputError(Mistake(problem, str(file))) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
+    return dict(said)

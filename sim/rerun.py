@@ -1,0 +1,181 @@
+"""Results made again from what lies in their folder, and compared with what is there.
+
+A run keeps what it was made from in ``inputs.json``, a sweep in ``study.json``: neither needs
+the scenario's own files any more, nor that they are still as they were.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from sim import results, sweep, writeup
+from sim.errors import InputError, Mistake
+from sim.results import INPUTS, MANIFEST
+from sim.scenario import unpack
+from sim.scenario.packed import Packed
+from sim.study import compare
+from sim.study.provenance import code_digest, versions
+from sim.study.run import Plan, Run
+from sim.sweep.executors import Workers
+from sim.sweep.folder import STUDY
+from sim.sweep.planning import again
+
+FIGURES = "figures/"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of making results again: which files differ, and what may have made them."""
+
+    files: int
+    differing: tuple[str, ...]  # a sentence a file: tables and texts
+    drawn_otherwise: tuple[str, ...]  # names of figures that differ
+    made_with: tuple[str, ...]  # what is not as it was: "numpy 2.0.1 then, 2.4.6 now"
+
+    @property
+    def same(self) -> bool:
+        """Whether all tables and texts are as they were."""
+        return not self.differing
+
+
+def rerun(folder: Path, out: Path, workers: Workers) -> None:
+    """Make the results of a folder again, into another one.
+
+    Args:
+        folder: of a finished run, comparison or sweep.
+        out: where they go.
+        workers: who plays a sweep; the number of its processes holds for runs too.
+
+    Raises:
+        InputError: it is no such folder, or what it was made from is damaged.
+        RunError: the results cannot be written.
+    """
+    made = _manifest(folder)
+    figures = any(name.startswith(FIGURES) for name in made["files"])
+    if (folder / STUDY).is_file():
+        try:
+            plan = again(_json(folder / STUDY))
+        except (KeyError, TypeError) as error:
+            problem = f"does not say all that was played: {error}"
+            raise InputError(Mistake(problem, str(folder / STUDY))) from None
+        study = sweep.run(plan, out, workers=workers)
+        writeup.write_up(study, plan.scenario, out, made["command"], figures=figures)
+        return
+    run = _played(_json(folder / INPUTS), workers.count)
+    with results.writing(out) as staging:
+        results.write_run(staging, run, made["command"], figures=figures)
+
+
+def verify(folder: Path, workers: Workers) -> Verdict:
+    """Make the results of a folder again and compare them, file by file; nothing is left behind.
+
+    Raises:
+        InputError, RunError: as `rerun`.
+    """
+    with tempfile.TemporaryDirectory(prefix="plenary-") as place:
+        rerun(folder, Path(place), workers)
+        return _compared(folder, Path(place))
+
+
+def _played(said: dict[str, Any], workers: int) -> Run:
+    """Play a run or a comparison again from what it was made from."""
+    try:
+        base = unpack(Packed.of(said["base"]))
+        settings, runs = tuple(said["settings"]), int(said["runs"])
+        if said["kind"] == "run":
+            changed = unpack(Packed.of(said["base"]), settings) if settings else base
+            plan = Plan(said["source"], settings, changed, base if settings else None)
+            return plan.play(runs, workers)
+        other = unpack(Packed.of(said["changed"])) if said["changed"] else None
+        asked = compare.plan(base, other, () if other else settings, after=said["after"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(Mistake(f"does not say what was played: {error}", INPUTS)) from None
+    named = said["against"] or said["source"]
+    asked = replace(
+        asked,
+        base=replace(asked.base, source=said["source"]),
+        changed=replace(asked.changed, source=named),
+        settings=settings,
+        against=said["against"],
+    )
+    return asked.play(runs, workers)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    if not (folder / MANIFEST).is_file():
+        problem = "is no folder of finished results: there is no manifest.json in it"
+        raise InputError(Mistake(problem, str(folder)))
+    made = _json(folder / MANIFEST)
+    if not isinstance(made.get("files"), dict) or not isinstance(made.get("command"), list):
+        raise InputError(Mistake("does not list files and command", str(folder / MANIFEST)))
+    return made
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
+    if not isinstance(said, dict):
+        raise InputError(Mistake("holds no data of ours", str(file)))
+    return said
+
+
+def _compared(old: Path, new: Path) -> Verdict:
+    before, after = _manifest(old), _manifest(new)
+    names = sorted((before["files"].keys() | after["files"].keys()) - {STUDY, INPUTS})
+    differing = [n for n in names if _digest(old, n) != _digest(new, n)]
+    figures = {n for n in differing if n.startswith(FIGURES) and not n.endswith(".csv")}
+    return Verdict(
+        files=len(names),
+        differing=tuple(_why(old / n, new / n, n) for n in differing if n not in figures),
+        drawn_otherwise=tuple(sorted(figures)),
+        made_with=tuple(_made_with(before)),
+    )
+
+
+def _digest(folder: Path, name: str) -> str:
+    file = folder / name
+    return results.digest(file) if file.is_file() else ""
+
+
+def _made_with(before: dict[str, Any]) -> Iterator[str]:
+    for name, now in versions().items():
+        if before.get(name) != now:
+            yield f"{name} {before.get(name)} then, {now} now"
+    if before.get("code") != code_digest():
+        yield "plenary's code was changed since"
+
+
+def _why(old: Path, new: Path, name: str) -> str:
+    """Say how a file differs: of a table, the first cell."""
+    if not old.is_file():
+        return f"{name}: is not there any more"
+    if not new.is_file():
+        return f"{name}: is not made any more"
+    if old.suffix == ".csv":
+        nothing: list[str] = []
+        rows = zip_longest(_rows(old), _rows(new), fillvalue=nothing)
+        for line, (was, now) in enumerate(rows, 1):
+            if was != now:
+                return f"{name}:{line}: {_cell(was, now)}"
+    return f"{name}: differs"
+
+
+def _rows(file: Path) -> Iterator[list[str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        yield from csv.reader(lines)
+
+
+def _cell(was: list[str], now: list[str]) -> str:
+    for column, (old, new) in enumerate(zip_longest(was, now, fillvalue="nothing"), 1):
+        if old != new:
+            return f"column {column} is {old!r}, and made again {new!r}"
+    return "differs in form"
