@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from PIL import Image
 
@@ -321,6 +322,41 @@ def test_places_are_a_slice_through_the_base_where_there_is_one() -> None:
         np.mean([measure(of, (p,), column).mean for p in found["0",]]), abs=1e-9
     )
     assert "each the mean over 3 settings" in one(of, "line", FAVOUR, x=EU.path).sheet.subtitle
+
+
+def test_the_base_is_marked_where_it_lies_among_the_levels() -> None:
+    here = Point({EU.path: "40", ZEAL.path: "50"}, base=True)
+    others = [p for p in grid(EU, ZEAL, base=False) if p.levels != here.levels]
+    of = made(EU, ZEAL, points=[here, *others])
+    assert {len(points) for points in places(of, EU.path).values()} == {1}  # a slice through it
+    line = one(of, "line", FAVOUR, x=EU.path)
+    assert "the mean over" not in line.sheet.subtitle
+    marks = [c for c in line.sheet.figure.get_children() if isinstance(c, PathCollection)]
+    ring = next(c for c in marks if c.get_linewidths()[0] == pytest.approx(2.5 * style.POINT))
+    dots = next(c for c in marks if len(c.get_offsets()) == 6)
+    assert np.allclose(ring.get_offsets()[0], dots.get_offsets()[2])  # at 40, on the line
+    assert "the base" in written(one(of, "heat", FAVOUR).sheet).splitlines()
+    rows, _ = differences(of, outcome(of, FAVOUR))
+    assert {"EU cohesion", "insistence"} < {row.words for row in rows}
+
+
+def test_what_differs_in_other_factors_is_not_put_down_to_this_one() -> None:
+    low = numeric(ZEAL.path, 10, 30)  # the base has 50, and OP2 goes with it
+    texts = one(made(EU, low), "texts", by=EU.path)
+    assert texts.title.startswith("Nothing moves in 73/27")
+    assert one(made(EU, low), "texts", by=low.path).title == (
+        "73/27: 1 of 2 clauses move, most OP2, from a mean of 8.1 to 24.0 with insistence 30"
+        " rather than 10"
+    )
+    ribbons = one(made(EU, low), "ribbons", x=EU.path)
+    assert "base" not in ribbons.title
+
+
+def test_lines_of_which_none_moves_are_not_told_by_one_of_them() -> None:
+    figure = one(made(EU, RULES), "line", "73/27.plenary.against", x=EU.path, by=RULES.path)
+    assert figure.title == (
+        "Nothing moves: votes against 73/27 move visibly over EU cohesion at no level of rules"
+    )
 
 
 def test_points_with_other_numbers_of_runs_are_compared_on_those_they_share() -> None:

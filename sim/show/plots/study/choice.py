@@ -137,17 +137,32 @@ def _lines_by(study: Study, column: str, x: str, by: str) -> Plot:
 
 
 def _of_room(study: Study, first: str, factors: list[Factor]) -> Iterator[Plot]:
-    """How the room divides, and where the text goes, over the first factor that is swept."""
+    """How the room divides, and where the text goes, over the factor that moves them most."""
     draft = said.outcome(study, first).draft
     swept = [f.path for f in factors if not read.scattered(study, f.path)]
-    by = swept[0] if swept and study.experiment.design not in SAMPLES else ""
-    if study.experiment.design == "one_at_a_time" and len(factors) > 1:
-        by = ""
-    if any(d == draft for d, _ in study.ballots) and (by or len(study.points) == 1):
-        yield Plot("ribbons", draft=draft, x=by or SESSIONS)
-    moved = any(_varies(study, c) > 0.002 for c in clauses_of(study, draft))
-    if moved and by:
-        yield Plot("texts", draft=draft, by=by)
+    alone = study.experiment.design == "one_at_a_time" and len(factors) > 1
+    if alone or study.experiment.design in SAMPLES:
+        swept = []
+    if any(d == draft for d, _ in study.ballots) and (swept or len(study.points) == 1):
+        x = _strongest(study, [first], swept) if swept else SESSIONS
+        yield Plot("ribbons", draft=draft, x=x)
+    moved = [c for c in clauses_of(study, draft) if _varies(study, c) > 0.002]
+    if moved and swept:
+        yield Plot("texts", draft=draft, by=_strongest(study, moved[:FEW], swept))
+
+
+def _strongest(study: Study, columns: list[str], paths: list[str]) -> str:
+    """The factor over whose levels the means of these outcomes are furthest apart."""
+    if len(paths) < 2:
+        return paths[0]
+
+    def reach(path: str) -> float:
+        found = [points for points in read.places(study, path).values() if points]
+        outcomes = [said.outcome(study, column) for column in columns]
+        means = [[read.measure(study, p, o).mean for p in found] for o in outcomes]
+        return max((max(m) - min(m) for m in means if not np.isnan(m).any()), default=0.0)
+
+    return max(paths, key=reach)
 
 
 def _with_rest(study: Study, plot: Plot) -> Plot:

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 MOST = 6  # points: the base and five more
 STEPS = 40  # numbers of runs at which the mean is taken
-TAGS = 190.0
+TAGS = (150.0, 330.0)  # pixels for the names of points, at least and at most
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _course(study: Study, point: Point, outcome: Outcome) -> Course:
     there = ~np.isnan(values)
     after = np.unique(np.geomspace(1, max(len(values), 1), STEPS).round().astype(int))
     told = [spread(values[:n][there[:n]], worlds[:n][there[:n]]) for n in after if len(values)]
-    label = said.setting(study, list(point.levels.items()))
+    label = said.point(study, point)
     runs = tuple(int(n) for n in after) if len(values) else ()
     return Course(label, runs, tuple(t.mean for t in told), tuple(t.error for t in told))
 
@@ -97,8 +97,9 @@ def _table(courses: Sequence[Course]) -> read.Table:
 
 def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: float) -> None:
     x, y, wide, high = axes.WHOLE
-    left = Box(x, y, 0.5 * wide - 20 - TAGS / 2, high)
-    right = Box(x + 0.5 * wide - TAGS / 2 + 40, y, 0.5 * wide - TAGS / 2 - 40, high)
+    room = _room(courses)
+    half = 0.5 * (wide - room)
+    left, right = Box(x, y, half - 20, high), Box(x + half + 20, y, half - 20, high)
     first = axes.framed(sheet, left, _runs(courses), _means(outcome, courses))
     second = axes.framed(sheet, right, _runs(courses), _errors(courses, asked))
     for place, course in enumerate(courses):
@@ -121,16 +122,21 @@ def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: floa
         end = second.box.x + second.box.wide
         sheet.line([[(second.box.x, at), (end, at)]], VERMILLION, 2.5, dashes=(5, 4))
         tags.append(Tag(f"asked for: {axes.written(asked)}", at, VERMILLION, True))
-    axes.tags(sheet, second, tags, TAGS)
+    axes.tags(sheet, second, tags, room)
     _legend(sheet, courses)
+
+
+def _room(courses: Sequence[Course]) -> float:
+    longest = max((style.width(c.label, style.SMALL, True) for c in courses), default=0.0)
+    return min(max(longest + 40, TAGS[0]), TAGS[1])
 
 
 def _legend(sheet: Sheet, courses: Sequence[Course]) -> None:
     """The points by colour, since beside the left frame there is no room for their names."""
     x, room = float(style.LEFT), (axes.WHOLE.wide - 330) / max(len(courses), 1)
-    for place, course in enumerate(courses):
+    labels = axes.told_apart([c.label for c in courses], room - 40, style.SMALL)
+    for place, words in enumerate(labels):
         sheet.marks([(x + 8, axes.LEGEND - 6)], SERIES[place], 13)
-        words = style.cut(course.label, room - 40, style.SMALL)
         sheet.text(x + 24, axes.LEGEND, words, style.SMALL, style.QUIET)
         x += min(room, 24 + style.width(words, style.SMALL) + 34)
     axes.legend(sheet, _shade(courses), x)

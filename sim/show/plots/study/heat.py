@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import Difference
-from sim.experiment.model import UNCHANGED, Plot
+from sim.experiment.model import Plot
 from sim.show.plots import style
 from sim.show.plots.study import axes, finding, read, said
 from sim.show.plots.study.axes import Box, Frame
@@ -22,6 +22,7 @@ from sim.show.plots.style import INK, PAPER, QUIET, SHADE, SMALL, Sheet
 from sim.study.findings import Study
 
 Floats = npt.NDArray[np.float64]
+Cell = tuple[int, int]  # row from the bottom, column
 
 MAP = "viridis"  # perceptually uniform, and readable in grey
 BAR = 200.0  # pixels for the scale of colours
@@ -39,6 +40,7 @@ class Grid:
     up: tuple[str, ...]
     cells: tuple[tuple[Measure | None, ...], ...]  # [up][across]
     places: tuple[tuple[Points, ...], ...]
+    base: Cell | None = None  # the one that is the base
 
     def numbers(self, *, defined: bool = False) -> Floats:
         """Means, or shares of runs in which it is defined: (up, across), nan where unknown."""
@@ -69,7 +71,8 @@ def gridded(study: Study, outcome: Outcome, x: str, y: str) -> Grid:
     cells = tuple(
         tuple(read.measure(study, p, outcome) if p else None for p in row) for row in places
     )
-    return Grid(outcome, tuple(t for t, _ in across), tuple(t for t, _ in up), cells, places)
+    words = (tuple(t for t, _ in across), tuple(t for t, _ in up))
+    return Grid(outcome, *words, cells, places, _base_cell(study, *words, x, y))
 
 
 def _levels(study: Study, path: str) -> list[tuple[str, frozenset[str]]]:
@@ -171,10 +174,11 @@ def _draw(sheet: Sheet, study: Study, grid: Grid, plot: Plot) -> None:
         first, second = Box(x, y, 0.56 * wide, high), Box(x + 0.59 * wide, y, 0.41 * wide, high)
         _map(sheet, study, grid, names, first, grid.outcome.axis, False)
         _map(sheet, study, grid, names, second, "Share of runs in which it is defined, %", True)
-    entries = [("hatch", QUIET, "not defined in any run")] if partly else []
+    never = any(c is not None and isnan(c.mean) for row in grid.cells for c in row)
+    entries = [("hatch", QUIET, "not defined in any run")] if never else []
     if any(c is None for row in grid.cells for c in row):
         entries.append(("box", SHADE, "not played"))
-    if _unchanged(grid):
+    if grid.base is not None:
         entries.append(("line", style.VERMILLION, "the base"))
     if _tips(grid):
         entries.append(("line", INK, "where adoption passes 50% of runs"))
@@ -262,8 +266,8 @@ def _cells(
         for a, b, (x, y), colour in zip(i, j, corners, fill, strict=True):
             ink = INK if colour[:3] @ (0.299, 0.587, 0.114) > 0.5 else PAPER
             _number(sheet, grid, (a, b), Box(x, y, wide, high), ink, defined)
-    for a, b in _unchanged(grid):
-        x, y = _corner(frame, grid, a, b, wide, high)
+    if grid.base is not None:
+        x, y = _corner(frame, grid, *grid.base, wide, high)
         sheet.area([style.box(x + 3, y + 3, wide - 6, high - 6)], "none", style.VERMILLION, width=4)
 
 
@@ -285,13 +289,11 @@ def _undefined(sheet: Sheet, frame: Frame, grid: Grid, wide: float, high: float)
         sheet.area(boxes, PAPER, style.RULE, hatch="//")
 
 
-def _unchanged(grid: Grid) -> list[tuple[int, int]]:
-    return [
-        (i, j)
-        for i, up in enumerate(grid.up)
-        for j, across in enumerate(grid.across)
-        if up == across == UNCHANGED
-    ]
+def _base_cell(study: Study, across: Sequence[str], up: Sequence[str], *paths: str) -> Cell | None:
+    """The cell that is the base, if there is one: row and column."""
+    own = read.base_levels(study)
+    x, y = (own.get(path, "") for path in paths)
+    return (up.index(y), across.index(x)) if x in across and y in up else None
 
 
 def _number(

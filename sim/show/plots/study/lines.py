@@ -9,7 +9,7 @@ from math import isnan
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.model import Plot
+from sim.experiment.model import UNCHANGED, Plot
 from sim.show.plots import style
 from sim.show.plots.study import axes, cloud, finding, read, said
 from sim.show.plots.study.axes import SERIES, Box, Frame, Scale, Tag
@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 MOST = len(SERIES)  # lines in one figure
 TAGS = (130.0, 270.0)  # pixels for the words at the lines' ends, at least and at most
+BASE = Look("base", INK, "o", hollow=True)
 STRIP = 92.0  # of the share of runs in which an outcome is defined
 
 
@@ -96,13 +97,27 @@ def finding_of(found: Swept) -> finding.Finding:
         return told[0][1]
     moving = [(label, f) for label, f in told if f.moves and f.found]
     if not moving:
-        return max(told, key=lambda pair: _size(pair[1]))[1]
+        return told[0][1] if len(told) == 1 else _nowhere(found, [f for _, f in told])
     label, most = max(moving, key=lambda pair: _size(pair[1]))
     by = said.brief(said.factor(found.study, found.by), 300)
     other = f"{by} {said.brief(said.level(label), 240)}"
     at = "at" if read.numbers([label]) else "with"
     count = f" (seen at {len(moving)} of {len(told)} levels)" if len(told) > 1 else ""
     return finding.Finding(f"{most.title}, {at} {other}{count}", most.detail, True, most.found)
+
+
+def _nowhere(found: Swept, told: Sequence[finding.Finding]) -> finding.Finding:
+    """Of several lines none moves, or their only run cannot tell."""
+    if all(isnan(c.mean) for one in found.lines for c in one.cells):
+        return finding.Finding(finding.never(found.outcome))
+    x, by = (said.brief(said.factor(found.study, path)) for path in (found.x, found.by))
+    if read.single(found.study):
+        title = f"In one run, of which no error can be told: {found.outcome.name} over {x} by {by}"
+        return finding.Finding(title)
+    most = max(told, key=_size)
+    verb = "move" if found.outcome.form.many else "moves"
+    title = f"Nothing moves: {found.outcome.name} {verb} visibly over {x} at no level of {by}"
+    return finding.Finding(title, most.detail)
 
 
 def _only_base(found: Swept) -> finding.Finding:
@@ -208,11 +223,19 @@ def draw_lines(sheet: Sheet, frame: Frame, found: Swept, base: Measure | None) -
     if base is not None:
         level = float(frame.y(base.mean))
         sheet.line([[(left, level), (right, level)]], INK, 2.0, dashes=(5, 4))
+        _where_base_is(sheet, frame, found, level)
     if len(found.shown) == 1:
         _gaps(sheet, frame, found.shown[0], base)
     for place, one in enumerate(found.shown):
         shift = (place - (len(found.shown) - 1) / 2) * 0.7 / len(found.shown)
         _one(sheet, frame, one, SERIES[place], ranged(found), shift)
+
+
+def _where_base_is(sheet: Sheet, frame: Frame, found: Swept, y: float) -> None:
+    """A ring where the base lies along the factor, if that is known."""
+    own = read.base_levels(found.study).get(found.x, UNCHANGED)
+    if own in found.levels and own != UNCHANGED and not frame.across.words:
+        sheet.marks([(float(frame.x(float(own))), y)], BASE, 24, edge=2.5)
 
 
 def _gaps(sheet: Sheet, frame: Frame, one: Line, base: Measure | None) -> None:

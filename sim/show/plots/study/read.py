@@ -192,8 +192,8 @@ def scattered(study: Study, path: str) -> bool:
 def places(study: Study, *paths: str) -> dict[tuple[str, ...], Points]:
     """Sort the points of a study by their levels of these factors.
 
-    Where some points leave every other factor as it is, they alone are taken; otherwise a
-    place stands for all settings of the others together.
+    Where some points leave every other factor as at the base, they alone are taken; otherwise
+    a place stands for all settings of the others together.
     """
     kept = [set(levels_of(study, path)) for path in paths]
     inside = [
@@ -201,13 +201,30 @@ def places(study: Study, *paths: str) -> dict[tuple[str, ...], Points]:
         for p in study.points
         if all(p.levels.get(path) in levels for path, levels in zip(paths, kept, strict=True))
     ]
-    alone = [p for p in inside if _others_unchanged(p, paths)]
+    own = base_levels(study)
+    alone = [p for p in inside if _as_base(p, paths, own)]
     slices, whole = _by_levels(alone, paths), _by_levels(inside, paths)
     return slices if len(slices) > 1 or slices.keys() == whole.keys() else whole
 
 
-def _others_unchanged(point: Point, paths: Sequence[str]) -> bool:
-    return all(x == UNCHANGED for path, x in point.levels.items() if path not in paths)
+def beside_base(study: Study, path: str) -> list[tuple[str, Points]]:
+    """The levels of a factor with their points, without one that is the base itself."""
+    found, own = places(study, path), base(study)
+    order = [x for x in levels_of(study, path) if (x,) in found]
+    return [(x, found[x,]) for x in order if own is None or found[x,] != (own,)]
+
+
+def base_levels(study: Study) -> Mapping[str, str]:
+    """Where the base lies among the levels, as far as that is known."""
+    point = base(study)
+    return {} if point is None else point.levels
+
+
+def _as_base(point: Point, paths: Sequence[str], own: Mapping[str, str]) -> bool:
+    """Whether a point leaves every factor but these as at the base."""
+    return all(
+        x in (UNCHANGED, own.get(path)) for path, x in point.levels.items() if path not in paths
+    )
 
 
 def _by_levels(points: Iterable[Point], paths: Sequence[str]) -> dict[tuple[str, ...], Points]:

@@ -100,9 +100,8 @@ def _groups(study: Study, by: str) -> list[tuple[str, Points]]:
     base = read.base(study)
     if not by:
         return [("base" if base else "", (base or study.points[0],))]
-    found, order = read.places(study, by), read.levels_of(study, by)
     first: list[tuple[str, Points]] = [("base", (base,))] if base else []
-    return first + [(x, found[x,]) for x in order if (x,) in found and found[x,] != (base,)]
+    return first + read.beside_base(study, by)
 
 
 def _over_sessions(
@@ -149,6 +148,8 @@ def _over_factor(
 def _finding(study: Study, plot: Plot, ballot: Ballot, panels: Sequence[Panel]) -> str:
     """Say how many side with the text: by stage, or where fewest and most do, if that is seen."""
     columns = [c for c in panels[0].columns if c.shares.any()] if panels else []
+    if any(len(c.points) > 1 for c in columns):  # from a mean, the base differs in other factors
+        columns = [c for c in columns if c.label != "base"]
     if not columns:
         return f"Nobody decides on {plot.draft} in these runs"
     label, kinds = _side(columns[0].shares)
@@ -167,12 +168,14 @@ def _finding(study: Study, plot: Plot, ballot: Ballot, panels: Sequence[Panel]) 
     over = said.brief(said.factor(study, plot.x))
     found = _tested(study, ballot, low, high, label)
     if found is not None and read.seen(found, len(columns) * (len(columns) - 1) // 2):
-        ends = [_named(study, plot.x, c.label) for c in (low, high)]
+        where = [_named(study, plot.x, c.label) for c in (low, high)]
+        digits = 0 if round(min(values)) != round(max(values)) else 1
         return (
-            f"{plot.draft}{at}: {min(values):.0f}% {who} with {ends[0]},"
-            f" {max(values):.0f}% with {ends[1]}"
+            f"{plot.draft}{at}: {min(values):.{digits}f}% {who} with {where[0]},"
+            f" {max(values):.{digits}f}% with {where[1]}"
         )
-    told = f"{plot.draft}{at}: {min(values):.0f} to {max(values):.0f}% {who} over {over}"
+    ends = sorted({f"{min(values):.0f}", f"{max(values):.0f}"}, key=float)
+    told = f"{plot.draft}{at}: {' to '.join(ends)}% {who} over {over}"
     return told if found is None else f"{told}; no difference stands out"
 
 

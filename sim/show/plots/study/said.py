@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isnan, log10
 
-from sim.experiment.model import UNCHANGED
+from sim.experiment.model import UNCHANGED, Point
 from sim.show import words
 from sim.show.plots import style
 from sim.study.findings import Study
@@ -193,6 +193,11 @@ def _field(path: str) -> str:
 def level(text: str) -> str:
     """Write a level as a reader would."""
     return AS_IT_IS if text == UNCHANGED else text
+
+
+def point(study: Study, at: Point) -> str:
+    """Say what a point changes from the base, or that it is the base."""
+    return setting(study, list(at.levels.items())) if at.settings else "base"
 
 
 def setting(study: Study, levels: Sequence[tuple[str, str]]) -> str:

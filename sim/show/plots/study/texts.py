@@ -83,12 +83,16 @@ def _levels(study: Study, by: str) -> list[tuple[str, Points]]:
     if not by:
         rest = [(_words(study, p), (p,)) for p in study.points if p.settings]
         return first + rest
-    found, order = read.places(study, by), read.levels_of(study, by)
-    return first + [(x, found[x,]) for x in order if (x,) in found and found[x,] != (base,)]
+    return first + read.beside_base(study, by)
 
 
 def _words(study: Study, point: Point) -> str:
-    return said.setting(study, list(point.levels.items()))
+    return said.point(study, point)
+
+
+def _name(study: Study, by: str, level: str) -> str:
+    named = by and level != "base"
+    return f"{said.factor(study, by)} {said.level(level)}" if named else level
 
 
 def _clause(study: Study, draft: str, column: str, levels: Sequence[tuple[str, Points]]) -> Clause:
@@ -115,11 +119,13 @@ def _finding(
         return finding.Finding(f"No outcome tells of the clauses of {draft}")
     if len(levels) < 2:
         return finding.Finding(f"Where the clauses of {draft} end up in {_runs(study)}")
-    reference = levels[0]
+    # The base differs from a mean over other factors in those factors too, not in this one only.
+    pooled = read.averaged(points for _, points in levels) > 1
+    reference, *rest = levels[1:] if pooled and read.base(study) else levels
     told = [
         (read.compared(study, reference[1], points, said.outcome(study, c.column)), c, level)
         for c in clauses
-        for level, points in levels[1:]
+        for level, points in rest
     ]
     moved = [t for t in told if read.seen(t[0], len(told))]
     if not moved:
@@ -127,7 +133,9 @@ def _finding(
     count = len({clause.column for _, clause, _ in moved})
     most, clause, level = max(moved, key=lambda t: abs(t[0].difference))
     which = f"{count} of {len(clauses)} clauses move, most {clause.label}"
-    where = f"{said.factor(study, by)} {said.level(level)}" if by else level
+    where = _name(study, by, level)
+    if reference[0] != "base":
+        where += f" rather than {said.level(reference[0])}"
     return _moved(study, f"{draft}: {which}", clause, most, where)
 
 

@@ -133,7 +133,8 @@ def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None
 
 def _named(study: Study, point: Point) -> tuple[str, str]:
     """Which row a point belongs to, and what it is called there."""
-    changed = [(path, x) for path, x in point.levels.items() if x != UNCHANGED]
+    own = read.base_levels(study)
+    changed = [(path, x) for path, x in point.levels.items() if x not in (UNCHANGED, own.get(path))]
     if len(changed) == 1:
         return said.factor(study, changed[0][0]), said.level(changed[0][1])
     return said.setting(study, changed), ""
@@ -158,9 +159,8 @@ def _finding(
         return _unseen(study, outcome, steps)
     most = max(seen, key=lambda s: s.size)
     words = next(r for r in known if most in r.steps)
-    label = (
-        words.words if len(words.steps) == 1 or not most.words else f"{words.words} {most.words}"
-    )
+    label = words.words.removesuffix(f": {most.words}") if most.words else words.words
+    label = f"{label} {most.words}".rstrip()
     where = f"with {said.brief(label, 700)}"
     of_rows = sum(any(s in seen for s in row.steps) for row in known)
     rest = f"; {of_rows} of {len(known)} changes stand out" if len(known) > 1 else ""
@@ -255,12 +255,19 @@ def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high:
         return
     _bar(sheet, frame, row, y, high)
     most = row.most.found
-    number = ("+" if most.difference > 0 else "") + outcome.number(most.difference, most.error)
-    wide = most.error > 1e-9 * max(abs(most.difference), 1.0)
-    half = f" ± {outcome.number(read.WIDE * most.error, most.error)}" if wide else ""
-    told = f"{number}{half}".replace("%", "")
+    told = _difference(outcome, most.difference, most.error)
     small, (words,) = style.fitted(told, NUMBERS - 16, size, 12.0, most=1)
     sheet.text(right, y + 0.36 * size, words, small, ink, bold=row.seen)
+
+
+def _difference(outcome: Outcome, difference: float, error: float) -> str:
+    """Write a difference with its sign and half its interval: "+6.1 ± 0.8"."""
+    number = outcome.number(difference, error).removesuffix("%")
+    sign = "+" if difference > 0 and number.strip("0.") else ""
+    if isnan(error) or error <= 1e-9 * max(abs(difference), 1.0):
+        return f"{sign}{number}"
+    half = outcome.number(read.WIDE * error, error).removesuffix("%")
+    return f"{sign}{number} ± {half if half.strip('0.') else '<0.1'}"
 
 
 def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
