@@ -28,21 +28,22 @@ IN_VOTES = (Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE)
 
 def recounted_forums(base: Setting, changed: Setting) -> list[Forum]:
     """Forums of ``changed`` that ``base`` has too, and that decide by other rules there."""
-    before = {forum.name: forum for forum in base.forums}
+    before = {forum.name: counting(base, forum) for forum in base.forums}
     return [
         forum
         for forum in changed.forums
-        if forum.name in before and counting(forum) != counting(before[forum.name])
+        if forum.name in before and counting(changed, forum) != before[forum.name]
     ]
 
 
-def counting(forum: Forum) -> tuple[object, ...]:
+def counting(setting: Setting, forum: Forum) -> tuple[object, ...]:
     """What turns decisions into an outcome; who may speak or write, say, is no part of it."""
     rules = forum.rules
     majority = (rules.consensus, rules.vote, rules.majority, rules.more_than, rules.quorum)
-    weighed = (rules.weight_share, rules.blocking_minority)
-    weights = forum.weights.tobytes() if rules.weight_share else b""
-    return *majority, *weighed, weights, forum.vetoes.tobytes()
+    vetoes = {setting.actors[slot] for slot in np.flatnonzero(forum.vetoes)}
+    weights = {setting.actors[slot]: forum.weights[slot] for slot in np.flatnonzero(forum.weights)}
+    weighed = (rules.weight_share, rules.blocking_minority, weights if rules.weight_share else {})
+    return *majority, vetoes, *weighed
 
 
 def same_votes(one: Outcomes, other: Outcomes) -> bool:

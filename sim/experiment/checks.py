@@ -24,6 +24,7 @@ from sim.scenario.tree import SETTING, Mistakes, Origin, Steps, Tree, short
 
 MOST_READ = 256  # points; reading a scenario takes some twenty milliseconds
 SAMPLED = ("latin_hypercube", "sobol", "morris", "sobol_indices")
+BY_ROW = ("list", "table")  # designs whose rows differ though two levels are the same
 NAMED = 3  # points that a message names
 
 
@@ -261,10 +262,12 @@ class _Checking:
         """Say what cannot be read: levels, and levels that are good each and not together."""
         for (path, level), error in bad.items():
             self._note(self._of_point(m, {path: level}) for m in error.mistakes)
+        told = {(m.problem, m.line, m.field) for m in self.mistakes.found}
         for point in some:
             found = read[point.id]
             if isinstance(found, InputError):
-                self._note(self._of_point(m, point.levels) for m in found.mistakes)
+                placed = (self._of_point(m, point.levels) for m in found.mistakes)
+                self._note(m for m in placed if (m.problem, m.line, m.field) not in told)
 
     def _note(self, found: Iterable[Mistake]) -> None:
         """Note mistakes, each once: many points may make the same."""
@@ -279,8 +282,9 @@ class _Checking:
         path = _setting_of(mistake, levels)
         if path not in levels:
             return self._of_common(mistake)
-        level = levels[path] if mistake.value else ""
-        return self._at(mistake, self.places.of_level(path, level))
+        level, said = levels[path], mistake.value
+        of_level = bool(said) and (said in level or level in said)
+        return self._at(mistake, self.places.of_level(path, level if of_level else ""))
 
     def _check_paths(self, alone: Alone) -> None:
         """Refuse two paths of which one contains the other: the later would undo the earlier."""
@@ -316,7 +320,7 @@ class _Checking:
                 continue
             if set(digests.values()) <= {self.base.digest}:
                 self._refuse_idle(factor, tried)
-            elif factor.levels:
+            elif factor.levels and self.experiment.design not in BY_ROW:
                 self._refuse_twins(factor, digests)
 
     def _refuse_idle(self, factor: Factor, tried: Sequence[str]) -> None:

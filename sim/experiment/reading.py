@@ -148,8 +148,14 @@ class _Reading:
             if self.said.scenario:
                 loading.beside(self.said.scenario, self.file.parent)
         except InputError as error:
-            self.mistakes.place(("scenario",), error)
+            self.mistakes.place(("scenario",), self._or_beside(error))
         return None
+
+    def _or_beside(self, error: InputError) -> InputError:
+        """Suggest the file beside the experiment that is meant by a name without its suffix."""
+        meant = [self.said.scenario + suffix for suffix in loading.SUFFIXES]
+        there = next((name for name in meant if (self.file.parent / name).is_file()), "")
+        return InputError(replace(m, suggestion=there or m.suggestion) for m in error.mistakes)
 
     def _wrong(self, field: str) -> bool:
         return any(m.field == field for m in self.mistakes.found)
@@ -182,6 +188,9 @@ class _Reading:
             elif factor:
                 yield factor
 
+    def _wrong_below(self, path: str) -> bool:
+        return any(m.field.startswith(f"vary.{path}.") for m in self.mistakes.found)
+
     def _wrong_within(self, field: str) -> bool:
         return any(m.field.split(".")[0] == field for m in self.mistakes.found)
 
@@ -195,7 +204,8 @@ class _Reading:
             self._check_levels(factor)
             return factor
         factor = _ranged(path, varied, self.design)
-        if not factor.levels and self.design not in SAMPLES and not self._wrong("design"):
+        drawn = self.design in SAMPLES or self._wrong("design") or self._wrong_below(path)
+        if not factor.levels and not drawn:
             problem = f"needs `steps`, or a list of levels: {self.design} draws no sample"
             self.mistakes.add(at, problem)
         return factor
@@ -205,7 +215,7 @@ class _Reading:
             at = ("vary", factor.path, place)
             if level == '""':
                 self.mistakes.add(at, "has no value")
-            elif level in factor.levels[:place]:
+            elif level in factor.levels[:place] and self.design != "list":
                 self.mistakes.add(at, "this level is written twice", value=level)
             elif self.design in IN_NUMBERS and not is_number(level):
                 problem = f"is not a number, and {self.design} asks how far a factor moves"
@@ -219,6 +229,8 @@ class _Reading:
             problem = f"{star} is a factor for each state, and {self.design} would combine them"
             allowed = "design: one_at_a_time"
             return self.mistakes.add(("vary", path), problem, allowed=allowed)
+        if star == STATES[1] and path.replace(star, STATES[0], 1) in self.said.vary:
+            return self.mistakes.add(("vary", path), f"says the same as {STATES[0]}")
         for state in self._states:
             named = f"{state}.{rest}" if rest else state
             if named in self.said.vary:
@@ -315,7 +327,8 @@ def _ranged(path: str, varied: Varied, design: Design) -> Factor:
     low, high = varied.bounds
     if varied.steps:
         texts = steps(low, high, varied.steps, varied.scale == "log")
-        return Factor(path, tuple(dict.fromkeys(texts)), low=low, high=high)
+        ends = sorted((low, high))
+        return Factor(path, tuple(dict.fromkeys(texts)), low=ends[0], high=ends[1])
     if design == "one_at_a_time" and not varied.distribution:
         return Factor(path, (number(low), number(high)), low=low, high=high)
     centre = varied.mode if varied.mean is None else varied.mean

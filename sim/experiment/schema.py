@@ -116,9 +116,11 @@ class Varied(Part):
             raise ValueError("has both from or to and low or high, which say the same")
         if math.isnan(low) or math.isnan(high):
             raise ValueError("needs both ends: from and to, or low and high; or a list of levels")
-        if low >= high:
+        if low > high and not self.steps:  # with steps it goes down them
             raise ValueError(f"has a lower end, {low:g}, that is not below its upper, {high:g}")
-        if self.shape == "log_uniform" and low <= 0:
+        if low == high:
+            raise ValueError(f"begins and ends at {low:g}")
+        if self.shape == "log_uniform" and min(low, high) <= 0:
             raise ValueError(f"begins at {low:g}, and a logarithm needs more than 0")
 
     def _check_centre(self) -> None:

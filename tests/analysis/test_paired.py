@@ -9,13 +9,18 @@ import pytest
 from settings import make
 
 from sim.analysis.paired import (
+    IF_ADOPTED,
     SEEN,
+    across_worlds,
     difference,
     differences,
+    from_chance,
     reached,
+    scaled,
     share_of_worlds,
     switches,
 )
+from sim.analysis.spread import spread
 from sim.ensemble import ensemble
 from sim.forums.rules import Decision, How
 from sim.outcomes import Outcomes
@@ -102,3 +107,98 @@ def test_other_runs_are_refused(base: Outcomes) -> None:
     other = ensemble(make(states=12, drafts=2, seed=5), 23)
     with pytest.raises(ValueError, match="same runs"):
         differences(base, other)
+
+
+# Intervals
+
+
+def layout(worlds: int, each: int, ignorance: float, chance: float) -> tuple[np.ndarray, ...]:
+    """Differences with a known mean of each world: the runs' own, their worlds, the means."""
+    rng = np.random.default_rng(11)
+    means = 1.0 + rng.normal(0, ignorance, worlds)
+    group = np.repeat(np.arange(worlds), each)
+    return means[group] + rng.normal(0, chance, len(group)), group, means
+
+
+def test_the_interval_across_worlds_is_that_of_their_true_means() -> None:
+    d, group, means = layout(2000, 4, ignorance=1.0, chance=3.0)
+    low, high = across_worlds(d, group)
+    assert (low, high) == pytest.approx((1 - 1.645, 1 + 1.645), abs=0.2)
+    inside = np.mean((means >= low) & (means <= high))
+    assert inside == pytest.approx(0.9, abs=0.02)
+    raw = np.bincount(group, weights=d) / 4
+    assert np.quantile(raw, 0.95) > high + 0.7  # unshrunk it would be far too wide
+
+
+def test_worlds_that_differ_by_chance_alone_are_all_alike() -> None:
+    d, group, _ = layout(4000, 4, ignorance=0.0, chance=1.0)
+    low, high = across_worlds(d, group)
+    assert high - low < 0.5 < np.ptp(np.quantile(np.bincount(group, weights=d) / 4, [0.05, 0.95]))
+
+
+def test_the_interval_from_chance_covers_the_mean_of_these_worlds() -> None:
+    rng = np.random.default_rng(3)
+    means, group = rng.normal(0, 5, 25), np.repeat(np.arange(25), 4)
+    covered = []
+    for _ in range(400):
+        low, high = from_chance(spread(means[group] + rng.normal(0, 1, 100), group))
+        covered.append(low <= means.mean() <= high)
+    assert np.mean(covered) == pytest.approx(0.9, abs=0.04)
+
+
+@pytest.mark.parametrize("worlds", [[0, 0, 0, 0], [0, 1, 2, 3]])
+def test_what_the_runs_cannot_tell_apart_is_not_known(worlds: list[int]) -> None:
+    of = difference("x", [0, 0, 0, 0], [1, 2, 3, 5], worlds)
+    assert np.isnan(of.worlds_low)
+    assert np.isnan(of.chance_low) == (len(set(worlds)) == 4)
+
+
+def test_where_no_pair_differs_the_least_that_would_be_seen_is_not_known() -> None:
+    assert np.isnan(difference("x", [1, 1, 1, 1], [1, 1, 1, 1], [0, 0, 1, 1]).smallest)
+
+
+# What one side has not
+
+
+def test_what_is_kept_of_an_adopted_text_is_not_made_up_where_it_fell(base: Outcomes) -> None:
+    (draft, stage) = base.ballots[-1]
+    passed = np.ones(24, dtype=bool)
+    passed[:18] = False
+    kept = np.linspace(0, 1, 24)
+    before = altered(base, **{f"{draft}.{stage}.adopted": np.ones(24, dtype=bool)})
+    after = altered(before, **{f"{draft}.{stage}.adopted": passed, f"{draft}.retained": kept})
+    found = {d.outcome: d for d in differences(before, after)}
+    of = found[f"{draft}.retained{IF_ADOPTED}"]
+    assert of.defined == 0.25
+    assert of.changed == pytest.approx(kept[18:].mean())
+    assert found[f"{draft}.retained"].defined == 1
+
+
+def test_votes_are_not_compared_where_one_side_took_none(base: Outcomes) -> None:
+    draft, stage = base.ballots[0]
+    how = base.table[f"{draft}.{stage}.how"].copy()
+    how[:12] = How.CONSENSUS
+    found = {
+        d.outcome: d for d in differences(base, altered(base, **{f"{draft}.{stage}.how": how}))
+    }
+    for count in ("in_favour", "against", "abstaining", "margin"):
+        assert found[f"{draft}.{stage}.{count}"].defined == 0.5
+    assert found[f"{draft}.{stage}.not_voting"].defined == 1
+
+
+def test_what_no_pair_has_is_said_to_be_undefined(base: Outcomes) -> None:
+    draft, stage = base.ballots[0]
+    column = f"{draft}.{stage}.adopted"
+    unknown = altered(base, **{column: np.full(24, np.nan)})
+    (of,) = [d for d in differences(base, unknown) if d.outcome == column]
+    assert of.defined == 0
+    assert np.isnan(of.difference)
+
+
+def test_another_unit_is_of_all_that_has_the_unit() -> None:
+    of = scaled(difference("x", [0, 0.1, 0.2, 0.3], [0.1, 0.3, 0.1, 0.4], [0, 0, 1, 1]), 100)
+    assert (of.base, of.changed) == pytest.approx((15, 22.5))
+    assert of.chance_high == pytest.approx(
+        100 * difference("x", [0, 0, 0, 0], [0.1, 0.2, -0.1, 0.1], [0, 0, 1, 1]).chance_high
+    )
+    assert (of.holds, of.opposes) == (0.5, 0.0)  # shares stay what they are
