@@ -91,10 +91,11 @@ def analysed(study: Study) -> dict[str, dict[str, Any]]:
     """What figures of analyses show, by kind and outcome; one that is refused has no figure."""
     from sim.show.plots.study.choice import main
 
-    asked = study.experiment.plots
     found: dict[str, dict[str, Any]] = {}
     for kind, method in analyses.methods(study.experiment).items():
-        for outcome in {main(study), *(p.outcome for p in asked if p.kind == kind and p.outcome)}:
+        asked = [p.outcome for p in study.experiment.plots if p.kind == kind and p.outcome]
+        suited = kind != "rules" or main(study).endswith(".adopted")
+        for outcome in dict.fromkeys([*asked, *([main(study)] if suited else [])]):
             with suppress(RunError):  # sensitivity.csv and rules.csv say why
                 found.setdefault(kind, {})[outcome] = method(study, outcome)
     return found

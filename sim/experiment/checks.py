@@ -15,7 +15,7 @@ from itertools import combinations
 from sim.errors import InputError, Mistake
 from sim.experiment import outcomes, plots
 from sim.experiment.levels import written
-from sim.experiment.model import UNCHANGED, Experiment, Factor, Point
+from sim.experiment.model import UNCHANGED, Experiment, Factor, Point, together
 from sim.experiment.outcomes import Declared
 from sim.experiment.reading import STATES, common, said, scenario_file
 from sim.experiment.table import Table
@@ -290,11 +290,11 @@ class _Checking:
         """Refuse two paths of which one contains the other: the later would undo the earlier."""
         where = {
             factor.path: {
-                one.paths[factor.path]
+                one.paths[path]
                 for level in self._tried(factor)
                 if isinstance(one := alone[factor.path, level], _Read)
-                and factor.path in one.paths
-                and not _is_verb(one.paths[factor.path])
+                for path in together(factor.path)
+                if path in one.paths and not _is_verb(one.paths[path])
             }
             for factor in self.experiment.factors
         }
@@ -398,12 +398,16 @@ class _Checking:
         """What the base itself has at each factor's path, if its files write it."""
         own = {}
         for factor in self.experiment.factors:
-            found = (alone[factor.path, level] for level in self._tried(factor))
-            paths = (r.paths.get(factor.path) for r in found if isinstance(r, _Read))
-            steps = next((s for s in paths if s and s[0] != "events"), None)
-            value = self.base.scenario.origin.get(*steps) if steps else None
-            own[factor.path] = UNCHANGED if value is None else written(value)
+            values = {self._value(alone, factor, path) for path in together(factor.path)}
+            own[factor.path] = values.pop() if len(values) == 1 else UNCHANGED
         return own
+
+    def _value(self, alone: Alone, factor: Factor, path: str) -> str:
+        found = (alone[factor.path, level] for level in self._tried(factor))
+        paths = (r.paths.get(path) for r in found if isinstance(r, _Read))
+        steps = next((s for s in paths if s and s[0] != "events"), None)
+        value = self.base.scenario.origin.get(*steps) if steps else None
+        return UNCHANGED if value is None else written(value)
 
     def _merged(
         self, some: Sequence[Point], read: Mapping[str, _Read | InputError]
@@ -463,8 +467,13 @@ def _paths(found: Scenario) -> dict[str, Steps]:
 def _setting_of(mistake: Mistake, paths: Iterable[str]) -> str:
     """The setting that a mistake is about: the longest of these paths that it names."""
     named = mistake.file.removeprefix(SETTING).strip() or mistake.field
-    about = [path for path in paths if f"{named}.".startswith(f"{path}.")]
-    return max(about, key=len, default="")
+    about = [
+        (len(one), path)
+        for path in paths
+        for one in together(path)
+        if f"{named}.".startswith(f"{one}.")
+    ]
+    return max(about, default=(0, ""))[1]
 
 
 def _sharing(found: Scenario, base: Scenario) -> Scenario:

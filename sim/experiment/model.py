@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +58,19 @@ class Factor:
         return self.low is not None
 
 
+_LIST = re.compile(r"\[([^\[\]]*)\]")
+
+
+def together(path: str) -> tuple[str, ...]:
+    """The paths that one factor sets together: ``[RUS, CHN].position.IHL`` is two."""
+    parts = _LIST.split(path)  # every other part is a list
+    choices = [
+        [name.strip() for name in part.split(",")] if place % 2 else [part]
+        for place, part in enumerate(parts)
+    ]
+    return tuple("".join(chosen) for chosen in product(*choices))
+
+
 @dataclass(frozen=True)
 class Point:
     """One setting of all factors. Its id depends on what it changes and on nothing else."""
@@ -68,9 +83,8 @@ class Point:
         """The changes it makes, PATH=VALUE, by path; none at the base."""
         if self.base:
             return ()
-        return tuple(
-            f"{path}={level}" for path, level in sorted(self.levels.items()) if level != UNCHANGED
-        )
+        said = ((path, level) for path, level in self.levels.items() if level != UNCHANGED)
+        return tuple(sorted(f"{path}={level}" for at, level in said for path in together(at)))
 
     @property
     def id(self) -> str:

@@ -273,11 +273,13 @@ def _reach(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] 
     if len(there) < 2:
         return None
     (low, least), (high, most) = (f(there, key=lambda pair: pair[1]) for f in (min, max))
-    ends = (outcome.number(v, float("nan")) for v in (least, most))
+    start, end = (outcome.number(v, float("nan")) for v in (least, most))
+    if start == end:  # a difference that numbers do not show is not worth a sentence
+        return 0.0, ""
     name = said.factor(study, factor.path)
     return most - least, (
-        f"Of the factors, {name} moves it most: from {next(ends)} at {said.level(low)} to"
-        f" {next(ends)} at {said.level(high)}, on average."
+        f"Of the factors, {name} moves it most: from {start} at {said.level(low)} to {end} at"
+        f" {said.level(high)}, on average."
     )
 
 

@@ -15,7 +15,6 @@ from sim import experiment as experiments
 from sim.ensemble import keep_memory, play_chunk
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
-from sim.outcomes import join
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.setting import Setting
@@ -26,7 +25,7 @@ from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
 
 LAYOUT = 1  # of the folder; another number is another way of writing it
-PILOT = 128  # runs, to see how long one takes and how much it writes
+PILOT = LEAST  # runs of a point, to see how long one takes and how much it writes
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def plan(
     }
     remember(base, {**by_settings, (): checked.base})
     setting = setting_of(base, ())
-    kept, pace = _pilot(setting, asked)
+    kept = Kept(asked.outcomes or tuple(checked.outcomes), _ballots(setting), setting.actors)
     return Plan(
         experiment=asked,
         points=checked.points,
@@ -116,7 +115,7 @@ def plan(
         facts=_facts(checked.base, setting),
         names=setting.names,
         sessions=_sessions(setting),
-        pace=pace,
+        pace=_pilot(base, checked.points, kept),
         warnings=tuple(checked.warnings),
     )
 
@@ -156,31 +155,35 @@ def again(said: Mapping[str, Any]) -> Plan:
     base = Packed.of(said["scenario"])
     setting = setting_of(base, ())
     asked = restored(said["experiment"])
-    kept, pace = _pilot(setting, asked)
+    points = tuple(Point(**point) for point in said["points"])
+    kept = Kept(tuple(said["outcomes"]), _ballots(setting), setting.actors)
     return Plan(
         experiment=asked,
-        points=tuple(Point(**point) for point in said["points"]),
+        points=points,
         base=base,
         scenario=unpack(base),
-        kept=replace(kept, outcomes=tuple(said["outcomes"])),
+        kept=kept,
         facts=Facts(**said["facts"]),
         names=tuple(said["names"]),
         sessions=_sessions(setting),
-        pace=pace,
+        pace=_pilot(base, points, kept),
     )
 
 
-def _pilot(setting: Setting, asked: Experiment) -> tuple[Kept, Pace]:
-    """Play a few runs: what columns there are, how long a run takes, how much it writes."""
+def _pilot(base: Packed, points: Sequence[Point], kept: Kept) -> Pace:
+    """Play a few runs of some points: how long one takes, and how much it writes.
+
+    The first runs of a process are slow for reasons of their own, and are not timed.
+    """
     keep_memory()
-    play_chunk(setting, np.arange(LEAST), False)  # the first is slow for reasons of its own
+    outcomes = play_chunk(setting_of(base, ()), np.arange(PILOT), False)
+    some = {len(points) * part // 3: None for part in (0, 1, 2)}
+    settings = [setting_of(base, points[place].settings) for place in some]
     begun = time.perf_counter()
-    parts = [play_chunk(setting, np.arange(i, i + LEAST), False) for i in range(0, PILOT, LEAST)]
-    seconds = (time.perf_counter() - begun) / PILOT
-    outcomes = join(parts)
-    columns = tuple(name for name in outcomes.table if name not in ("run", "world"))
-    kept = Kept(asked.outcomes or columns, outcomes.ballots, outcomes.actors)
-    return kept, Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
+    for setting in settings:
+        play_chunk(setting, np.arange(PILOT), False)
+    seconds = (time.perf_counter() - begun) / (PILOT * len(settings))
+    return Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
 
 
 def _facts(scenario: Scenario, setting: Setting) -> Facts:
@@ -193,6 +196,10 @@ def _facts(scenario: Scenario, setting: Setting) -> Facts:
         seed=setting.seed,
         version=sim.__version__,
     )
+
+
+def _ballots(setting: Setting) -> tuple[tuple[str, str], ...]:
+    return tuple((setting.drafts[draft].label, stage) for draft, stage in setting.ballots)
 
 
 def _sessions(setting: Setting) -> dict[tuple[str, str], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -37,7 +38,7 @@ def footer(study: Study) -> Footer:
 def name(kind: str, *parts: str) -> str:
     """Make a file's name of what a figure shows; one that is too long ends in a digest."""
     whole = "-".join(part for part in (kind, *parts) if part)
-    safe = "".join(c if c.isalnum() or c in "._" else "-" for c in whole)
+    safe = re.sub(r"-{2,}", "-", "".join(c if c.isalnum() or c in "._" else "-" for c in whole))
     if len(safe.encode()) <= LONGEST:
         return safe
     short = safe.encode()[: LONGEST - 9].decode(errors="ignore")

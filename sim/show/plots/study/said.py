@@ -15,6 +15,7 @@ from sim.study.findings import Study
 IF = " if "
 SECTIONS = ("drafts", "forums", "blocs", "groups", "parameters", "actors", "issues")
 AS_IT_IS = "as it is"
+LISTED = re.compile(r"\[([^\[\]]*)\]")  # paths that one factor sets together
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def factor(study: Study, path: str) -> str:
 def _short(path: str) -> str:
     head, _, rest = path.partition(".")
     kept = (rest if head in SECTIONS and rest else path).removeprefix("and.")
+    kept = LISTED.sub(lambda found: words.some([n.strip() for n in found[1].split(",")], 3), kept)
     return re.sub(r"\.(?!\d)", " ", kept).replace("_", " ")
 
 
