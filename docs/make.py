@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sim import session
+from sim import experiment, session
+from sim.experiment.outcomes import OF_BALLOT, declared
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.parameters import PARAMETERS, Parameter
@@ -144,7 +145,25 @@ def verbs() -> str:
 
 def fields(name: str = "") -> str:
     """The fields of one object of a scenario file."""
-    schema = json_schema()
+    return _fields(json_schema(), name)
+
+
+def experiment_fields(name: str = "") -> str:
+    """The fields of one object of an experiment file."""
+    return _fields(experiment.json_schema(), name)
+
+
+def outcomes() -> str:
+    """What a run can be asked for, by the ends of the names."""
+    ballots = [f"DRAFT.STAGE.{end}" for end in OF_BALLOT]
+    named = declared([*ballots, "DRAFT.CLAUSE.value", "DRAFT.retained", "DRAFT.cosponsors"])
+    named |= declared(["status_quo.ISSUE"])
+    head = ("outcome", "unit", "what it is", "if the text falls")
+    rows = ((f"`{said.name}`", said.unit, said.meaning, said.otherwise) for said in named.values())
+    return _table(head, rows)
+
+
+def _fields(schema: dict[str, Any], name: str) -> str:
     part = schema["$defs"][name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
@@ -167,19 +186,23 @@ def _value(about: dict[str, Any]) -> str:
 
 
 def _kind(about: dict[str, Any]) -> str:
-    kind = about.get("type", "text")
+    kind = about.get("type")
+    if not isinstance(kind, str):
+        return "value"
     if kind == "array":
         return f"list of {_value(about.get('items', {}))}"
     if kind == "object":
-        inside = about.get("additionalProperties") or next(
-            iter(about["patternProperties"].values())
-        )
+        inside = about.get("additionalProperties")
+        if inside is None:
+            inside = next(iter(about["patternProperties"].values()))
         return f"name: {_value(inside)}"
     if kind == "string":
         return {"date": "date", "path": "file"}.get(about.get("format", ""), "text")
     low, high = about.get("minimum"), about.get("maximum")
     words = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
-    return words[kind] if low is None or high is None else f"{low:g} to {high:g}"
+    if low is None or high is None:
+        return words[kind]
+    return f"{low:,} to {high:,}" if kind == "integer" else f"{low:g} to {high:g}"
 
 
 def _default(part: dict[str, Any], field: str) -> str:
@@ -221,7 +244,18 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 PARTS: dict[str, Callable[..., str]] = {
-    f.__name__: f for f in (parameters, agenda, forums, verbs, fields, dependencies, glossary)
+    f.__name__: f
+    for f in (
+        parameters,
+        agenda,
+        forums,
+        verbs,
+        fields,
+        experiment_fields,
+        outcomes,
+        dependencies,
+        glossary,
+    )
 }
 
 

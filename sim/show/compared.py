@@ -223,10 +223,13 @@ def full(run: Comparison) -> list[str]:
         moved = [d for d in found if d.difference or d.smallest > 0]
         lines += ["", f"Every outcome that differs{title}; shares and values on 0-100"]
         counted = recount.drafts(reading, reading.base) if reading.base else ()
-        lines += [f"  {line}" for line in (*counted, *_means(moved), *_surely(moved), *_why(moved))]
+        lines += counted
+        lines += [f"  {line}" for line in (*_means(moved), *_surely(moved), *_why(moved))]
         undefined = sum(d.defined == 0 for d in found)
         alike = len(found) - len(moved) - undefined
-        lines.append(f"  {alike} more are the same in all pairs, {undefined} in none on both sides")
+        lines.append(
+            f"  {alike} more are the same in all pairs; {undefined} no pair has on both sides"
+        )
     return lines
 
 
@@ -244,7 +247,7 @@ def _surely(found: Sequence[Difference]) -> Iterator[str]:
         shares = (words.percent(s) for s in (d.holds, d.opposes, d.defined))
         numbers = (words.number(n, 2) for n in (d.error, d.smallest))
         yield words.columns(widths, d.outcome, _cells(d)[4], *numbers, *shares)
-    yield "by chance, worlds: 90% of this mean, 9 in 10 worlds' own; with, against: worlds"
+    yield "by chance, worlds: 90% of this mean, 9 in 10 of the worlds; with, against: too"
     yield "least: true difference seen 8 times in 10; pairs: share in which both have it"
 
 

@@ -102,16 +102,33 @@ def yaml_examples() -> list[Any]:
 
 @pytest.mark.parametrize("body", yaml_examples())
 def test_examples_of_files_are_read(body: str, tmp_path: Path) -> None:
-    """A whole scenario loads and is without warnings; a part of one has only fields that exist."""
+    """A whole scenario loads and is without warnings; a part of one has only fields that exist.
+
+    An experiment, or what it varies, can be laid out and played.
+    """
     from sim.scenario import check
     from sim.scenario.schema import ScenarioFile
 
     written = yaml.safe_load(body)
+    if "vary" in written:
+        return lay_out(written, body, tmp_path / "example.yaml")
     assert written.keys() <= ScenarioFile.model_json_schema()["properties"].keys()
     if {"title", "issues", "actors", "forums"} <= written.keys():
         file = tmp_path / "example.yaml"
         file.write_text(body, encoding="utf-8")
         assert check(file) == []
+    return None
+
+
+def lay_out(written: dict[str, Any], body: str, file: Path) -> None:
+    """Check an experiment, with a title and a scenario if the page leaves them out."""
+    from sim import experiment
+
+    needed = {"title": "An example", "scenario": "rival-resolutions-2018"}
+    rest = [f"{field}: {said}" for field, said in needed.items() if field not in written]
+    file.write_text("\n".join([*rest, body]), encoding="utf-8")
+    asked = experiment.read(file)
+    assert experiment.checked(asked, experiment.lay_out(asked)).warnings == ()
 
 
 def python_pages() -> list[Path]:

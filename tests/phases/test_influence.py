@@ -125,3 +125,15 @@ def test_an_event_is_a_cause() -> None:
     world.position[:, 0, 2] -= 0.1
     play(influence(setting, world, Meeting(1, forum=-1)))
     assert not np.array_equal(world.position[:, :, 2], begin(setting, range(4)).position[:, :, 2])
+
+
+def test_runs_that_hear_the_same_are_worked_out_once_to_the_same() -> None:
+    luck = np.random.default_rng(3)
+    own = np.repeat(luck.random((4, 9)), [3, 1, 2, 2], axis=0)
+    said = own.copy()
+    said[4] = luck.random(9)  # one that differs in what it hears alone
+    near = np.repeat([[0.3], [0.5], [0.5], [0.9]], [3, 1, 2, 2], axis=0)
+    ties, loud = luck.random((9, 9)), luck.random(9)
+    together = attention(own, said, ties, loud, near)
+    alone = [attention(own[[r]], said[[r]], ties, loud, near[[r]])[0] for r in range(len(own))]
+    assert np.array_equal(together, alone)
