@@ -46,3 +46,18 @@ def test_what_this_checkout_ships_is_found_quickly() -> None:
     start = time.process_time()
     shipped.scenarios()
     assert time.process_time() - start < 0.1
+
+
+def test_experiments_are_listed_and_found_by_their_own_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipped, "folder", lambda kind="scenarios": tmp_path / kind)
+    for kind in ("scenarios", "experiments"):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "one.yaml").write_text(f"title: One of the {kind}\n")
+    (tmp_path / "experiments" / "two.yaml").write_text("title: Another\n")
+    assert shipped.scenarios() == {"one": "One of the scenarios"}
+    assert shipped.experiments() == {"one": "One of the experiments", "two": "Another"}
+    assert shipped.path("one", "experiments") == tmp_path / "experiments" / "one.yaml"
+    with pytest.raises(InputError, match="no shipped experiment"):
+        shipped.path("three", "experiments")
