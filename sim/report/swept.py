@@ -217,9 +217,30 @@ def _answer(study: Study, most: Sequence[Largest]) -> Iterator[str]:
     if not most:
         yield "Only one point was played, so there is nothing to compare."
     for found in sorted(most, key=lambda m: not m.seen):
-        yield _difference(study, found) if found.seen else _nothing(study, found)
+        if found.seen and _is_cloud(study):
+            yield _spread(study, found.outcome)
+        else:
+            yield _difference(study, found) if found.seen else _nothing(study, found)
         if found.seen:
             yield from _factors(study, found.outcome)
+
+
+def _is_cloud(study: Study) -> bool:
+    """Whether every factor takes a level of its own at every point: no point stands for much."""
+    return all(read.scattered(study, factor.path) for factor in study.experiment.factors)
+
+
+def _spread(study: Study, outcome: Outcome) -> str:
+    """Where an outcome lies over the points of a sample."""
+    means = np.array([read.measure(study, (p,), outcome).mean for p in study.points if p.settings])
+    known = means[~np.isnan(means)]
+    ends = np.quantile(known, [0, 0.25, 0.5, 0.75, 1])
+    low, first, middle, third, high = (outcome.number(end, FINER) for end in ends)
+    name = outcome.name[:1].upper() + outcome.name[1:]
+    return (
+        f"{name}: between {low} and {high} over {len(known):,} points of the sample; in the middle"
+        f" half of them between {first} and {third}, with {middle} in the middle."
+    )
 
 
 def _difference(study: Study, most: Largest) -> str:
@@ -295,18 +316,23 @@ def _along(study: Study, factor: Factor, outcome: Outcome) -> list[tuple[str, fl
 
 
 def _trend(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
-    points = [p for p in study.points if read.numbers([p.levels[factor.path]])]
-    x = np.array([float(p.levels[factor.path]) for p in points])
-    y = np.array([read.measure(study, (p,), outcome).mean for p in points])
-    r, _ = read.correlation(x, y)
+    r = _rank(study, factor, outcome)
     if np.isnan(r):
         return None
     way = "rises" if r > 0 else "falls"
     name = said.factor(study, factor.path)
     return abs(r), (
         f"Of the factors, it {way} most steadily with {name} (rank correlation {r:.2f} over"
-        f" {len(points):,} points)."
+        f" {len(study.points):,} points)."
     )
+
+
+def _rank(study: Study, factor: Factor, outcome: Outcome) -> float:
+    """Rank correlation of an outcome's means with a factor over the points of a sample."""
+    points = [p for p in study.points if read.numbers([p.levels[factor.path]])]
+    x = np.array([float(p.levels[factor.path]) for p in points])
+    y = np.array([read.measure(study, (p,), outcome).mean for p in points])
+    return read.correlation(x, y)[0]
 
 
 # How surely, and what would change it
@@ -356,9 +382,29 @@ def _what_would_change_it(
         if outcome.kind == "adopted" and not outcome.condition:
             for factor in study.experiment.factors:
                 yield from crossing(study, factor, outcome)
+    if _is_cloud(study) and outcomes:
+        yield from _trends(study, outcomes[0])
     still = [m.outcome.name for m in most if not m.seen]
     if still:
         yield f"Not seen to change anywhere in this design: {words.some(still, 4)}."
+
+
+def _trends(study: Study, outcome: Outcome) -> Iterator[str]:
+    """Say with which factors of a sample an outcome goes, the closest first, and with which not."""
+    found = [
+        (_rank(study, f, outcome), said.factor(study, f.path)) for f in study.experiment.factors
+    ]
+    chance = sure.reach(len(study.points), len(found)) / max(len(study.points) - 1, 1) ** 0.5
+    for r, name in sorted(found, key=lambda pair: -abs(pair[0])):
+        if abs(r) > chance:
+            way = "Higher" if r > 0 else "Lower"
+            yield f"{way} with {name}: {outcome.name} (rank correlation {r:.2f})."
+    still = [name for r, name in found if not abs(r) > chance]
+    if still:
+        yield (
+            f"With {words.both(still)} it goes no further than chance would over so many points"
+            f" (rank correlation below {chance:.2f})."
+        )
 
 
 def crossing(study: Study, factor: Factor, outcome: Outcome) -> Iterator[str]:
