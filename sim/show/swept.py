@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.model import UNCHANGED, Point
+from sim.experiment.outcomes import split
 from sim.show import words
 from sim.show.summary import sentence
 from sim.show.terminal import duration
@@ -102,7 +103,9 @@ def table(study: Study) -> Iterator[str]:
     """Means of the first outcomes at the first points; what is not defined says so."""
     outcomes = _told(study)
     shown = _spaced(study.points)
-    yield words.columns((WIDE, *[CELL] * len(outcomes)), "mean", *map(_short, outcomes))
+    heads = [_head(study, outcome) for outcome in outcomes]
+    for row, name in enumerate(("mean of", "")):
+        yield words.columns((WIDE, *[CELL] * len(outcomes)), name, *(head[row] for head in heads))
     for point in shown:
         cells = [_mean(study, point, outcome) for outcome in outcomes]
         yield words.columns((WIDE, *[CELL] * len(outcomes)), _levels(point), *cells)
@@ -124,9 +127,14 @@ def _spaced(points: Sequence[Point]) -> list[Point]:
     return [points[round(i * (len(points) - 1) / (ROWS - 1))] for i in range(ROWS)]
 
 
-def _short(outcome: str) -> str:
-    """An outcome in the width of a column; what is cut is cut from its front."""
-    return outcome if len(outcome) < CELL else f"..{outcome[-(CELL - 3) :]}"
+def _head(study: Study, outcome: str) -> tuple[str, str]:
+    """An outcome in two lines of a column: the draft, and what of it."""
+    plain, conditional = split(outcome)
+    draft = max((d for d, _ in study.ballots if plain.startswith(f"{d}.")), key=len, default="")
+    rest = plain[len(draft) + 1 :] if draft else plain
+    what = rest.removesuffix(".value").rpartition(".")[2]
+    told = words.COUNT.get(what, what.replace("_", " ")) + ", if so" * conditional
+    return words.short(draft, CELL - 1), words.short(told, CELL - 1)
 
 
 def _mean(study: Study, point: Point, outcome: str) -> str:
