@@ -83,8 +83,9 @@ class Point:
         """The changes it makes, PATH=VALUE, by path; none at the base."""
         if self.base:
             return ()
-        said = ((path, level) for path, level in self.levels.items() if level != UNCHANGED)
-        return tuple(sorted(f"{path}={level}" for at, level in said for path in together(at)))
+        said = ((at, level) for at, level in self.levels.items() if level != UNCHANGED)
+        every = sorted((path, level) for at, level in said for path in together(at))
+        return tuple(f"{path}={level}" for path, level in every)
 
     @property
     def id(self) -> str:

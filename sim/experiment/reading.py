@@ -7,6 +7,7 @@ paths and outcomes exist is for the scenario to say: see `sim.experiment.checks`
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -30,6 +31,7 @@ SAMPLES = {  # designs whose points are drawn, and the field that says how many
     "sobol_indices": "points",
     "morris": "trajectories",
 }
+_STAR = re.compile(r"^\s*\*[^\s:]*\s*:", re.MULTILINE)
 IN_NUMBERS = ("morris", "sobol_indices")  # designs that ask how far a factor moves
 POWERS = ("sobol", "sobol_indices")  # designs whose size is a power of two
 MOST_POINTS = 100_000
@@ -89,6 +91,19 @@ def _table_of(design: str, file: Path) -> Table | None:
     return tables.read(found, files.shown(found))
 
 
+def _tree(file: Path) -> Tree:
+    """Read the file; of a star without quotes, which YAML cannot read, say what to write."""
+    shown = files.shown(file)
+    text = reader.text_of(file, shown, reader.LARGEST)
+    try:
+        return reader.parse(text, shown)
+    except InputError as error:
+        if not _STAR.search(text):
+            raise
+        allowed = f'"{STATES[0]}" in quotes, or {STATES[1]}'
+        raise InputError(replace(m, allowed=allowed) for m in error.mistakes) from None
+
+
 def _is_scenario(name: str, shown: str = "") -> Mistake:
     problem = "is a scenario, not an experiment: `plenary run` plays it"
     return Mistake(problem, shown, value="" if shown else name)
@@ -97,7 +112,7 @@ def _is_scenario(name: str, shown: str = "") -> Mistake:
 class _Reading:
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.tree = reader.read(file, files.shown(file))
+        self.tree = _tree(file)
         if "vary" not in self.tree.value and any(key in self.tree.value for key in OF_A_SCENARIO):
             raise InputError(_is_scenario(file.stem, files.shown(file)))
         self.mistakes = Mistakes(self.tree)

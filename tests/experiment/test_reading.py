@@ -98,6 +98,15 @@ def test_a_star_is_a_factor_for_each_state_that_has_a_seat(reads: Reads, star: s
     assert made.factors[0].levels == ("withdraws",)
 
 
+@pytest.mark.parametrize("star", ["*", "*.position.SOV"])
+def test_a_star_without_quotes_is_answered_with_how_to_write_it(
+    refused: Refused, star: str
+) -> None:
+    [found] = refused(f"design: one_at_a_time\nvary:\n  {star}: [20]\n")
+    assert found.line == 5
+    assert found.allowed == '"*" in quotes, or all states'
+
+
 def test_what_follows_a_star_is_taken_for_each(reads: Reads) -> None:
     made = reads('design: one_at_a_time\nvary:\n  "*.position.SOV": {from: 0, to: 9, steps: 2}\n')
     assert made.factors[1] == Factor("RUS.position.SOV", ("0", "9"), low=0, high=9)
