@@ -247,7 +247,7 @@ def _surely(found: Sequence[Difference]) -> Iterator[str]:
         shares = (words.percent(s) for s in (d.holds, d.opposes, d.defined))
         numbers = (words.number(n, 2) for n in (d.error, d.smallest))
         yield words.columns(widths, d.outcome, _cells(d)[4], *numbers, *shares)
-    yield "by chance, worlds: 90% of this mean, 9 in 10 of the worlds; with, against: too"
+    yield "by chance: 90% of this mean; worlds: 9 in 10; with, against: share of worlds"
     yield "least: true difference seen 8 times in 10; pairs: share in which both have it"
 
 

@@ -204,7 +204,7 @@ def compare(
     base: Source,
     changed: Source | Sequence[str],
     *,
-    runs: int = 200,
+    runs: int = 400,
     after: int | None = None,
     seed: int | None = None,
     workers: int = 1,
