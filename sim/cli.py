@@ -72,20 +72,30 @@ def options(
     terminal.debug = debug
 
 
-@command("list", "The shipped scenarios.")
-def list_(as_json: Json = False) -> None:
+@command("list", "The shipped scenarios and experiments.")
+def list_(
+    experiments: Annotated[
+        bool, typer.Option("--experiments", help="Only the experiments, with --json too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """\b
     plenary list
     plenary list --json
+    plenary list --experiments --json
 
-    The shipped scenarios, with their titles."""
+    The shipped scenarios and experiments, with their titles. --json gives the scenarios, or
+    with --experiments the experiments."""
     from sim import shipped
 
-    found = shipped.scenarios()
+    found = shipped.experiments() if experiments else shipped.scenarios()
     if as_json:
         return terminal.say_json([{"name": name, "title": title} for name, title in found.items()])
-    wide = max(map(len, found), default=0)
-    return terminal.say(*(f"{name:<{wide}}  {title}" for name, title in found.items()))
+    beside = {} if experiments else shipped.experiments()
+    wide = max(map(len, {**found, **beside}), default=0)
+    rows = [f"{name:<{wide}}  {title}" for name, title in found.items()]
+    more = [f"{name:<{wide}}  {title}" for name, title in beside.items()]
+    return terminal.say(*rows, *(["", "Experiments, for plenary sweep:", *more] if more else []))
 
 
 @command("check", "Say everything that is wrong with a scenario, or that it is ok.")
@@ -433,16 +443,22 @@ def calibrate(
         terminal.say(*lines)
 
 
-@command("schema", "The JSON Schema of scenario files, for editors.")
-def schema() -> None:
+@command("schema", "The JSON Schema of scenario or experiment files, for editors.")
+def schema(
+    experiment: Annotated[
+        bool, typer.Option("--experiment", help="Of experiment files, for plenary sweep.")
+    ] = False,
+) -> None:
     """\b
     plenary schema > plenary.schema.json
+    plenary schema --experiment > experiment.schema.json
 
-    Name it in a scenario's first line for an editor to complete and check what you write:
+    Name it in a file's first line for an editor to complete and check what you write:
     # yaml-language-server: $schema=plenary.schema.json"""
-    from sim.scenario import json_schema
+    from sim.experiment import json_schema as of_experiments
+    from sim.scenario import json_schema as of_scenarios
 
-    terminal.say_json(json_schema())
+    terminal.say_json(of_experiments() if experiment else of_scenarios())
 
 
 @command("glossary", "Every term of the model and of the results, with its meaning.")

@@ -77,7 +77,21 @@ def test_help_begins_with_examples(plenary: Run) -> None:
 def test_list_names_every_scenario(plenary: Run) -> None:
     told = plenary("list").stdout
     assert all(f.stem in told for f in (ROOT / "scenarios").glob("*.yaml"))
-    assert {"name", "title"} == set(json.loads(plenary("list", "--json").stdout)[0])
+    listed = json.loads(plenary("list", "--json").stdout)
+    assert {"name", "title"} == set(listed[0])
+    shipped = {f.stem for f in (ROOT / "scenarios").glob("*.yaml")}
+    assert {said["name"] for said in listed} == shipped
+
+
+def test_list_names_every_experiment_and_each_can_be_swept(plenary: Run) -> None:
+    names = {f.stem for f in (ROOT / "experiments").glob("*.yaml")}
+    told = plenary("list").stdout.partition("Experiments")[2]
+    assert {line.split()[0] for line in told.splitlines()[1:]} == names
+    alone = plenary("list", "--experiments").stdout
+    assert {line.split()[0] for line in alone.splitlines()} == names
+    listed = json.loads(plenary("list", "--experiments", "--json").stdout)
+    assert {said["name"] for said in listed} == names
+    assert "25 points" in plenary("sweep", "eu-cohesion", "--dry-run").stdout
 
 
 def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Run) -> None:
@@ -89,6 +103,10 @@ def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Ru
 def test_schema_is_json_schema(plenary: Run) -> None:
     schema = json.loads(plenary("schema").stdout)
     assert "json-schema.org" in schema["$schema"]
+    assert "actors" in schema["properties"]
+    experiment = json.loads(plenary("schema", "--experiment").stdout)
+    assert "json-schema.org" in experiment["$schema"]
+    assert {"vary", "design", "until"} <= experiment["properties"].keys()
 
 
 @pytest.mark.parametrize("args", [["--help"], ["list"], ["check", SHIPPED]], ids=" ".join)
@@ -505,7 +523,9 @@ def test_debug_shows_where(tmp_path: Path) -> None:
         (["run", "small.yaml", "--runs", "4", "--no-figures"], "Hindcast"),
         (["run", "small.yaml", "--runs", "4", "--no-figures", "--json"], '"ballots"'),
         (["calibrate", "--until", "2018-11-08", "--worlds", "5", "--out", "."], "as worlds"),
+        (["list", "--experiments"], "eu-cohesion"),
         (["schema"], "$schema"),
+        (["schema", "--experiment"], '"vary"'),
         (["glossary"], "hindcast"),
         (["glossary", "--json"], '"ignorance"'),
     ],
