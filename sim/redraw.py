@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,16 @@ from sim.build import setting as build
 from sim.errors import InputError, Mistake
 from sim.forums.rules import How
 from sim.outcomes import Outcomes
+from sim.rerun import planned
 from sim.results import INPUTS, MANIFEST, PLAYED, Staging, writing
-from sim.scenario import unpack
-from sim.scenario.packed import Packed
+from sim.scenario import Scenario
 from sim.show.tables import ON_PERCENT
+from sim.study.compare import Asked
+from sim.study.run import Plan
 from sim.sweep.folder import STUDY
 
 FIGURES = "figures"
+MISSING = "is missing: this is no folder of finished results, or of an earlier version"
 HOW = {how.name.lower(): int(how) for how in How}
 
 
@@ -55,19 +59,22 @@ def _draw(folder: Path, staging: Staging, suffix: str) -> None:
         return
     from sim.show.plots import draw
 
-    said = _json(folder / INPUTS)
-    base = unpack(Packed.of(said["base"]))
-    changed = unpack(Packed.of(said["changed"])) if said["changed"] else None
-    scenario = changed or unpack(Packed.of(said["base"]), said["settings"])
+    scenario, base = _sides(planned(_json(folder / INPUTS)))
     setting = build(scenario, base)
     outcomes = _outcomes(folder, setting.actors)
     draw(outcomes, setting, scenario, staging.subfolder(FIGURES), suffix=suffix)
 
 
+def _sides(asked: Plan | Asked) -> tuple[Scenario, Scenario | None]:
+    """The scenario that is shown, and the unchanged one."""
+    if isinstance(asked, Plan):
+        return asked.scenario, asked.base
+    return asked.changed.scenario, asked.base.scenario
+
+
 def _outcomes(folder: Path, actors: tuple[str, ...]) -> Outcomes:
     """What was played, as far as figures show it: each run's own decisions are not kept."""
-    with np.load(folder / PLAYED) as kept:
-        arrays = dict(kept)
+    arrays = _arrays(folder / PLAYED)
     counts = arrays.pop("counts")
     ballots = tuple((str(draft), str(stage)) for draft, stage in arrays.pop("ballots"))
     return Outcomes(
@@ -81,11 +88,27 @@ def _outcomes(folder: Path, actors: tuple[str, ...]) -> Outcomes:
     )
 
 
+def _arrays(file: Path) -> dict[str, npt.NDArray[Any]]:
+    try:
+        with np.load(file) as kept:
+            return dict(kept)
+    except FileNotFoundError:
+        raise InputError(Mistake(MISSING, str(file))) from None
+    except (OSError, ValueError, EOFError, BadZipFile, TypeError) as error:
+        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
+
+
 def _table(file: Path) -> dict[str, npt.NDArray[Any]]:
     """The table of runs in the units of a run: shares for per cent, codes for words."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pq.read_table(file)
+    try:
+        table = pq.read_table(file)
+    except FileNotFoundError:
+        raise InputError(Mistake(MISSING, str(file))) from None
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(Mistake(f"cannot be read: {str(error)[:200]}", str(file))) from None
     return {name: _inside(name, table.column(name)) for name in table.column_names}
 
 
@@ -105,8 +128,7 @@ def _json(file: Path) -> dict[str, Any]:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        problem = "is missing: this is no folder of finished results, or of an earlier version"
-        raise InputError(Mistake(problem, str(file))) from None
+        raise InputError(Mistake(MISSING, str(file))) from None
     except (OSError, ValueError) as error:
         raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
     return dict(said)

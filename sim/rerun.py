@@ -10,6 +10,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -22,7 +23,7 @@ from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
 from sim.study.provenance import code_digest, versions
-from sim.study.run import Plan, Run
+from sim.study.run import Plan
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY
 from sim.sweep.planning import again
@@ -68,7 +69,10 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
         study = sweep.run(plan, out, workers=workers)
         writeup.write_up(study, plan.scenario, out, made["command"], figures=figures)
         return
-    run = _played(_json(folder / INPUTS), workers.count)
+    said = _json(folder / INPUTS)
+    with _all_said():
+        runs = int(said["runs"])
+    run = planned(said).play(runs, workers.count)
     with results.writing(out) as staging:
         results.write_run(staging, run, made["command"], figures=figures)
 
@@ -84,28 +88,42 @@ def verify(folder: Path, workers: Workers) -> Verdict:
         return _compared(folder, Path(place))
 
 
-def _played(said: dict[str, Any], workers: int) -> Run:
-    """Play a run or a comparison again from what it was made from."""
+def planned(said: dict[str, Any]) -> Plan | compare.Asked:
+    """Plan a run or a comparison as inputs.json says that it was played.
+
+    Raises:
+        InputError: it does not say so, or its scenario can no longer be read.
+    """
+    with _all_said():
+        return _run(said) if said["kind"] == "run" else _comparison(said)
+
+
+@contextmanager
+def _all_said() -> Iterator[None]:
     try:
-        base = unpack(Packed.of(said["base"]))
-        settings, runs = tuple(said["settings"]), int(said["runs"])
-        if said["kind"] == "run":
-            changed = unpack(Packed.of(said["base"]), settings) if settings else base
-            plan = Plan(said["source"], settings, changed, base if settings else None)
-            return plan.play(runs, workers)
-        other = unpack(Packed.of(said["changed"])) if said["changed"] else None
-        asked = compare.plan(base, other, () if other else settings, after=said["after"])
+        yield
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(Mistake(f"does not say what was played: {error}", INPUTS)) from None
+
+
+def _run(said: dict[str, Any]) -> Plan:
+    base, settings = unpack(Packed.of(said["base"])), tuple(said["settings"])
+    changed = unpack(Packed.of(said["base"]), settings) if settings else base
+    return Plan(said["source"], settings, changed, base if settings else None)
+
+
+def _comparison(said: dict[str, Any]) -> compare.Asked:
+    base, settings = unpack(Packed.of(said["base"])), tuple(said["settings"])
+    other = unpack(Packed.of(said["changed"])) if said["changed"] else None
+    asked = compare.plan(base, other, () if other else settings, after=said["after"])
     named = said["against"] or said["source"]
-    asked = replace(
+    return replace(
         asked,
         base=replace(asked.base, source=said["source"]),
         changed=replace(asked.changed, source=named),
         settings=settings,
         against=said["against"],
     )
-    return asked.play(runs, workers)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -160,17 +178,24 @@ def _why(old: Path, new: Path, name: str) -> str:
         return f"{name}: is not there any more"
     if not new.is_file():
         return f"{name}: is not made any more"
-    if old.suffix == ".csv":
-        nothing: list[str] = []
-        rows = zip_longest(_rows(old), _rows(new), fillvalue=nothing)
-        for line, (was, now) in enumerate(rows, 1):
-            if was != now:
-                return f"{name}:{line}: {_cell(was, now)}"
-    return f"{name}: differs"
+    cell = ""
+    with suppress(csv.Error):  # what is there may be no table any more
+        cell = _first_cell(old, new) if old.suffix == ".csv" else ""
+    return f"{name}:{cell}" if cell else f"{name}: differs"
+
+
+def _first_cell(old: Path, new: Path) -> str:
+    """Say in which line and column two tables first differ, or nothing if only in form."""
+    nothing: list[str] = []
+    rows = zip_longest(_rows(old), _rows(new), fillvalue=nothing)
+    for line, (was, now) in enumerate(rows, 1):
+        if was != now:
+            return f"{line}: {_cell(was, now)}"
+    return ""
 
 
 def _rows(file: Path) -> Iterator[list[str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8", errors="replace", newline="") as lines:
         yield from csv.reader(lines)
 
 

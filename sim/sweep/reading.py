@@ -76,24 +76,14 @@ class Table:
         """Where each point's rows stand."""
         import pyarrow.compute as pc
 
-        column = self._read(["point"]).column("point")
+        column = _read(self.folder / RESULTS, ["point"]).column("point")
         counts = {c["values"].as_py(): c["counts"].as_py() for c in pc.value_counts(column)}
         ends = np.cumsum([0, *(counts.get(point.id, 0) for point in self.points)]).tolist()
         return {p.id: slice(a, b) for p, a, b in zip(self.points, ends, ends[1:], strict=False)}
 
-    def _read(self, names: list[str]) -> Any:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        try:
-            return pq.read_table(self.folder / RESULTS, columns=names)
-        except (pa.ArrowException, OSError) as error:
-            file = str(self.folder / RESULTS)
-            raise InputError(Mistake(f"cannot be read: {str(error)[:200]}", file)) from None
-
     def _column(self, name: str) -> Floats:
         if self._last[0] != name:
-            self._last = (name, arrow.floats(self._read([name]).column(0)))
+            self._last = (name, arrow.floats(_read(self.folder / RESULTS, [name]).column(0)))
         return self._last[1]
 
     def runs(self, point: str) -> int:
@@ -107,7 +97,7 @@ class Table:
 
     @cached_property
     def _worlds(self) -> Ints:
-        return arrow.floats(self._read(["world"]).column(0)).astype(np.int64)
+        return arrow.floats(_read(self.folder / RESULTS, ["world"]).column(0)).astype(np.int64)
 
     def worlds(self, point: str) -> Ints:
         """The world of each run."""
@@ -115,9 +105,7 @@ class Table:
 
     @cached_property
     def _chances(self) -> dict[str, Floats]:
-        import pyarrow.parquet as pq
-
-        table = pq.read_table(self.folder / VOTES, columns=list(CHANCES))
+        table = _read(self.folder / VOTES, list(CHANCES))
         flat = np.stack([arrow.floats(table.column(name)) for name in CHANCES], axis=-1)
         kinds = [int(kind) for kind in CHANCES.values()]
         whole = np.zeros((len(self.points), *self.shape))
@@ -129,13 +117,22 @@ class Table:
         return np.rint(self._chances[point] * self.runs(point)).astype(np.int64)
 
 
-def column_of(folder: Path, parts: Iterable[Part], outcome: str) -> tuple[Floats, Ints]:
-    """One outcome of the runs of some parts, and the world of each: (runs,) each."""
+def _read(file: Path, names: list[str]) -> Any:
+    """Some columns of one of a sweep's tables."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    try:
+        return pq.read_table(file, columns=names)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(Mistake(f"cannot be read: {str(error)[:200]}", str(file))) from None
+
+
+def column_of(folder: Path, parts: Iterable[Part], outcome: str) -> tuple[Floats, Ints]:
+    """One outcome of the runs of some parts, and the world of each: (runs,) each."""
     values, worlds = [np.empty(0)], [np.empty(0, dtype=np.int64)]
     for file in files_of(folder, parts):
-        table = pq.read_table(file, columns=["world", outcome])
+        table = arrow.read(file, ["world", outcome])
         values.append(arrow.floats(table.column(outcome)))
         worlds.append(arrow.floats(table.column("world")).astype(np.int64))
     return np.concatenate(values), np.concatenate(worlds)
