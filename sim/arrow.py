@@ -7,6 +7,7 @@ is installed: most of a second, in every process. From buffers it need not ask.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,3 +56,18 @@ def floats(column: Any) -> npt.NDArray[np.float64]:
     chunks = whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
     read = [np.frombuffer(c.buffers()[1], dtype=np.float64)[c.offset :][: len(c)] for c in chunks]
     return np.concatenate([*read, np.empty(0)])
+
+
+def read(file: Path, columns: Sequence[str] | None = None) -> Any:
+    """Read a Parquet file into an Arrow table, checking the sum of every page.
+
+    `pyarrow.parquet.read_table` does the same by way of datasets, which take a third of a second
+    to import.
+
+    Raises:
+        OSError, pyarrow.ArrowException: it cannot be read, or is damaged.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+        return opened.read(columns=None if columns is None else list(columns), use_threads=False)

@@ -101,10 +101,9 @@ def _arrays(file: Path) -> dict[str, npt.NDArray[Any]]:
 def _table(file: Path) -> dict[str, npt.NDArray[Any]]:
     """The table of runs in the units of a run: shares for per cent, codes for words."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file)
+        table = arrow.read(file)
     except FileNotFoundError:
         raise InputError(Mistake(MISSING, str(file))) from None
     except (pa.ArrowException, OSError) as error:

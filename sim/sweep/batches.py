@@ -12,6 +12,7 @@ import numpy.typing as npt
 Bools = npt.NDArray[np.bool_]
 
 SMALLEST = 1_000  # runs; fewer only where so many would take long
+LARGEST = 4_000  # runs; more would cost memory, and save nothing that could be measured
 SECONDS = 5.0  # what a batch may take where its runs are slow
 LEAST = 64  # runs computed together: no batch is smaller, however slow
 SHARES = 8  # batches a worker at least, so that all end together
@@ -51,7 +52,7 @@ def size(seconds_a_run: float, runs: int, workers: int) -> int:
     """How many runs a batch should have: at least 1,000, unless they take more than 5 seconds."""
     patient = SECONDS / max(seconds_a_run, 1e-9)
     shared = runs / (SHARES * workers)
-    wanted = min(max(SMALLEST, shared), patient)
+    wanted = min(max(SMALLEST, shared), LARGEST, patient)
     return max(LEAST, round(wanted))
 
 

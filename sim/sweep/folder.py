@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from sim import arrow
 from sim.disk import flush_folder, plainly
 from sim.errors import InputError, Mistake, RunError
 from sim.sweep import rows
@@ -168,14 +169,13 @@ def of_part(file: Path) -> dict[str, Any] | None:
 def _untold(file: Path, base: str) -> Part | None:
     """A part that the log does not speak of, read to its end to see that it is whole."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     said = of_part(file)
     if said is None or said.get("base") != base:
         return None
     batch = Batch(str(said["point"]), int(said["first"]), int(said["count"]))
     with suppress(pa.ArrowException, OSError):
-        there = pq.read_table(file, page_checksum_verification=True).column("run").to_pylist()
+        there = arrow.read(file).column("run").to_pylist()
         numbers = range(batch.first, batch.first + batch.count)
         return Part(batch, tuple(sorted(set(numbers) - set(there))))
     return None

@@ -120,10 +120,9 @@ class Table:
 def _read(file: Path, names: list[str]) -> Any:
     """Some columns of one of a sweep's tables."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(file, columns=names)
+        return arrow.read(file, names)
     except (pa.ArrowException, OSError) as error:
         raise InputError(Mistake(f"cannot be read: {str(error)[:200]}", str(file))) from None
 
