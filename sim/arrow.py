@@ -52,7 +52,8 @@ def floats(column: Any) -> npt.NDArray[np.float64]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    whole = pc.fill_null(pc.cast(column, pa.float64()), float("nan"))
+    nothing = array(np.array([np.nan]))[0]  # pyarrow would ask pandas about a number of Python's
+    whole = pc.fill_null(pc.cast(column, pa.float64()), nothing)
     chunks = whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
     read = [np.frombuffer(c.buffers()[1], dtype=np.float64)[c.offset :][: len(c)] for c in chunks]
     return np.concatenate([*read, np.empty(0)])

@@ -1,0 +1,160 @@
+"""What a sweep prints: its cost beforehand, its means afterwards, and what is not defined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import sweep
+from sim.experiment.model import Factor, Plot, Point
+from sim.show import swept, words
+from sim.study.findings import Study
+from sim.sweep.planning import Pace, Plan
+from tests.studies import Floats, Ints, experiment, grid, numeric, study
+from tests.sweep import made
+
+EU = numeric("blocs.EU.cohesion", 0, 50, 100)
+MARGIN, ADOPTED = "73/27.plenary.margin", "73/27.plenary.adopted"
+RETAINED = "73/27.retained if adopted"
+
+
+def answer(levels: Mapping[str, str], runs: Ints, worlds: Ints) -> Mapping[str, Floats]:
+    """Adopted in three runs of four, but for the greatest cohesion, at which never."""
+    adopted = (runs % 4 > 0) * (levels["blocs.EU.cohesion"] != "100") * 1.0
+    return {
+        ADOPTED: adopted,
+        MARGIN: runs * 1.0,
+        RETAINED: np.where(adopted > 0, 62.25, np.nan),
+        "73/27.plenary.how": runs * 0.0,
+    }
+
+
+def played(points: Sequence[Point] | None = None, factor: Factor = EU, **said: object) -> Study:
+    asked = experiment([factor], **{"outcomes": (ADOPTED, MARGIN, RETAINED), **said})
+    return study(asked, points or grid(factor), answer)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    found = made.planned(tmp_path_factory.mktemp("planned"), runs=300)
+    return replace(found, pace=Pace(0.01, 500.0))
+
+
+# Before
+
+
+def test_the_cost_is_reckoned_from_runs_pace_and_workers(plan: Plan, tmp_path: Path) -> None:
+    told = swept.cost(plan, tmp_path / "none", 2)
+    assert not (tmp_path / "none").exists()
+    assert (told["points"], told["runs_per_point"], told["runs"]) == (7, 300, 2_100)
+    assert (told["done"], told["left"]) == (0, 2_100)
+    assert told["seconds"] == pytest.approx(2_100 * 0.01 / 2)
+    assert told["bytes"] == 2 * 2_100 * 500
+    assert (told["until"], told["at_most"]) == ({}, 300)
+
+
+def test_what_is_there_costs_nothing(plan: Plan, tmp_path: Path) -> None:
+    few = sweep.plan(plan.experiment.file, runs=100)
+    sweep.run(few, tmp_path)
+    told = swept.cost(plan, tmp_path, 1)
+    assert (told["done"], told["left"]) == (700, 1_400)
+    assert told["seconds"] == pytest.approx(14)
+    assert swept.cost(few, tmp_path, 1)["left"] == 0
+
+
+def test_the_cost_in_words(plan: Plan) -> None:
+    lines = list(swept.before(plan, swept.cost(plan, Path("results/small"), 1)))
+    assert lines[:3] == [
+        "A small experiment: 7 points.",
+        "300 runs a point, 2,100 runs; 0 are there, 2,100 to play",
+        "About 21 s with 1 process, about 3 MB in results/small",
+    ]
+    assert [line.split()[0] for line in lines[3:]] == [point.id for point in plan.points]
+    assert lines[3].endswith("the scenario as it is")
+    assert "forums.room.rules=two_thirds" in lines[-1]
+    workers = list(swept.before(plan, swept.cost(plan, Path("out"), 2)))
+    assert "with 2 workers" in workers[2]
+
+
+def test_errors_to_reach_and_warnings_are_told(plan: Plan) -> None:
+    asked = replace(plan.experiment, until={ADOPTED: 0.01}, at_most=5_000)
+    told = swept.cost(replace(plan, experiment=asked, warnings=("a repeat",)), Path("out"), 1)
+    assert told["at_most"] == 5_000
+    lines = list(swept.before(plan, told))
+    assert "2,100 runs at least" in lines[1]
+    assert f"Until {ADOPTED}: 0.01, at most 5,000 runs a point" in " ".join(lines)
+    assert "Note: a repeat" in lines
+
+
+def test_of_many_points_the_first_are_listed(plan: Plan) -> None:
+    points = [Point({"IND.position.SOV": str(level)}) for level in range(40)]
+    many = replace(plan, points=tuple(points))
+    lines = list(swept.before(many, swept.cost(many, Path("out"), 1)))
+    assert lines[-1] == f"  and {40 - swept.ROWS} more"
+    assert len(lines) == 3 + swept.ROWS + 1
+    assert max(map(len, lines)) <= 80
+
+
+# After
+
+
+def cells(lines: Sequence[str], head: str) -> str:
+    (line,) = [line for line in lines if line.startswith(head)]
+    return " ".join(line.removeprefix(head).split())
+
+
+def test_the_table_has_a_row_a_point_and_says_what_is_not_defined() -> None:
+    found = played(runs=80)
+    lines = list(swept.table(found))
+    assert cells(lines, "base") == "75% 39.5 62.2"
+    assert cells(lines, "cohesion=50") == "75% 39.5 62.2"
+    assert cells(lines, "cohesion=100") == "0% 39.5 not defined"
+    assert max(map(len, lines)) <= 80
+
+
+def test_without_outcomes_asked_for_ballots_are_shown_and_never_words() -> None:
+    lines = list(swept.table(played(outcomes=())))
+    assert cells(lines, "cohesion=0") == "75%"
+    named = list(swept.table(played(outcomes=("73/27.plenary.how", MARGIN))))
+    assert cells(named, "cohesion=0") == "39.5"
+
+
+def test_of_many_points_some_are_shown_from_the_first_to_the_last() -> None:
+    factor = numeric("blocs.EU.cohesion", *range(60, 100))
+    lines = list(swept.table(played(grid(factor), factor)))
+    shown = [line.split()[0] for line in lines if line.startswith(("base", "cohesion"))]
+    assert len(shown) == swept.ROWS == len(set(shown))
+    assert (shown[0], shown[-1]) == ("base", "cohesion=99")
+    assert lines[-1] == f"  {41 - swept.ROWS} more points in points.csv"
+
+
+def test_it_begins_with_the_answer_and_ends_with_what_to_do_next() -> None:
+    found = played()
+    summary = {"answer": ["Cohesion moves nothing.", "So much for that."]}
+    lines = list(swept.after(found, summary, Path("results/mine")))
+    assert lines[:3] == [
+        "Cohesion moves nothing.",
+        "So much for that.",
+        "4 points, 320 runs, seed 7, paired across points",
+    ]
+    assert lines[-2:] == [
+        "Results: results/mine",
+        "Next: plenary report results/mine; plenary rerun results/mine --verify",
+    ]
+    assert not any("failed" in line for line in lines)
+
+
+def test_failed_runs_are_told_with_their_points() -> None:
+    found = replace(played(), failed={"base": 3, "a": 1, "b": 1, "c": 1_000})
+    said = " ".join(swept.after(found, {"answer": []}, Path("out")))
+    assert "1,005 runs failed, in base, a, b and 1 more; status.jsonl says why" in said
+    assert words.some(["base", "a"], 3) == "base and a"
+
+
+def test_a_point_without_runs_is_not_defined() -> None:
+    found = played(runs=0, plots=(Plot("line"),))
+    assert cells(list(swept.table(found)), "base") == "not defined not defined not defined"
