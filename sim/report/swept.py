@@ -39,6 +39,7 @@ MAIN = ("adopted", "in_favour")
 FINER = 0.5  # an error at which a number is written with one digit after the point
 HALF = 50.0  # per cent of runs
 IF = " if adopted"
+SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")  # designs that are drawn
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def asked(study: Study) -> list[Outcome]:
 
 
 def _known(study: Study, column: str) -> bool:
-    return column.removesuffix(IF) in study.outcomes and not column.endswith(".how")
+    kept = column in study.outcomes or column.removesuffix(IF) in study.outcomes
+    return kept and not column.endswith(".how")
 
 
 def _main(study: Study) -> list[str]:
@@ -226,8 +228,8 @@ def _answer(study: Study, most: Sequence[Largest]) -> Iterator[str]:
 
 
 def _is_cloud(study: Study) -> bool:
-    """Whether every factor takes a level of its own at every point: no point stands for much."""
-    return all(read.scattered(study, factor.path) for factor in study.experiment.factors)
+    """Whether the points are a sample: none of them stands for much."""
+    return study.experiment.design in SAMPLES
 
 
 def _spread(study: Study, outcome: Outcome) -> str:

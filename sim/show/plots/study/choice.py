@@ -29,7 +29,9 @@ def completed(study: Study, analyses: Mapping[str, Any]) -> list[Plot]:
 
 def main(study: Study) -> str:
     """The outcome that matters: the first that was asked for, else the decision that moves most."""
-    kept = [c for c in study.experiment.outcomes if c.partition(said.IF)[0] in study.outcomes]
+    there = study.outcomes
+    asked = study.experiment.outcomes
+    kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
     amounts = [c for c in kept if not c.endswith((".how", ".text_existed"))]
     return amounts[0] if amounts else _moving(study)
 
@@ -62,7 +64,9 @@ def _varies(study: Study, column: str) -> float:
 
 def second(study: Study, first: str) -> str:
     """Another outcome beside the main one: the next asked for, or the same ballot's votes."""
-    kept = [c for c in study.experiment.outcomes if c.partition(said.IF)[0] in study.outcomes]
+    there = study.outcomes
+    asked = study.experiment.outcomes
+    kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
     rest = [c for c in kept if c != first and not c.endswith((".how", ".text_existed"))]
     if rest:
         return rest[0]
