@@ -92,7 +92,8 @@ def after(study: Study, summary: Mapping[str, Any], folder: Path) -> Iterator[st
         )
     yield from table(study)
     yield f"Results: {folder}"
-    yield f"Next: plenary report {folder}; plenary rerun {folder} --verify"
+    yield f"Next: plenary report {folder}"
+    yield f"      plenary rerun {folder} --verify"
 
 
 def _some(points: list[str]) -> str:

@@ -141,9 +141,10 @@ def test_it_begins_with_the_answer_and_ends_with_what_to_do_next() -> None:
         "So much for that.",
         "4 points, 320 runs, seed 7, paired across points",
     ]
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "Results: results/mine",
-        "Next: plenary report results/mine; plenary rerun results/mine --verify",
+        "Next: plenary report results/mine",
+        "      plenary rerun results/mine --verify",
     ]
     assert not any("failed" in line for line in lines)
 
