@@ -17,7 +17,7 @@ from sim import shipped
 from sim.errors import InputError, Mistake
 from sim.experiment import table as tables
 from sim.experiment.levels import is_number, number, steps, written
-from sim.experiment.model import UNCHANGED, Design, Experiment, Factor, Plot
+from sim.experiment.model import UNCHANGED, Design, Experiment, Factor, Plot, together
 from sim.experiment.schema import TABLE, ExperimentFile, Varied, json_schema
 from sim.experiment.table import Table
 from sim.scenario import Scenario, files, load, loading, reader
@@ -213,6 +213,9 @@ class _Reading:
         at = ("vary", path)
         if reason := SAME_EVERYWHERE.get(path):
             self.mistakes.add(at, f"cannot be varied: it {reason}", value=path)
+            return None
+        if any(not step.strip() for one in together(path) for step in one.split(".")):
+            self.mistakes.add(at, "has a place that names nothing", value=path)
             return None
         if varied.levels:
             factor = _listed(path, tuple(map(written, varied.levels)))
