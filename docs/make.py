@@ -48,6 +48,8 @@ WHY = {  # what each dependency does for users, against its weight
     "typer": "the command line: options and help from the types of plain functions",
     "rich": "aligned tables and colour on terminals, none where output is piped",
     "pyarrow": "Parquet: the results of many runs, quick to write and small to keep",
+    "filelock": "one sweep at a time writes into a folder, on every system",
+    "Jinja2": "the pages of reports, with everything escaped that a scenario says",
     "threadpoolctl": "holds linear algebra to one thread, so that processes do not fight for cores",
 }
 
