@@ -333,7 +333,7 @@ def sweep(
     elif not quiet:
         terminal.say(*swept.after(study, summary, folder))
     if study.failed:
-        raise typer.Exit(1)
+        raise SystemExit(1)
     return None
 
 
@@ -414,7 +414,7 @@ def rerun(
     else:
         terminal.say(*verified.lines(verdict, folder))
     if not verdict.same:
-        raise typer.Exit(1)
+        raise SystemExit(1)
     return None
 
 

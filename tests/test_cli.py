@@ -100,6 +100,31 @@ def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Ru
     assert SHIPPED in plenary("run", "rival-resolution-2018", status=2).stderr
 
 
+SWEPT = """title: Brazil away
+scenario: cybercrime-2019
+vary:
+  BRA: [absent]
+runs: 8
+outcomes: [74/247.plenary.in_favour]
+"""
+
+
+@pytest.mark.slow
+def test_a_sweep_of_a_scenario_with_sources_is_made_again_and_what_differs_is_no_failure_of_ours(
+    plenary: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "away.yaml").write_text(SWEPT, encoding="utf-8")
+    plenary("sweep", "away.yaml", "--no-figures", "--quiet")
+    folder = tmp_path / "results" / "away"
+    assert "@misc{source1" in (folder / "references.bib").read_text(encoding="utf-8")
+    assert plenary("rerun", "results/away", "--verify").stdout.startswith("The same")
+    points = (folder / "points.csv").read_text(encoding="utf-8")
+    (folder / "points.csv").write_text(points.replace("in_favour", "mine", 1), encoding="utf-8")
+    done = plenary("rerun", "results/away", "--verify", status=1)
+    assert "points.csv:2" in done.stdout
+    assert done.stderr == ""
+
+
 def test_schema_is_json_schema(plenary: Run) -> None:
     schema = json.loads(plenary("schema").stdout)
     assert "json-schema.org" in schema["$schema"]

@@ -25,6 +25,7 @@ from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
 
 LAYOUT = 1  # of the folder; another number is another way of writing it
+TOLD = ("about", "question", "sources")  # of a scenario: workers need none, reports say them
 PILOT = LEAST  # runs of a point, to see how long one takes and how much it writes
 
 
@@ -62,6 +63,7 @@ class Plan:
             "code": code_digest(without=SHOWS),
             "versions": versions(),
             "scenario": {"digest": self.base.digest, **self.base.data()},
+            "told": {name: getattr(self.scenario, name) for name in TOLD},
         }
 
 
@@ -161,13 +163,19 @@ def again(said: Mapping[str, Any]) -> Plan:
         experiment=asked,
         points=points,
         base=base,
-        scenario=unpack(base),
+        scenario=_telling(unpack(base), said["told"]),
         kept=kept,
         facts=Facts(**said["facts"]),
         names=tuple(said["names"]),
         sessions=_sessions(setting),
         pace=_pilot(base, points, kept),
     )
+
+
+def _telling(scenario: Scenario, told: Mapping[str, Any]) -> Scenario:
+    """Give a scenario back what is for readers alone."""
+    about, question, sources = (told[name] for name in TOLD)
+    return replace(scenario, about=about, question=question, sources=tuple(sources))
 
 
 def _pilot(base: Packed, points: Sequence[Point], kept: Kept) -> Pace:
