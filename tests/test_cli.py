@@ -190,6 +190,7 @@ def test_run_writes_its_folder_and_prints_a_page(plenary: Run, small: Path, tmp_
     folder = tmp_path / "results" / "small"
     tables = {"clauses.csv", "codebook.csv", "runs.csv", "runs.parquet", "votes.csv"}
     told_of_it = {"manifest.json", "methods.md", "references.bib", "summary.json"}
+    told_of_it |= {"inputs.json", "played.npz"}
     assert set(left(folder)) == tables | told_of_it
     assert len(rows(folder / "runs.csv")) == 12
     votes = rows(folder / "votes.csv")
@@ -222,7 +223,7 @@ def test_figures_are_drawn_and_are_the_same_each_time(
 def test_one_run_of_193_states_with_figures_is_quick(plenary: Run) -> None:
     begun = time.monotonic()
     plenary("run", SHIPPED, "--runs", "1")
-    assert time.monotonic() - begun < 4 * QUICK
+    assert time.monotonic() - begun < 6 * QUICK
 
 
 def test_two_plain_runs_are_identical(plenary: Run, small: Path, tmp_path: Path) -> None:
