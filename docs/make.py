@@ -53,6 +53,13 @@ WHY = {  # what each dependency does for users, against its weight
     "threadpoolctl": "holds linear algebra to one thread, so that processes do not fight for cores",
 }
 
+EXTRAS = {  # what each extra lets users do that others need not install
+    "cluster": "`plenary sweep --on`: batches played by a Dask cluster",
+    "sensitivity": "designs `morris` and `sobol_indices`, and the rules of `rules.csv`",
+    "brief": "`brief.docx`, which `plenary report --brief` writes",
+}
+FOR_US = ("dev",)  # extras of those who work on the program
+
 
 def pages() -> list[Path]:
     """Every page of this folder that has a part to fill."""
@@ -219,7 +226,7 @@ def _default(part: dict[str, Any], field: str) -> str:
 
 def dependencies() -> str:
     """What an installation brings along, with the bound of pyproject.toml."""
-    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = _project()
     bounds = dict(re.match(r"([\w-]+)(.*)", d).groups() for d in project["dependencies"])  # type: ignore[union-attr]
     if missing := bounds.keys() ^ WHY.keys():
         raise SystemExit(f"say why, or no longer: {sorted(missing)}")
@@ -227,6 +234,21 @@ def dependencies() -> str:
         ("package", "versions", "why it is there"),
         ((f"`{name}`", f"`{bound}`", WHY[name]) for name, bound in bounds.items()),
     )
+
+
+def extras() -> str:
+    """What `pip install "plenary[EXTRA]"` brings along."""
+    asked = {n: d for n, d in _project()["optional-dependencies"].items() if n not in FOR_US}
+    if missing := asked.keys() ^ EXTRAS.keys():
+        raise SystemExit(f"say what they are for, or no longer: {sorted(missing)}")
+    rows = ((f"`{n}`", ", ".join(f"`{d}`" for d in asked[n]), EXTRAS[n]) for n in asked)
+    return _table(("extra", "packages", "what it is for"), rows)
+
+
+def _project() -> dict[str, Any]:
+    text = (HERE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)["project"]
+    return found
 
 
 def glossary() -> str:
@@ -256,6 +278,7 @@ PARTS: dict[str, Callable[..., str]] = {
         experiment_fields,
         outcomes,
         dependencies,
+        extras,
         glossary,
     )
 }

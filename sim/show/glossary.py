@@ -100,12 +100,25 @@ RESULTS = {
     "one cut": "a baseline: two cut points on earlier ideal points",
     "last vote": "a baseline: what each state did on the last text of the series",
 }
+EXPERIMENTS = {
+    "experiment": "a file that says what is varied about a scenario, and what is looked at",
+    "factor": "one thing that is varied: a path, or several that move together",
+    "level": "a value that a factor takes; `unchanged` is the scenario as it is",
+    "point": "one setting of all factors; its name is made of what it changes",
+    "design": "how points are chosen: every combination, one factor at a time, a sample, a table",
+    "sweep": "all points of an experiment, each played many times on the same seeds and worlds",
+    "batch": "runs of one point that are sent, written and gone on with together",
+    "part": "the file that a batch becomes on the disk",
+    "paired difference": "a point minus the base, run by run: the luck that both share is gone",
+    "until": "a standard error: a point is played on until its mean is known that well",
+}
 SECTIONS = {
     "In a scenario": SCENARIO,
     "In the model": MODEL,
     "What a delegation decides": DECISIONS,
     "How a text is decided": HOW,
     "In results": RESULTS,
+    "In experiments and sweeps": EXPERIMENTS,
 }
 
 
