@@ -25,6 +25,7 @@ STOREYS = (
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},
+    {"backtest", "sealed"},
     {"writeup"},
     {"rerun", "redraw"},
     {"cli", "web", "__main__"},

@@ -16,7 +16,7 @@ from sim.world import RUNS_PER_WORLD
 LIBRARIES = ("numpy", "scipy")
 SHOWS = (  # rooms that play nothing: a change there changes no run
     *("show", "report", "analysis", "published", "web", "study"),
-    *("cli.py", "results.py", "writeup.py"),
+    *("cli", "backtest", "sealed", "results.py", "writeup.py"),
 )
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 

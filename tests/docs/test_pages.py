@@ -85,9 +85,11 @@ def test_commands_are_understood(arguments: list[str]) -> None:
     from sim import cli, shipped
     from sim.scenario import load
 
-    called, *rest = arguments
-    command: Any = get_command(cli.app).get_command(None, called)  # type: ignore[attr-defined]
-    given = command.make_context(called, rest).params
+    command: Any = get_command(cli.app)
+    while hasattr(command, "get_command"):  # a group, as `plenary` itself and `plenary backtest`
+        called, *arguments = arguments
+        command = command.get_command(None, called)
+    given = command.make_context(called, arguments).params
     if given.get("source") in shipped.scenarios():
         load(given["source"], tuple(given["settings"] or ()))
 

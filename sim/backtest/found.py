@@ -1,0 +1,51 @@
+"""What a back-test found, in words and numbers, before anything is written or printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.report.parts import Grid, Texts
+from sim.show.tables import Table
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, for the codebook."""
+
+    meaning: str
+    unit: str = ""
+    range: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and the numbers it shows."""
+
+    title: str  # states what it shows as a finding
+    about: str  # how to read it
+    draw: Callable[[Path], None]  # writes PNG or SVG, by the suffix of the path
+    data: Table
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is said of a back-test; sentences, the most telling first.
+
+    ``scores`` sets us beside the baselines, also where we lose; ``tables`` holds every number
+    said, each written as NAME.csv, with ``columns`` telling what its columns mean.
+    """
+
+    name: str  # one word: the folder is results/backtest-NAME
+    title: str
+    question: str
+    until: str  # the date before which lies all that was fitted, or ""
+    answer: Texts
+    how_sure: Texts
+    limits: Texts
+    scores: tuple[Grid, ...]
+    tables: Mapping[str, Table]
+    columns: Mapping[str, Column]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    sources: Texts = ()  # of the data and the methods

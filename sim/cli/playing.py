@@ -1,0 +1,256 @@
+"""The commands that play scenarios and tell of results, from run to rerun."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import (
+    Figures,
+    Full,
+    Json,
+    Out,
+    Quiet,
+    Results,
+    Seed,
+    Settings,
+    Source,
+    Workers,
+    command,
+)
+from sim.show import terminal
+
+
+@command("run", "Play a scenario many times, and say what came of it.")
+def run(
+    source: Source,
+    runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs.")] = 200,
+    seed: Seed = None,
+    settings: Settings = None,
+    out: Out = None,
+    workers: Workers = None,
+    as_json: Json = False,
+    full: Full = False,
+    hide_record: Annotated[
+        bool, typer.Option("--hide-record", help="Keep what happened from a class: everywhere.")
+    ] = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary run rival-resolutions-2018
+    plenary run rival-resolutions-2018 --full
+    plenary run rival-resolutions-2018 --set USA=absent
+    plenary run cybercrime-2019 --set forums.general_assembly.rules=two_thirds
+    plenary run rival-resolutions-2018 --set drafts.73/27.OP3=55 --runs 1000
+
+    With --set, the unchanged scenario is played too, on the same runs, and the difference is
+    shown. Writes manifest.json, runs.csv, runs.parquet, votes.csv, clauses.csv and figures/;
+    with --set also base_runs.csv, paired.csv and who_changed.csv."""
+    from sim import results
+    from sim.show import told
+    from sim.study.run import plan, processes
+
+    asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
+    folder = out or results.default_folder(asked)
+    with results.writing(folder) as staging:
+        sides = 2 if asked.base else 1
+        with terminal.progress(runs * sides, quiet) as advance:
+            played = asked.play(runs, workers or processes(runs), advance)
+        if as_json:
+            terminal.say_json(told.data(played, folder))
+        elif not quiet:
+            terminal.say(*told.lines(played, folder, full=full))
+        results.write_run(staging, played, sys.argv[1:], figures=figures)
+
+
+@command("compare", "Two scenarios, or one and a change of it, on the same runs.")
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="A shipped scenario, or a file.")],
+    changed: Annotated[
+        str | None, typer.Argument(metavar="[CHANGED]", help="Another; else --set changes BASE.")
+    ] = None,
+    settings: Settings = None,
+    after: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="SESSION", help="The change comes after this session."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs.")] = 400,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = None,
+    as_json: Json = False,
+    full: Full = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary compare rival-resolutions-2018 --set USA=absent
+    plenary compare rival-resolutions-2018 my-version.yaml
+    plenary compare cybercrime-2019 --set forums.general_assembly.rules=two_thirds
+    plenary compare oewg-2021 --set IRN=withdraws --after 2
+
+    Both meet the same seeds and worlds. For each outcome: the difference, its interval from
+    chance and across worlds, in what share of worlds the sign holds, which assumption turns it
+    round, and the smallest difference these runs would show; then who decides otherwise. A
+    changed rule of decision is read twice: votes held fixed, and sponsors redrafting. With
+    --after, both share the sessions up to then."""
+    from sim import results
+    from sim.show import told
+    from sim.study import compare as comparing
+    from sim.study.run import processes
+
+    asked = comparing.plan(base, changed, settings or (), after=after, seed=seed)
+    folder = out or Path("results") / asked.name
+    with results.writing(folder) as staging:
+        with terminal.progress(runs * asked.sides, quiet) as advance:
+            played = asked.play(runs, workers or processes(runs), advance)
+        if as_json:
+            terminal.say_json(told.data(played, folder))
+        elif not quiet:
+            terminal.say(*told.lines(played, folder, full=full))
+        results.write_run(staging, played, sys.argv[1:], figures=figures)
+
+
+@command("sweep", "Play an experiment: many settings, each many times; it can be stopped.")
+def sweep(
+    source: Annotated[
+        str, typer.Argument(metavar="NAME|FILE", help="A shipped experiment, or a file.")
+    ],
+    out: Out = None,
+    runs: Annotated[
+        int | None, typer.Option(min=1, max=10_000_000, help="Per point, instead of the file's.")
+    ] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'OUTCOME: ERROR'", help="More runs until this error; repeatable."),
+    ] = None,
+    workers: Workers = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="URL", help="A Dask scheduler, tcp://HOST:PORT.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would take, and play nothing.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary sweep eu-cohesion
+    plenary sweep my-experiment.yaml --dry-run
+    plenary sweep my-experiment.yaml --runs 5000 --workers 2
+    plenary sweep my-experiment.yaml --until '73/27.plenary.adopted: 0.01'
+    plenary sweep my-experiment.yaml --on tcp://127.0.0.1:8786
+
+    Stopped at any moment and started again, it goes on and ends with the same table. More
+    runs or points in the file are added to what is there. Writes results.parquet (a row a
+    run), points.csv (means and differences), design.csv, votes.parquet, figures/, and what a
+    paper needs: codebook.csv, methods.md, references.bib."""
+    from sim import sweep as sweeps
+    from sim.show import swept
+    from sim.study.run import processes
+    from sim.sweep import executors
+
+    plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
+    folder = out or Path("results") / plan.experiment.name
+    if dry_run:
+        told = swept.cost(plan, folder, workers or processes(plan.runs))
+        return terminal.say_json(told) if as_json else terminal.say(*swept.before(plan, told))
+    where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
+    with terminal.growing_progress(quiet) as advance, terminal.told_how_to_go_on():
+        study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
+    from sim.writeup import write_up
+
+    summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
+    if as_json:
+        terminal.say_json(summary)
+    elif not quiet:
+        terminal.say(*swept.after(study, summary, folder))
+    if study.failed:
+        raise SystemExit(1)
+    return None
+
+
+@command("plot", "Draw the figures of results again, without playing them again.")
+def plot(
+    folder: Results,
+    svg: Annotated[bool, typer.Option("--svg", help="Write SVG instead of PNG.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary plot results/eu-cohesion
+    plenary plot results/eu-cohesion --svg
+
+    Writes DIR/figures; those of a sweep with their data beside them."""
+    from sim import redraw
+
+    files = redraw.redraw(folder, ".svg" if svg else ".png")
+    if not quiet:
+        terminal.say(*map(str, files))
+
+
+@command("report", "Results as a page, a brief and slides.")
+def report(
+    folder: Results,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Also one A4 page (HTML, .docx) and slides.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary report results/eu-cohesion
+    plenary report results/rival-resolutions-2018 --brief
+
+    report.html is one file that needs no network: question, answer, how sure, figures, tables,
+    baselines, design, what was not varied, limits, seeds and versions. --brief adds brief.html,
+    brief.docx and slides/."""
+    from sim import report as reports
+
+    files = reports.write(folder, brief=brief)
+    if not quiet:
+        terminal.say(*map(str, files))
+
+
+@command("rerun", "Make results again from what is in their folder, and compare.")
+def rerun(
+    folder: Results,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only compare: say what differs, leave nothing.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where they go; else DIR-again.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else all there are.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """\b
+    plenary rerun results/eu-cohesion --verify
+    plenary rerun results/eu-cohesion --out results/eu-cohesion-again
+
+    Needs neither the scenario's files nor the experiment's: the folder has them. --verify exits
+    with 1 if any table differs, and names the first cell that does."""
+    import os
+
+    from sim import rerun as again
+    from sim.show import verified
+    from sim.sweep.executors import processes
+
+    where = processes(workers or os.cpu_count() or 1)
+    if not verify:
+        new = out or folder.with_name(f"{folder.name}-again")
+        again.rerun(folder, new, where)
+        return terminal.say(f"Results: {new}")
+    verdict = again.verify(folder, where)
+    if as_json:
+        terminal.say_json(verified.data(verdict))
+    else:
+        terminal.say(*verified.lines(verdict, folder))
+    if not verdict.same:
+        raise SystemExit(1)
+    return None
