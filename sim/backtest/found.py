@@ -34,7 +34,8 @@ class Found:
     """All that is said of a back-test; sentences, the most telling first.
 
     ``scores`` sets us beside the baselines, also where we lose; ``tables`` holds every number
-    said, each written as NAME.csv, with ``columns`` telling what its columns mean.
+    said, each written as NAME.csv, with ``columns`` telling what its columns mean: a column of
+    the same name in every table and figure, or of one only, as ``TABLE.COLUMN``.
     """
 
     name: str  # one word: the folder is results/backtest-NAME
@@ -49,3 +50,9 @@ class Found:
     columns: Mapping[str, Column]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     sources: Texts = ()  # of the data and the methods
+    reads: Texts = ()  # shipped tables and scenarios it rests on, such as "ideal_points.csv"
+
+    @property
+    def folder(self) -> Path:
+        """Where its results go if nobody says."""
+        return Path("results") / f"backtest-{self.name}"

@@ -1,0 +1,80 @@
+"""The page of a back-test: one file, no network, no script, the same bytes each time."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.backtest.found import Found
+from sim.report.html import EMBEDDED, TEMPLATES
+from sim.results import digest
+from sim.show import words
+
+TEMPLATE = "backtest.html.jinja"
+VERSIONS = ("plenary", "python", "machine", "numpy", "scipy")
+
+
+def page(found: Found, said: Mapping[str, Any], folder: Path) -> bytes:
+    """Write the page.
+
+    Args:
+        found: what was found.
+        said: what the manifest will say; see `sim.backtest.writing.described`.
+        folder: where its tables and figures are.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["percent"] = words.percent
+    text = made.get_template(TEMPLATE).render(
+        found=found,
+        figures=_figures(found, folder),
+        tables=[_table(name, folder / f"{name}.csv") for name in found.tables],
+        versions=[(name, said[name]) for name in VERSIONS],
+        command=shlex.join(["plenary", *said["command"]]),
+        digests=_digests(said, folder),
+    )
+    return text.encode()
+
+
+def _figures(found: Found, folder: Path) -> list[dict[str, Any]]:
+    """Those that were drawn, each with its picture and its data."""
+    there = {name: folder / "figures" / f"{name}.png" for name in found.figures}
+    return [
+        {
+            "image": f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}",
+            "title": found.figures[name].title,
+            "about": found.figures[name].about,
+            "table": _table(f"figures/{name}", file.with_suffix(".csv")),
+        }
+        for name, file in there.items()
+        if file.is_file()
+    ]
+
+
+def _table(name: str, file: Path) -> dict[str, Any]:
+    """A table as part of the page, or its place beside it where it is large."""
+    content = file.read_bytes()
+    inside = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode()}"
+    return {
+        "name": f"{name}.csv",
+        "file": file.name,
+        "rows": content.count(b"\n") - 1,
+        "link": inside if len(content) <= EMBEDDED else f"{name}.csv",
+    }
+
+
+def _digests(said: Mapping[str, Any], folder: Path) -> list[tuple[str, str]]:
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    came = [(f.relative_to(folder).as_posix(), digest(f)) for f in files]
+    went = [(f"shipped: {name}", found) for name, found in said["reads"].items()]
+    return [("code", said["code"]), *went, *came]

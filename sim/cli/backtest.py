@@ -1,0 +1,48 @@
+"""The group `plenary backtest`: hindcasts scored on the record, beside baselines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim.cli.app import app
+from sim.show import terminal
+
+if TYPE_CHECKING:
+    from sim.backtest.found import Found
+
+group = typer.Typer(
+    name="backtest",
+    help="Hindcasts scored on the record, beside baselines: who saw it coming?\n\n"
+    "\b\nExamples:\n"
+    "  plenary backtest consensus\n"
+    "  plenary backtest pledges\n"
+    "  plenary backtest signatures --json\n\n"
+    "Each writes its tables, figures, report.html and manifest.json to\n"
+    "results/backtest-NAME, and says where it loses to a baseline.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@group.callback()
+def back_tests() -> None:
+    """Take what holds for all back-tests; without this, one alone would be no group."""
+
+
+app.add_typer(group, name="backtest", short_help="Hindcasts scored on the record.")
+
+
+def finish(found: Found, out: Path | None, as_json: bool, quiet: bool, figures: bool) -> None:
+    """Write what a back-test found, and print it: what all of these commands do in the end."""
+    from sim.backtest import writing
+
+    folder = out or found.folder
+    writing.write(found, folder, sys.argv[1:], figures)
+    if as_json:
+        terminal.say_json(writing.data(found))
+    elif not quiet:
+        terminal.say(*writing.lines(found, folder, sys.argv[1:]))
