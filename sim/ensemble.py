@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from sim import processes
 from sim.outcomes import Outcomes, collect, join
 from sim.phases.ask import play
 from sim.session import sessions
@@ -147,7 +147,7 @@ def _spread(
 ) -> Iterator[Part]:
     size = max(1, min(BATCH, len(pieces) // (16 * workers)))  # small ones, so that all end together
     batches = [pieces[i : i + size] for i in range(0, len(pieces), size)]
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(shared,)) as pool:
+    with processes.pool(workers, _start, (shared,)) as pool:
         yield from pool.map(partial(_work, work), batches)
 
 

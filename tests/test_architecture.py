@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "parameters", "randomness", "gain", "shipped", "arrow", "disk"},
+    {"errors", "parameters", "randomness", "gain", "shipped", "arrow", "disk", "processes"},
     {"forums", "worlds", "record"},
     {"setting", "scenario"},
     {"world", "build"},

@@ -16,6 +16,7 @@ import pytest
 from small import CONSENSUS, VOTE, write
 
 from sim.cli import main
+from tests.heeding import heeding
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = "rival-resolutions-2018"
@@ -475,6 +476,7 @@ def test_interrupted(small: Path, tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heeding,  # noqa: PLW1509
     )
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too

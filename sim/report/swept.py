@@ -279,7 +279,7 @@ def _nothing(study: Study, most: Largest) -> str:
 
 
 def _factors(study: Study, outcome: Outcome) -> Iterator[str]:
-    """Of several factors, say which moves an outcome most, on average over the others."""
+    """Of several factors, say which moves an outcome most."""
     told = [t for t in (_reach(study, f, outcome) for f in study.experiment.factors) if t]
     if len(study.experiment.factors) < 2 or not told:
         return
@@ -292,7 +292,7 @@ def _reach(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] 
     """How far apart the levels of a factor lie, and that in words; None for a cloud of levels."""
     if read.scattered(study, factor.path):
         return _trend(study, factor, outcome)
-    there = _along(study, factor, outcome)
+    there, averaged = _along(study, factor, outcome)
     if len(there) < 2:
         return None
     (low, least), (high, most) = (f(there, key=lambda pair: pair[1]) for f in (min, max))
@@ -300,21 +300,22 @@ def _reach(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] 
     if start == end:  # a difference that numbers do not show is not worth a sentence
         return 0.0, ""
     name = said.factor(study, factor.path)
+    others = "on average over the others" if averaged else "the others left as they are"
     return most - least, (
         f"Of the factors, {name} moves it most: from {start} at {said.level(low)} to {end} at"
-        f" {said.level(high)}, on average."
+        f" {said.level(high)}, {others}."
     )
 
 
-def _along(study: Study, factor: Factor, outcome: Outcome) -> list[tuple[str, float]]:
-    """Mean of an outcome at each level of a factor, in the order of the levels."""
-    found = read.places(study, factor.path)
+def _along(study: Study, factor: Factor, outcome: Outcome) -> tuple[list[tuple[str, float]], bool]:
+    """Mean of an outcome at each level of a factor, in order; whether it is over all others."""
+    found, averaged = read.over_others(study, factor.path)
     means = [
         (level, read.measure(study, found[(level,)], outcome).mean)
         for level in read.levels_of(study, factor.path)
         if (level,) in found
     ]
-    return [(level, mean) for level, mean in means if not np.isnan(mean)]
+    return [(level, mean) for level, mean in means if not np.isnan(mean)], averaged
 
 
 def _trend(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
@@ -411,12 +412,14 @@ def _trends(study: Study, outcome: Outcome) -> Iterator[str]:
 
 def crossing(study: Study, factor: Factor, outcome: Outcome) -> Iterator[str]:
     """Say between which levels of a factor a draft comes to be adopted in half of the runs."""
-    there = [] if read.scattered(study, factor.path) else _along(study, factor, outcome)
+    if read.scattered(study, factor.path):
+        return
+    there, averaged = _along(study, factor, outcome)
     name = said.factor(study, factor.path)
     if not read.numbers(level for level, _ in there):
         yield from _sorted_out(name, there, outcome)
         return
-    over = ", on average over the other factors" if len(study.experiment.factors) > 1 else ""
+    over = ", on average over the other factors" if averaged else ""
     for (low, before), (high, after) in pairwise(there):
         if (before - HALF) * (after - HALF) < 0:
             share = (HALF - before) / (after - before)

@@ -5,18 +5,20 @@ All are executors of `concurrent.futures`, so that one loop serves them.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from sim.errors import InputError, Mistake, RunError
+from sim.processes import pool
 from sim.study.provenance import SHOWS, code_digest
 
 P = ParamSpec("P")
@@ -56,9 +58,7 @@ def processes(count: int) -> Workers:
     """So many processes; one computes in this one."""
     if count == 1:
         return Workers(Here, 1)
-    return Workers(
-        lambda: ProcessPoolExecutor(count, initializer=_start, initargs=(os.getpid(),)), count
-    )
+    return Workers(lambda: pool(count, _start, (os.getpid(),)), count)
 
 
 def given(executor: Executor, count: int) -> Workers:
@@ -77,6 +77,7 @@ def dask(url: str) -> Workers:
         from distributed import Client
     except ImportError:
         raise RunError('--on needs Dask: pip install "plenary[cluster]"') from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what fails is told by us
     try:
         client = Client(url, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -110,13 +111,19 @@ class _Lent(Executor):
 
 
 class _OfDask(Executor):
-    """A Dask client as an executor; tasks may be played twice, for they are the same each time."""
+    """A Dask client as an executor; tasks may be played twice, for they are the same each time.
+
+    A client that has lost its scheduler cancels what is in flight, and would let whatever is sent
+    from then on wait for ever.
+    """
 
     def __init__(self, client: Any) -> None:
         self.client = client
         self.inner: Executor = client.get_executor(pure=False, retries=2)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if self.client.status != "running":
+            raise CancelledError
         return self.inner.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -124,9 +131,9 @@ class _OfDask(Executor):
         self.client.close()
 
 
-def stop(pool: Executor) -> None:
+def stop(ended: Executor) -> None:
     """End the processes of a pool at once: what they compute will not be used."""
-    running = getattr(pool, "_processes", None)  # Python 3.14 has a public way
+    running = getattr(ended, "_processes", None)  # Python 3.14 has a public way
     for process in list((running or {}).values()):
         process.terminate()
 

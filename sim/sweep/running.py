@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +58,8 @@ def run(
 
     Raises:
         Interrupted: Ctrl-C; what was done is there, and the sweep can go on.
-        RunError: it cannot be written, another sweep writes there, or workers die at once.
+        RunError: it cannot be written, another sweep writes there, workers die at once, or the
+            scheduler of a cluster is lost.
         InputError: the folder holds runs of something else.
     """
     with opened(folder, say) as there:
@@ -61,6 +69,10 @@ def run(
             sweep.play()
         except KeyboardInterrupt:
             raise Interrupted(f"interrupted; what was done is kept in {folder}") from None
+        except CancelledError:  # by a cluster: we cancel only what we no longer wait for
+            problem = "the scheduler of the cluster is gone, and with it what was sent there"
+            go_on = "the same command goes on, --on a scheduler that runs or without --on"
+            raise RunError(f"{problem}; what was done is kept in {folder}: {go_on}") from None
         tabulate(plan, there, sweep.agenda)
     return read(folder)
 
@@ -133,6 +145,8 @@ class _Sweep:
             done = future.result()
         except BrokenExecutor as error:
             self._broken([batch, *self.flying.values()], error)
+        except CancelledError:
+            raise
         except Exception as error:  # lost on the way: a worker of a cluster died, or could not send
             self._lost(batch, error)
         else:

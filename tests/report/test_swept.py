@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from report_folders import EU, OP3, sweep
 
 from sim.report import findings, swept
 from sim.show.plots.study import said
-from tests.studies import experiment, grid, numeric, study
+from tests.studies import Floats, Ints, experiment, grid, numeric, study
 
 VOTES = "73/27.plenary.in_favour"
 
@@ -20,6 +22,20 @@ def test_the_effect_that_was_put_in_is_told_with_its_factor() -> None:
     assert "EU cohesion moves it most" in told
     assert "OP3 moves it most" not in told
     assert "Nothing changes share of 73/27 that is kept" in told
+
+
+@pytest.mark.parametrize("base", [True, False])
+def test_a_factor_that_acts_only_together_with_another_is_seen(base: bool) -> None:
+    """Left alone, OP3 is the only one that does anything; over all of the grid, the line is."""
+    line, clause = numeric(EU, 0, 100), numeric(OP3, 0, 50, 100)
+
+    def votes(levels: Mapping[str, str], runs: Ints, worlds: Ints) -> dict[str, Floats]:
+        broken, asked = levels[EU] == "0", float(levels[OP3].replace("unchanged", "0"))
+        return {VOTES: np.full(len(runs), 50.0 + 20 * broken * (asked > 0) + 2 * (asked == 100))}
+
+    points = grid(line, clause, base=base)
+    told = " ".join(swept.of_study(study(experiment([line, clause]), points, votes)).answer)
+    assert "EU cohesion moves it most: from 51 votes at 100 to 64 votes at 0, on average" in told
 
 
 def test_adoption_crosses_half_where_it_does() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from sim import sweep
+from tests.heeding import heeding
 from tests.sweep import made
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,7 @@ def started(file: Path, out: Path, *more: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=heeding,  # noqa: PLW1509
     )
 
 
@@ -178,7 +180,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             processes.append(dask("worker", "--scheduler-file", str(file), *options))
         url = json.loads(file.read_text())["address"]
         wait_for(lambda: workers_of(url) == workers)
-        yield url, processes[1:]
+        yield url, processes
     finally:
         for process in processes:
             process.kill()
@@ -209,7 +211,7 @@ def workers_of(url: str) -> int:
 def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(
     file: Path, whole: Path, tmp_path: Path
 ) -> None:
-    with cluster(tmp_path, 2) as (url, workers):
+    with cluster(tmp_path, 2) as (url, (_, *workers)):
         finished(started(file, tmp_path / "calm", "--on", url))
         assert made.table(tmp_path / "calm") == made.table(whole)
         out = tmp_path / "out"
@@ -218,6 +220,24 @@ def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(
         workers[0].kill()
         finished(process)
         assert made.table(out) == made.table(whole)
+
+
+def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(
+    file: Path, whole: Path, tmp_path: Path
+) -> None:
+    with cluster(tmp_path, 1) as (url, others):
+        out = tmp_path / "out"
+        process = started(file, out, "--on", url)
+        wait_for(lambda: list(out.glob("parts/*.parquet")))
+        others[0].kill()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1, said
+    assert "the scheduler of the cluster is gone" in said
+    assert "what was done is kept" in said
+    assert "the same command goes on" in said
+    assert "Traceback" not in said
+    finished(started(file, out))
+    assert made.table(out) == made.table(whole)
 
 
 def test_nobody_there_and_no_workers_are_said(file: Path, tmp_path: Path) -> None:

@@ -207,6 +207,24 @@ def places(study: Study, *paths: str) -> dict[tuple[str, ...], Points]:
     return slices if len(slices) > 1 or slices.keys() == whole.keys() else whole
 
 
+def over_others(study: Study, path: str) -> tuple[dict[tuple[str, ...], Points], bool]:
+    """Sort the points by their levels of one factor, and say if that averages over the others.
+
+    It does where every level stands with the same settings of the others, as in a grid; a place
+    then stands for all of them. Otherwise places are as `places` gives them.
+    """
+    for points in (study.points, [p for p in study.points if p.settings]):
+        found = _by_levels([p for p in points if path in p.levels], (path,))
+        beside = [{_others(p, path) for p in at} for at in found.values()]
+        if len(found) > 1 and len(beside[0]) > 1 and all(b == beside[0] for b in beside):
+            return found, True
+    return places(study, path), False
+
+
+def _others(point: Point, path: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((at, level) for at, level in point.levels.items() if at != path))
+
+
 def beside_base(study: Study, path: str) -> list[tuple[str, Points]]:
     """The levels of a factor with their points, without one that is the base itself."""
     found, own = places(study, path), base(study)
