@@ -15,6 +15,7 @@ from sim.show.summary import WIDE, sentence
 from sim.show.tables import Table
 
 GAP = 2  # columns between two of a table
+READ = 9  # of a head of a column, at least, where it is broken
 HEAD = 18  # of the first column of a table, at least, where it has to be cut
 
 
@@ -82,14 +83,18 @@ def _parts(grid: Grid) -> Iterator[list[int]]:
 
 
 def _width(grid: Grid, column: int) -> int:
-    words = grid.columns[column].split() or [""]
-    return max(map(len, [*words, *(row[column] for row in grid.rows)]))
+    cells = (len(row[column]) for row in grid.rows)
+    return max([_head_width(grid.columns[column]), *cells])
+
+
+def _head_width(name: str) -> int:
+    """How wide a head is that is broken at spaces: not narrower than needed, nor than is read."""
+    return max([min(len(name), READ), *map(len, name.split())])
 
 
 def _block(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     cells = [max([len(row[c]) for row in rows], default=0) for c in range(len(columns))]
-    widths = [max(map(len, [*name.split(), ""])) for name in columns]
-    widths = [max(pair) for pair in zip(cells, widths, strict=True)]
+    widths = [max(w, _head_width(name)) for w, name in zip(cells, columns, strict=True)]
     widths[0] = min(widths[0], max(WIDE - sum(w + GAP for w in widths[1:]), HEAD))
     heads = [sentence(name, width=max(w, 1)) for name, w in zip(columns, widths, strict=True)]
     high = max(map(len, heads))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import Figures, Json, Out, Quiet, app, command
 from sim.show import terminal
 
 if TYPE_CHECKING:
@@ -46,3 +46,22 @@ def finish(found: Found, out: Path | None, as_json: bool, quiet: bool, figures: 
         terminal.say_json(writing.data(found))
     elif not quiet:
         terminal.say(*writing.lines(found, folder, sys.argv[1:]))
+
+
+@command("consensus", "Which forums agree by consensus; a dozen cases.", group)
+def consensus(
+    runs: Annotated[int, typer.Option(min=1, max=1_000_000, help="Of our own scenarios.")] = 200,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary backtest consensus
+    plenary backtest consensus --json
+
+    Each forum is predicted from the others by a model of two predictors, beside the base rate;
+    an exact test says how often luck does as well. Our own scenarios are asked too."""
+    from sim.backtest.consensus import run
+
+    finish(run(runs), out, as_json, quiet, figures)

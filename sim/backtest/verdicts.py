@@ -1,0 +1,42 @@
+"""Sentences that follow from scores: who beats whom, written so that they turn with the numbers."""
+
+from __future__ import annotations
+
+import math
+
+from sim.show import words
+
+EQUAL = 0.0005  # scores nearer than this are called level
+
+
+def verdict(ours: float, theirs: float, *, lower: bool = True) -> str:
+    """Say what our score does to another: beats it, loses to it, or is level with it."""
+    if math.isnan(ours) or math.isnan(theirs):
+        return "cannot be compared with"
+    ahead = theirs - ours if lower else ours - theirs
+    if abs(ahead) < EQUAL:
+        return "is level with"
+    return "beats" if ahead > 0 else "loses to"
+
+
+def score(value: float) -> str:
+    """Write a score to three places."""
+    return words.number(value, 3)
+
+
+def change(value: float) -> str:
+    """Write a difference of scores with its sign."""
+    return words.signed(value, 3)
+
+
+def between(low: float, high: float) -> str:
+    """Write the 95% interval of a difference, and whether it can be told from nothing."""
+    if math.isnan(low) or math.isnan(high):
+        return "no interval can be given"
+    open_ = "which holds zero" if low <= 0 <= high else "which leaves out zero"
+    return f"95% interval {change(low)} to {change(high)}, {open_}"
+
+
+def times(count: int, thing: str) -> str:
+    """Write a count and its thing: 1 forum, 12 forums."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
