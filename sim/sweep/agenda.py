@@ -5,11 +5,20 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from sim.experiment.model import Experiment
 from sim.sweep.batches import Batch, Part, chosen, covered, missing
 
-Errors = Callable[[Sequence[Part]], Mapping[str, float]]  # of the means over some parts
+
+class Reached(NamedTuple):
+    """How exact the mean of an outcome is over some runs, and how exact more can make it."""
+
+    error: float  # standard error of the mean; nan where it is not known
+    floor: float  # what is left of it however many runs are added: ignorance over all worlds
+
+
+Errors = Callable[[Sequence[Part]], Mapping[str, Reached]]  # of the means over some parts
 
 GROWTH = 4  # times as many runs at most, before the error is looked at again
 STEP = 100  # runs: what is added is a multiple of it
@@ -35,6 +44,7 @@ class Agenda:
         self.parts = {p: [part for part in there.get(p, ()) if not part.failed] for p in points}
         self.goal = dict.fromkeys(points, experiment.runs)
         self.open: dict[str, int] = {}  # batches of a point that are not back
+        self.beyond: dict[str, dict[str, float]] = {}  # outcome -> point -> floor above its limit
         self.queue: deque[Batch] = deque()
         for point in points:
             self._schedule(point)
@@ -90,7 +100,14 @@ class Agenda:
         if not self.experiment.until or runs >= self.experiment.at_most:
             return runs
         found = self.errors(self.chosen(point))
-        wanted = [(found[name] / limit) ** 2 for name, limit in self.experiment.until.items()]
+        wanted = []
+        for name, limit in self.experiment.until.items():
+            if found[name].floor > limit:
+                self.beyond.setdefault(name, {})[point] = found[name].floor
+            else:
+                wanted.append((found[name].error / limit) ** 2)
+        if not wanted:
+            return runs
         factor = min(max((w for w in wanted if not math.isnan(w)), default=GROWTH), GROWTH)
         if factor <= 1:
             return runs

@@ -42,6 +42,7 @@ class Plan:
     names: tuple[str, ...]  # of the actors
     sessions: Mapping[tuple[str, str], int]
     pace: Pace
+    worlds: int  # that runs go through
     warnings: tuple[str, ...] = ()
 
     @property
@@ -118,6 +119,7 @@ def plan(
         names=setting.names,
         sessions=_sessions(setting),
         pace=_pilot(base, checked.points, kept),
+        worlds=len(setting.worlds),
         warnings=tuple(checked.warnings),
     )
 
@@ -169,6 +171,7 @@ def again(said: Mapping[str, Any]) -> Plan:
         names=tuple(said["names"]),
         sessions=_sessions(setting),
         pace=_pilot(base, points, kept),
+        worlds=len(setting.worlds),
     )
 
 

@@ -21,7 +21,7 @@ from sim.errors import Interrupted, RunError
 from sim.experiment.model import Point
 from sim.study.findings import Study
 from sim.sweep import batches, executors
-from sim.sweep.agenda import Agenda
+from sim.sweep.agenda import Agenda, Reached
 from sim.sweep.batches import Batch, Part
 from sim.sweep.executors import Workers
 from sim.sweep.finish import tabulate
@@ -111,6 +111,7 @@ class _Sweep:
                 for future in done:
                     if future in self.flying:  # not if an earlier one broke the pool
                         self._receive(future)
+            self._say_what_no_run_reaches()
         except BaseException:
             self._abort()
             raise
@@ -202,11 +203,27 @@ class _Sweep:
         if self.progress:
             self.progress(runs, self.agenda.total)
 
-    def _errors(self, parts: Sequence[Part]) -> dict[str, float]:
-        """Standard error of the mean of each outcome in ``until``, over the runs of some parts."""
+    def _errors(self, parts: Sequence[Part]) -> dict[str, Reached]:
+        """How exact the mean of each outcome in ``until`` is over the runs of some parts.
+
+        Runs beyond those of all worlds only repeat worlds: the error that ignorance leaves over
+        so many stays, and is known once all have been met.
+        """
         found = {}
         for outcome in self.plan.experiment.until:
             values, worlds = column_of(self.folder.parts, parts, outcome)
             defined = ~np.isnan(values)
-            found[outcome] = spread(values[defined], worlds[defined]).error
+            told = spread(values[defined], worlds[defined])
+            every = len(np.unique(worlds)) >= self.plan.worlds
+            floor = told.ignorance / told.worlds**0.5 if every and told.worlds else 0.0
+            found[outcome] = Reached(told.error, 0.0 if np.isnan(floor) else floor)
         return found
+
+    def _say_what_no_run_reaches(self) -> None:
+        for outcome, points in self.agenda.beyond.items():
+            limit, most = self.plan.experiment.until[outcome], max(points.values())
+            self.say(
+                f"{outcome}: {limit:g} is beyond reach at {len(points)} of {len(self.points)}"
+                f" points: over {self.plan.worlds} worlds ignorance alone leaves an error of up to"
+                f" {most:.2g}, which more runs do not lessen; no more were played for it"
+            )

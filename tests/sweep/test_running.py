@@ -393,6 +393,20 @@ def test_stopped_on_the_way_to_an_error_it_comes_to_the_same(
     assert made.table(tmp_path / "out") == made.table(tmp_path / "whole")
 
 
+def test_an_error_below_what_ignorance_leaves_is_told_and_not_played_for(tmp_path: Path) -> None:
+    """The small scenario has 256 worlds: 1,024 runs meet them all, and more only repeat them."""
+    said: list[str] = []
+    name = "73/27.plenary.in_favour"
+    plan = made.planned(tmp_path, runs=100, until={name: 0.001}, at_most=50_000)
+    study = sweep.run(plan, tmp_path / "out", say=said.append)
+    assert all(1_024 <= study.source.runs(point.id) < 10_000 for point in study.points)
+    floors = [c.spread.ignorance / c.spread.worlds**0.5 for _, c in study.cells(name)]
+    assert min(floors) > 0.001
+    (told,) = [line for line in said if "beyond reach" in line]
+    assert "at 7 of 7 points: over 256 worlds" in told
+    assert f"error of up to {max(floors):.2g}" in told
+
+
 def test_no_error_is_too_small_for_the_cap(tmp_path: Path) -> None:
     plan = made.planned(tmp_path, runs=100, until={"73/27.plenary.in_favour": 1e-9}, at_most=700)
     study = sweep.run(plan, tmp_path / "out")
