@@ -90,10 +90,14 @@ def _weight(row: Compared) -> tuple[bool, float]:
 
 def bottom_line(run: Comparison, most: dict[str, Compared | None]) -> str:
     """Say in one sentence what the change does, in each reading of it."""
-    said = [f"{f'{name}, ' * bool(name)}{_headline(row)}" for name, row in most.items()]
+    return f"{_asked(run)}: {'; '.join(headlines(run, most))}."
+
+
+def headlines(run: Comparison, most: dict[str, Compared | None]) -> list[str]:
+    """Say what the change does, once for each reading of it."""
     if not run.others and run.base and same(run, run.base):
-        said = ["nothing changes; every run ends as it does without it"]
-    return f"{_asked(run)}: {'; '.join(said)}."
+        return ["nothing changes; every run ends as it does without it"]
+    return [f"{f'{name}, ' * bool(name)}{_headline(row)}" for name, row in most.items()]
 
 
 def _asked(run: Comparison) -> str:
