@@ -65,3 +65,22 @@ def consensus(
     from sim.backtest.consensus import run
 
     finish(run(runs), out, as_json, quiet, figures)
+
+
+@command("pledges", "How pledges grow, and who joins next.", group)
+def pledges(
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary backtest pledges
+    plenary backtest pledges --json
+
+    Counts of the Budapest Convention, the Freedom Online Coalition, the Counter Ransomware
+    Initiative and the Paris Call, foretold from each day on by a curve of diffusion, beside no
+    growth, the last growth and a straight line; and who joins next, beside the base rate."""
+    from sim.backtest.pledges import run
+
+    finish(run(), out, as_json, quiet, figures)
