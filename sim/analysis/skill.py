@@ -1,9 +1,9 @@
-"""How well the runs foretold recorded votes, beside baselines that know no model.
+"""How well the runs call recorded votes, beside baselines that know no model.
 
 Every baseline is scored like the runs, as chances of in favour, abstaining and against (one of
 them 1), over the states for which it can say something:
 
-- *majority class*: the largest recorded category, for all. It knows the result: no forecast.
+- *majority class*: the largest recorded category, for all. It knows the result beforehand.
 - *one cut on earlier ideal points*: two cut points on the annual ideal points, fitted on the last
   vote with two sides (on the topic, or else on any), used with the points of the year before,
   and turned about where a text's own sponsors would be called against it.

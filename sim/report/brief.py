@@ -10,6 +10,7 @@ from sim.show import words
 
 FIGURED = ("board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
 LONGEST = 220  # letters of a sentence
+A_LINE = 112  # of one that has a line
 NOBODY = "No delegation is near: each has one decision that is far likelier than the next."
 
 
@@ -22,6 +23,7 @@ class Brief:
     answer: Texts
     chances: tuple[Chance, ...]
     how_sure: Texts
+    baselines: Texts
     what_would_change_it: Texts
     persuadables: tuple[Persuadable, ...]
     limits: Texts
@@ -37,8 +39,9 @@ def brief(dossier: Dossier) -> Brief:
         answer=_first(dossier.answer, 3),
         chances=dossier.chances[:3],
         how_sure=_first(dossier.how_sure, 2),
+        baselines=_first(dossier.baselines, 2, A_LINE),
         what_would_change_it=_first(_untried(dossier.what_would_change_it), 3),
-        persuadables=dossier.persuadables[:5],
+        persuadables=dossier.persuadables[:3],
         limits=_first(dossier.limits, 3),
         ground=_ground(dossier),
         picture=_picture(dossier),
@@ -50,8 +53,8 @@ def _untried(sentences: Texts) -> Texts:
     return tuple(sentence for sentence in sentences if not sentence.startswith(TO_TRY))
 
 
-def _first(sentences: Texts, most: int) -> Texts:
-    return tuple(words.short(sentence, LONGEST) for sentence in sentences[:most])
+def _first(sentences: Texts, most: int, longest: int = LONGEST) -> Texts:
+    return tuple(words.short(sentence, longest) for sentence in sentences[:most])
 
 
 def _ground(dossier: Dossier) -> str:

@@ -48,7 +48,8 @@ def document(brief: Brief, picture: bytes | None) -> bytes:
     _part(made, "Answer", brief.answer, "Normal")
     if picture and brief.picture:
         _picture(made, picture, f"{brief.picture.title}. {brief.picture.about}")
-    _part(made, "How sure", [*map(str, brief.chances), *brief.how_sure])
+    sure = [*map(str, brief.chances), *brief.how_sure, *brief.baselines]
+    _part(made, "How sure, and beside baselines", sure)
     _part(made, "What would change it", brief.what_would_change_it)
     _part(made, "Who is near to deciding otherwise", [*map(str, brief.persuadables)] or [NOBODY])
     _part(made, "Limits", brief.limits)

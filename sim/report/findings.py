@@ -23,7 +23,7 @@ def of_run(run: Run) -> dict[str, Any]:
     from sim.show import told
 
     numbers = told.data(run, Path())
-    kept = {name: numbers[name] for name in ("ballots", "watch")}
+    kept = {name: numbers[name] for name in ("ballots", "watch", "plain_baselines", "skill")}
     return _as_data(played.of_run(run), kept)
 
 

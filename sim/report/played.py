@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.agreement import blockers, ridge
-from sim.analysis.skill import Scored, skill
+from sim.analysis.skill import Scored
 from sim.analysis.tally import VOTES, Tally, finals, tallies
 from sim.analysis.watch import to_watch
 from sim.forums.rules import How
@@ -19,7 +19,7 @@ from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import TO_TRY, Chance, Findings, Grid, Ground, Persuadable, Texts
 from sim.scenario.schema import Outcome
-from sim.show import compared, recount, summary, whatif, words
+from sim.show import beside, compared, recount, summary, whatif, words
 from sim.show.scored import verdict
 from sim.show.words import number, percent
 from sim.study.compare import Comparison
@@ -37,11 +37,22 @@ HALF = 0.5  # of the worlds: where fewer have a difference, no word is put to it
 DRIVING = 30  # worlds from which a parameter's part can be told
 
 
+ALONE_MEANS = (
+    "Own positions alone: each decides by its own positions on the text as tabled, with the same"
+    " parameters, worlds and luck; no blocs, memory, sponsorship, influence or drafting. Means,"
+    " and the difference run by run with its error."
+)
+TEXTS_MEAN = (
+    "0-100, means over runs. The mean of members' positions is weighted by capability times"
+    " salience; * is more than two errors and half a point away."
+)
+
+
 def of_run(run: Run) -> Findings:
     """Say all there is to say of a run; of a what-if, beside its base."""
     told = tallies(run.setting, run.outcomes)
     last = finals(told)
-    scored = skill((run.base or run).scenario, (run.base or run).outcomes)
+    scored = (run.base or run).scored
     return Findings(
         kind="what-if" if run.base else "run",
         title=_title(run),
@@ -56,7 +67,7 @@ def of_run(run: Run) -> Findings:
         design=tuple(_design(run)),
         tables=tuple(_tables(run, told, last)),
         baselines=tuple(_baselines(run, scored)),
-        scores=(_scores(scored),) if scored else (),
+        scores=tuple(_grids(run, scored)),
         not_varied=not_varied(run.settings),
         parameters=parameters(_of_worlds(run)),
     )
@@ -172,7 +183,8 @@ def _of_what_if(run: Run, base: Run, last: Sequence[Tally]) -> Iterator[str]:
     rows = _compared(run)
     if isinstance(run, Comparison):
         most = {r.reading: next(iter(_compared(r)), None) for r in run.readings}
-        yield compared.bottom_line(run, most)
+        for said in compared.headlines(run, most):  # what is asked is the title already
+            yield f"{said[:1].upper()}{said[1:]}."
     else:
         yield whatif.bottom_line(run, base, rows)
     for row in [row for row in rows if row.seen][1:4]:
@@ -536,6 +548,23 @@ def _who_changed(run: Run) -> Iterator[Grid]:
     yield Grid(title, ("who", "ballot", "before", "after", "runs"), rows, left)
 
 
+def _grids(run: Run, scored: Sequence[Scored]) -> Iterator[Grid]:
+    """Scores where there is a record, then every number beside baselines that need none."""
+    if scored:
+        yield _scores(scored)
+    if run.outcomes.runs == 1:
+        return
+    plain = beside.plain(run)
+    for found in plain:
+        title = f"{summary.label_of(found.draft, found.stage)} beside own positions alone"
+        columns = ("what", "simulated", "own positions alone", "difference")
+        yield Grid(title, columns, tuple(beside.decisions(found)), ALONE_MEANS)
+    rows = tuple((f.draft, *row) for f in plain for row in beside.texts(f))
+    if rows:
+        heads = ("draft", "clause", "came out", "as tabled", "weighted mean", "median")
+        yield Grid("Texts beside baselines", (*heads, "status quo", "nearest"), rows, TEXTS_MEAN)
+
+
 def _scores(scored: Sequence[Scored]) -> Grid:
     columns = ("what", "states", "accuracy", "Brier", "ranked", "abstention recall")
     rows = []
@@ -553,17 +582,30 @@ def _scores(scored: Sequence[Scored]) -> Grid:
 
 
 def _baselines(run: Run, scored: Sequence[Scored]) -> Iterator[str]:
+    yield from _plainly(run)
     whose = "The unchanged scenario is scored, since a what-if did not happen. " if run.base else ""
     for found in scored:
-        yield f"{whose}{summary.label_of(found.draft, found.stage)}: {_lowered(verdict(found))}"
+        yield f"{whose}Share of states {beside.called_right(found)}."
         whose = ""
+    for found in scored:
+        yield f"{summary.label_of(found.draft, found.stage)}: {_lowered(verdict(found))}"
     if not scored and run.scenario.record:
         yield (
             "No vote is on record state by state, so nothing can be scored: one outcome to compare"
             " with is an illustration, and no evidence of skill."
         )
     if not scored and not run.scenario.record:
-        yield "These files hold no record to compare with, so there are no scores and no baselines."
+        yield "These files hold no record to compare with, so there are no scores against one."
+
+
+def _plainly(run: Run) -> Iterator[str]:
+    """Say what the dynamics change against baselines that need no record."""
+    plain = beside.plain(run) if run.outcomes.runs > 1 else []
+    if not plain:
+        return
+    nothing = beside.changes_nothing(plain)
+    yield nothing or "The dynamics change something here against every plain baseline."
+    yield from (f"{said}." for said in map(beside.distances, plain) if said)
 
 
 def _of_worlds(run: Run) -> dict[str, tuple[float, float]]:

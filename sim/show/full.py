@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sim.analysis.overlap import overlaps
 from sim.analysis.paired import differences, switches
-from sim.analysis.skill import skill
 from sim.analysis.tally import Tally, tallies
 from sim.analysis.watch import surprises
-from sim.show import tables, words
+from sim.show import beside, tables, words
 from sim.show.agreed import consensus
 from sim.show.scored import scores
 from sim.show.summary import WIDE, label, ranged, sentence
@@ -29,6 +28,7 @@ def full(run: Run) -> list[str]:
         *_part("Clause by clause (0-100; range of 90% of runs)", clauses(run)),
         *_part("In favour of both (texts are not exclusive; mean, 90% range)", shared(run)),
         *_part("Rooms that seek consensus", rooms),
+        *_part("Beside plain baselines (* differs from the nearest)", plainly(run)),
         *_part("Against the record: states that voted", against_record(run)),
         *_part("Who surprised most: what it did, and the chance runs gave that", surprised(run)),
         *_part("Differences that the runs can tell from none", differing(run)),
@@ -87,7 +87,13 @@ def shared(run: Run) -> Iterator[str]:
 def against_record(run: Run) -> Iterator[str]:
     """Scores beside baselines; a what-if is not what happened, and has none."""
     if not run.base:
-        yield from scores(skill(run.scenario, run.outcomes))
+        yield from scores(run.scored)
+
+
+def plainly(run: Run) -> Iterator[str]:
+    """Every draft beside the baselines that need no record."""
+    for line in beside.tables(beside.plain(run)) if run.outcomes.runs > 1 else ():
+        yield from sentence(line, "    ", WIDE - 2) if len(line) > WIDE - 2 else (line,)
 
 
 def surprised(run: Run) -> Iterator[str]:

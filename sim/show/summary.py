@@ -20,13 +20,15 @@ from sim.build import DEFAULT_STAGE
 from sim.forums.rules import Decision
 from sim.outcomes import Outcomes
 from sim.scenario.schema import Outcome
-from sim.show import words
+from sim.show import beside, words
 from sim.study.run import Run
 
 WIDE, HIGH = 80, 24
 DRAFTS = 3  # drafts told in the summary; `--full` tells all
 WATCHED = 4
 LABEL, CELL, LAST = 16, 14, 8
+SURE = (LABEL, 8, 15, 12, 14, 15)
+EXPLAINED = "  chance: runs of one world differ; ignorance: we do not know which world it is"
 
 
 def summary(run: Run, folder: Path) -> list[str]:
@@ -37,10 +39,14 @@ def summary(run: Run, folder: Path) -> list[str]:
         ground(run),
         *tables(run, told[:DRAFTS]),
         *([f"{len(told) - DRAFTS} more drafts: --full"] if len(told) > DRAFTS else []),
-        *how_sure(run.outcomes, told[:DRAFTS]),
-        *watching(run),
+        *how_sure(run, told[:DRAFTS]),
     ]
-    return page(lines, [f"Results: {folder}", *to_try(run, told)])
+    tail = [f"Results: {folder}", *to_try(run, told)]
+    scores, near, texts = baselines(run, told[:DRAFTS]), list(watching(run)), list(distances(run))
+    more = HIGH - sum(map(len, (lines, scores, near, tail)))
+    if more < 0:
+        lines = [line for line in lines if line != EXPLAINED]
+    return page([*lines, *scores, *(texts if len(texts) <= more else ()), *near], tail)
 
 
 def page(lines: Sequence[str], tail: Sequence[str]) -> list[str]:
@@ -202,17 +208,39 @@ def _yes(adopted: bool | None) -> str:
 # How surely
 
 
-def how_sure(outcomes: Outcomes, told: Sequence[Tally]) -> Iterator[str]:
-    """Tell the error of the mean, chance and ignorance apart, for each draft's main number."""
+def how_sure(run: Run, told: Sequence[Tally]) -> Iterator[str]:
+    """Tell the error of the mean, chance and ignorance apart, for each draft's main number.
+
+    Beside it what own positions alone give, without any dynamics: see `sim.analysis.baselines`.
+    """
+    outcomes = run.outcomes
     if outcomes.runs == 1:
         yield "One run shows what can happen, not how likely it is: use --runs 200."
         return
-    yield row("How sure", ["mean", "error of mean", "chance, sd", "ignorance, sd"])
+    plain = {found.draft: found for found in beside.plain(run)}
+    heads = ("mean", "error of mean", "chance, sd", "ignorance, sd", "own positions")
+    yield words.columns(SURE, "How sure", *heads)
     for tally in told:
         name, of, digits = main_number(outcomes, tally)
         cells = [words.number(n, digits) for n in (of.mean, of.error, of.chance, of.ignorance)]
-        yield row(f"{words.short(tally.draft, LABEL - len(name) - 2)} {name}", cells)
-    yield "  chance: runs of one world differ; ignorance: we do not know which world it is"
+        head = f"{words.short(tally.draft, LABEL - len(name) - 2)} {name}"
+        yield words.columns(SURE, head, *cells, beside.main_number(plain[tally.draft], name))
+    yield EXPLAINED
+
+
+def baselines(run: Run, told: Sequence[Tally]) -> list[str]:
+    """Put plain baselines beside the runs: votes called right, and what the dynamics change."""
+    ballots = {(tally.draft, tally.stage) for tally in told}
+    scored = [found for found in run.scored if (found.draft, found.stage) in ballots]
+    lines = [line for found in scored for line in sentence(beside.called_right(found), "  ")]
+    several = run.outcomes.runs > 1
+    return [*lines, *sentence(beside.changes_nothing(beside.plain(run)) if several else "")]
+
+
+def distances(run: Run) -> Iterator[str]:
+    """Tell how far each text ends from where plain baselines put it."""
+    for found in beside.plain(run)[:DRAFTS] if run.outcomes.runs > 1 else ():
+        yield from sentence(beside.distances(found), "  ")
 
 
 def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
@@ -235,10 +263,8 @@ def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
 def watching(run: Run) -> Iterator[str]:
     """Name the delegations closest to deciding otherwise, with their chances."""
     found = to_watch(run.setting, run.outcomes, WATCHED) if run.outcomes.runs > 1 else []
-    if found:
-        yield "Delegations to watch, closest to changing:"
-    for watched in found:
-        yield f"  {told_of(run, watched)}"
+    for place, watched in enumerate(found):
+        yield f"{'         ' if place else 'To watch:'} {told_of(run, watched)}"
 
 
 def told_of(run: Run, watched: Watched) -> str:

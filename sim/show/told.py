@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.paired import Switch
 from sim.analysis.tally import Tally, tallies
 from sim.analysis.watch import to_watch
-from sim.show import compared, words
+from sim.show import beside, compared, words
 from sim.show.full import full as in_full
 from sim.show.summary import outcome, summary
 from sim.show.whatif import what_if
@@ -40,6 +40,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
             {**asdict(w), "first": words.DECISION[w.first], "second": words.DECISION[w.second]}
             for w in to_watch(run.setting, run.outcomes)
         ],
+        **beside.data(run),
     }
     if isinstance(run, Comparison):
         said |= {

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sim.analysis.flipping import assumptions
 from sim.analysis.paired import Difference, Switch, differences, switches
@@ -16,6 +17,10 @@ from sim.forums.rules import Decision
 from sim.outcomes import Outcomes
 from sim.scenario import Scenario, load
 from sim.setting import Setting
+
+if TYPE_CHECKING:  # imported where they are used: a run need not be scored to be played
+    from sim.analysis.baselines import Plain
+    from sim.analysis.skill import Scored
 
 SEED = "seed="
 PAYS = 2_000  # runs from which more processes are quicker
@@ -56,6 +61,20 @@ class Run:
     def switches(self) -> list[Switch]:
         """Who decides otherwise than in the base, in most runs first; none without a base."""
         return switches(self.base.outcomes, self.outcomes) if self.base else []
+
+    @cached_property
+    def scored(self) -> list[Scored]:
+        """Every ballot with votes on record, scored beside baselines."""
+        from sim.analysis.skill import skill
+
+        return skill(self.scenario, self.outcomes)
+
+    @cached_property
+    def plain(self) -> list[Plain]:
+        """Every draft beside the baselines that need no record."""
+        from sim.analysis.baselines import plain
+
+        return plain(self.setting, self.outcomes)
 
 
 @dataclass(frozen=True)

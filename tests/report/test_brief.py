@@ -45,6 +45,7 @@ def words_of(data: bytes) -> str:
 def height(short: brief.Brief) -> float:
     """About how high the page is in print, in points, by the sizes of its template."""
     parts = (*short.answer, *map(str, short.chances), *short.how_sure, *short.limits)
+    parts += short.baselines
     parts += (*short.what_would_change_it, *map(str, short.persuadables), short.question)
     lines = sum(-(-len(sentence) // A_LINE) for sentence in parts)
     figure = 0.42 * 180 / 25.4 * 72 * 9 / 16 + 6
@@ -59,6 +60,7 @@ def test_the_longest_brief_holds_a_page(read: dossier.Dossier) -> None:
         title=long[0],
         answer=long,
         how_sure=long,
+        baselines=long,
         what_would_change_it=long,
         limits=long,
         chances=tuple(replace(read.chances[0], what="w" * 90) for _ in range(9)),
@@ -84,7 +86,9 @@ def test_the_document_says_what_the_page_says(read: dossier.Dossier) -> None:
     short = brief.brief(read)
     said = words_of(document.document(short, None))
     page = html.one_page(read).decode()
-    for sentence in (short.title, *short.answer, *short.limits, *map(str, short.chances)):
+    assert short.baselines[0].startswith("The dynamics change ")
+    told = (short.title, *short.answer, *short.limits, *short.baselines)
+    for sentence in (*told, *map(str, short.chances)):
         assert sentence in said
         assert sentence.replace("'", "&#39;") in page
 

@@ -42,7 +42,7 @@ def test_chances_are_shares_of_runs(source: str) -> None:
 def test_baselines_stand_beside_the_scores(source: str) -> None:
     found = played.of_run(play(source, runs=40))
     assert any("73/27" in said and "majority class" in said for said in found.baselines)
-    (scores,) = found.scores
+    scores = next(grid for grid in found.scores if grid.title == "Scores beside baselines")
     assert {row[0].partition(",")[0] for row in scores.rows} >= {"majority class"}
 
 
@@ -51,7 +51,7 @@ def test_a_baseline_that_nothing_is_added_to_is_named(source: str, tmp_path: Pat
     run = play(source, runs=40)
     of_runs = next(
         (b.scores.accuracy, b.runs.accuracy)
-        for s in played.skill(run.scenario, run.outcomes)
+        for s in run.scored
         for b in s.baselines
         if b.baseline == "majority class"
     )
@@ -77,8 +77,30 @@ def test_a_consensus_room_is_called_an_illustration(tmp_path: Path) -> None:
     found = played.of_run(play(str(write(tmp_path, CONSENSUS)), runs=40))
     assert any("no evidence of skill" in said for said in found.limits)
     assert any("block" in said for said in found.what_would_change_it)
-    assert found.scores == ()
-    assert "illustration" in found.baselines[0]
+    assert [grid.title for grid in found.scores] == [
+        "report beside own positions alone",
+        "Texts beside baselines",
+    ]
+    assert any("illustration" in said for said in found.baselines)
+
+
+def test_plain_baselines_stand_first_and_agree_with_the_runs(source: str) -> None:
+    run = play(source, runs=40)
+    found = played.of_run(run)
+    assert found.baselines[0].startswith("The dynamics change ")
+    table = next(g for g in found.scores if g.title == "73/27 plenary beside own positions alone")
+    adopted = next(row for row in table.rows if row[0] == "adopted")
+    share = run.outcomes.number("73/27.plenary.adopted").mean()
+    assert adopted[1] == f"{share * 100:.0f}%"
+    texts = next(g for g in found.scores if g.title == "Texts beside baselines")
+    assert [row[:2] for row in texts.rows] == [("73/27", "OP3"), ("73/27", "OP5"), ("L.60", "OP1")]
+    assert {row[6] for row in texts.rows} == {"40", "20"}  # the status quo of SOV and of DATA
+
+
+def test_one_run_is_put_beside_no_plain_baseline(source: str) -> None:
+    found = played.of_run(play(source, runs=1))
+    assert [grid.title for grid in found.scores] == ["Scores beside baselines"]
+    assert not any("dynamics" in said for said in found.baselines)
 
 
 def test_a_what_if_tells_differences_with_intervals(source: str) -> None:

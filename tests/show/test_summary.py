@@ -48,11 +48,49 @@ def test_without_a_record_it_is_simulated(tmp_path: Path, monkeypatch: pytest.Mo
     assert "happened" not in told
 
 
+def test_baselines_stand_beside_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of(tmp_path, monkeypatch)
+    told = printed(run)
+    (scored,) = run.scored
+    runs, majority = (
+        f"{of.accuracy:.2f}".lstrip("0") for of in (scored.scores, scored.baselines[0].scores)
+    )
+    assert f"73/27 called right: runs {runs}; largest category {majority}\n" in told
+    assert "own positions" in told
+    favour = next(a for a in run.plain[0].decisions if a.what == "in_favour")
+    row = next(line for line in told.splitlines() if line.startswith("73/27 for"))
+    assert row.split()[-1] == f"{favour.plain:.1f}"
+
+
+def test_what_changes_nothing_is_said_and_where() -> None:
+    run = play("rival-resolutions-2018", runs=40)
+    told = " ".join(printed(run).split())
+    assert "change nothing here against own positions alone in 73/187" in told
+    assert "against the text as tabled." in told  # in all three: sponsors hardly redraft
+    for plain in run.plain:
+        assert ("own positions alone" in plain.nothing) == (plain.draft == "73/187")
+
+
+def test_where_a_text_is_drafted_its_distances_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = printed(run_of(tmp_path, monkeypatch, CONSENSUS.replace("as_tabled", "chair")))
+    (line,) = [line for line in told.splitlines() if "came out" in line]
+    assert all(name in line for name in ("as tabled", "weighted mean", "median", "status quo"))
+    assert "agreed " in told  # what would become of it as tabled
+
+
+def test_a_page_keeps_a_delegation_to_watch_however_full() -> None:
+    assert "To watch: " in printed(play("rival-resolutions-2018", runs=40))
+
+
 def test_one_run_claims_nothing_of_chances(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = printed(run_of(tmp_path, monkeypatch, runs=1))
     assert "not how likely" in told
     assert "chance, sd" not in told
-    assert "Delegations to watch" not in told
+    assert "To watch" not in told
+    assert "dynamics" not in told
+    assert "73/27 called right: runs " in told  # one run is scored as it is
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,33 @@ def test_scores_stand_beside_baselines_with_a_verdict() -> None:
     assert "on record" in said.split("In favour of both")[1] or "L.60" in said
 
 
+def test_every_number_stands_beside_its_plain_baselines() -> None:
+    said = full(play("small.yaml", runs=20)).split("Beside plain baselines")[1]
+    said = said.split("Against the record")[0]
+    assert said.count("own positions alone") >= 2  # a draft each
+    for row in ("adopted", "in favour", "73/27 OP3", "L.60 OP1"):
+        assert any(line.strip().startswith(row) for line in said.splitlines())
+    assert "* differs from the nearest" in said
+
+
+def test_baselines_are_data_too() -> None:
+    run = play("small.yaml", runs=20)
+    said = terminal.without_nan(told.data(run, Path("results/small")))
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    first = said["plain_baselines"][0]
+    assert (first["draft"], first["stage"]) == ("73/27", "plenary")
+    assert first["changes_nothing_against"] == list(run.plain[0].nothing)
+    assert {a["baseline"] for a in first["clauses"][0]} == {
+        "the text as tabled",
+        "weighted mean",
+        "median",
+        "status quo",
+    }
+    (scored,) = said["skill"]
+    assert scored["baselines"][0]["baseline"] == "majority class"
+    assert told.data(plan("small.yaml", hide_record=True).play(4), Path())["skill"] == []
+
+
 def test_every_stage_is_told() -> None:
     said = full(play("small.yaml", runs=20))
     decided = said.split("How each text was decided")[1].split("Spread of every")[0]

@@ -1,0 +1,205 @@
+"""Plain baselines of every draft, on record or not: what would come of it without the dynamics.
+
+Two kinds. Of *decisions*: everyone decides by its own positions alone, on the text as tabled, with
+the same parameters, worlds and luck; what is off are blocs, memory, sponsorship, influence and
+drafting, and earlier stages. Of *texts*: each clause as tabled, at the status quo, at the mean of
+members' positions weighted by capability times salience (the compromise model), and at their
+median (the median voter).
+
+Differences are taken run by run, so that chance which both sides share does not count. One is told
+as a difference if it is more than `CLEAR` errors of its mean and more than half of what is
+printed last: half a vote, half a point of 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.spread import spread
+from sim.ensemble import ensemble
+from sim.forums.rules import How
+from sim.outcomes import Outcomes
+from sim.published.compromise import weighted_mean
+from sim.published.median import weighted_median
+from sim.setting import Draft, Forum, Setting
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+ALONE = "own positions alone"
+TABLED, MEAN, MEDIAN, STATUS_QUO = "the text as tabled", "weighted mean", "median", "status quo"
+TEXTS = (TABLED, MEAN, MEDIAN, STATUS_QUO)
+DYNAMICS = ("influence", "memory", "sponsorship")  # parameters that are off without dynamics
+MOST = 400  # runs that are played again: more tell no more of a baseline than these
+CLEAR = 2.0  # errors of its mean
+HALF_A_VOTE, HALF_A_POINT = 0.5, 0.005
+OF_VOTES = ("in_favour", "against", "abstaining")
+OF_CONSENSUS = ("blocking", "dissociating")
+
+
+@dataclass(frozen=True)
+class Against:
+    """One number of the simulation beside one baseline; shares and values are on 0-1."""
+
+    what: str  # the number: "in_favour", "adopted", or a clause
+    baseline: str
+    simulated: float  # means, of decisions over the runs that were played again
+    plain: float
+    difference: float  # simulated minus plain, run by run
+    error: float  # of that
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Plain:
+    """One draft at its last stage beside the baselines that need no record."""
+
+    draft: str
+    stage: str
+    consensus: bool  # its forum seeks consensus first
+    decisions: tuple[Against, ...]  # against own positions alone
+    clauses: tuple[tuple[Against, ...], ...]  # clause by clause, against each of TEXTS
+
+    @property
+    def nothing(self) -> tuple[str, ...]:
+        """The baselines against which the dynamics change nothing here, the plainest first."""
+        groups = [(ALONE, self.decisions)]
+        groups += [(n, tuple(c[p] for c in self.clauses)) for p, n in enumerate(TEXTS)]
+        return tuple(n for n, each in groups if each and not any(a.differs for a in each))
+
+    def distance(self, baseline: str) -> float:
+        """How far the text that came out lies from one of TEXTS: mean over clauses, 0-1."""
+        place = TEXTS.index(baseline)
+        return float(np.mean([abs(c[place].simulated - c[place].plain) for c in self.clauses]))
+
+
+def nearest(clause: Sequence[Against]) -> Against:
+    """Of the baselines of one clause, that which comes nearest; the first of several."""
+    return min(clause, key=lambda a: abs(a.difference))
+
+
+def alone(setting: Setting) -> Setting:
+    """The setting without its dynamics: see the module."""
+    off = {name: np.zeros(len(setting.worlds)) for name in DYNAMICS}
+    parameters = {**setting.worlds.parameters, **off}
+    return replace(
+        setting,
+        forums=tuple(_at_last(forum) for forum in setting.forums),
+        drafts=tuple(replace(d, last_vote=np.zeros_like(d.last_vote)) for d in setting.drafts),
+        scenes=tuple(replace(s, cohesion=np.zeros_like(s.cohesion)) for s in setting.scenes),
+        worlds=replace(setting.worlds, parameters=parameters),
+    )
+
+
+def _at_last(forum: Forum) -> Forum:
+    """A forum that takes texts as they are, and decides once."""
+    stage, session = list(forum.stages.items())[-1]
+    rules = replace(forum.rules, drafting="as_tabled")
+    return replace(forum, rules=rules, stages={stage: session})
+
+
+def by_themselves(setting: Setting, outcomes: Outcomes) -> Outcomes:
+    """Play the first `MOST` of the runs again, everyone by its own positions alone."""
+    return ensemble(alone(setting), outcomes.table["run"][:MOST].astype(np.int64).tolist())
+
+
+def plain(setting: Setting, outcomes: Outcomes) -> list[Plain]:
+    """Put every draft beside its plain baselines, in the order of the scenario."""
+    single = by_themselves(setting, outcomes)
+    last = dict(outcomes.ballots)
+    return [
+        Plain(
+            draft.label,
+            last[draft.label],
+            setting.forums[draft.forum].rules.consensus,
+            tuple(_decisions(setting, draft, last[draft.label], outcomes, single)),
+            tuple(_clauses(setting, place, outcomes)),
+        )
+        for place, draft in enumerate(setting.drafts)
+    ]
+
+
+def _decisions(
+    setting: Setting, draft: Draft, stage: str, outcomes: Outcomes, single: Outcomes
+) -> Iterator[Against]:
+    """Compare what became of a draft with what would become of it, count by count."""
+    column, first = f"{draft.label}.{stage}.", single.runs
+    worlds = single.table["world"]
+
+    def both(name: str) -> tuple[Floats, Floats]:
+        return outcomes.number(column + name)[:first], single.number(column + name)
+
+    yield _against("adopted", ALONE, *both("adopted"), worlds, HALF_A_POINT)
+    rules = setting.forums[draft.forum].rules
+    for counts, kinds in ((OF_CONSENSUS, rules.consensus), (OF_VOTES, bool(rules.vote))):
+        there = _came_to(outcomes, column, counts)[:first] & _came_to(single, column, counts)
+        if kinds and there.any():
+            for name in counts:
+                here, plainly = both(name)
+                yield _against(name, ALONE, here[there], plainly[there], worlds[there], HALF_A_VOTE)
+
+
+def _came_to(outcomes: Outcomes, column: str, counts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Runs in which these were counted: votes where there was one, objections where reached."""
+    how = outcomes.table[f"{column}how"]
+    skipped = [How.NOT_REACHED]
+    skipped += [How.CONSENSUS, How.BLOCKED] if counts is OF_VOTES else []
+    return ~np.isin(how, skipped)
+
+
+def _clauses(setting: Setting, place: int, outcomes: Outcomes) -> Iterator[tuple[Against, ...]]:
+    """Compare each clause, as it stands at the end, with each baseline of texts."""
+    draft, worlds = setting.drafts[place], outcomes.table["world"]
+    which = worlds.astype(np.int64)
+    tabled = np.take(setting.worlds.values[place], which, axis=0)
+    points = _points(setting, draft, which)
+    for c, clause in enumerate(draft.clauses):
+        issue = int(draft.issue[c])
+        plainly = {TABLED: tabled[:, c], STATUS_QUO: np.full(len(which), setting.status_quo[issue])}
+        plainly |= {name: at[:, issue] for name, at in points.items()}
+        value = outcomes.number(f"{draft.label}.{clause}.value")
+        yield tuple(
+            _against(clause, name, value, plainly[name], worlds, HALF_A_POINT) for name in TEXTS
+        )
+
+
+def _against(
+    what: str,
+    baseline: str,
+    here: Floats,
+    plainly: Floats,
+    worlds: npt.NDArray[np.generic],
+    least: float,
+) -> Against:
+    found = spread(here - plainly, worlds)
+    clear = 0.0 if np.isnan(found.error) else CLEAR * found.error
+    return Against(
+        what,
+        baseline,
+        float(here.mean()),
+        float(plainly.mean()),
+        found.mean,
+        found.error,
+        abs(found.mean) > max(clear, least),
+    )
+
+
+def _points(setting: Setting, draft: Draft, which: Ints) -> dict[str, Floats]:
+    """Weighted mean and median of its forum's members, per run: name -> (runs, issues), 0-1.
+
+    They are those of the run's world. The mean is weighted by capability times salience; for the
+    median every member has one vote.
+    """
+    members = setting.forums[draft.forum].members & setting.base_scene.seated
+    capability = setting.base_scene.capability[members, None]
+    worlds, place = np.unique(which, return_inverse=True)
+    positions = [setting.worlds.position[w][members] for w in worlds]
+    saliences = [setting.worlds.salience[w][members] for w in worlds]
+    pairs = list(zip(positions, saliences, strict=True))
+    means = np.array([weighted_mean(x, capability * s) for x, s in pairs])
+    medians = np.array([weighted_median(x, np.ones_like(x)) for x in positions])
+    return {MEAN: np.take(means, place, axis=0), MEDIAN: np.take(medians, place, axis=0)}
