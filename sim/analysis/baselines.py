@@ -13,7 +13,7 @@ printed last: half a vote, half a point of 100.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,13 +111,15 @@ def plain(setting: Setting, outcomes: Outcomes) -> list[Plain]:
     """Put every draft beside its plain baselines, in the order of the scenario."""
     single = by_themselves(setting, outcomes)
     last = dict(outcomes.ballots)
+    which = outcomes.table["world"].astype(np.int64)
+    points = [_points(setting, forum, which) for forum in setting.forums]
     return [
         Plain(
             draft.label,
             last[draft.label],
             setting.forums[draft.forum].rules.consensus,
             tuple(_decisions(setting, draft, last[draft.label], outcomes, single)),
-            tuple(_clauses(setting, place, outcomes)),
+            tuple(_clauses(setting, place, outcomes, points[draft.forum])),
         )
         for place, draft in enumerate(setting.drafts)
     ]
@@ -151,15 +153,18 @@ def _came_to(outcomes: Outcomes, column: str, counts: Sequence[str]) -> npt.NDAr
     return ~np.isin(how, skipped)
 
 
-def _clauses(setting: Setting, place: int, outcomes: Outcomes) -> Iterator[tuple[Against, ...]]:
+def _clauses(
+    setting: Setting, place: int, outcomes: Outcomes, points: Mapping[str, Floats]
+) -> Iterator[tuple[Against, ...]]:
     """Compare each clause, as it stands at the end, with each baseline of texts."""
     draft, worlds = setting.drafts[place], outcomes.table["world"]
-    which = worlds.astype(np.int64)
-    tabled = np.take(setting.worlds.values[place], which, axis=0)
-    points = _points(setting, draft, which)
+    tabled = np.take(setting.worlds.values[place], worlds.astype(np.int64), axis=0)
     for c, clause in enumerate(draft.clauses):
         issue = int(draft.issue[c])
-        plainly = {TABLED: tabled[:, c], STATUS_QUO: np.full(len(which), setting.status_quo[issue])}
+        plainly = {
+            TABLED: tabled[:, c],
+            STATUS_QUO: np.full(len(tabled), setting.status_quo[issue]),
+        }
         plainly |= {name: at[:, issue] for name, at in points.items()}
         value = outcomes.number(f"{draft.label}.{clause}.value")
         yield tuple(
@@ -188,13 +193,13 @@ def _against(
     )
 
 
-def _points(setting: Setting, draft: Draft, which: Ints) -> dict[str, Floats]:
-    """Weighted mean and median of its forum's members, per run: name -> (runs, issues), 0-1.
+def _points(setting: Setting, forum: Forum, which: Ints) -> dict[str, Floats]:
+    """Weighted mean and median of a forum's members, per run: name -> (runs, issues), 0-1.
 
     They are those of the run's world. The mean is weighted by capability times salience; for the
     median every member has one vote.
     """
-    members = setting.forums[draft.forum].members & setting.base_scene.seated
+    members = forum.members & setting.base_scene.seated
     capability = setting.base_scene.capability[members, None]
     worlds, place = np.unique(which, return_inverse=True)
     positions = [setting.worlds.position[w][members] for w in worlds]
