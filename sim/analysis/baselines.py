@@ -202,9 +202,14 @@ def _points(setting: Setting, forum: Forum, which: Ints) -> dict[str, Floats]:
     members = forum.members & setting.base_scene.seated
     capability = setting.base_scene.capability[members, None]
     worlds, place = np.unique(which, return_inverse=True)
-    positions = [setting.worlds.position[w][members] for w in worlds]
-    saliences = [setting.worlds.salience[w][members] for w in worlds]
-    pairs = list(zip(positions, saliences, strict=True))
-    means = np.array([weighted_mean(x, capability * s) for x, s in pairs])
-    medians = np.array([weighted_median(x, np.ones_like(x)) for x in positions])
-    return {MEAN: np.take(means, place, axis=0), MEDIAN: np.take(medians, place, axis=0)}
+    position, salience = (
+        # Each issue of each world is a column, as the models take issues: (members, columns).
+        np.take(each, worlds, axis=0)[:, members].transpose(1, 0, 2).reshape(members.sum(), -1)
+        for each in (setting.worlds.position, setting.worlds.salience)
+    )
+    found = {
+        MEAN: weighted_mean(position, capability * salience),
+        MEDIAN: weighted_median(position, np.ones_like(position)),
+    }
+    shape = (len(worlds), len(setting.issues))
+    return {name: np.take(at.reshape(shape), place, axis=0) for name, at in found.items()}
