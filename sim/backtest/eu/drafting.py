@@ -1,0 +1,164 @@
+"""Our own model on these decisions: the proposal is a draft before a room with the Council's rule.
+
+The Commission's positions are the text, the reference point is the status quo, and the Commission
+revises what it tabled to what serves it best and will still carry (`sim.phases.sponsors`), after
+which the states vote, the Parliament with them in codecision; or a chair looks for a text that
+nobody blocks (`sim.phases.chair`). The phases and the parameters are those of every scenario, at
+their defaults; nothing is fitted. A text that falls leaves the reference point.
+
+It says nothing of an issue whose reference point is not known, or on which the Commission takes no
+position, and such issues are no part of the draft.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.backtest.eu import council
+from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
+from sim.forums.rules import Rules
+from sim.parameters import PARAMETERS
+from sim.phases.ask import play
+from sim.session import sessions
+from sim.setting import Draft, Forum, Kind, Scene, Setting, Worlds
+from sim.world import World, begin
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+RUNS = 15  # odd, so that the middle one is one of them
+STAGE = "adoption"
+
+
+def sponsors(decisions: Decisions, capability: Floats, seed: int) -> Floats:
+    """Where each issue ends if the Commission drafts and the rule is voted by: (issues,)."""
+    return _play(decisions, capability, seed, by_consensus=False)
+
+
+def chair(decisions: Decisions, capability: Floats, seed: int) -> Floats:
+    """Where each issue ends if a chair drafts for a consensus of the same members: (issues,)."""
+    return _play(decisions, capability, seed, by_consensus=True)
+
+
+def _play(decisions: Decisions, capability: Floats, seed: int, by_consensus: bool) -> Floats:
+    found = np.full(len(decisions), np.nan)
+    usable = ~np.isnan(decisions.reference) & decisions.present[:, COMMISSION]
+    for everything in decisions.proposals.values():
+        places = everything[usable[everything]]
+        if not len(places) or not council.seats(decisions, everything):
+            continue
+        proposal = decisions.take(places)
+        room = setting(proposal, _rules(decisions, everything, by_consensus), capability, seed)
+        world = begin(room, range(RUNS))
+        play(sessions(room, world))
+        found[places] = np.median(_stands(world, proposal), axis=0)
+    return found
+
+
+def _rules(decisions: Decisions, places: Ints, by_consensus: bool) -> Rules:
+    first = places[0]
+    rules = council.rules(
+        council.seats(decisions, places),
+        int(decisions.year[first]),
+        bool(decisions.unanimity[places].any()),
+        bool(decisions.codecision[first]),
+    )
+    if not by_consensus:
+        return rules
+    return replace(rules, consensus=True, vote="", vetoes=(), drafting="chair")
+
+
+def setting(proposal: Decisions, rules: Rules, capability: Floats, seed: int) -> Setting:
+    """A room for one proposal, all of its issues in one draft.
+
+    Args:
+        proposal: its issues, none without a reference point or a position of the Commission.
+        rules: of the room.
+        capability: (actors,), of which only ratios count.
+        seed: of the draws.
+    """
+    here = np.array(proposal.present.any(axis=0))
+    here[PARLIAMENT] &= bool(proposal.codecision.all())
+    names = tuple(name for name, there in zip(ACTORS, here, strict=True) if there)
+    actors, issues = len(names), len(proposal)
+    weighing = capability[here] / capability[here].max()
+    everyone = np.ones(actors, dtype=bool)
+    clauses = tuple(f"C{n + 1}" for n in range(issues))
+    value = proposal.position[:, COMMISSION]
+    text = Draft(
+        label="draft",
+        title=proposal.title[0],
+        forum=0,
+        clauses=clauses,
+        words=("",) * issues,
+        issue=np.arange(issues),
+        value=value,
+        weight=np.ones(issues),
+        sponsors=np.array([name == ACTORS[COMMISSION] for name in names]),
+        last_vote=np.zeros(actors),
+        dates={},
+    )
+    scene = Scene(
+        seated=everyone,
+        attending=everyone,
+        speaking=everyone,
+        insisting=everyone,
+        opposed=np.zeros((actors, 1), dtype=bool),
+        bloc=np.zeros((0, actors), dtype=bool),
+        cohesion=np.zeros(0),
+        capability=weighing,
+    )
+    return Setting(
+        name="eu",
+        title=proposal.title[0],
+        seed=seed,
+        sessions=1,
+        actors=names,
+        addresses=np.flatnonzero(here),
+        names=names,
+        kind=np.full(actors, Kind.STATE, dtype=np.int8),
+        absence=np.zeros(actors),
+        issues=clauses,
+        status_quo=proposal.reference,
+        ties=np.eye(actors),
+        forums=(_forum(names, rules, proposal),),
+        drafts=(text,),
+        blocs=(),
+        red_lines=(),
+        scenes=(scene,),
+        base_scene=scene,
+        base_access=(0.0,),
+        shifts={},
+        resets={},
+        worlds=_worlds(proposal, here, value),
+    )
+
+
+def _forum(names: tuple[str, ...], rules: Rules, proposal: Decisions) -> Forum:
+    """The members, with the states' weights; the Parliament's seat weighs nothing."""
+    members = np.array([name != ACTORS[COMMISSION] for name in names])
+    states = tuple(name for name in names if name in council.STATES)
+    weights = np.zeros(len(names))
+    heavy, _ = council.weights(states, int(proposal.year[0]))
+    weights[[names.index(s) for s in states]] = heavy
+    vetoes = np.array([name in rules.vetoes for name in names])
+    return Forum("council", rules, members, vetoes, weights, {STAGE: 1}, (0,))
+
+
+def _worlds(proposal: Decisions, here: npt.NDArray[np.bool_], value: Floats) -> Worlds:
+    """One world: positions as they are given; who takes none on an issue cares nothing for it."""
+    present = proposal.present[:, here].T
+    position = np.where(present, np.nan_to_num(proposal.position[:, here].T), 0.5)[None]
+    salience = np.where(present, proposal.salience[:, here].T, 0.0)[None]
+    parameters = {name: np.array([p.default]) for name, p in PARAMETERS.items()}
+    return Worlds(position, position, salience, parameters, (value[None].copy(),))
+
+
+def _stands(world: World, proposal: Decisions) -> Floats:
+    """What stands in each run: the text where it was adopted, else the reference point."""
+    adopted = world.ballots[0, STAGE].verdict.adopted[:, None]
+    text = np.where(world.active[0], world.value[0], proposal.reference)
+    return np.where(adopted, text, proposal.reference)
