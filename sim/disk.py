@@ -1,10 +1,13 @@
-"""What is common to all that writes results: flushed folders, and errors said plainly."""
+"""What is common to all that writes: whole files, flushed folders, and errors said plainly."""
 
 from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
+
+from sim.errors import InputError, Mistake, RunError
 
 _WHY = {
     errno.ENOSPC: "the disk is full",
@@ -35,3 +38,38 @@ def flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_once(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and never over another.
+
+    Raises:
+        InputError: a file of that name is there already.
+        RunError: it cannot be written; nothing is left behind.
+    """
+    try:
+        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".new")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(handle)
+            Path(draft).chmod(0o644)
+            _publish(Path(draft), target)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    except FileExistsError:
+        raise InputError(Mistake("is there already, and is not overwritten", str(target))) from None
+    except OSError as error:
+        raise RunError(f"{target}: cannot be written: {error.strerror or error}") from None
+
+
+def _publish(draft: Path, target: Path) -> None:
+    try:
+        os.link(draft, target)  # unlike a rename, this fails where a file stands already
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as a memory stick's
+        if target.exists():
+            raise FileExistsError from None
+        draft.rename(target)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from sim import shipped
-from sim.errors import InputError, Mistake, RunError
+from sim.disk import write_once
+from sim.errors import InputError, Mistake
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.scenario.loading import SUFFIXES, load, locate
@@ -46,7 +45,7 @@ def write_new(
         allowed = "letters, digits, spaces, - and _"
         raise InputError(Mistake("is not a name for a file", "", None, "NAME", name, allowed))
     target = folder / f"{stem}{shipped.SUFFIX}"
-    _write_once(target, text(stem, base=base, forum=forum, folder=folder))
+    write_once(target, text(stem, base=base, forum=forum, folder=folder).encode())
     return target
 
 
@@ -167,36 +166,6 @@ def _quoted(said: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9][\w/.+-]*", said):
         return said
     return '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _write_once(target: Path, content: str) -> None:
-    """Write a file whole or not at all, and never over another."""
-    try:
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".new")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(handle)
-            Path(draft).chmod(0o644)
-            _publish(Path(draft), target)
-        finally:
-            Path(draft).unlink(missing_ok=True)
-    except FileExistsError:
-        raise InputError(Mistake("is there already, and is not overwritten", str(target))) from None
-    except OSError as error:
-        raise RunError(f"{target}: cannot be written: {error.strerror or error}") from None
-
-
-def _publish(draft: Path, target: Path) -> None:
-    try:
-        os.link(draft, target)  # unlike a rename, this fails where a file stands already
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links, such as a memory stick's
-        if target.exists():
-            raise FileExistsError from None
-        draft.rename(target)
 
 
 WHOLE = """\
