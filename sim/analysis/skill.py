@@ -69,7 +69,7 @@ def skill(scenario: Scenario, outcomes: Outcomes) -> list[Scored]:
 
 
 def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, votes: Votes) -> Scored:
-    codes = _on_axis(outcomes.actors, votes.states, votes.of(draft))
+    codes = on_axis(outcomes.actors, votes.states, votes.of(draft))
     chances = outcomes.chances(draft, stage)[:, AS_SCORED]
     found = [
         Skill(name, score(said[usable], codes[usable]), score(chances[usable], codes[usable]))
@@ -79,7 +79,7 @@ def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, vote
     return Scored(draft, stage, score(chances, codes), tuple(found))
 
 
-def _on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:
+def on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:
     said = dict(zip(states, codes.tolist(), strict=True))
     return np.array([said.get(actor, NO_SEAT) for actor in actors], dtype=np.int8)
 
@@ -88,7 +88,7 @@ def _baselines(
     scenario: Scenario, outcomes: Outcomes, draft: str, votes: Votes, codes: Codes
 ) -> Iterator[tuple[str, Floats]]:
     counts = [(codes == c).sum() for c in ORDER]
-    yield "majority class", _certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
+    yield "majority class", certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
     until = scenario.date or votes.dates[votes.column[draft]]
     known = votes.before(until)
     fitted_on = last_contested(known, votes.topics[votes.column[draft]])
@@ -96,13 +96,13 @@ def _baselines(
         sponsors = np.isin(outcomes.actors, scenario.drafts[draft].sponsors)
         yield (
             f"one cut, fitted on {fitted_on}",
-            _certain(_by_cut(outcomes.actors, known, fitted_on, until, sponsors)),
+            certain(by_cut(outcomes.actors, known, fitted_on, until, sponsors)),
         )
     last = last_text(scenario, known, draft)
     if last:
         yield (
             f"last vote, {last}",
-            _certain(_on_axis(outcomes.actors, known.states, known.of(last))),
+            certain(on_axis(outcomes.actors, known.states, known.of(last))),
         )
 
 
@@ -119,14 +119,14 @@ def last_text(scenario: Scenario, known: Votes, draft: str) -> str:
     return said[-1] if said else ""
 
 
-def _certain(calls: Codes) -> Floats:
+def certain(calls: Codes) -> Floats:
     """Chances of a call: 1 for what is called, nan where nothing is."""
     chances: Floats = (calls[:, None] == ORDER).astype(np.float64)
     chances[np.abs(calls) > 1] = np.nan
     return chances
 
 
-def _by_cut(
+def by_cut(
     actors: tuple[str, ...], known: Votes, label: str, until: dt.date, sponsors: Bools
 ) -> Codes:
     """Call votes by a cut from an earlier vote, turned about if sponsors would be against."""
