@@ -39,8 +39,12 @@ def rows(
     series: Mapping[str, Floats],
     across: Scale,
     right: Sequence[str] = (),
+    ends: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Draw dots in rows, the first row on top: one symbol a series, words at the right of a row."""
+    """Draw dots in rows, the first row on top: one symbol a series, words at the right of a row.
+
+    ``ends`` are those of an interval about the first series.
+    """
     room = 40.0 + max((style.width(text, SMALL) for text in right), default=0.0)
     frame = axes.rowed(page, names, room, across)
     size = min(float(BODY), 0.75 * frame.box.high / max(len(names), 1))
@@ -49,6 +53,8 @@ def rows(
         axes.row_name(page, frame, name, y, size)
         if right:
             page.text(frame.box.x + frame.box.wide + 14, y + 6, right[row], SMALL, QUIET)
+    for row, pair in enumerate(ends):
+        page.line([frame.at(pair, [row, row])], SERIES[0].colour, 3.0)
     for look, values in zip(SERIES, series.values(), strict=False):
         there = ~np.isnan(values)
         page.marks(frame.at(values[there], np.flatnonzero(there)), look, 18)
