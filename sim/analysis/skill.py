@@ -80,6 +80,7 @@ def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, vote
 
 
 def on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:
+    """Put the votes of ``states`` on an axis of actors, (actors,); no seat for who is not there."""
     said = dict(zip(states, codes.tolist(), strict=True))
     return np.array([said.get(actor, NO_SEAT) for actor in actors], dtype=np.int8)
 
