@@ -198,12 +198,17 @@ def test_shares_of_region_and_of_the_nearest_by_hand() -> None:
     weog = joining._of_region(inside)
     place = states.index
     assert x[place("DEU"), 1] == 0.0  # itself left out
-    assert weog[place("FRA")] == pytest.approx(1 / (len(told_region("WEOG")) - 1))
+    assert weog[place("FRA")] == pytest.approx(1 / (len(in_group("WEOG")) - 1))
     assert weog[place("CHN")] == 0.0
     assert set(np.unique(x[:, 2])) <= {0.0, 0.1}
+    allies = {s for g in joining.ALLIANCES for s in in_group(g)}
+    assert x[place("CHN"), 3] == pytest.approx(1 / len(states))  # no ally: as all states
+    assert x[place("RUS"), 3] == 0.0  # its allies are outside
+    assert 0 < x[place("FRA"), 3] < 0.1
+    assert {"DEU", "FRA", "RUS"} <= allies
 
 
-def told_region(name: str) -> list[str]:
+def in_group(name: str) -> list[str]:
     from sim.scenario.groups import shipped_groups
 
     return [s for s in shipped_groups()[name] if s in points().states]

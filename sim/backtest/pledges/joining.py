@@ -1,4 +1,4 @@
-"""Who joins a pledge next: a hazard by region, by neighbours and by ideal point.
+"""Who joins a pledge next: a hazard by region, neighbours, alliances and ideal point.
 
 A transition is a span of one pledge at whose start and end it is known who had joined. The states
 still outside at its start are its candidates; those inside at its end have joined. A model is
@@ -23,7 +23,13 @@ Floats = npt.NDArray[np.float64]
 
 REGIONS = ("African", "Asia-Pacific", "EEG", "GRULAC", "WEOG")  # of the United Nations
 NEIGHBOURS = 10  # states nearest by ideal point
-PREDICTORS = ("ideal point", "share of the region inside", "share of the ten nearest inside")
+ALLIANCES = ("NATO", "CSTO", "EU", "GCC", "Five Eyes")  # that pledge defence, or near to it
+PREDICTORS = (
+    "ideal point",
+    "share of the region inside",
+    "share of the ten nearest inside",
+    "share of allies inside",
+)
 LEAST_JOINED = 10  # joiners to learn from before anything is foretold
 
 
@@ -93,17 +99,30 @@ def _predictors(inside: npt.NDArray[np.bool_], start: int) -> Floats:
     apart = np.abs(ideal[:, None] - ideal)
     np.fill_diagonal(apart, np.inf)
     nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
-    return np.column_stack([ideal, _of_region(inside), inside[nearest].mean(1)])
+    near = inside[nearest].mean(1)
+    return np.column_stack([ideal, _of_region(inside), near, _of_allies(inside)])
 
 
 def _of_region(inside: npt.NDArray[np.bool_]) -> Floats:
     """Share of a state's regional group that is inside, itself left out; that of all if none."""
+    return _of_groups(inside, REGIONS)
+
+
+def _of_allies(inside: npt.NDArray[np.bool_]) -> Floats:
+    """Share of a state's allies that are inside; that of all states if it has none."""
+    return _of_groups(inside, ALLIANCES)
+
+
+def _of_groups(inside: npt.NDArray[np.bool_], groups: tuple[str, ...]) -> Floats:
     place = {s: i for i, s in enumerate(points().states)}
-    found = np.full(len(inside), inside.mean())
-    for region in REGIONS:
-        of = np.array([place[s] for s in shipped_groups()[region] if s in place])
-        found[of] = (inside[of].sum() - inside[of]) / max(len(of) - 1, 1)
-    return found
+    together = np.zeros((len(inside), len(inside)), dtype=bool)
+    for group in groups:
+        of = np.array([place[s] for s in shipped_groups()[group] if s in place])
+        together[np.ix_(of, of)] = True
+    np.fill_diagonal(together, False)
+    many = together.sum(1)
+    share: Floats = (together @ inside.astype(np.float64)) / np.maximum(many, 1)
+    return np.where(many > 0, share, inside.mean())
 
 
 def foretell(every: list[Transition]) -> list[Foretold]:

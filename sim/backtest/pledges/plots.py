@@ -104,20 +104,20 @@ def _joining(foretold: list[Foretold]) -> Figure:
     point = pooled_auc([(f.auc_point, n) for f, n in zip(foretold, many, strict=True)])
     verb = verdict(round(ours, 2), round(point, 2), lower=False)
     title = (
-        f"Who joins next: region and neighbours rank {words.percent(ours)} of pairs,"
+        f"Who joins next: region, neighbours and allies rank {words.percent(ours)} of pairs,"
         f" which {verb} the ideal point ({words.percent(point)})"
     )
     about = "Share of pairs in which a state that joined is ranked above one that stayed outside"
     rows = [f"{NAMES[f.of.pledge]} {f.of.end}" for f in foretold]
     values = {
-        "region, neighbours and ideal point": np.array([f.auc for f in foretold]),
+        "all four predictors": np.array([f.auc for f in foretold]),
         "ideal point alone": np.array([f.auc_point for f in foretold]),
     }
     data: Table = {
         "pledge": [f.of.pledge for f in foretold],
         "end": [f.of.end for f in foretold],
         "joined": many,
-        "auc": np.round(values["region, neighbours and ideal point"], 6),
+        "auc": np.round(values["all four predictors"], 6),
         "auc_point": np.round(values["ideal point alone"], 6),
     }
 

@@ -197,8 +197,9 @@ def limits(of: Study) -> Texts:
         "Pledges that never grew are not in the table: these were picked because they are known.",
         "The Paris Call began with most of its states at its launch, and most have no date of their"
         " own: its counts are used, who joined it next cannot be.",
-        "Regional groups and ideal points are known before; invitations, aid, elections and"
-        " attacks, which often decide, are not in the model.",
+        "Alliances and the Union are those of 2026, also where an earlier year is foretold, which"
+        " may favour the hazard. Invitations, aid, elections and attacks, which often decide, are not"
+        " in it.",
         "All are hindcasts: what is foretold here was known when the program was written.",
     )
 
