@@ -7,11 +7,14 @@ for printing; capability is in the file's own units, since only its ratios count
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.published.game import Game
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -32,6 +35,11 @@ class Table:
     status_quo: Floats  # (issues,), 0-1; nan where it is not known
     outcome: Floats  # (issues,), 0-1: what came of it; nan where it is not known
     titles: dict[str, str] = field(default_factory=dict)  # of actors and issues, where they differ
+    words: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+    # of an issue: what points of its scale mean, in the file's units
+    held: Floats | None = None  # (actors,): capability whatever the issue, where the file says it
+    game: Game | None = None  # the rule by which these actors decide, where it is known
+    proposer: int = -1  # who tables the text, by place; -1: not known
 
     @cached_property
     def present(self) -> Bools:
@@ -42,6 +50,21 @@ class Table:
     def weight(self) -> Floats:
         """Capability times salience, (actors, issues); 0 where there is no position."""
         return np.where(self.present, self.capability * self.salience, 0.0)
+
+    @cached_property
+    def overall(self) -> Floats:
+        """Capability whatever the issue, (actors,): the mean over issues it takes a position on."""
+        if self.held is not None:
+            return self.held
+        count = np.maximum(self.present.sum(axis=1), 1)
+        mean: Floats = np.where(self.present, self.capability, 0.0).sum(axis=1) / count
+        return mean
+
+    @cached_property
+    def total_salience(self) -> Floats:
+        """Salience over all issues together: (actors,)."""
+        total: Floats = np.where(self.present, self.salience, 0.0).sum(axis=1)
+        return total
 
     def in_units(self, value: Floats) -> Floats:
         """Values (..., issues) on 0-1 in the units of the file."""
