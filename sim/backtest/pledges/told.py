@@ -198,8 +198,8 @@ def limits(of: Study) -> Texts:
         "The Paris Call began with most of its states at its launch, and most have no date of their"
         " own: its counts are used, who joined it next cannot be.",
         "Alliances and the Union are those of 2026, also where an earlier year is foretold, which"
-        " may favour the hazard. Invitations, aid, elections and attacks, which often decide, are not"
-        " in it.",
+        " may favour the hazard. Invitations, aid, elections and attacks, which often decide, are"
+        " not in it.",
         "All are hindcasts: what is foretold here was known when the program was written.",
     )
 
