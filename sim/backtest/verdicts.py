@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from sim.show import words
 
+VERBS = ("loses to", "is level with", "beats")  # as sentences name them: the losses first
 EQUAL = 0.0005  # scores nearer than this are called level
 
 
@@ -17,6 +19,16 @@ def verdict(ours: float, theirs: float, *, lower: bool = True) -> str:
     if abs(ahead) < EQUAL:
         return "is level with"
     return "beats" if ahead > 0 else "loses to"
+
+
+def against(ours: float, others: Mapping[str, float], digits: int = 3) -> str:
+    """Say whom a score beats, is level with and loses to, each with its score; lower is better."""
+    said: dict[str, list[str]] = {}
+    for name, theirs in others.items():
+        told = f"'{name}' ({words.number(theirs, digits)})"
+        said.setdefault(verdict(ours, theirs), []).append(told)
+    order = sorted(said, key=[*VERBS, "cannot be compared with"].index)
+    return words.both(f"{verb} {words.both(said[verb])}" for verb in order)
 
 
 def score(value: float) -> str:

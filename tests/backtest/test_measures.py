@@ -72,3 +72,12 @@ def test_a_verdict_turns_with_the_numbers() -> None:
     assert verdicts.verdict(float("nan"), 0.7) == "cannot be compared with"
     assert "leaves out zero" in verdicts.between(0.1, 0.2)
     assert "holds zero" in verdicts.between(-0.1, 0.2)
+
+
+def test_losses_are_named_before_wins() -> None:
+    said = verdicts.against(0.2, {"a": 0.3, "b": 0.1, "c": 0.4, "d": 0.2})
+    assert (
+        said
+        == "loses to 'b' (0.100), is level with 'd' (0.200) and beats 'a' (0.300) and 'c' (0.400)"
+    )
+    assert verdicts.against(2.0, {"x": 1.0}, 1) == "loses to 'x' (1.0)"

@@ -238,10 +238,16 @@ def study(**errors: float) -> told.Study:
 
 def test_sentences_turn_with_the_numbers() -> None:
     good = told.answer(study(bass=1, none=5, last=3, line=2, logistic=9))
-    assert "beats 'no growth' (5.0), beats 'last growth goes on' (3.0)" in good[0]
+    assert (
+        "it beats 'no growth' (5.0), 'last growth goes on' (3.0) and 'straight line' (2.0)"
+        in good[0]
+    )
     assert "errs least on 2 of 2 pledges" in good[1]
     bad = told.answer(study(bass=8, none=5, last=9, line=2, logistic=9))
-    assert "loses to 'no growth' (5.0), beats 'last growth goes on' (9.0)" in bad[0]
+    assert (
+        "loses to 'no growth' (5.0) and 'straight line' (2.0) and beats 'last growth goes on' (9.0)"
+        in bad[0]
+    )
     assert "errs least on 0 of 2 pledges" in bad[1]
     assert "straight line" in bad[1]
 

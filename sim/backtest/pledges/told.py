@@ -23,7 +23,7 @@ from sim.backtest.pledges.membership import (
     series,
 )
 from sim.backtest.points import TABLE as POINTS
-from sim.backtest.verdicts import between, change, score, times, verdict
+from sim.backtest.verdicts import against, between, change, score, times, verdict
 from sim.report.parts import Grid, Texts
 from sim.show import words
 from sim.show.tables import Table
@@ -94,13 +94,10 @@ def found(of: Study) -> Found:
 def answer(of: Study) -> Texts:
     """Say who foretells counts best, on how many pledges, and who foretells the next to join."""
     ours = of.error(OURS)
-    said = [
-        f"{verdict(ours, of.error(name))} {_quoted(name)} ({_members(of.error(name))})"
-        for name in BASELINES
-    ]
+    said = against(ours, {name: of.error(name) for name in BASELINES}, 1)
     return (
         f"Counts: over {times(len(of.pledges), 'pledge')} the {OURS} curve errs by"
-        f" {_members(ours)} members on average; it {words.both(said)}.",
+        f" {_members(ours)} members on average; it {said}.",
         _wins(of),
         _who(of),
     )

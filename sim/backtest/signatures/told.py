@@ -24,7 +24,7 @@ from sim.backtest.signatures.models import (
     ranked,
     scored,
 )
-from sim.backtest.verdicts import between, change, score, verdict
+from sim.backtest.verdicts import against, between, change, score
 from sim.report.parts import Grid, Texts
 from sim.scenario.groups import shipped_groups
 from sim.show import words
@@ -111,10 +111,7 @@ def found(of: Study) -> Found:
 def answer(of: Study) -> Texts:
     """Say how ours does beside the baselines on both events."""
     ours, rivals = of.scores[0], [s for s in of.scores[1:] if not s.way.knows]
-    said = [
-        f"{verdict(ours.brier, other.brier)} {_called(other.way)} ({score(other.brier)})"
-        for other in rivals
-    ]
+    said = against(ours.brier, {other.way.name: other.brier for other in rivals})
     by_calls = [s for s in rivals if s.accuracy > ours.accuracy]
     calls = (
         f"more states right are called by {words.both(_called(s.way) for s in by_calls)}"
@@ -125,7 +122,7 @@ def answer(of: Study) -> Texts:
     )
     return (
         f"Declaration: trained on who had joined the Paris Call, the model scores Brier"
-        f" {score(ours.brier)} (lower is better) and {words.both(said)}; {calls}.",
+        f" {score(ours.brier)} (lower is better) and {said}; {calls}.",
         f"It ranks a state that endorsed above one that did not in {words.percent(ours.auc)} of"
         f" pairs, and expects {words.number(ours.expected)} of {len(of.yes)} to endorse, where"
         f" {int(of.yes.sum())} did.",
