@@ -94,7 +94,7 @@ def lines(
 
 
 def bars(page: Sheet, values: Floats, across: Scale, ours: float, name: str) -> None:
-    """Draw a histogram of values (n,), each a dot on a pile, and where ours lies."""
+    """Draw how many of values (n,) lie at each place, and where ours lies."""
     places, height = np.unique(np.round(values, 3), return_counts=True)
     up = axes.amounts([0.0, float(height.max())], "how many", 0.0)
     frame = axes.framed(page, WHOLE, across, up)

@@ -32,7 +32,7 @@ def lines(found: Found, folder: Path, command: Sequence[str] = ()) -> list[str]:
     """
     again = shlex.join(["plenary", *(command or ("backtest", found.name))])
     return [
-        *sentence(f"{found.title}"),
+        *sentence(found.title),
         *(f"Fitted on data before {found.until}." for _ in [found.until] if found.until),
         "",
         *(line for said in found.answer for line in sentence(said)),
