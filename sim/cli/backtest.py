@@ -109,9 +109,9 @@ def eu(
     plenary backtest eu deu3.tsv --folds 20 --seed 7
     plenary backtest eu newer.tsv --train deu3.tsv
 
-    Twenty models forecast each issue of EU legislation from positions, saliences and
-    capabilities; each is set beside the compromise model, the weighted mean. What is fitted
-    is fitted to other proposals. Fetch the data set from doi:10.34810/data53."""
+    Models of others, ours and fitted ones forecast each issue of EU legislation from positions,
+    saliences and capabilities; each is set beside the compromise model, the weighted mean. What
+    is fitted is fitted to other proposals. Fetch the data set from doi:10.34810/data53."""
     from sim.backtest.eu import run
 
     finish(run(file, folds, seed, train), out, as_json, quiet, figures)
@@ -134,3 +134,31 @@ def signatures(
     from sim.backtest.signatures import run
 
     finish(run(), out, as_json, quiet, figures)
+
+
+@command("votes", "How each state votes, from what was known before.", group)
+def votes(
+    until: Annotated[str, typer.Option(metavar="DATE", help="The cut: the model is frozen then.")],
+    file: Annotated[
+        Path | None, typer.Option("--votes", metavar="CSV", help="Recorded votes over ours.")
+    ] = None,
+    codings: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="CSV", help="Coded texts over ours; may be repeated."),
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """\b
+    plenary backtest votes --until 2020-01-01
+    plenary backtest votes --until 2023-01-01 --votes new.csv --codings coder.csv
+
+    Every recorded vote of the General Assembly is hindcast state by state: before the cut by a
+    model refitted on earlier votes, from the cut on by one frozen there. forecasts.csv has the
+    chances of in favour, against, abstaining and not voting; scores.csv sets them beside
+    repeating the last vote, ideal points, a frozen cut and the majority class."""
+    from sim.backtest.votes import run
+
+    finish(run(until, file, codings or ()), out, as_json, quiet, figures)

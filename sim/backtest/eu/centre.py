@@ -28,6 +28,11 @@ def mean(decisions: Decisions, weights: Floats) -> Floats:
     return weighted_mean(decisions.position.T, weights.T)
 
 
+def compromise(decisions: Decisions) -> Floats:
+    """Mean of the positions by capability and salience, as the compromise model has it."""
+    return mean(decisions, weight(decisions, decisions.capability))
+
+
 def median(decisions: Decisions, weights: Floats) -> Floats:
     """Median of the positions by weights (issues, actors): (issues,)."""
     return weighted_median(decisions.position.T, weights.T)

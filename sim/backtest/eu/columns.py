@@ -34,7 +34,6 @@ COLUMNS = {
     "codecision": Column("the Parliament decides too", "true or false"),
     "unanimity": Column("the Council decides by unanimity", "true or false"),
     "recorded": Column("outcome; empty: not known", *_POINTS),
-    "middle": Column("difference of means that is drawn", *_APART),
     **{
         f"p_{model.name}": Column(f"forecast: {model.title}; empty: it has no say", *_POINTS)
         for model in (*OTHERS, *FITTED)

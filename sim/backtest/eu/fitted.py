@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.backtest.eu import linear, options
+from sim.backtest.eu.centre import compromise
 from sim.backtest.eu.decisions import Decisions
 from sim.backtest.eu.folds import Model, chosen
-from sim.backtest.eu.options import POINTS, compromise
+from sim.backtest.eu.options import POINTS
 from sim.backtest.eu.scoring import about, frequencies
 
 Floats = npt.NDArray[np.float64]
@@ -39,8 +40,7 @@ def options_model(seed: int) -> Model:
 
 def _options(terms: tuple[str, ...]) -> Model:
     def model(known: Decisions, blind: Decisions) -> Floats:
-        fitted = options.fit(known, compromise(known, known.capability), terms)
-        return fitted.chances(blind, compromise(blind, blind.capability))
+        return options.fit(known, terms).chances(blind)
 
     return model
 
@@ -53,7 +53,7 @@ def averaged(seed: int) -> Model:
 
     def model(known: Decisions, blind: Decisions) -> Floats:
         middle = options.median(_options(options.PLAIN)(known, blind))
-        return (middle + compromise(blind, blind.capability)) / 2
+        return (middle + compromise(blind)) / 2
 
     return model
 
@@ -74,8 +74,8 @@ def bent(seed: int) -> Model:
     """Ridge regression of how outcomes depart from the compromise, its shrinkage chosen inside."""
 
     def forecast(shrinkage: float, known: Decisions, blind: Decisions) -> Floats:
-        fitted = linear.fit(known, known.capability, shrinkage)
-        return fitted.forecast(blind, blind.capability)
+        fitted = linear.fit(known, shrinkage)
+        return fitted.forecast(blind)
 
     def loss(shrinkage: float, known: Decisions, rest: Decisions) -> Floats:
         return np.abs(forecast(shrinkage, known, rest.blind()) - rest.outcome)
@@ -91,7 +91,7 @@ def drawn_in(seed: int) -> Model:
 
     def forecast(share: float, known: Decisions, blind: Decisions) -> Floats:
         typical = float(np.median(known.outcome[known.known]))
-        return typical + share * (compromise(blind, blind.capability) - typical)
+        return typical + share * (compromise(blind) - typical)
 
     def loss(share: float, known: Decisions, rest: Decisions) -> Floats:
         return np.abs(forecast(share, known, rest.blind()) - rest.outcome)
@@ -106,8 +106,8 @@ def with_errors(seed: int) -> Model:
     """The compromise with the errors it made elsewhere put about it."""
 
     def model(known: Decisions, blind: Decisions) -> Floats:
-        residuals = (known.outcome - compromise(known, known.capability))[known.known]
-        return about(compromise(blind, blind.capability), residuals)
+        residuals = (known.outcome - compromise(known))[known.known]
+        return about(compromise(blind), residuals)
 
     return model
 
@@ -127,7 +127,7 @@ FITTED = (
     Fitted(
         MAIN,
         "options on the table",
-        "median of a distribution drawn to the compromise and to points where an actor stands;"
+        "median of a distribution drawn to the middle and to points where an actor stands;"
         " two numbers",
         chances=options_model,
     ),

@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from sim.backtest.eu import centre
 from sim.backtest.eu.decisions import COMMISSION, PARLIAMENT, Decisions
-from sim.backtest.eu.options import compromise
 
 Floats = npt.NDArray[np.float64]
 SHRINKAGE = (3.0, 10.0, 30.0, 100.0, 300.0)
@@ -25,10 +24,10 @@ BIG = (11, 12, 16, 28, 29)  # France, Germany, Italy, Spain, the United Kingdom,
 HALF = 0.5
 
 
-def features(decisions: Decisions, capability: Floats) -> Mapping[str, Floats]:
+def features(decisions: Decisions) -> Mapping[str, Floats]:
     """What may bend the compromise, each (issues,); distances from it in halves of the scale."""
-    c = compromise(decisions, capability)
-    weights = centre.weight(decisions, capability)
+    c = centre.compromise(decisions)
+    weights = centre.weight(decisions, decisions.capability)
     side = (c - HALF) / HALF
     big = decisions.position[:, BIG]
 
@@ -73,20 +72,20 @@ class Bent:
     names: tuple[str, ...]
     coefficient: Floats
 
-    def forecast(self, decisions: Decisions, capability: Floats) -> Floats:
+    def forecast(self, decisions: Decisions) -> Floats:
         """Where each issue ends: (issues,)."""
-        found = features(decisions, capability)
+        found = features(decisions)
         bent: Any = sum(
             (b * found[name] for name, b in zip(self.names, self.coefficient, strict=True)), 0
         )
-        return np.clip(compromise(decisions, capability) + HALF * np.asarray(bent), 0.0, 1.0)
+        return np.clip(centre.compromise(decisions) + HALF * np.asarray(bent), 0.0, 1.0)
 
 
-def fit(decisions: Decisions, capability: Floats, shrinkage: float) -> Bent:
+def fit(decisions: Decisions, shrinkage: float) -> Bent:
     """Fit to the issues whose outcome is known."""
     known = decisions.known
-    found = features(decisions, capability)
+    found = features(decisions)
     x = np.stack([column[known] for column in found.values()], axis=1)
-    y = (decisions.outcome - compromise(decisions, capability))[known] / HALF
+    y = (decisions.outcome - centre.compromise(decisions))[known] / HALF
     b = np.linalg.solve(x.T @ x + shrinkage * np.eye(x.shape[1]), x.T @ y)
     return Bent(tuple(found), np.asarray(b, dtype=np.float64))

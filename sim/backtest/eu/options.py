@@ -1,13 +1,16 @@
-"""A distribution over the points of a scale: drawn to the compromise, and to where somebody stands.
+"""A distribution over the points of a scale: drawn to the middle, and to where somebody stands.
 
-For point g on 0, 5, ..., 100 of an issue (here on 0-1), with the compromise c,
+For point g on 0, 5, ..., 100 of an issue (here on 0-1), with c the mean of positions weighted by
+salience and by the square root of capability,
 
     P(g) ~ exp( - a (2 (g - c))^2 + b [some actor stands at g] )
 
-Two numbers, fitted by penalised maximum likelihood. The thought behind it: positions mark the
-texts that somebody has asked for, and a decision mostly takes up one of them, rarely one far from
-where the weight lies. The forecast is the median, the best answer under an absolute error, so
-that where both extremes are likely it keeps to the middle, and where one option is, it goes there.
+The root is that of Penrose (1946), The Elementary Statistics of Majority Voting: what a voter
+decides grows with less than its size. The two numbers a and b are fitted by penalised maximum
+likelihood. The thought behind it: positions mark the texts that somebody has asked for, and a
+decision mostly takes up one of them, rarely one far from where the weight lies. The forecast is
+the median, the best answer under an absolute error: where both extremes are likely it keeps to
+the middle, and where one option is, it goes there.
 
 Further terms can be switched on, each one number more: see TERMS. A conditional logit: McFadden
 (1974), Conditional Logit Analysis of Qualitative Choice Behavior.
@@ -27,48 +30,50 @@ from sim.backtest.eu.decisions import COMMISSION, PARLIAMENT, Decisions
 Floats = npt.NDArray[np.float64]
 
 STEP = 0.05
-POINTS = np.linspace(0.0, 1.0, 21)
+POINTS: Floats = np.linspace(0.0, 1.0, 21)
 NEAR = STEP / 2  # an actor this near to a point stands there
 PENALTY = 1.0  # of the squares of the coefficients: weak beside a hundred issues
 STEPS, LONGEST, DONE = 50, 3.0, 1e-9  # of Newton's method
 
-Term = Callable[[Decisions, Floats], Floats]  # decisions, compromise -> (issues, points)
+Term = Callable[[Decisions, Floats], Floats]  # decisions, middle -> (issues, points)
 
 
-def distance(decisions: Decisions, compromise: Floats) -> Floats:
-    """How near a point is to the compromise: minus the squared distance, in halves of the scale."""
-    away = 2.0 * (POINTS - compromise[:, None])
-    return np.asarray(-away * away)
+def distance(decisions: Decisions, middle: Floats) -> Floats:
+    """How near a point is to the middle: minus the squared distance, in halves of the scale."""
+    away = 2.0 * (POINTS - middle[:, None])
+    found: Floats = -1.0 * away * away
+    return found
 
 
-def occupied(decisions: Decisions, compromise: Floats) -> Floats:
+def occupied(decisions: Decisions, middle: Floats) -> Floats:
     """Whether some actor stands at a point."""
-    return _there(decisions.position[:, :, None]).any(axis=1).astype(np.float64)
+    there = _there(decisions.position[:, :, None])
+    return np.asarray(there.any(axis=1), dtype=np.float64)
 
 
-def support(decisions: Decisions, compromise: Floats) -> Floats:
+def support(decisions: Decisions, middle: Floats) -> Floats:
     """Share of those with a position who stand at a point."""
     there = _there(decisions.position[:, :, None]).sum(axis=1)
     share: Floats = there / np.maximum(decisions.present.sum(axis=1), 1)[:, None]
     return share
 
 
-def reference(decisions: Decisions, compromise: Floats) -> Floats:
+def reference(decisions: Decisions, middle: Floats) -> Floats:
     """Whether a point is the reference point."""
     return _there(decisions.reference[:, None]).astype(np.float64)
 
 
-def reference_unanimous(decisions: Decisions, compromise: Floats) -> Floats:
+def reference_unanimous(decisions: Decisions, middle: Floats) -> Floats:
     """Whether a point is the reference point, where any state can keep it."""
-    return reference(decisions, compromise) * decisions.unanimity[:, None]
+    return reference(decisions, middle) * decisions.unanimity[:, None]
 
 
-def commission(decisions: Decisions, compromise: Floats) -> Floats:
+def commission(decisions: Decisions, middle: Floats) -> Floats:
     """Whether the Commission stands at a point."""
     return _there(decisions.position[:, COMMISSION, None]).astype(np.float64)
 
 
-def parliament(decisions: Decisions, compromise: Floats) -> Floats:
+def parliament(decisions: Decisions, middle: Floats) -> Floats:
     """Whether the Parliament stands at a point, where it decides too."""
     there = _there(decisions.position[:, PARLIAMENT, None])
     return (there & decisions.codecision[:, None]).astype(np.float64)
@@ -106,15 +111,15 @@ class Options:
     terms: tuple[str, ...]
     coefficient: Floats  # (terms,)
 
-    def chances(self, decisions: Decisions, compromise: Floats) -> Floats:
+    def chances(self, decisions: Decisions) -> Floats:
         """Chance of each point: (issues, points); rows sum to 1."""
-        return _chances(_design(self.terms, decisions, compromise), self.coefficient)
+        return _chances(_design(self.terms, decisions), self.coefficient)
 
 
-def fit(decisions: Decisions, compromise: Floats, terms: Sequence[str] = PLAIN) -> Options:
+def fit(decisions: Decisions, terms: Sequence[str] = PLAIN) -> Options:
     """Fit to the issues whose outcome is known, by Newton's method; the likelihood is concave."""
     known = decisions.take(decisions.known)
-    design = _design(terms, known, compromise[decisions.known])
+    design = _design(terms, known)
     happened = on_points(known.outcome)
     found = np.zeros(len(terms))
     for _ in range(STEPS):
@@ -135,8 +140,9 @@ def _newton(design: Floats, happened: Floats, now: Floats) -> Floats:
     return step
 
 
-def _design(terms: Sequence[str], decisions: Decisions, compromise: Floats) -> Floats:
-    return np.stack([TERMS[name](decisions, compromise) for name in terms], axis=2)
+def _design(terms: Sequence[str], decisions: Decisions) -> Floats:
+    at = middle(decisions)
+    return np.stack([TERMS[name](decisions, at) for name in terms], axis=2)
 
 
 def _chances(design: Floats, coefficient: Floats) -> Floats:
@@ -163,8 +169,8 @@ def median(chances: Floats) -> Floats:
     summed = np.cumsum(chances, axis=1)
     at = (summed >= 0.5).argmax(axis=1)
     short = 0.5 - (summed[rows, at] - chances[rows, at])
-    middle: Floats = POINTS[at] - NEAR + STEP * short / chances[rows, at]
-    return np.clip(middle, 0.0, 1.0)
+    found: Floats = POINTS[at] - NEAR + STEP * short / chances[rows, at]
+    return np.clip(found, 0.0, 1.0)
 
 
 def log_chance(chances: Floats, outcome: Floats) -> Floats:
@@ -173,6 +179,6 @@ def log_chance(chances: Floats, outcome: Floats) -> Floats:
     return found
 
 
-def compromise(decisions: Decisions, capability: Floats) -> Floats:
-    """The compromise about which the distribution is drawn: (issues,)."""
-    return centre.mean(decisions, centre.weight(decisions, capability))
+def middle(decisions: Decisions) -> Floats:
+    """The point to which a distribution is drawn: (issues,)."""
+    return centre.mean(decisions, centre.weight(decisions, np.sqrt(decisions.capability)))

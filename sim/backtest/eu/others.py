@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.backtest.eu import centre, council, drafting
+from sim.backtest.eu import centre, council, drafting, options
 from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
 from sim.errors import InputError
 from sim.published import exchange, nash, spatial
@@ -37,7 +37,12 @@ class Other:
 
 def compromise(decisions: Decisions, seed: int) -> Floats:
     """Mean of positions by capability and salience: what all others are measured against."""
-    return centre.mean(decisions, centre.weight(decisions, decisions.capability))
+    return centre.compromise(decisions)
+
+
+def compromise_by_root(decisions: Decisions, seed: int) -> Floats:
+    """The same with the square root of capability, after Penrose."""
+    return options.middle(decisions)
 
 
 def compromise_by_power(decisions: Decisions, seed: int) -> Floats:
@@ -196,6 +201,12 @@ OTHERS = (
         "compromise model, voting power",
         "mean of positions by Shapley-Shubik index x salience",
         compromise_by_power,
+    ),
+    Other(
+        "compromise_root",
+        "compromise model, square root",
+        "mean of positions by the square root of capability x salience",
+        compromise_by_root,
     ),
     Other("mean", "mean of positions", "all actors alike", mean),
     Other("mean_salience", "mean by salience", "positions by salience alone", mean_by_salience),

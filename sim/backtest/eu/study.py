@@ -23,7 +23,7 @@ Ints = npt.NDArray[np.int64]
 
 BASE = "compromise"
 SPLITS = 5  # other ways to divide the proposals, to see how much the division matters
-WORKERS = 2
+WORKERS, LARGE = 2, 60  # processes for files of so many issues: for fewer one is quicker
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def _unfitted(decisions: Decisions, seed: int) -> Iterator[tuple[str, Floats]]:
     """What the models that need no fit say, in two processes; each is handed no outcome."""
     shared = (decisions.blind(), seed)
     numbers = np.arange(len(OTHERS))[::-1]  # the long ones first
-    parts = in_pieces(_played, shared, numbers, workers=WORKERS, chunk=1)
+    workers = WORKERS if len(decisions) >= LARGE else 1
+    parts = in_pieces(_played, shared, numbers, workers=workers, chunk=1)
     found = dict(pair for part in parts for pair in part)
     yield from ((model.name, found[model.name]) for model in OTHERS)
 
@@ -263,7 +264,7 @@ def _coefficients(decisions: Decisions) -> dict[str, float]:
     """The main model's numbers when all that may be learned from is used."""
     if not len(decisions.known):
         return {}
-    fitted = options.fit(decisions, options.compromise(decisions, decisions.capability))
+    fitted = options.fit(decisions)
     return dict(zip(fitted.terms, fitted.coefficient.tolist(), strict=True))
 
 
