@@ -16,7 +16,7 @@ from sim.errors import InputError, Mistake
 from sim.forums.rules import How
 from sim.outcomes import Outcomes
 from sim.rerun import planned
-from sim.results import INPUTS, MANIFEST, PLAYED, Staging, writing
+from sim.results import INPUTS, MANIFEST, PLAYED, Staging, refuse_others, writing
 from sim.scenario import Scenario
 from sim.show.tables import ON_PERCENT
 from sim.study.compare import Asked
@@ -43,6 +43,7 @@ def redraw(folder: Path, suffix: str = ".png") -> list[Path]:
         RunError: the figures cannot be written.
     """
     made = _json(folder / MANIFEST)
+    refuse_others(folder, made)
     others = [n for n in made["files"] if not n.startswith(f"{FIGURES}/")]
     said = {name: value for name, value in made.items() if name != "files"}
     with writing(folder) as staging:

@@ -59,6 +59,7 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
         RunError: the results cannot be written.
     """
     made = _manifest(folder)
+    results.refuse_others(folder, made)
     figures = any(name.startswith(FIGURES) for name in made["files"])
     if (folder / STUDY).is_file():
         try:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from sim.disk import flush_folder, plainly
-from sim.errors import RunError
+from sim.errors import InputError, Mistake, RunError
 from sim.experiment.outcomes import declared, members
 from sim.outcomes import Outcomes
 from sim.scenario import pack
@@ -227,6 +228,18 @@ def _listed(folder: Path, listing: str) -> set[str]:
         return {name for name, said in listed.items() if _is(folder, name, said)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return set()
+
+
+def refuse_others(folder: Path, made: Mapping[str, Any]) -> None:
+    """Refuse a folder that a back-test wrote, whole as it is: its own command makes it again.
+
+    Raises:
+        InputError: ``made``, its manifest, says that it is one; names the command.
+    """
+    if made.get("kind") == "back-test":
+        command = shlex.join(["plenary", *map(str, made.get("command", ()))])
+        problem = "these are results of a back-test, with their figures and report.html"
+        raise InputError(Mistake(f"{problem}; to make them again: {command}", str(folder)))
 
 
 def digest(file: Path) -> str:

@@ -13,7 +13,7 @@ import pytest
 from small import write
 
 from sim import results
-from sim.errors import RunError
+from sim.errors import InputError, RunError
 from sim.results import MANIFEST, UNFINISHED, Staging, writing
 from sim.study.run import Run, plan, play
 
@@ -175,3 +175,21 @@ def test_reasons_in_plain_words(folder: Path, code: int, said: str) -> None:
 
     with pytest.raises(RunError, match=said):
         fails()
+
+
+@pytest.mark.parametrize("what", ["report", "plot", "rerun"])
+def test_results_of_a_back_test_are_made_again_by_their_own_command(
+    what: str, tmp_path: Path
+) -> None:
+    from sim import redraw, report, rerun
+    from sim.sweep.executors import processes
+
+    made = {"kind": "back-test", "command": ["backtest", "pledges"], "files": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    ways = {
+        "report": report.write,
+        "plot": redraw.redraw,
+        "rerun": lambda folder: rerun.verify(folder, processes(1)),
+    }
+    with pytest.raises(InputError, match="to make them again: plenary backtest pledges"):
+        ways[what](tmp_path)

@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import InputError, Mistake, RunError
 from sim.report.findings import FORMAT
 from sim.report.parts import Chance, Findings, Grid, Ground, Kind, Persuadable, Texts
-from sim.results import MANIFEST, SUMMARY, digest
+from sim.results import MANIFEST, SUMMARY, digest, refuse_others
 
 STUDY = "study.json"  # what a sweep writes first
 FIGURES = "figures"
@@ -70,6 +70,7 @@ def read(folder: Path) -> Dossier:
         RunError: it is that of a sweep that has not finished.
     """
     made = _manifest(folder)
+    refuse_others(folder, made)
     _unchanged(folder, made)
     found = _findings(folder, made)
     return Dossier(
