@@ -12,6 +12,7 @@ _APART = ("points of the scale", "-100-100")
 COLUMNS = {
     "model": Column("name of the model"),
     "title": Column("the model in words"),
+    "about": Column("what the model is"),
     "kind": Column("kind of issue"),
     "issues": Column("issues with an outcome on which the model has a say", "number", "0 and more"),
     "proposals": Column("proposals of those issues", "number", "0 and more"),

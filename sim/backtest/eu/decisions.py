@@ -42,6 +42,8 @@ class Decisions:
     reference: Floats  # (issues,): what holds if nothing is decided; nan where it is not known
     outcome: Floats  # (issues,), nan where it is not known
     capability: Floats  # (actors,), as the file gives it; empty where it does not
+    unread: tuple[str, ...] = ()  # procedures and rules of the file that are none we know
+    skipped: int = 0  # issues of the file on which nobody takes a position
 
     def __len__(self) -> int:
         return len(self.issue)
@@ -85,6 +87,8 @@ class Decisions:
             self.reference[places],
             self.outcome[places],
             self.capability,
+            self.unread,
+            self.skipped,
         )
 
     def blind(self) -> Decisions:

@@ -84,7 +84,7 @@ def setting(proposal: Decisions, rules: Rules, capability: Floats, seed: int) ->
     here[PARLIAMENT] &= bool(proposal.codecision.all())
     names = tuple(name for name, there in zip(ACTORS, here, strict=True) if there)
     actors, issues = len(names), len(proposal)
-    weighing = capability[here] / capability[here].max()
+    weighing = capability[here] / max(float(capability[here].max()), 1e-12)
     everyone = np.ones(actors, dtype=bool)
     clauses = tuple(f"C{n + 1}" for n in range(issues))
     value = proposal.position[:, COMMISSION]

@@ -2,9 +2,9 @@
 
 Columns, as the data set calls them: ``prnr`` and ``isnr`` name the proposal and the issue,
 ``proc`` is COD where the Parliament decides too and CNS where it is consulted, ``counvte`` is the
-Council's rule, ``p`` and ``s`` before an actor are its position and salience, ``rp`` is the
-reference point and ``out`` the outcome. All these numbers are on 0-100; a blank cell is not known.
-A row that names no issue holds capabilities under the columns of positions.
+Council's rule, QMV or Unan, ``p`` and ``s`` before an actor are its position and salience, ``rp``
+is the reference point and ``out`` the outcome. All these numbers are on 0-100; a blank cell is not
+known. A row that names no issue holds capabilities under the columns of positions.
 """
 
 from __future__ import annotations
@@ -181,34 +181,36 @@ def _twice(issues: Sequence[Row]) -> Iterator[Mistake]:
 
 
 def _decisions(file: str, rows: Sequence[Row], capability: Floats) -> Decisions:
+    """The rows on which somebody takes a position."""
     position = _grid(rows, POSITIONS)
-    for row, values in zip(rows, position, strict=True):
-        if np.isnan(values).all() and not row.mistakes:
-            allowed = "at least one position"
-            row.mistakes.append(
-                Mistake("nobody takes a position", row.file, row.line, "", "", allowed)
-            )
+    said = np.atleast_1d(~np.isnan(position).all(axis=1))
+    unread: dict[str, None] = {}
+    kept = [row for row, some in zip(rows, said, strict=True) if some]
     return Decisions(
         file=file,
-        issue=tuple(row.cells["isnr"] for row in rows),
-        proposal=tuple(row.cells["prnr"] for row in rows),
-        title=tuple(row.cells.get("prname", "") or row.cells["prnr"] for row in rows),
-        year=np.array([_year(row.cells["prnr"]) for row in rows], dtype=np.int64),
-        codecision=np.array([_says(row, "proc", "cod", "cns") for row in rows], dtype=bool),
-        unanimity=np.array([_says(row, "counvte", "una", "qmv") for row in rows], dtype=bool),
-        position=position,
-        salience=np.nan_to_num(_grid(rows, SALIENCES)),
-        reference=_grid(rows, ("rp",))[:, 0],
-        outcome=_grid(rows, ("out",))[:, 0],
+        issue=tuple(row.cells["isnr"] for row in kept),
+        proposal=tuple(row.cells["prnr"] for row in kept),
+        title=tuple(row.cells.get("prname", "") or row.cells["prnr"] for row in kept),
+        year=np.array([_year(row.cells["prnr"]) for row in kept], dtype=np.int64),
+        codecision=np.array([_says(row, "proc", "cod", "cns", unread) for row in kept], dtype=bool),
+        unanimity=np.array(
+            [_says(row, "counvte", "una", "qmv", unread) for row in kept], dtype=bool
+        ),
+        position=position[said],
+        salience=np.nan_to_num(_grid(kept, SALIENCES)),
+        reference=_grid(kept, ("rp",))[:, 0],
+        outcome=_grid(kept, ("out",))[:, 0],
         capability=capability,
+        unread=tuple(unread),
+        skipped=int(np.count_nonzero(~said)),
     )
 
 
-def _says(row: Row, column: str, word: str, other: str) -> bool:
-    """Whether a cell begins with a word, where it must begin with that or another."""
+def _says(row: Row, column: str, word: str, other: str, unread: dict[str, None]) -> bool:
+    """Whether a cell begins with a word; it is noted if it begins with neither that nor another."""
     text = row.cells[column].casefold()
     if not text.startswith((word, other)):
-        row.wrong(column, "is no such rule", f"{word.upper()}... or {other.upper()}...")
+        unread[f"{column} {row.cells[column]!r}"] = None
     return text.startswith(word)
 
 

@@ -7,7 +7,6 @@ bootstrap: Efron and Tibshirani 1993; Cameron, Gelbach and Miller 2008).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,12 +128,3 @@ def about(forecast: Floats, residuals: Floats) -> Floats:
     """A forecast with the errors made elsewhere put about it: (issues, points)."""
     spread = [on_points(np.clip(z + residuals, 0.0, 1.0)).mean(axis=0) for z in forecast]
     return np.array(spread).reshape(len(forecast), len(POINTS))
-
-
-def split(
-    decisions: Decisions, parts: Sequence[tuple[str, npt.NDArray[np.bool_]]]
-) -> list[tuple[str, Ints]]:
-    """Name kinds of issues by their places, leaving out kinds of which none has an outcome."""
-    known = ~np.isnan(decisions.outcome)
-    found = [(name, np.flatnonzero(mask & known)) for name, mask in parts]
-    return [(name, places) for name, places in found if len(places)]

@@ -43,25 +43,18 @@ class Study:
 
     decisions: Decisions
     folds: int
-    seed: int
     trained_on: str  # the file the fitted models learned from; "" for the other folds
     trained: int  # issues with an outcome in it
     guessed: bool  # the file gives no capabilities
     forecasts: Mapping[str, Floats]  # by model, (issues,)
     titles: Mapping[str, str]
     abouts: Mapping[str, str]
-    fitted: tuple[str, ...]  # names of those that are fitted
     scores: Mapping[str, Score]
     kinds: Mapping[str, Score]  # of the main fitted model, by kind of issue
     spreads: Mapping[str, Spread]
     coefficients: Mapping[str, float]  # of the main fitted model, on all issues
     splits: tuple[float, ...]  # mean absolute error of the main model on other divisions
     again: Mapping[str, Score]  # the main model's rivals on the issues where all have a say
-
-    @property
-    def error(self) -> Mapping[str, Floats]:
-        """Absolute errors of every model: (issues,) each."""
-        return {name: errors(z, self.decisions) for name, z in self.forecasts.items()}
 
 
 def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None) -> Study:
@@ -93,14 +86,12 @@ def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None)
     return Study(
         decisions=decisions,
         folds=min(folds, len(decisions.proposals)),
-        seed=seed,
         trained_on="" if elsewhere is None else elsewhere.file,
         trained=0 if elsewhere is None else len(elsewhere.known),
         guessed=guessed,
         forecasts=forecasts,
         titles={m.name: m.title for m in (*every, *SPREADS)},
         abouts={m.name: m.about for m in (*every, *SPREADS)},
-        fitted=tuple(m.name for m in FITTED),
         scores=_scores(forecasts, decisions, seed),
         kinds=_kinds(forecasts, decisions, seed),
         spreads=_spreads(chances, decisions, seed),

@@ -307,6 +307,13 @@ def limits(of: Study) -> Iterator[str]:
         "Who sits in the Council is read off who takes a position, the year of a proposal off its"
         " number, and the populations of the double majority are those of 2016."
     )
+    if of.decisions.unread:
+        yield (
+            f"Not known as a procedure or rule: {words.some(of.decisions.unread, 4)}; read as"
+            " consultation and as qualified majority."
+        )
+    if of.decisions.skipped:
+        yield f"On {times(of.decisions.skipped, 'issue')} nobody takes a position: left out."
     yield (
         "Our drafting model keeps parameters that were fitted to votes at the United Nations. It,"
         " Nash bargaining and the agenda setter say nothing where the reference point is not known;"
@@ -377,8 +384,8 @@ def _short(found: Interval) -> str:
 
 def _tables(of: Study) -> dict[str, Table]:
     tables: dict[str, Table] = {
-        "scores": _scored(of.scores, of.titles),
-        "same_issues": _scored(of.again, of.titles),
+        "scores": _scored(of.scores, of.titles, of.abouts),
+        "same_issues": _scored(of.again, of.titles, of.abouts),
         "kinds": {"kind": list(of.kinds), **_columns(list(of.kinds.values()))},
         "distributions": {
             "model": list(of.spreads),
@@ -398,11 +405,14 @@ def _tables(of: Study) -> dict[str, Table]:
     return tables
 
 
-def _scored(scores: Mapping[str, Score], titles: Mapping[str, str]) -> Table:
+def _scored(
+    scores: Mapping[str, Score], titles: Mapping[str, str], abouts: Mapping[str, str]
+) -> Table:
     names = ordered(scores)
     return {
         "model": names,
         "title": [titles[n] for n in names],
+        "about": [abouts[n] for n in names],
         **_columns([scores[n] for n in names]),
     }
 

@@ -75,8 +75,6 @@ def test_no_row_of_capabilities_is_told_by_an_empty_array(tmp_path: Path) -> Non
         ({"out": 100.5}, 3, "out: is out of range"),
         ({"rp": "nan%"}, 3, "rp: is not a number"),
         ({"pfr": "inf"}, 3, "pfr: is out of range"),
-        ({"proc": "ABC"}, 3, "proc: is no such rule (it says 'ABC'); allowed: COD... or CNS..."),
-        ({"counvte": ""}, 3, "counvte: is no such rule"),
         ({"prnr": ""}, 3, "prnr: says no proposal"),
     ],
 )
@@ -142,9 +140,19 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     assert "is not text" in mistakes(file)
 
 
-def test_an_issue_on_which_nobody_stands(tmp_path: Path) -> None:
-    told = mistakes(written(tmp_path / "f.tsv", [issue("n98092", 1, {}, 50)]))
-    assert ":3: nobody takes a position" in told
+def test_an_issue_on_which_nobody_stands_is_left_out_and_counted(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "f.tsv", [issue("n98001", 1, {}, 50), ROW]))
+    assert found.issue == ("n98092i1",)
+    assert found.skipped == 1
+
+
+def test_a_rule_that_is_not_known_is_noted(tmp_path: Path) -> None:
+    found = read(
+        written(tmp_path / "f.tsv", [changed(proc="ABC", counvte=""), ROW | {"isnr": "x"}])
+    )
+    assert found.codecision.tolist() == [False, True]
+    assert found.unanimity.tolist() == [False, False]
+    assert found.unread == ("proc 'ABC'", "counvte ''")
 
 
 def test_capabilities_that_are_wrong(tmp_path: Path) -> None:

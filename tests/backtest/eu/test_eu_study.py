@@ -213,6 +213,15 @@ def test_without_capabilities_populations_stand_in(tmp_path: Path) -> None:
     assert np.isfinite(of.forecasts[BASE]).all()
 
 
+def test_what_could_not_be_read_is_among_the_limits(tmp_path: Path) -> None:
+    rows = made_up(3, lambda rng, said: 50.0)
+    rows[0] |= {"proc": "ABC", "rp": ""}
+    odd = [*rows, issue("n98001", 1, {}, 50)]
+    said = told.found(study_of(written(tmp_path / "f.tsv", odd))).limits
+    assert any("proc 'ABC'" in text for text in said)
+    assert any("On 1 issue nobody takes a position" in text for text in said)
+
+
 def test_trained_on_another_file_the_proposals_in_both_are_left_out(
     taken_up: Study, folder: Path, tmp_path: Path
 ) -> None:
