@@ -123,7 +123,10 @@ def chosen(
     if offers:
         first, second = [o.first for o in offers], [o.second for o in offers]
         moved = worth(np.array([o.to_first for o in offers] + [o.to_second for o in offers]))
-        change = moved[:, : len(offers)] + moved[:, len(offers) :] - own[:, first] - own[:, second]
+        # in this order two offers that come to the same are worth the same to the last bit
+        change = (moved[:, : len(offers)] + moved[:, len(offers) :]) - (
+            own[:, first] + own[:, second]
+        )
     column = {offer: m for m, offer in enumerate(offers)}
     for bargains in table:
         if len(bargains) == 1:

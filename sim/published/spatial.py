@@ -213,9 +213,7 @@ def solve(
     run = play(who.position, who.salience, who.capability, rules, rng)
     path = np.full((len(run.turns), len(table.issues)), np.nan)
     path[:, who.issues] = [turn.position[turn.likeliest] for turn in run.turns]
-    power = np.zeros(len(table.actors))
-    power[who.actors] = run.turns[0].chance / run.turns[0].chance.sum()
-    return Solution(path[-1], path, power, (*_told(table, who, run), *who.said),
+    return Solution(path[-1], path, None, (*_told(table, who, run), *who.said),
                     tables(table, who, run))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
@@ -16,6 +16,7 @@ from sim.published.externalities import effects, utility
 from sim.published.market import Market
 from sim.published.offers import equal_gain_rate, potential
 from tests.published.given import table, table_of
+from tests.published.plain_decide import PlainDecide
 
 SEEDS = st.integers(0, 10_000)
 # Two actors, two issues, each minding what the other minds less.
@@ -101,6 +102,21 @@ def test_saliences_in_one_ratio_leave_nothing_to_trade() -> None:
     (played,) = exchange.play(POSITION, salience, np.ones((2, 2)))
     assert (played.potential, played.worthless, len(played.deals)) == (1, 1, 0)
     assert np.array_equal(played.before, played.after)
+
+
+@settings(max_examples=25)
+@given(SEEDS)
+def test_the_exchanges_are_those_of_a_plain_program(seed: int) -> None:
+    """Decide's rules written once more, offer by offer: every deal of a round, in order."""
+    position, salience, capability = drawn(seed, 6, 4)
+    (played,) = exchange.play(position, salience, capability)
+    plain = list(PlainDecide(position, salience, capability).deals())
+    assert len(played.deals) == len(plain) > 0
+    for deal, (one, other, gain) in zip(played.deals, plain, strict=True):
+        assert deal.actor.tolist() == [one.actor, other.actor]
+        assert deal.issue.tolist() == [one.gives, other.gives]
+        assert deal.vote - deal.start == pytest.approx([one.move, other.move], abs=1e-9)
+        assert deal.gain == pytest.approx([gain, gain], abs=1e-9)
 
 
 # What always holds
