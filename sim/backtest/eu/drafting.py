@@ -3,8 +3,9 @@
 The Commission's positions are the text, the reference point is the status quo, and the Commission
 revises what it tabled to what serves it best and will still carry (`sim.phases.sponsors`), after
 which the states vote, the Parliament with them in codecision; or a chair looks for a text that
-nobody blocks (`sim.phases.chair`). The phases and the parameters are those of every scenario, at
-their defaults; nothing is fitted. A text that falls leaves the reference point.
+nobody blocks (`sim.phases.chair`), beginning with the proposal or with the compromise. The phases
+and the parameters are those of every scenario, at their defaults; nothing is fitted. A text that
+falls leaves the reference point.
 
 It says nothing of an issue whose reference point is not known, or on which the Commission takes no
 position, and such issues are no part of the draft.
@@ -12,12 +13,13 @@ position, and such issues are no part of the draft.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.backtest.eu import council
+from sim.backtest.eu import centre, council
 from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
 from sim.forums.rules import Rules
 from sim.parameters import PARAMETERS
@@ -35,15 +37,31 @@ STAGE = "adoption"
 
 def sponsors(decisions: Decisions, capability: Floats, seed: int) -> Floats:
     """Where each issue ends if the Commission drafts and the rule is voted by: (issues,)."""
-    return _play(decisions, capability, seed, by_consensus=False)
+    return _play(decisions, capability, seed, proposed, by_consensus=False)
 
 
 def chair(decisions: Decisions, capability: Floats, seed: int) -> Floats:
     """Where each issue ends if a chair drafts for a consensus of the same members: (issues,)."""
-    return _play(decisions, capability, seed, by_consensus=True)
+    return _play(decisions, capability, seed, proposed, by_consensus=True)
 
 
-def _play(decisions: Decisions, capability: Floats, seed: int, by_consensus: bool) -> Floats:
+def presidency(decisions: Decisions, capability: Floats, seed: int) -> Floats:
+    """The same if the chair begins with the compromise and not with the proposal: (issues,)."""
+    return _play(decisions, capability, seed, centre.compromise, by_consensus=True)
+
+
+def proposed(proposal: Decisions) -> Floats:
+    """What the Commission tables: its positions, (issues,)."""
+    return proposal.position[:, COMMISSION]
+
+
+def _play(
+    decisions: Decisions,
+    capability: Floats,
+    seed: int,
+    text: Callable[[Decisions], Floats],
+    by_consensus: bool,
+) -> Floats:
     found = np.full(len(decisions), np.nan)
     usable = ~np.isnan(decisions.reference) & decisions.present[:, COMMISSION]
     for everything in decisions.proposals.values():
@@ -51,7 +69,8 @@ def _play(decisions: Decisions, capability: Floats, seed: int, by_consensus: boo
         if not len(places) or not council.seats(decisions, everything):
             continue
         proposal = decisions.take(places)
-        room = setting(proposal, _rules(decisions, everything, by_consensus), capability, seed)
+        rules = _rules(decisions, everything, by_consensus)
+        room = setting(proposal, text(proposal), rules, capability, seed)
         world = begin(room, range(RUNS))
         play(sessions(room, world))
         found[places] = np.median(_stands(world, proposal), axis=0)
@@ -71,11 +90,14 @@ def _rules(decisions: Decisions, places: Ints, by_consensus: bool) -> Rules:
     return replace(rules, consensus=True, vote="", vetoes=(), drafting="chair")
 
 
-def setting(proposal: Decisions, rules: Rules, capability: Floats, seed: int) -> Setting:
+def setting(
+    proposal: Decisions, value: Floats, rules: Rules, capability: Floats, seed: int
+) -> Setting:
     """A room for one proposal, all of its issues in one draft.
 
     Args:
         proposal: its issues, none without a reference point or a position of the Commission.
+        value: the text as tabled, (issues,).
         rules: of the room.
         capability: (actors,), of which only ratios count.
         seed: of the draws.
@@ -87,7 +109,6 @@ def setting(proposal: Decisions, rules: Rules, capability: Floats, seed: int) ->
     weighing = capability[here] / max(float(capability[here].max()), 1e-12)
     everyone = np.ones(actors, dtype=bool)
     clauses = tuple(f"C{n + 1}" for n in range(issues))
-    value = proposal.position[:, COMMISSION]
     text = Draft(
         label="draft",
         title=proposal.title[0],

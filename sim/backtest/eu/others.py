@@ -162,6 +162,11 @@ def chair(decisions: Decisions, seed: int) -> Floats:
     return drafting.chair(decisions, decisions.capability, seed)
 
 
+def presidency(decisions: Decisions, seed: int) -> Floats:
+    """Our drafting by a chair who begins with the compromise."""
+    return drafting.presidency(decisions, decisions.capability, seed)
+
+
 def _alike(decisions: Decisions) -> Floats:
     return decisions.present.astype(np.float64)
 
@@ -246,5 +251,11 @@ OTHERS = (
         "plenary, chair drafts",
         "our drafting by a chair who looks for consensus, nothing fitted",
         chair,
+    ),
+    Other(
+        "plenary_presidency",
+        "plenary, chair from the mean",
+        "the same, beginning with the compromise and not with the proposal",
+        presidency,
     ),
 )

@@ -23,6 +23,7 @@ PLAIN = ("mean", "median", "status_quo")  # baselines that are always named
 OURS = {
     "plenary_sponsors": "the Commission drafts and the rule in force is voted by",
     "plenary_chair": "a chair drafts for consensus",
+    "plenary_presidency": "the chair begins with the compromise",
 }
 VISIBLE = 2.8  # errors that a true difference must be to be seen 8 times in 10
 WIDE = 2 * 1.959964  # errors in a 95% interval

@@ -185,7 +185,7 @@ def test_our_sponsor_gets_its_text_where_all_want_it_and_never_beyond_the_status
         issue("n98003", 1, dict.fromkeys(eager, 0) | {"com": 100}, 50, 100, rp=0),
         issue("n98004", 1, eager, 50, 100),
     )
-    for model in (drafting.sponsors, drafting.chair):
+    for model in (drafting.sponsors, drafting.chair, drafting.presidency):
         said = model(found, found.capability, 1)
         assert said[0] > 0.95
         assert said[0] >= said[1] >= said[2]
