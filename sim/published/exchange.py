@@ -172,5 +172,6 @@ def _told(played: list[Round], rounds: int, drawn: bool) -> tuple[str, ...]:
         said.append("Nobody had anything left to trade.")
     if ties := sum(done.ties for done in played):
         how = "by chance" if drawn else "by the order of the file"
-        said.append(f"{ties} times several exchanges had the same gain; one was taken {how}.")
+        often = "Once" if ties == 1 else f"{ties} times"
+        said.append(f"{often} several exchanges had the same gain; one was taken {how}.")
     return tuple(said)

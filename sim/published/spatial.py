@@ -226,4 +226,8 @@ def _told(table: Table, who: Players, run: Run) -> tuple[str, ...]:
     else:
         end = f"Positions still moved when the {steps} turns allowed were over."
     won = f"The position of {name} is the likeliest to prevail ({last.chance.max():.1%})."
+    as_likely = last.chance >= last.chance.max() - 1e-9
+    apart = np.linalg.norm(last.position - last.position[last.likeliest], axis=1) >= ALIKE
+    if (as_likely & apart).any():
+        won += " Another is as likely: the first in the file was taken."
     return end, won

@@ -282,6 +282,12 @@ def test_tables_of_a_run_have_a_row_for_everything() -> None:
     assert "when the 4 turns allowed" in found.said[0]
 
 
+def test_a_tie_between_positions_is_told() -> None:
+    made = table(np.array([[0.1], [0.9]]), np.full((2, 1), 0.5), np.ones((2, 1)))
+    found = spatial.solve(made, turns=1)
+    assert "Another is as likely" in " ".join(found.said)
+
+
 def test_gaps_are_filled_and_told() -> None:
     position, salience, capability = drawn(2, 5, 3)
     position[0, 1] = np.nan
