@@ -302,6 +302,17 @@ def test_gaps_are_filled_and_told() -> None:
     assert np.isfinite(found.outcome).all()
 
 
+def test_capabilities_by_issue_become_one_and_it_is_told() -> None:
+    position, salience, capability = drawn(2, 4, 2)
+    apart = capability[:, None] * np.array([0.5, 1.5])
+    found = spatial.solve(table(position, salience, apart))
+    assert (
+        found.outcome.tolist()
+        == spatial.solve(table(position, salience, capability[:, None])).outcome.tolist()
+    )
+    assert "Capabilities that differ by issue were averaged." in found.said
+
+
 def test_an_issue_without_positions_has_no_outcome() -> None:
     position, salience, capability = drawn(2, 4, 2)
     position[:, 0] = np.nan
