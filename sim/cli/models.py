@@ -49,7 +49,7 @@ def published(
     plenary published oewg-2021
     plenary published positions.csv
     plenary published positions.csv --model nash,exchange --set nash.loss=linear
-    plenary published positions.csv --set issues.Pstn1.status_quo=20 --out results/plain
+    plenary published positions.csv --set issues.Pstn1.status_quo=20 --out mine
     plenary published weights.csv --model power --set power.quota=12
     plenary published --list
 
@@ -82,7 +82,10 @@ def published(
         from sim.results import writing
 
         with writing(out) as staging:
-            told.write(staging, asked, run, sys.argv[1:])
+            for table, columns in told.tables(asked, run):
+                staging.table(table, columns)
+            staging.write("table.csv", told.plain(asked.table))
+            staging.manifest(told.manifest(asked, run, sys.argv[1:]))
     if as_json:
         terminal.say_json(told.data(asked, run))
     elif not quiet:

@@ -36,6 +36,7 @@ from sim.scenario.near import near
 Floats = npt.NDArray[np.float64]
 MANY = 12  # actors from which they stand in a table of their own
 LONGEST = 16  # letters of an issue's code
+LEAST = 0.01  # of 100: a salience that counts for next to nothing
 EDIT = "EDIT"
 
 
@@ -165,6 +166,14 @@ class _Writing:
             )
         return 100 * np.where(silent, self.mean, self.table.position)
 
+    def _salience(self) -> Floats:
+        """Saliences on 0-100; a scenario has no actor that cares for nothing at all."""
+        idle = self.table.salience.sum(axis=1) == 0
+        if idle.any():
+            names = ", ".join(a for a, i in zip(self.table.actors, idle, strict=True) if i)
+            self.assumed.append(f"salience of {names}, who cares for nothing: {LEAST:g}")
+        return np.where(idle[:, None] & self.table.present, LEAST, 100 * self.table.salience)
+
     # The scenario
 
     def _lines(self, many: bool) -> Iterator[str]:
@@ -212,7 +221,7 @@ class _Writing:
             yield f"  from: {_quoted(f'{self.name}_actors.csv')}"
             return
         yield "  and:"
-        position, salience = self._position(), 100 * self.table.salience
+        position, salience = self._position(), self._salience()
         for i, actor in enumerate(self.ids):
             title = self._title(i)
             yield f"    {_quoted(actor)}:"
@@ -224,9 +233,11 @@ class _Writing:
             yield f"      salience: {{{self._by_issue(salience[i])}}}"
 
     def _title(self, i: int) -> str:
-        """The actor's full name, where the file has one that tells it from others."""
-        titles = [self.table.titles.get(actor, "") for actor in self.table.actors]
-        return titles[i] if titles.count(titles[i]) == 1 else ""
+        """The actor's full name, where it has one that tells it from others and from its id."""
+        titles = [self.table.titles.get(actor, actor) for actor in self.table.actors]
+        title = titles[i] if titles.count(titles[i]) == 1 else self.table.actors[i]
+        known = title == self.ids[i] or countries.code(title) == self.ids[i]
+        return "" if known else title
 
     def _by_issue(self, values: Floats) -> str:
         pairs = zip(self.codes, values, strict=True)
@@ -278,7 +289,7 @@ class _Writing:
     # The table of actors
 
     def _rows(self) -> str:
-        position, salience = self._position(), 100 * self.table.salience
+        position, salience = self._position(), self._salience()
         out = io.StringIO()
         out.write(f"# actors of {self.name}, made by `plenary import`; numbers are on 0-100\n")
         writer = csv.writer(out, lineterminator="\n")
@@ -322,12 +333,14 @@ def _codes(issues: Sequence[str]) -> list[str]:
 
 
 def _ids(actors: Sequence[str]) -> list[str]:
-    """Ids of actors as plenary reads them: countries by their codes, others as they are called."""
+    """Ids of actors: countries by their codes, others in letters, digits, - and _."""
     made: list[str] = []
     for actor in actors:
-        ident = countries.code(actor) or actor[:80]
-        while ident in made:
-            ident = f"{ident[:76]} bis"
+        bare = re.sub(r"[^\w-]+", "_", actor).strip("_-")[:36] or "actor"
+        ident = countries.code(actor) or bare
+        number = 2
+        while ident in made or (ident == bare and countries.code(bare) not in (None, bare)):
+            ident, number = f"{bare}_{number}", number + 1
         made.append(ident)
     return made
 

@@ -62,9 +62,11 @@ def _limit(W: Floats) -> Floats:
     for _ in range(64):
         square = power @ power
         if np.abs(square - power).max() < 1e-14:
-            return square
+            break
         power = square / square.sum(axis=1, keepdims=True)
-    raise InputError(Mistake("positions go round in a circle and never settle", field="W"))
+    if np.abs(W @ power - power).max() > 1e-9:
+        raise InputError(Mistake("positions go round in a circle and never settle", field="W"))
+    return power
 
 
 def solve(table: Table, susceptibility: float = 0.5) -> Solution:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Mistake
-from sim.published import bargain, challenge, contest, election, expected_utility
+from sim.published import bargain, challenge, contest, election, exchange, expected_utility
 from sim.published.solution import Solution
 from sim.published.spatial_rules import EMPATHY
 from sim.published.stakes import RISKS
@@ -115,6 +115,7 @@ _EITHER = {  # the words of the spatial model's rules; importing numpy alone, th
     "perspective": tuple(bargain.PERSPECTIVE),
     "risk": tuple(RISKS),
     "empathy": tuple(EMPATHY),
+    "conflicts": tuple(exchange.CONFLICTS),
     "variant": tuple(expected_utility.VARIANTS),
     "span": tuple(expected_utility.SPANS),
 }
@@ -225,6 +226,9 @@ MODELS: dict[str, Model] = {
                     0.4, "how far positions follow votes, the less salient the more", high=1.0
                 ),
                 "fixed_weight": Option(0.1, "and how far whatever the salience", high=1.0),
+                "conflicts": Option(
+                    "decide", "how conflicts between exchanges end", _EITHER["conflicts"]
+                ),
                 "seed": Option(0, "of the noise", high=2**63),
             },
             most=40,

@@ -40,10 +40,12 @@ Tensor = npt.NDArray[Any]  # of counts (whole numbers) or of shares (floats)
 
 EXACT = 60  # players up to which all counts fit into 64 bits
 HALVES = 36  # players whose halves can be listed
-MOST = 4e9  # cells of all tables together: some ten seconds
+MOST = 1e9  # cells of all tables together: some ten seconds
+QUICK = 4e8  # and that is waited for without a word: a few seconds
 LARGEST = 2.5e7  # cells of one table: 200 MB
 DECIMALS = 9  # after the point of a weight
 TOTAL = 10_000  # what weights of a file are rounded to add up to, where they are too fine
+FINE = 10**9  # and where players are few
 
 __all__ = [
     "Game",
@@ -428,9 +430,9 @@ def game_of(table: Table, quota: float = 0.0, weights: str = "") -> tuple[Game, 
     total = float(held.sum())
     said = []
     if not _fits(held):
-        enough = quota or total / 2
-        held, quota = np.rint(held / total * TOTAL), enough / total * TOTAL if quota else 0.0
-        said = [f"capabilities were rounded, to parts of {TOTAL:,}"]
+        parts = FINE if n <= HALVES - 4 else TOTAL
+        held, quota = np.rint(held / total * parts), quota / total * parts
+        said = [f"capabilities were rounded, to parts of {parts:,}"]
         total = float(held.sum())
     enough = quota or _more_than_half(held)
     said.insert(0, f"rule: {enough:g} of {total:g} of capability")
@@ -452,4 +454,4 @@ def _fits(weights: Floats) -> bool:
     except InputError:
         return False
     n = len(weights)
-    return n <= HALVES - 4 or float(whole.sum()) * n * n <= MOST / 10
+    return n <= HALVES - 4 or float(whole.sum()) * n * n <= QUICK

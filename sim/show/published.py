@@ -20,7 +20,6 @@ from sim.study.run import Run
 
 if TYPE_CHECKING:
     from sim.published.importing import Imported
-    from sim.results import Staging
 
 Floats = npt.NDArray[np.float64]
 FIRST, CELL, WIDE = 19, 8, 80
@@ -152,9 +151,7 @@ def sentences(asked: Asked, rows: Mapping[str, Floats], run: Run | None) -> Iter
     if known is not None and said:
         yield _errors(asked.table, rows, known)
     if said and OURS not in rows and known is None:
-        yield (
-            "None of these is a forecast; read the plainest, compromise, beside any other."
-        )
+        yield ("None of these is a forecast; read the plainest, compromise, beside any other.")
 
 
 def _spread(table: Table, said: Mapping[str, Floats]) -> str:
@@ -290,21 +287,19 @@ def _by_issue(table: Table, values: Floats | None) -> dict[str, float] | None:
 # As files
 
 
-def write(staging: Staging, asked: Asked, run: Run | None, command: list[str]) -> None:
-    """Write outcomes, power, paths and every model's own tables, and the manifest."""
-    staging.table("outcomes", _outcome_table(asked, run))
+def tables(asked: Asked, run: Run | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Tables for files, by name: outcomes, shares of power, paths, and every model's own."""
+    yield "outcomes", _outcome_table(asked, run)
     powers = dict(power_columns(asked))
     if powers:
-        staging.table("power", {"actor": list(asked.table.actors), **powers})
+        yield "shares", {"actor": list(asked.table.actors), **powers}
     paths = _paths(asked)
     if paths["model"]:
-        staging.table("paths", paths)
+        yield "paths", paths
     for name, solution in asked.solutions.items():
         for what, table in solution.tables.items():
             columns = {column: _column(values) for column, values in table.items()}
-            staging.table(f"{name}_{what}" if what != name else name, columns)
-    staging.write("table.csv", plain(asked.table))
-    staging.manifest(_manifest(asked, run, command))
+            yield f"{name}_{what}" if what != name else name, columns
 
 
 def _column(values: object) -> Any:
@@ -366,7 +361,8 @@ def _exact(value: float) -> str:
     return f"{value:.10g}"
 
 
-def _manifest(asked: Asked, run: Run | None, command: list[str]) -> dict[str, Any]:
+def manifest(asked: Asked, run: Run | None, command: list[str]) -> dict[str, Any]:
+    """What the tables were made from."""
     from sim.study.provenance import code_digest, versions
 
     scenario = asked.opened.scenario

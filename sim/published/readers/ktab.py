@@ -54,8 +54,8 @@ def read(lines: Lines, name: str) -> Read:
     titles = {row.cells[0]: row.cell(1) for row in rows if row.cell(1) not in ("", row.cells[0])}
     _refuse_twice(lines, rows)
     lines.raise_if_any()
-    said = Said(titles=titles | {name: first.cells[1]} if first.cells[1] else titles)
     title = first.cells[0] or name
+    said = Said(titles=titles | {title: first.cells[1]} if first.cells[1] else titles)
     found = table(lines, title, list(dict.fromkeys(names)), issues, stances, said, FULL)
     return Read(found, "ktab", tuple(_unused(lines, header, columns)))
 

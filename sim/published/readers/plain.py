@@ -73,6 +73,9 @@ class _Reading:
         actors = list(dict.fromkeys(row.cell(self.place["actor"]) for row in self.rows))
         issues = list(self.wide) or list(dict.fromkeys(s.issue for s in stances))
         said = self._comments(issues)
+        if "name" in self.place:
+            at, called = self.place["actor"], self.place["name"]
+            said.titles = {row.cell(at): row.cell(called) for row in self.rows if row.cell(called)}
         self._scales(said, stances, issues)
         if not issues:
             said.held = self._held()
@@ -89,7 +92,9 @@ class _Reading:
             kind = MEANT.get(cell.casefold().replace(" ", "_"), "")
             of_issue = _OF_ISSUE.fullmatch(cell)
             about = MEANT.get(of_issue[2].casefold(), "") if of_issue else ""
-            if kind and kind not in self.place:
+            if kind == "actor" and "actor" in self.place and "name" not in self.place:
+                self._full_name(place, cell)
+            elif kind and kind not in self.place:
                 self.place[kind] = place
             elif kind:
                 self.lines.wrong(self.header, f"there are two columns of {kind}", "header", cell)
@@ -100,6 +105,16 @@ class _Reading:
             if issue in self.header.cells:
                 self.wide[issue]["position"] = self.header.cells.index(issue)
         self._check_columns()
+
+    def _full_name(self, place: int, cell: str) -> None:
+        """Of two columns of actors, as id and name, the one called name is the full name."""
+        first = self.place["actor"]
+        if cell.casefold() == "name":
+            self.place["name"] = place
+        elif self.header.cell(first).casefold() == "name":
+            self.place["name"], self.place["actor"] = first, place
+        else:
+            self.lines.wrong(self.header, "there are two columns of actor", "header", cell)
 
     def _wide_column(self, issue: str, about: str, place: int) -> None:
         columns = self.wide.setdefault(issue, {})
