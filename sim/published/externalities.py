@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.published.market import Deal
+from sim.published.offers import stands_below
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -60,7 +61,7 @@ def effects(
     """
     now = np.where(np.isnan(outcome), 0.0, outcome)
     part = weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
-    below, able = start < now, weight > 0
+    below, able = stands_below(start, now), weight > 0
     wish = np.where(np.isnan(ideal), 0.0, ideal)
     cares = np.where(able, salience, 0.0)
     sums = np.zeros((5, len(weight)))

@@ -71,7 +71,7 @@ def potential(position: Floats, salience: Floats, capability: Floats) -> Offers:
     """
     weight = np.where(np.isnan(position), 0.0, capability * salience)
     total = weight.sum(axis=0)
-    below = position < weighted_mean(position, weight)
+    below = stands_below(position, weighted_mean(position, weight))
     found = [_opposed(below, weight > 0, p, q) for p, q in combinations(range(len(total)), 2)]
     i, j, p, q = np.concatenate([np.empty((4, 0), dtype=np.intp), *found], axis=1)
     first = salience[i, p] * salience[j, q] >= salience[j, p] * salience[i, q]  # i minds p more
@@ -86,6 +86,11 @@ def potential(position: Floats, salience: Floats, capability: Floats) -> Offers:
         target=position[actor[::-1], issue],
         alike=below[i, p] == below[i, q],
     )
+
+
+def stands_below(position: Floats, outcome: Floats) -> Bools:
+    """Who stands below the outcome of each issue, rounding aside: (actors, issues)."""
+    return np.asarray(position < outcome - NOTHING)
 
 
 def _opposed(below: Bools, able: Bools, p: int, q: int) -> Whole:

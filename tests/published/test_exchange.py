@@ -119,6 +119,15 @@ def test_the_exchanges_are_those_of_a_plain_program(seed: int) -> None:
         assert deal.gain == pytest.approx([gain, gain], abs=1e-9)
 
 
+def test_who_stands_at_the_outcome_is_not_below_it_for_rounding() -> None:
+    """0, .1 and .2 with weights .1, .2, .1 have the mean .1, a last bit more in floating point."""
+    position, salience = np.array([0.0, 0.1, 0.2]), np.array([0.1, 0.2, 0.1])
+    assert np.average(position, weights=salience) > 0.1
+    both = np.array([position, position]).T, np.array([salience, salience]).T
+    offers = potential(*both, np.ones((3, 2)))
+    assert sorted(map(tuple, np.sort(offers.actor, axis=0).T.tolist())) == [(0, 1), (0, 2)]
+
+
 # What always holds
 
 
