@@ -18,7 +18,7 @@ from sim.analysis.paired import SEEN, Difference
 from sim.experiment.model import Factor, Point
 from sim.forums.rules import Decision
 from sim.parameters import PARAMETERS
-from sim.report import sure
+from sim.report import sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Findings, Grid, Ground, Persuadable, Texts
@@ -97,7 +97,7 @@ def of_study(study: Study, scenario: Scenario | None = None) -> Findings:
         limits=tuple(_limits(study)),
         design=tuple(_design(study)),
         tables=tuple(_tables(study, outcomes, most)),
-        baselines=tuple(_baselines(study, most)),
+        baselines=(*unvaried.sentences(study, scenario, outcomes), *_baselines(study, most)),
         scores=(),
         not_varied=not_varied((*study.experiment.fixed, *_paths(study))),
         parameters=parameters(_parameters(study, scenario)),

@@ -19,6 +19,7 @@ from sim.sweep.planning import Plan
 
 ROWS, COLUMNS = 12, 3  # points and outcomes in the printed table
 WIDE, CELL = 34, 14
+BASELINE, BASELINES = "Plain baseline: ", 3  # how their sentences begin, and how many are told
 MEGABYTE = 1e6
 
 
@@ -91,6 +92,10 @@ def after(study: Study, summary: Mapping[str, Any], folder: Path) -> Iterator[st
             " status.jsonl says why, and the same command tries them again"
         )
     yield from table(study)
+    for said in [said for said in summary.get("baselines", ()) if said.startswith(BASELINE)][
+        :BASELINES
+    ]:
+        yield from sentence(said)
     yield f"Results: {folder}"
     yield f"Next: plenary report {folder}"
     yield f"      plenary rerun {folder} --verify"

@@ -17,6 +17,7 @@ from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
+from sim.scenario.schema import Outcome
 from sim.setting import Setting
 from sim.study.findings import Facts
 from sim.study.provenance import SHOWS, code_digest, versions
@@ -25,6 +26,7 @@ from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
 
 LAYOUT = 1  # of the folder; another number is another way of writing it
+RECORDED = {"in_favour", "against", "abstaining", "not_voting", "adopted"}  # of an outcome
 TOLD = ("about", "question", "sources")  # of a scenario: workers need none, reports say them
 PILOT = LEAST  # runs of a point, to see how long one takes and how much it writes
 
@@ -65,6 +67,7 @@ class Plan:
             "versions": versions(),
             "scenario": {"digest": self.base.digest, **self.base.data()},
             "told": {name: getattr(self.scenario, name) for name in TOLD},
+            "record": _recorded(self.scenario),
         }
 
 
@@ -165,7 +168,7 @@ def again(said: Mapping[str, Any]) -> Plan:
         experiment=asked,
         points=points,
         base=base,
-        scenario=_telling(unpack(base), said["told"]),
+        scenario=_telling(unpack(base), said["told"], said.get("record", {})),
         kept=kept,
         facts=Facts(**said["facts"]),
         names=tuple(said["names"]),
@@ -175,10 +178,25 @@ def again(said: Mapping[str, Any]) -> Plan:
     )
 
 
-def _telling(scenario: Scenario, told: Mapping[str, Any]) -> Scenario:
+def _recorded(scenario: Scenario) -> dict[str, Any]:
+    """The outcomes on record, which reports set beside the runs; of no use to a worker."""
+    return {
+        draft: {stage: said.model_dump(mode="json", include=RECORDED) for stage, said in of.items()}
+        for draft, of in scenario.record.items()
+    }
+
+
+def _telling(
+    scenario: Scenario, told: Mapping[str, Any], record: Mapping[str, Mapping[str, Any]]
+) -> Scenario:
     """Give a scenario back what is for readers alone."""
     about, question, sources = (told[name] for name in TOLD)
-    return replace(scenario, about=about, question=question, sources=tuple(sources))
+    outcomes = {
+        d: {stage: Outcome(**said) for stage, said in of.items()} for d, of in record.items()
+    }
+    return replace(
+        scenario, about=about, question=question, sources=tuple(sources), record=outcomes
+    )
 
 
 def _pilot(base: Packed, points: Sequence[Point], kept: Kept) -> Pace:
