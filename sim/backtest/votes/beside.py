@@ -1,0 +1,77 @@
+"""Forecasts that every hindcast is read beside, from the same past; (states, 3), nan where silent.
+
+- *majority class*: the largest recorded answer, for all. It knows the result: no forecast.
+- *frozen cut*: two cut points on the annual ideal points, fitted on the last contested vote before
+  the day of knowledge, used with the points of the year before the vote, and turned about where
+  the text's own sponsors would be called against it.
+- *last vote again*: what each state did on the last text of the series.
+- *ideal points*: a two-dimensional ordered-logit fit of all earlier votes, with the plane of the
+  series' last text (Clinton, Jackman and Rivers 2004).
+- *base rates*: the shares of the three answers in all earlier votes, for all.
+- *own shares*: each state's own shares, shrunk to those.
+- *no text*: our model without any coding.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis import ideal
+from sim.analysis.scores import ORDER, cut
+from sim.analysis.skill import last_contested, points
+from sim.backtest.votes.hindcast import Hindcast
+from sim.record import Codes
+
+Floats = npt.NDArray[np.float64]
+
+OURS = "ours"
+MAJORITY, CUT, LAST = "majority class", "frozen cut", "last vote again"
+IDEAL, RATES, OWN, NO_TEXT = "ideal points", "base rates", "own shares", "ours, no text"
+BASELINES = (MAJORITY, CUT, LAST, IDEAL, RATES, OWN, NO_TEXT)
+SHRINK = 5.0  # votes of all that a state's own shares are shrunk by
+DIMENSIONS = 2
+
+
+def beside(of: Hindcast, until: dt.date) -> Iterator[tuple[str, Floats]]:
+    """Every baseline that has something to say of a vote, by name."""
+    known, codes = of.known.votes, of.item.codes
+    if codes is not None:
+        counts = [(codes == c).sum() for c in ORDER]
+        yield MAJORITY, _certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
+    called = _cut(of, until)
+    if called is not None:
+        yield CUT, _certain(called)
+    if of.precedent:
+        yield LAST, _certain(known.of(of.precedent))
+        fitted = ideal.fit(known.codes, known.states, DIMENSIONS)
+        yield IDEAL, fitted.chances(known.column[of.precedent])
+    answers = np.stack([known.codes == c for c in ORDER], axis=-1).sum(1).astype(np.float64)
+    rates = answers.sum(0) / answers.sum()
+    yield RATES, np.tile(rates, (len(answers), 1))
+    yield OWN, (answers + SHRINK * rates) / (answers.sum(1, keepdims=True) + SHRINK)
+    yield NO_TEXT, of.blank.chances
+
+
+def _certain(calls: Codes) -> Floats:
+    """Chances of a call: 1 for what is called, nan where nothing is."""
+    chances: Floats = (calls[:, None] == ORDER).astype(np.float64)
+    chances[np.abs(calls) > 1] = np.nan
+    return chances
+
+
+def _cut(of: Hindcast, until: dt.date) -> Codes | None:
+    known = of.known.votes
+    seen = known.before(min(until, of.item.date))
+    label = last_contested(seen, of.item.topic)
+    if not label:
+        return None
+    when = seen.dates[seen.column[label]]
+    fitted = cut(points(seen.states, when.year - 1), seen.of(label))
+    calls = fitted.calls(points(known.states, of.item.date.year - 1))
+    said = calls[of.sponsors & (np.abs(calls) <= 1)]
+    turned = np.where(np.abs(calls) <= 1, -calls, calls).astype(np.int8)
+    return turned if said.sum() < 0 else calls

@@ -1,0 +1,137 @@
+"""Figures of the back-test: each resolution's accuracy beside baselines, and calibration."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.backtest.found import Figure
+from sim.backtest.votes.beside import CUT, LAST, MAJORITY, OURS
+from sim.backtest.votes.hindcast import AFTER, Hindcast
+from sim.backtest.votes.marks import Bin, Marked
+from sim.show import words
+from sim.show.tables import Table
+
+Floats = npt.NDArray[np.float64]
+
+NAME = "votes"
+SHOWN = (OURS, LAST, CUT, MAJORITY)
+MOST = 24  # resolutions in a figure: the latest
+ENOUGH = 20  # forecasts in a bin that is drawn
+
+
+def figures(
+    by: Mapping[str, Mapping[str, Marked]], bins: Mapping[str, Sequence[Bin]], until: dt.date
+) -> dict[str, Figure]:
+    """The figures by name; ``by`` holds what is scored by resolution and forecast."""
+    found = {}
+    if by:
+        found["accuracy"] = _accuracy(by, until)
+    for name, said in bins.items():
+        if said:
+            found[f"calibration_{'after' if name == AFTER else 'before'}"] = _calibration(
+                name, said, until
+            )
+    return found
+
+
+def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:
+    labels = list(by)[-MOST:]
+    series = {n: np.array([_of(by[r], n) for r in labels]) for n in SHOWN}
+    dates = [next(iter(by[r].values())).of.item.date for r in labels]
+    ahead = [
+        bool(o > b) for o, b in zip(series[OURS], series[LAST], strict=True) if not np.isnan(b)
+    ]
+    level = [
+        bool(o == b) for o, b in zip(series[OURS], series[LAST], strict=True) if not np.isnan(b)
+    ]
+    title = (
+        f"Of {len(ahead)} votes with a precedent, the model calls more states right than repeating"
+        f" the last vote in {sum(ahead)}, as many in {sum(level)}"
+    )
+    about = (
+        "Share of states called right (in favour, against, abstaining) among those that voted;"
+        " the majority class knows the result"
+    )
+    right = [d.isoformat() + (" *" if d >= until else "") for d in dates]
+    data: Table = {
+        "resolution": labels,
+        "date": [d.isoformat() for d in dates],
+        **{_column(n): np.round(v, 6) for n, v in series.items()},
+    }
+
+    def draw(file: Path) -> None:
+        from sim.backtest import drawing
+        from sim.show.plots.study import axes
+
+        page = drawing.sheet(title, about + "; * from the cut on", NAME, until.isoformat())
+        values = [float(v) for column in series.values() for v in column]
+        across = axes.amounts(values, "accuracy", ceiling=1.0)
+        drawing.rows(page, labels, series, across, right)
+        page.save(file)
+
+    return Figure(title, about + ".", draw, data)
+
+
+def _column(name: str) -> str:
+    return name.replace(" ", "_")
+
+
+def _of(marks: Mapping[str, Marked], name: str) -> float:
+    return marks[name].scores.accuracy if name in marks else float("nan")
+
+
+def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
+    count = sum(b.states for b in bins)
+    off = sum(b.states * abs(b.chance - b.share) for b in bins) / count
+    title = (
+        f"Chances are off by {words.percent(off)} on average, {side}:"
+        " what was given as likely came about as often"
+        if off < 0.05
+        else f"Chances are off by {words.percent(off)} on average, {side}"
+    )
+    about = (
+        f"Share of states that did so, by the chance they were given; bins with at least {ENOUGH}"
+        " forecasts; on the grey line chances are as they should be"
+    )
+    answers = list(dict.fromkeys(b.answer for b in bins))
+    shown = {
+        a: (
+            np.array([b.chance for b in bins if b.answer == a and b.states >= ENOUGH]),
+            np.array([b.share for b in bins if b.answer == a and b.states >= ENOUGH]),
+        )
+        for a in answers
+    }
+    shown = {a: xy for a, xy in shown.items() if len(xy[0])}
+    data: Table = {
+        "answer": [b.answer for b in bins],
+        "low": [b.low for b in bins],
+        "high": [b.high for b in bins],
+        "states": [b.states for b in bins],
+        "chance": [round(b.chance, 6) for b in bins],
+        "share": [round(b.share, 6) for b in bins],
+    }
+
+    def draw(file: Path) -> None:
+        from sim.backtest import drawing
+        from sim.show.plots import style
+        from sim.show.plots.study.axes import Scale
+
+        page = drawing.sheet(title, about, NAME, until.isoformat())
+        ticks = tuple((v, words.percent(v)) for v in (0.0, 0.25, 0.5, 0.75, 1.0))
+        across = Scale(-0.02, 1.02, ticks, "chance given")
+        up = Scale(-0.02, 1.02, ticks, "share that did so")
+        frame = drawing.lines(page, shown, across, up)
+        page.line([frame.at([0.0, 1.0], [0.0, 1.0])], style.GREY, 2.0)
+        page.save(file)
+
+    return Figure(title, about + ".", draw, data)
+
+
+def scored(found: Sequence[Hindcast]) -> list[Hindcast]:
+    """Those that were voted on."""
+    return [h for h in found if h.item.codes is not None]
