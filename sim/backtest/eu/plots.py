@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sim.backtest.eu.fitted import MAIN
 from sim.backtest.eu.scoring import FULL, Interval, Score
 from sim.backtest.eu.study import BASE, Study, ordered
+from sim.backtest.eu.tabled import first_up
 from sim.backtest.found import Figure
 from sim.backtest.verdicts import times
 from sim.show import words
@@ -50,14 +51,14 @@ def _models(of: Study) -> Figure:
         f" ({words.number(of.scores[BASE].mean, 1)} points on all issues), on the same issues, with"
         " 95% intervals over proposals"
     )
-    return Figure(title, about + ".", _forest(title, about, scores), _table(scores))
+    return Figure(title, about + ".", _Forest(title, about, scores), _table(scores))
 
 
 def _kinds(of: Study) -> Figure:
     parts = {f"{k} ({s.issues})": s for k, s in of.kinds.items()}
     rest = {k: s for k, s in of.kinds.items() if k != "all issues"}
     seen = [k for k, s in rest.items() if s.difference.seen < 0]
-    main = _first_up(of.titles[MAIN])
+    main = first_up(of.titles[MAIN])
     title = (
         f"{main}: a lead that can be seen on {len(seen)} of {times(len(rest), 'kind')} of issue"
         if seen
@@ -67,7 +68,7 @@ def _kinds(of: Study) -> Figure:
         f"Mean absolute error of {of.titles[MAIN]} minus the compromise model's, by kind of issue"
         " (number of issues); kinds overlap"
     )
-    return Figure(title, about + ".", _forest(title, about, parts), _table(of.kinds))
+    return Figure(title, about + ".", _Forest(title, about, parts), _table(of.kinds))
 
 
 def _table(scores: Mapping[str, Score]) -> Table:
@@ -80,11 +81,7 @@ def _table(scores: Mapping[str, Score]) -> Table:
     }
 
 
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-class _forest:  # noqa: N801  a function that remembers what it draws
+class _Forest:
     """Draw a difference and its interval in each row, the first row on top."""
 
     def __init__(self, title: str, about: str, scores: Mapping[str, Score]) -> None:
