@@ -85,6 +85,8 @@ RESULTS = {
     "recount": "other rules counting the same votes: nobody writes or votes differently",
     "simulated": "an outcome of runs, not of the record",
     "hindcast": "runs of a scenario whose outcome is on record, with data from before it",
+    "forecast": "what was sealed before the event; nothing else is called so",
+    "seal": "SHA-256 of a forecast's content: it shows a change, and not when it was made",
     "margin": "votes in favour beyond those needed; negative: how many were missing",
     "retained": "how much of the draft's change is left in the text, 0-100 in files",
     "cosponsors": "delegations whose names stand under the draft in the end",
@@ -99,6 +101,14 @@ RESULTS = {
     "majority class": "a baseline: the largest recorded category, for all states",
     "one cut": "a baseline: two cut points on earlier ideal points",
     "last vote": "a baseline: what each state did on the last text of the series",
+    "called right": "accuracy, on the printed page: of the runs, and of each baseline",
+    "own positions": "a baseline: all decide by their own positions on the text as tabled, without"
+    " blocs, memory, sponsorship, influence and drafting",
+    "as tabled": "a baseline: the text as its sponsors put it",
+    "weighted mean": "a baseline: the members' mean position, by capability times salience",
+    "median": "a baseline: the position of the members' median voter",
+    "base rate": "a sealed baseline: the shares of earlier votes, the same for all",
+    "own rate": "a sealed baseline: each state's own shares of earlier votes",
 }
 EXPERIMENTS = {
     "experiment": "a file that says what is varied about a scenario, and what is looked at",
