@@ -5,8 +5,9 @@ the rate at which both gain alike; the outcome of an issue is the mean of voting
 weighted by capability and salience. Sources: Stokman and Van Oosten 1994, "The exchange of voting
 positions", in Bueno de Mesquita and Stokman (eds), European Community Decision Making; Arregui,
 Stokman and Thomson 2006, in Thomson et al. (eds), The European Union Decides. Rounds and the
-conflicts between exchanges follow the program Decide (see `market`); noise in the rates is that
-of Dijkstra, Van Assen, Stokman and Draaijer 2018, "Random variation of exchange rates".
+conflicts between exchanges follow the program Decide (see `market`). Noise is after Dijkstra, Van
+Assen, Stokman and Draaijer 2018, "Random variation of exchange rates": here it is on the rate and
+drawn once a round; in Decide on the gain, whenever an exchange is worked out.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ His own program was never published, and the reconstructions differ. Two variant
   D. Masad's bdm-scholz-expected-utility-model): the chance is divided by the votes on all pairs,
   so that it is small; confrontations are settled before compromises; of compromises the one with
   the lowest midpoint by expected utility is taken; nobody is compelled. It repeats that
-  program's recorded run to its last digit.
+  program's recorded run of ten rounds to 1e-9.
 
 Neither claims to repeat his forecasts: the reconstructions do not.
 """

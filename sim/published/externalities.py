@@ -4,6 +4,10 @@ Dijkstra, Van Assen and Stokman 2008, "Outcomes of collective decisions with ext
 predicted", Journal of Theoretical Politics 20: an actor stands inside an exchange if it is on the
 same two sides of the two outcomes as the partners (it could have traded with one of them),
 outside if it is not.
+
+Effects are those on the outcomes as they move from deal to deal, so that they add up to what the
+round did to each. Decide instead takes each exchange as its asker reckons it, and books the agreed
+gain as one's own.
 """
 
 from __future__ import annotations
