@@ -79,7 +79,7 @@ class Plain:
 
 def nearest(clause: Sequence[Against]) -> Against:
     """Of the baselines of one clause, that which comes nearest; the first of several."""
-    return min(clause, key=lambda a: abs(a.difference))
+    return min(clause, key=lambda a: np.nan_to_num(abs(a.difference), nan=np.inf))
 
 
 def alone(setting: Setting) -> Setting:
@@ -189,7 +189,7 @@ def _against(
         float(plainly.mean()),
         found.mean,
         found.error,
-        abs(found.mean) > max(clear, least),
+        not abs(found.mean) <= max(clear, least),  # nor is what a baseline cannot tell the same
     )
 
 

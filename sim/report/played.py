@@ -604,7 +604,8 @@ def _plainly(run: Run) -> Iterator[str]:
     if not plain:
         return
     nothing = beside.changes_nothing(plain)
-    yield nothing or "The dynamics change something here against every plain baseline."
+    found = nothing or "The dynamics change something here against every plain baseline."
+    yield f"With the change: {_lowered(found)}" if run.base else found
     yield from (f"{said}." for said in map(beside.distances, plain) if said)
 
 

@@ -101,5 +101,10 @@ def _clauses(run: Run) -> Iterator[Data]:
     plain = [clause for found in run.plain for clause in found.clauses]
     for cells, beside in zip(zip(*rows.values(), strict=True), plain, strict=True):
         said = dict(zip(rows, cells, strict=True))
-        at = {a.baseline: round(a.plain * HUNDRED, 6) for a in beside}
+        at = {a.baseline: _known(round(a.plain * HUNDRED, 6)) for a in beside}
         yield {**said, "baselines": {name: at[name] for name in TEXTS}}
+
+
+def _known(value: float) -> float | None:
+    """A number, or null where a baseline says nothing, as the mean of members without weight."""
+    return None if math.isnan(value) else value

@@ -162,3 +162,14 @@ def test_more_runs_do_not_make_the_baseline_dearer(monkeypatch: pytest.MonkeyPat
 def test_every_text_baseline_is_told_of_every_clause(tmp_path: Path) -> None:
     for plain in play(str(write(tmp_path)), runs=8).plain:
         assert all(tuple(a.baseline for a in clause) == TEXTS for clause in plain.clauses)
+
+
+def test_a_mean_without_weight_is_told_from_nothing() -> None:
+    """Members that weigh nothing have no weighted mean: it is not called the same as the runs."""
+    setting = exact(states=3, issues=1, forums=[VOTE], capability=np.zeros(3), drafts=1)
+    plain = found(setting, 8)
+    means = [a.plain for clause in plain.clauses for a in clause if a.baseline == MEAN]
+    assert means
+    assert np.isnan(means).all()
+    assert MEAN not in plain.nothing
+    assert all(nearest(clause).baseline == TABLED for clause in plain.clauses)

@@ -78,6 +78,15 @@ def test_a_room_of_consensus_says_who_dissociates_and_blocks(room: Data) -> None
     }
 
 
+def test_what_a_baseline_cannot_tell_is_null(tmp_path: Path) -> None:
+    """Members that weigh nothing have no weighted mean; it is sealed all the same."""
+    text = write(tmp_path).read_text(encoding="utf-8").replace("}, capability: 90}", "}}")
+    for actor in ("USA", "RUS", "FRA", "DEU", "BRA", "IND"):
+        text = text.replace(f"    {actor}: {{position", f"    {actor}: {{capability: 0, position")
+    made = seal(write(tmp_path, text), runs=4)
+    assert {c["baselines"]["weighted mean"] for c in made["forecast"]["clauses"]} == {None}
+
+
 def test_when_and_with_what_it_was_made(vote: Data) -> None:
     assert vote["sealed"] == {"day": "2031-09-01", "time": "2031-09-01T12:30:15Z"}
     made = vote["made_with"]
@@ -266,7 +275,8 @@ def test_it_is_made_again_bit_for_bit(
     file = tmp_path / "again.json"
     record.write(made, file)
     assert record.again(record.whole(file), file) == []
-    assert record.made_with(made) == []
+    changed = {**made["made_with"], "code": "0" * 64}
+    assert record.made_with({**made, "made_with": changed}) == ["plenary's code was changed since"]
 
 
 def test_a_forecast_that_its_inputs_do_not_give_is_found(vote: Data, tmp_path: Path) -> None:
