@@ -104,14 +104,19 @@ def ask(
     ]
     if wrong:
         raise InputError(wrong)
-    solutions = {}
+    solutions: dict[str, Solution] = {}
+    left_out = {} if names else models.left_out(table)
     for model in dict.fromkeys(m.name for m in chosen):
         own = dict(said.get(model, {}))
         for option in {"rounds", "turns"} & (models.MODELS[model].options or {}).keys():
             if rounds is not None:
                 own.setdefault(option, str(rounds))
-        solutions[model] = models.MODELS[model].solve(table, **own)
-    left_out = {} if names else models.left_out(table)
+        try:
+            solutions[model] = models.MODELS[model].solve(table, **own)
+        except InputError as error:
+            if names or model in said:
+                raise
+            left_out[model] = f"cannot answer: {error}"
     return Asked(opened, said, solutions, left_out, bool(names))
 
 

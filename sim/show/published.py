@@ -53,9 +53,9 @@ def lines(asked: Asked, run: Run | None = None) -> Iterator[str]:
 def _head(asked: Asked) -> Iterator[str]:
     table, kind = asked.table, asked.opened.kind
     of = "scenario" if kind == SCENARIO else f"{kind} file"
-    counts = [f"{len(table.actors)} actors"]
+    counts = [f"{len(table.actors)} actor{'s' * (len(table.actors) != 1)}"]
     if table.issues:
-        counts.append(f"{len(table.issues)} issues")
+        counts.append(f"{len(table.issues)} issue{'s' * (len(table.issues) != 1)}")
     title = asked.opened.scenario.title if asked.opened.scenario else table.name
     yield from _wrapped(f"{title}: {', '.join(counts)} ({of})")
 

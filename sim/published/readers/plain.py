@@ -77,7 +77,7 @@ class _Reading:
             at, called = self.place["actor"], self.place["name"]
             said.titles = {row.cell(at): row.cell(called) for row in self.rows if row.cell(called)}
         self._scales(said, stances, issues)
-        if not issues:
+        if not self.wide and "position" not in self.place:
             said.held = self._held()
         self.lines.raise_if_any()
         full = full_salience(stances)
