@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.agreement import blockers, ridge
+from sim.analysis.baselines import TEXTS, Plain
 from sim.analysis.skill import Scored
 from sim.analysis.tally import VOTES, Tally, finals, tallies
 from sim.analysis.watch import to_watch
@@ -582,13 +583,16 @@ def _scores(scored: Sequence[Scored]) -> Grid:
 
 
 def _baselines(run: Run, scored: Sequence[Scored]) -> Iterator[str]:
-    yield from _plainly(run)
+    plain = beside.plain(run) if run.outcomes.runs > 1 else []
+    if plain:
+        yield _changed_by_dynamics(run, plain)
     whose = "The unchanged scenario is scored, since a what-if did not happen. " if run.base else ""
     for found in scored:
         yield f"{whose}Share of states {beside.called_right(found)}."
         whose = ""
     for found in scored:
         yield f"{summary.label_of(found.draft, found.stage)}: {_lowered(verdict(found))}"
+    yield from (_distances(found) for found in plain if found.clauses)
     if not scored and run.scenario.record:
         yield (
             "No vote is on record state by state, so nothing can be scored: one outcome to compare"
@@ -598,15 +602,23 @@ def _baselines(run: Run, scored: Sequence[Scored]) -> Iterator[str]:
         yield "These files hold no record to compare with, so there are no scores against one."
 
 
-def _plainly(run: Run) -> Iterator[str]:
-    """Say what the dynamics change against baselines that need no record."""
-    plain = beside.plain(run) if run.outcomes.runs > 1 else []
-    if not plain:
-        return
+def _changed_by_dynamics(run: Run, plain: Sequence[Plain]) -> str:
+    """Say against which baselines that need no record the dynamics change nothing."""
     nothing = beside.changes_nothing(plain)
     found = nothing or "The dynamics change something here against every plain baseline."
-    yield f"With the change: {_lowered(found)}" if run.base else found
-    yield from (f"{said}." for said in map(beside.distances, plain) if said)
+    return f"With the change: {_lowered(found)}" if run.base else found
+
+
+def _distances(found: Plain) -> str:
+    far = (f"{number(found.distance(name) * 100)} from the {_bare(name)}" for name in TEXTS)
+    return (
+        f"{found.draft}: over its clauses the text that came out lies on average, in points of"
+        f" 100, {words.both(far)}."
+    )
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("the ")
 
 
 def _of_worlds(run: Run) -> dict[str, tuple[float, float]]:
