@@ -98,7 +98,7 @@ def ask(
     table, said = opened.table, options or {}
     chosen = [models.find(name) for name in names] or models.usual(table)
     wrong = [
-        Mistake(f"{m.name} {why}", opened.source, suggestion="", allowed=_how(why))
+        Mistake(f"{m.name} {why}", opened.source, allowed=_how(why))
         for m in chosen
         if (why := models.missing(m, table))
     ]

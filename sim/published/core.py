@@ -124,7 +124,8 @@ def solve(table: Table, quota: float = 0.0, weights: str = "") -> Solution:
     """The core on every issue, each for itself: an interval, and one text in it.
 
     The text is the point of the core nearest to the status quo, where that is known, for a text
-    in the core is not moved; else the middle of the core.
+    in the core is not moved; else the middle of the core. Who takes no position on an issue, or
+    does not care for it, never joins in leaving a text.
 
     Args:
         table: positions; the rule of its forum, if there is one.
@@ -135,7 +136,8 @@ def solve(table: Table, quota: float = 0.0, weights: str = "") -> Solution:
     low, high = np.full((2, len(table.issues)), np.nan)
     outcome = low.copy()
     for k in range(len(table.issues)):
-        low[k], high[k] = interval(table.position[:, k], game)
+        cares = np.where(table.salience[:, k] > 0, table.position[:, k], np.nan)
+        low[k], high[k] = interval(cares, game)
         if low[k] > high[k] + _ROUNDING:
             said.append(f"{table.issues[k]}: the core is empty")
             continue

@@ -31,6 +31,7 @@ from sim.forums.presets import PRESETS
 from sim.published.compromise import weighted_mean
 from sim.published.readers import Read, read
 from sim.scenario import countries
+from sim.scenario.loading import SUFFIXES
 from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
@@ -64,6 +65,8 @@ def write_scenario(
         raise InputError(
             Mistake(problem, "", None, "--forum", forum, allowed, near(forum, PRESETS))
         )
+    if file.suffix in SUFFIXES and not kind:
+        raise InputError(Mistake("is a scenario already, by its name", str(file)))
     found = read(file, kind)
     stem = _stem(name, file)
     texts = scenario(found, stem, forum)

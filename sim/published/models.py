@@ -72,7 +72,7 @@ def _read(path: str, value: Any, option: Option) -> Any:
             return value
         if "NUMBER" in option.allowed and (number := _number(value)) is not None:
             return number
-        allowed = ", ".join(option.allowed)
+        allowed = ", ".join(filter(None, option.allowed))
         close = near(str(value), option.allowed)
         raise InputError(
             Mistake("cannot be set to that", "", None, path, str(value), allowed, close)

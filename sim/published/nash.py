@@ -308,11 +308,15 @@ def solve(
             outcome[bundle] = table.status_quo[bundle]
         else:
             outcome[bundle] = found
-    said.insert(0, f"loss: {loss}; disagreement: {_WORDS.get(str(kind), kind)}; issues: {issues}")
+    said.insert(0, f"loss: {loss}; disagreement: {_in_words(kind)}; issues: {issues}")
     return Solution(outcome, said=tuple(said))
 
 
 _WORDS = {"status_quo": "the status quo", "far": "without limit"}
+
+
+def _in_words(kind: str | float) -> str:
+    return f"{kind:g} for all" if isinstance(kind, float) else _WORDS[kind]
 
 
 def _kind(table: Table, disagreement: str | float) -> str | float:

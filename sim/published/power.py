@@ -113,9 +113,9 @@ def measure(game: Game) -> Power:
 
 
 class _Counting:
-    """Counts the coalitions of a game by their size, those with all who hold a veto.
+    """Counts the coalitions of a game that hold all who have a veto, by how many others they hold.
 
-    ``count`` holds, for the players without a veto, tables indexed by size and by weight.
+    Tables are indexed by the size of the rest and by its weight on each condition of weight.
     """
 
     def __init__(self, game: Game) -> None:

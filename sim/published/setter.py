@@ -33,7 +33,7 @@ def acceptable(position: Floats, status_quo: float, game: Game) -> tuple[float, 
     """The least and the greatest text that a winning coalition accepts; q itself is among them.
 
     Args:
-        position: ideal points of all who vote, (voters,).
+        position: ideal points of all who vote, (voters,); nan: whoever is content with anything.
         status_quo: what stays if the text fails.
         game: which coalitions win.
     """
@@ -46,6 +46,7 @@ def acceptable(position: Floats, status_quo: float, game: Game) -> tuple[float, 
 def _reach(position: Floats, status_quo: float, game: Game) -> float:
     """How far up from the status quo a winning coalition would go."""
     limit = np.maximum(2 * position - status_quo, status_quo)
+    limit = np.where(np.isnan(position), np.inf, limit)
     for most in np.unique(limit)[::-1]:
         if most > status_quo and game.wins(limit >= most - _ROUNDING):
             return float(most)
@@ -59,7 +60,8 @@ def take_it_or_leave_it(
 
     Args:
         setter: its ideal point.
-        voters: ideal points of all who vote; the setter's own too, if it votes.
+        voters: ideal points of all who vote, the setter's own too if it votes; nan: content
+            with anything.
         status_quo: what stays if the text fails.
         game: which coalitions of voters win; by default more than half of them. For q of n,
             ``majority(n, q / n, more_than=False)``.
@@ -71,6 +73,8 @@ def take_it_or_leave_it(
 
 def solve(table: Table, setter: str = "", quota: float = 0.0, weights: str = "") -> Solution:
     """The setter's text on every issue, each put to the vote by itself.
+
+    Who takes no position on an issue, or does not care for it, is content with anything.
 
     Args:
         table: with a status quo.
@@ -85,8 +89,7 @@ def solve(table: Table, setter: str = "", quota: float = 0.0, weights: str = "")
         mine, before = table.position[place, k], table.status_quo[k]
         if np.isnan(mine) or np.isnan(before):
             continue
-        # Who takes no position on an issue stays with the status quo: it gives no vote to either.
-        voters = np.where(table.present[:, k], table.position[:, k], before)
+        voters = np.where(table.salience[:, k] > 0, table.position[:, k], np.nan)
         outcome[k] = take_it_or_leave_it(mine, voters, before, game)
     return Solution(outcome, said=(f"setter: {table.actors[place]}", *said))
 

@@ -60,12 +60,6 @@ class Table:
         mean: Floats = np.where(self.present, self.capability, 0.0).sum(axis=1) / count
         return mean
 
-    @cached_property
-    def total_salience(self) -> Floats:
-        """Salience over all issues together: (actors,)."""
-        total: Floats = np.where(self.present, self.salience, 0.0).sum(axis=1)
-        return total
-
     def in_units(self, value: Floats) -> Floats:
         """Values (..., issues) on 0-1 in the units of the file."""
         return self.low + value * (self.high - self.low)

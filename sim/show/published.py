@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sim.errors import Mistake
 from sim.published.asking import SCENARIO, Asked
 from sim.published.models import MODELS, Model
+from sim.published.of_scenario import forum_name
 from sim.published.table import Table
 from sim.show import words
 from sim.study.run import Run
@@ -53,10 +54,12 @@ def lines(asked: Asked, run: Run | None = None) -> Iterator[str]:
 def _head(asked: Asked) -> Iterator[str]:
     table, kind = asked.table, asked.opened.kind
     of = "scenario" if kind == SCENARIO else f"{kind} file"
-    counts = [f"{len(table.actors)} actor{'s' * (len(table.actors) != 1)}"]
+    scenario = asked.opened.scenario
+    room = f" of {forum_name(scenario)}" if scenario else ""
+    counts = [f"{len(table.actors)} actor{'s' * (len(table.actors) != 1)}{room}"]
     if table.issues:
         counts.append(f"{len(table.issues)} issue{'s' * (len(table.issues) != 1)}")
-    title = asked.opened.scenario.title if asked.opened.scenario else table.name
+    title = scenario.title if scenario else table.name
     yield from _wrapped(f"{title}: {', '.join(counts)} ({of})")
 
 

@@ -72,3 +72,13 @@ def test_an_unknown_setter_is_told_with_the_nearest() -> None:
     given_ = table([[1], [2]], status_quo=[5])
     with pytest.raises(InputError, match="no such actor"):
         solve(given_, setter="z")
+
+
+def test_who_does_not_care_is_content_with_anything() -> None:
+    game = majority(3, 1.0, more_than=False)
+    assert take_it_or_leave_it(0.9, [0.9, 0.6, np.nan], 0.2, game) == pytest.approx(0.9)
+    assert take_it_or_leave_it(0.9, [0.9, 0.4, np.nan], 0.2, game) == pytest.approx(0.6)
+    assert take_it_or_leave_it(0.9, [np.nan, np.nan, 0.2], 0.2) == 0.9
+    given_ = table([[90], [40], [10]], salience=[[50], [50], [0]], status_quo=[20])
+    found = given_.in_units(solve(given_, quota=3, weights="equal").outcome)
+    np.testing.assert_allclose(found, 60, atol=1e-9)
