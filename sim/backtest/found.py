@@ -30,6 +30,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Us beside one baseline, by one measure: a row of the table in the README."""
+
+    what: str  # was hindcast
+    n: str  # over how many of what
+    measure: str
+    ours: float
+    baseline: str
+    theirs: float
+    low: float  # 95% interval of ours minus theirs; nan where none can be given
+    high: float
+    lower: bool = True  # the measure is better where it is lower
+    digits: int = 3
+
+
+@dataclass(frozen=True)
 class Found:
     """All that is said of a back-test; sentences, the most telling first.
 
@@ -51,6 +67,7 @@ class Found:
     figures: Mapping[str, Figure] = field(default_factory=dict)
     sources: Texts = ()  # of the data and the methods
     reads: Texts = ()  # shipped tables and scenarios it rests on, such as "ideal_points.csv"
+    headline: tuple[Beside, ...] = ()  # the few numbers that say most, beside their baselines
 
     @property
     def folder(self) -> Path:

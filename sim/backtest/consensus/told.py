@@ -24,7 +24,7 @@ from sim.backtest.consensus.trial import (
     so_far,
     trial,
 )
-from sim.backtest.found import Column, Found
+from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import mean_interval, share_interval
 from sim.backtest.points import TABLE as POINTS
 from sim.backtest.verdicts import between, change, score, times, verdict
@@ -121,6 +121,7 @@ def found(core: Study, wide: Study, ours: list[Simulated]) -> Found:
         columns=COLUMNS,
         figures=plots.figures(core.cases, core.named, core.base, core.chances[NAMED]),
         sources=SOURCES,
+        headline=(headline(core),),
         reads=(record.TABLE, POINTS, "groups.csv", *sorted(set(SCENARIOS.values()))),
     )
 
@@ -179,13 +180,26 @@ def _pair(core: Study, ours: list[Simulated]) -> tuple[float, float]:
     return float((mine**2).mean()), float((base**2).mean())
 
 
+def _gap(of: Study) -> tuple[float, float, float]:
+    """Brier score of the named model minus that of the base rate, with its interval."""
+    return mean_interval(_errors(of.named, of.yes) - _errors(of.base, of.yes))
+
+
+def headline(core: Study) -> Beside:
+    """The named model beside the base rate."""
+    _, low, high = _gap(core)
+    n = f"{times(len(core.cases), 'forum')}, {core.failures} failed"
+    scores = core.named.brier, "base rate", core.base.brier
+    return Beside("which forums agree by consensus", n, "Brier", *scores, low, high)
+
+
 def how_sure(core: Study, wide: Study) -> Texts:
     """Say what so few cases can and cannot show."""
     n, failed = len(core.cases), core.failures
     low, high = share_interval(n - failed, n)
     least = 1 / len(core.best.all)
     chance = core.chances[NAMED]
-    mean, *ends = mean_interval(_errors(core.named, core.yes) - _errors(core.base, core.yes))
+    mean, *ends = _gap(core)
     return (
         f"{n - failed} of {n} forums agreed: the share itself is only known to lie between"
         f" {words.percent(low)} and {words.percent(high)} (95%).",

@@ -13,7 +13,7 @@ from sim.backtest.eu.fitted import MAIN
 from sim.backtest.eu.scoring import Interval
 from sim.backtest.eu.study import BASE, Study, ordered, study
 from sim.backtest.eu.tabled import change, first_up, grids, points, tables
-from sim.backtest.found import Found
+from sim.backtest.found import Beside, Found
 from sim.backtest.verdicts import times
 from sim.show import words
 
@@ -23,6 +23,10 @@ OURS = {
     "plenary_sponsors": "the Commission drafts and the rule in force is voted by",
     "plenary_chair": "a chair drafts for consensus",
     "plenary_presidency": "the chair begins with the compromise",
+}
+HEADLINE = {
+    MAIN: "EU decisions, a fitted distribution",
+    "plenary_sponsors": "EU decisions, our drafting by the real rule",
 }
 VISIBLE = 2.8  # errors that a true difference must be to be seen 8 times in 10
 WIDE = 2 * 1.959964  # errors in a 95% interval
@@ -66,7 +70,18 @@ def found(of: Study, read: Sequence[str] = ()) -> Found:
         columns=COLUMNS,
         figures=plots.figures(of),
         sources=(*SOURCES, *read),
+        headline=tuple(headline(of)),
     )
+
+
+def headline(of: Study) -> Iterator[Beside]:
+    """The main fitted model, and our own drafting, beside the compromise model."""
+    for name, what in HEADLINE.items():
+        found = of.scores[name]
+        if found.issues:
+            gap, scores = found.difference, (found.mean, "weighted mean", found.compromise)
+            n = times(found.issues, "issue")
+            yield Beside(what, n, "error", *scores, gap.low, gap.high, digits=1)
 
 
 # What is said

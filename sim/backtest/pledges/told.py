@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.backtest.found import Column, Found
+from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import auc_error, log_score, mean_interval
 from sim.backtest.pledges import plots
 from sim.backtest.pledges.growth import BASELINES, BINS, METHODS, Call, calls, mean_error
@@ -87,6 +87,7 @@ def found(of: Study) -> Found:
         columns=COLUMNS,
         figures=plots.figures(of.series, of.calls, of.foretold),
         sources=SOURCES,
+        headline=tuple(headline(of)),
         reads=(COUNTS, MEMBERS, POINTS, "groups.csv"),
     )
 
@@ -142,15 +143,33 @@ def _areas(of: Study, pledge: str = "") -> tuple[float, float]:
     return ours, pooled_auc([(f.auc_point, n) for f, n in zip(chosen, many, strict=True)])
 
 
+def _gap(of: Study, name: str) -> tuple[float, float, float]:
+    """Error of our counts minus that of a baseline, with its interval over pledges."""
+    return mean_interval(np.array([of.error(OURS, p) - of.error(name, p) for p in of.pledges]))
+
+
+def headline(of: Study) -> Iterator[Beside]:
+    """Our counts beside the best baseline, and who joins next beside the ideal point alone."""
+    best = min(BASELINES, key=of.error)
+    _, low, high = _gap(of, best)
+    scores = of.error(OURS), best, of.error(best)
+    n = times(len(of.pledges), "pledge")
+    yield Beside("counts of pledges, to six years on", n, "error", *scores, low, high, digits=1)
+    ours, point, _ = of.logs
+    _, low, high = mean_interval(ours - point)
+    scores = float(ours.mean()), "ideal point alone", float(point.mean())
+    n = times(len(ours), "transition")
+    yield Beside("who joins a pledge next", n, "log score", *scores, low, high)
+
+
 def how_sure(of: Study) -> Texts:
     """Say what so few pledges and transitions can and cannot show."""
     said = []
     for name in BASELINES:
-        gaps = np.array([of.error(OURS, p) - of.error(name, p) for p in of.pledges])
-        mean, *ends = mean_interval(gaps)
+        mean, *ends = _gap(of, name)
         said.append(
             f"{OURS} minus {_quoted(name)}: {words.signed(mean)} members, {_ends(*ends)} over"
-            f" {times(len(gaps), 'pledge')}."
+            f" {times(len(of.pledges), 'pledge')}."
         )
     ours, point, rate = of.logs
     for name, other in (("the base rate", rate), ("the ideal point alone", point)):

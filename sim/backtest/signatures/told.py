@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.backtest.found import Column, Found
+from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import mean_interval
 from sim.backtest.pledges.membership import MEMBERS
 from sim.backtest.points import TABLE as POINTS
@@ -33,6 +33,7 @@ from sim.show.tables import Table
 Floats = npt.NDArray[np.float64]
 
 UNION = "EU"
+CUT = "one cut on the ideal point"
 SURPRISES = 5  # states named on either side
 
 
@@ -104,8 +105,22 @@ def found(of: Study) -> Found:
         columns=COLUMNS,
         figures=plots.figures(of.states, of.yes, of.scores, of.ranks),
         sources=SOURCES,
+        headline=tuple(headline(of)),
         reads=(TABLE, MEMBERS, POINTS, "recorded_votes.csv", "resolutions.csv", "groups.csv"),
     )
+
+
+def headline(of: Study) -> Iterator[Beside]:
+    """The Declaration beside one cut; Hanoi, where only the order can be scored, beside chance."""
+    ours = of.scores[0]
+    cut = next(s for s in of.scores if s.way.name == CUT)
+    _, low, high = of.gap(cut.way)
+    n, scores = f"{len(of.yes)} states", (ours.brier, cut.way.name, cut.brier)
+    yield Beside("who endorses the Declaration of 2022", n, "Brier", *scores, low, high)
+    first = of.ranks[0]
+    low, high = (first.area - 0.5 + side * 1.96 * first.error for side in (-1, 1))
+    n, scores = f"{int(np.nansum(of.said))} named", (first.area, "chance", 0.5)
+    yield Beside("who signs at Hanoi, 2025", n, "AUC", *scores, low, high, lower=False, digits=2)
 
 
 def answer(of: Study) -> Texts:
