@@ -1,0 +1,81 @@
+"""The table of back-tests: us beside the baseline that is hardest to beat, n and the interval.
+
+    python experiments/backtest_tables.py README.md --eu deu3.tsv
+
+runs every back-test and writes the table anew between its marks. Rows on decisions of the European
+Union need the DEU III file, which users fetch (docs/how-to/backtest-eu.md); without ``--eu`` they
+stay as they are. Without a file the table is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from scenario_tables import put
+
+from sim.backtest import consensus, pledges, signatures, votes
+from sim.backtest.found import Beside, Found
+
+MARK, EU = "back-tests", "EU decisions"
+UNTIL = "2020-01-01"
+HEAD = (
+    "| hindcast of | n | measure | ours | baseline | | ours minus it, 95% interval |",
+    "|---|---|---|---:|---|---:|---|",
+)
+
+
+def row(beside: Beside) -> str:
+    """A row of the table; a difference that can be seen is set in bold, whoever it favours."""
+    digits = beside.digits
+    gap, low, high = (
+        f"{value:+.{digits}f}" for value in (beside.ours - beside.theirs, beside.low, beside.high)
+    )
+    told = f"{gap} ({low} to {high})" if not math.isnan(beside.low) else gap
+    seen = beside.low > 0 or beside.high < 0
+    better = "lower" if beside.lower else "higher"
+    cells = (
+        *(beside.what, beside.n, f"{beside.measure}, {better} is better"),
+        *(f"{beside.ours:.{digits}f}", beside.baseline, f"{beside.theirs:.{digits}f}"),
+        f"**{told}**" if seen else told,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def found(eu: Path | None) -> Iterator[Found]:
+    """Run every back-test whose data are at hand."""
+    yield votes.run(UNTIL)
+    yield consensus.run()
+    yield pledges.run()
+    yield signatures.run()
+    if eu:
+        from sim.backtest.eu import run
+
+        yield run(eu)
+
+
+def rows(every: Iterable[Found], kept: Sequence[str]) -> list[str]:
+    """The rows of all back-tests, and those on the European Union as they were if not run."""
+    made = [row(beside) for one in every for beside in one.headline]
+    return made if any(EU in line for line in made) else [*made, *kept]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table, or write it into a file that marks its place."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with a marked place")
+    parser.add_argument("--eu", type=Path, metavar="TSV", help="the DEU III file")
+    said = parser.parse_args(arguments)
+    text = said.file.read_text(encoding="utf-8") if said.file else ""
+    kept = [line for line in text.splitlines() if line.startswith(f"| {EU}")]
+    lines = [*HEAD, *rows(found(said.eu), kept)]
+    if said.file:
+        said.file.write_text(put(text, MARK, lines), encoding="utf-8")
+    else:
+        print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
