@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,8 @@ from sim.forums.rules import Rules
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-ROUNDING = 1e-9  # as in sim.forums.decision: two thirds of 165 is 110
+ROUNDING = 1e-12  # of a sum of weights: what its last bits may be off
+_OF_HEADS = 1e-9  # as in sim.forums.decision: two thirds of 165 is 110
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,14 @@ def rule(
     return game
 
 
+def rounded(game: Game, parts: int) -> Game:
+    """The game with weights rounded to so many parts of their sum; heads stay as they are."""
+    total = game.weights.sum(axis=1)
+    scale = np.where(game.heads, 1.0, parts / total)
+    weights = np.where(game.heads[:, None], game.weights, np.rint(game.weights * scale[:, None]))
+    return replace(game, weights=weights, quotas=game.quotas * scale)
+
+
 def majority(n: int, share: float = 0.5, *, more_than: bool = True, title: str = "") -> Game:
     """One member, one vote: more than, or at least, a share of ``n`` members."""
     return weighted(np.ones(n), votes_needed(n, share, more_than=more_than), title=title)
@@ -110,8 +119,9 @@ def majority(n: int, share: float = 0.5, *, more_than: bool = True, title: str =
 
 def votes_needed(n: int, share: float, *, more_than: bool) -> int:
     """How many of n votes are more than, or at least, a share of them; one at the least."""
-    least = math.floor(share * n + ROUNDING) + 1 if more_than else math.ceil(share * n - ROUNDING)
-    return max(least, 1)
+    if more_than:
+        return max(math.floor(share * n + _OF_HEADS) + 1, 1)
+    return max(math.ceil(share * n - _OF_HEADS), 1)
 
 
 def of_rules(rules: Rules, vetoes: Bools, weights: Floats) -> Game:

@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
-from sim.published.game import ROUNDING, Game, majority, rule, weighted
+from sim.published.game import ROUNDING, Game, majority, rounded, rule, weighted
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -54,6 +54,7 @@ __all__ = [
     "banzhaf_absolute",
     "majority",
     "measure",
+    "rounded",
     "rule",
     "shapley_shubik",
     "weighted",
@@ -208,18 +209,20 @@ class _Counting:
         table[(0,) * table.ndim] = 1
         for done, kind in enumerate(self.weights.T.tolist()):
             for s in range(done + 1, 0, -1):
-                moved = _shifted(table[s - 1], kind)
                 if self.exact:
-                    table[s] += moved
+                    _add(table[s], table[s - 1], kind)
                 else:
-                    table[s] = (table[s] * (done + 1 - s) + moved * s) / (done + 1)
+                    table[s] *= (done + 1 - s) / (done + 1)
+                    _add(table[s], table[s - 1], kind, s / (done + 1))
         return table
 
     def _refuse_too_large(self) -> None:
         cells = (self.m + 1.0) * math.prod(map(float, self._shape))
         if cells > LARGEST or cells * len(set(map(tuple, self.weights.T))) > MOST:
-            problem = "weights are too fine for so many players: round them, or scale them down"
-            raise InputError(Mistake(problem, field="weights"))
+            problem = "weights are too fine for so many players: round them"
+            raise InputError(
+                Mistake(problem, field="weights", allowed="power.rounded(game, parts)")
+            )
 
     def _without(self, kind: tuple[int, ...]) -> Tensor:
         """Coalitions of the free but for one player of these weights, by size and weight."""
@@ -234,7 +237,7 @@ class _Counting:
         for s in range(middle):
             np.multiply(table[s], m / (m - s), out=out[s])
             if s:
-                _take(out[s], out[s - 1], kind, s / (m - s))
+                _add(out[s], out[s - 1], kind, -s / (m - s))
         back = tuple(-w for w in kind)
         for s in range(m, middle, -1):
             rest = table[s] * (m / s)
@@ -308,10 +311,10 @@ def _shifted(table: Tensor, by: Sequence[int]) -> Tensor:
     return out
 
 
-def _take(table: Tensor, other: Tensor, by: Sequence[int], times: float) -> None:
-    """Subtract from a table so many times another, moved along each axis."""
+def _add(table: Tensor, other: Tensor, by: Sequence[int], times: float = 1) -> None:
+    """Add to a table so many times another, moved along each axis."""
     into, of = _overlap(table.shape, by)
-    table[into] -= other[of] * times
+    table[into] += other[of] if times == 1 else other[of] * times
 
 
 def _overlap(
@@ -341,7 +344,7 @@ def _scaled(weights: Floats, quota: float) -> tuple[Ints, int]:
     for decimals in range(DECIMALS + 1):
         scaled = weights * 10.0**decimals
         whole = np.rint(scaled)
-        if np.allclose(scaled, whole, rtol=0, atol=1e-6):
+        if np.allclose(scaled, whole, rtol=0, atol=1e-6) and ((whole > 0) == (weights > 0)).all():
             break
     else:
         problem = f"a weight has more than {DECIMALS} decimals: round it"
@@ -404,7 +407,10 @@ def solve(table: Table, quota: float = 0.0, weights: str = "") -> Solution:
         InputError: a quota that nothing or everything reaches.
     """
     game, said = game_of(table, quota, weights)
-    found = measure(game)
+    counted = _countable(game)
+    if counted is not game:
+        said.append("weights were rounded, for they are too fine to count all coalitions")
+    found = measure(counted)
     columns = {
         "actor": list(table.actors),
         "shapley_shubik": found.shapley_shubik,
@@ -419,7 +425,7 @@ def solve(table: Table, quota: float = 0.0, weights: str = "") -> Solution:
 
 
 def game_of(table: Table, quota: float = 0.0, weights: str = "") -> tuple[Game, list[str]]:
-    """The rule of decision among the actors of a table, and sentences on how it was found."""
+    """The rule of decision among the actors of a table, and in a sentence what it is."""
     if table.game is not None and not quota and not weights:
         return table.game, [f"rule: {table.game.title}"]
     n = len(table.actors)
@@ -427,31 +433,30 @@ def game_of(table: Table, quota: float = 0.0, weights: str = "") -> tuple[Game, 
         heads = quota or n // 2 + 1
         return weighted(np.ones(n), heads, title="heads"), [f"rule: {heads:g} of {n} actors"]
     held = table.overall
-    total = float(held.sum())
-    said = []
-    if not _fits(held):
-        parts = FINE if n <= HALVES - 4 else TOTAL
-        held, quota = np.rint(held / total * parts), quota / total * parts
-        said = [f"capabilities were rounded, to parts of {parts:,}"]
-        total = float(held.sum())
     enough = quota or _more_than_half(held)
-    said.insert(0, f"rule: {enough:g} of {total:g} of capability")
+    said = [f"rule: {enough:g} of {held.sum():g} of capability"]
     return weighted(held, enough, title="capability"), said
 
 
 def _more_than_half(weights: Floats) -> float:
-    """The least whole step beyond half of the weights."""
-    whole, _ = _scaled(weights, 0.0)
-    if (weights == weights[0]).all():
-        return float(weights[0] * (len(weights) // 2 + 1))
-    unit = float(weights.sum() / whole.sum())
-    return (int(whole.sum()) // 2 + 1) * unit
-
-
-def _fits(weights: Floats) -> bool:
+    """The least weight beyond half: by one whole step, where weights have such steps."""
+    total = float(weights.sum())
     try:
         whole, _ = _scaled(weights, 0.0)
+    except InputError:  # too many decimals for any coalition to hold exactly half
+        return total / 2
+    steps = int(whole.sum())
+    return (steps // 2 + 1) * total / steps if steps else total / 2
+
+
+def _countable(game: Game) -> Game:
+    """The game itself, or with rounded weights where they are too fine to be counted soon."""
+    n = game.players
+    try:
+        whole, _ = _whole(game)
+        fine = n <= HALVES - 4 and len(whole) < 2
+        if fine or math.prod(float(w.sum()) for w in whole) * n * n <= QUICK:
+            return game
     except InputError:
-        return False
-    n = len(weights)
-    return n <= HALVES - 4 or float(whole.sum()) * n * n <= QUICK
+        pass
+    return rounded(game, FINE if n <= HALVES - 4 else TOTAL)

@@ -243,6 +243,14 @@ def test_quotas_that_nothing_or_everything_reaches_are_refused() -> None:
         weighted([1, -1, 1], 1)
 
 
+def test_small_weights_and_large_sums() -> None:
+    """Weights below a millionth count; of ten billion a single head still decides."""
+    tiny = power.shapley_shubik(weighted([5e-8, 3e-8, 1e-8], 6e-8))
+    np.testing.assert_allclose(tiny, power.shapley_shubik(weighted([5, 3, 1], 6)), **EXACT)
+    huge = weighted([5_000_000_000, 4_999_999_999, 1], 5_000_000_001)
+    np.testing.assert_allclose(power.shapley_shubik(huge), [2 / 3, 1 / 6, 1 / 6], **EXACT)
+
+
 def test_weights_too_fine_for_so_many_are_refused_in_a_sentence() -> None:
     rng = np.random.default_rng(0)
     weights = rng.integers(1, 10**9, 193).astype(float)

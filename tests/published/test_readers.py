@@ -215,6 +215,14 @@ def test_a_wide_table_with_semicolons_and_decimal_commas(file: Path) -> None:
     np.testing.assert_allclose(table.overall, [2, 1])
 
 
+def test_who_takes_no_position_at_all_is_left_out(file: Path) -> None:
+    found = said(file, WIDE + "Cy;1;;30;;\n")
+    assert found.table.actors == ("Ann", "Bob")
+    assert "no position of this actor is given, and it is left out (it says 'Cy')" in str(
+        found.warnings[0]
+    )
+
+
 def test_a_wide_table_as_plenary_writes_its_own(file: Path) -> None:
     head = "id,name,kind,TREATY,TREATY_salience,capability"
     found = said(file, f"{head}\nUSA,x,state,3,80,90\nRUS,y,state,98,70,60\n")

@@ -21,8 +21,6 @@ import math
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from sim.errors import Mistake
 from sim.published.readers.lines import Lines, Row
 from sim.published.readers.made import Read, Said, Scale, Stance, full_salience, table
@@ -72,6 +70,8 @@ class _Reading:
         stances = [s for row in self.rows for s in self._stances(row)]
         actors = list(dict.fromkeys(row.cell(self.place["actor"]) for row in self.rows))
         issues = list(self.wide) or list(dict.fromkeys(s.issue for s in stances))
+        if stances:
+            actors = self._heard(actors, stances)
         said = self._comments(issues)
         if "name" in self.place:
             at, called = self.place["actor"], self.place["name"]
@@ -84,6 +84,16 @@ class _Reading:
         stances = [s._replace(salience=full) if math.isnan(s.salience) else s for s in stances]
         found = table(self.lines, name, actors, issues, stances, said, full)
         return Read(found, "plain", tuple(self.warnings))
+
+    def _heard(self, actors: Sequence[str], stances: Sequence[Stance]) -> list[str]:
+        """Leave out who takes no position at all."""
+        heard = {stance.actor for stance in stances}
+        for row in self.rows:
+            actor = row.cell(self.place["actor"])
+            if actor and actor not in heard:
+                problem = "no position of this actor is given, and it is left out"
+                self._warn(row, problem, "actor", actor)
+        return [actor for actor in actors if actor in heard]
 
     # The header
 
@@ -231,7 +241,7 @@ class _Reading:
 
     def _scales(self, said: Said, stances: Sequence[Stance], issues: Sequence[str]) -> None:
         open_ = [s.position for s in stances if s.issue not in said.scales]
-        if open_ and np.nanmax(open_) <= 1 and np.nanmin(open_) >= 0:
+        if open_ and all(0 <= x <= 1 for x in open_):
             for issue in issues:
                 said.scales.setdefault(issue, Scale(0.0, 1.0))
             self._warn(None, "no position is above 1, so the poles are taken to be 0 and 1")
