@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.backtest.found import Figure
 from sim.backtest.votes.beside import CUT, LAST, MAJORITY, OURS
-from sim.backtest.votes.hindcast import AFTER, Hindcast
+from sim.backtest.votes.hindcast import AFTER
 from sim.backtest.votes.marks import Bin, Marked
 from sim.show import words
 from sim.show.tables import Table
@@ -130,8 +130,3 @@ def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
         page.save(file)
 
     return Figure(title, about + ".", draw, data)
-
-
-def scored(found: Sequence[Hindcast]) -> list[Hindcast]:
-    """Those that were voted on."""
-    return [h for h in found if h.item.codes is not None]

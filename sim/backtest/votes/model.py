@@ -5,10 +5,8 @@ texts, as if its series had no past. It is learnt from every earlier vote with t
 past hidden, so that a text without a precedent meets a model that has seen many.
 
 *With it* (`AFTER`): what a state did on the series' earlier texts, what the text gains it more
-than the last one did, and the support of the first model. Where nearly all voted alike last time
-there were no sides to remember: memory then fades the more, the further the text has changed, and
-a share of the first model's chances, 1 - exp(-(change / 0.5)^2), is mixed in. Where there were
-sides, what a changed text moves is left to its gain and to wider chances.
+than the last one did, and the support of the first model; the further the text has changed, the
+less memory counts. A share of the first model's chances, 1 - exp(-(change / 0.8)^2), is mixed in.
 
 Centres and deviations of the priors, weights and sd of surprise were chosen on votes before
 2020, each vote forecast from earlier ones (docs/how-to/backtest-votes.md says what was tried).
@@ -33,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 FULL_CHANGE, MOST_CHANGE = 0.4, 1.5  # a change is measured in units of the first, at most so many
 SAME = 0.1  # a text whose change differs by less repeats the last one
 REPEATED = 0.3  # what a vote on a repeated text counts
-MIXED = 0.5  # a larger change and most of a forecast forgets the series: see the module
+MIXED = 0.8  # a larger change and most of a forecast forgets the series: see the module
 CLIPPED = 4.0  # support of the first model beyond this says no more
 STRANGE_SD, STRANGE_SURPRISE = 1.0, 2.0  # of a vote's own effect: in the fit, in a forecast
 STEADY_SD, CHANGED_SD = 0.4, 1.6  # of the effect of a repeated text, and what a change adds
@@ -86,9 +84,7 @@ class Model:
         if traits.series is None:
             return Told(alone, support, float("nan"))
         memory = self.after.chances(*after_terms(traits, support), surprise(traits.series))
-        share = 1.0
-        if traits.series.alike:
-            share = float(np.exp(-((traits.series.change / MIXED) ** 2)))
+        share = float(np.exp(-((traits.series.change / MIXED) ** 2)))
         return Told(share * memory + (1.0 - share) * alone, support, traits.series.change)
 
 
@@ -127,12 +123,11 @@ def after_terms(traits: Traits, strange: Floats) -> tuple[Floats, Floats]:
     if series is None:
         raise ValueError("a text without a precedent has no series to remember")
     far = changed(series)
-    fades = far if series.alike else 0.0
     one = np.ones(len(strange))
     clear = np.clip(strange, -CLIPPED, CLIPPED)
     support = (
-        *(one, series.last, fades * series.last, series.mean, fades * series.mean, series.before),
-        *(series.gained, series.bloc, series.item, clear, fades * clear),
+        *(one, series.last, far * series.last, series.mean, far * series.mean, series.before),
+        *(series.gained, series.bloc, series.item, clear, far * clear),
     )
     width = (one, far * one, series.abstained, traits.habit)
     return np.stack(support, axis=1), np.stack(width, axis=1)

@@ -13,7 +13,6 @@ from sim.backtest.found import Found
 from sim.backtest.votes import coders, figures, inputs, marks, tables, told
 from sim.backtest.votes.beside import OURS, beside
 from sim.backtest.votes.hindcast import AFTER, BEFORE, Hindcast, hindcast
-from sim.backtest.votes.inputs import CODERS
 from sim.backtest.votes.marks import Marked, Mean
 from sim.backtest.votes.model import SAME
 
@@ -74,7 +73,6 @@ def _run(until: str, votes: Path | None, codings: Sequence[Path]) -> Found:
         told.Story(cut, record, readings, found, by, means, absence, agreed, bins),
         made,
         figures.figures(by, bins, cut),
-        () if codings else tuple(CODERS.values()),
     )
 
 

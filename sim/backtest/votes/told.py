@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.backtest.found import Figure, Found
+from sim.backtest.found import Beside, Figure, Found
 from sim.backtest.votes import coders
 from sim.backtest.votes.beside import CUT, LAST, MAJORITY, NO_TEXT, OURS
 from sim.backtest.votes.coders import Agreement
@@ -25,7 +25,10 @@ QUESTION = (
     " from what was known before the vote"
 )
 SHOWN = 20  # resolutions in the printed table
-NEVER = "the first votes on record have too little before them"
+READS = (
+    *("recorded_votes.csv", "resolutions.csv", "anchors.csv", "saliences.csv", "groups.csv"),
+    *("ideal_points.csv", "codings_first.csv", "codings_second.csv"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,27 +57,46 @@ def found(
     story: Story,
     tables: Mapping[str, Table],
     figures: Mapping[str, Figure],
-    codings: tuple[str, ...],
 ) -> Found:
     """Put it all together."""
     return Found(
-        "votes",
-        TITLE,
-        QUESTION,
-        story.until.isoformat(),
-        tuple(_answer(story)),
-        tuple(_how_sure(story)),
-        tuple(_limits(story)),
-        tuple(_grids(story)),
-        tables,
-        COLUMNS,
-        figures,
-        SOURCES,
-        (
-            *("recorded_votes.csv", "resolutions.csv", "anchors.csv", "saliences.csv"),
-            *("groups.csv", "ideal_points.csv", "codings_first.csv", "codings_second.csv"),
-        ),
+        name="votes",
+        title=TITLE,
+        question=QUESTION,
+        until=story.until.isoformat(),
+        answer=tuple(_answer(story)),
+        how_sure=tuple(_how_sure(story)),
+        limits=tuple(_limits(story)),
+        scores=tuple(_grids(story)),
+        tables=tables,
+        columns=COLUMNS,
+        figures=figures,
+        sources=SOURCES,
+        reads=READS,
+        headline=tuple(_headline(story)),
     )
+
+
+def _headline(story: Story) -> Iterator[Beside]:
+    """The numbers that say most: from the cut on, else before it."""
+    side = AFTER if AFTER in story.absence else BEFORE
+    pairs = (("with a precedent", LAST), ("changed text", LAST), ("without a precedent", CUT))
+    for texts, name in pairs:
+        pair = story.mean(side, texts, name)
+        for n, measure, lower in ((0, "accuracy", False), (1, "Brier score", True)):
+            if pair is not None:
+                value, less = pair
+                yield Beside(
+                    what=f"recorded votes {side}, {texts}",
+                    n=_resolutions(value.resolutions),
+                    measure=measure,
+                    ours=float(value.value[n] + less.value[n]),
+                    baseline=name,
+                    theirs=float(value.value[n]),
+                    low=float(less.low[n]),
+                    high=float(less.high[n]),
+                    lower=lower,
+                )
 
 
 def _answer(story: Story) -> Iterator[str]:

@@ -42,7 +42,6 @@ class Series:
     bloc: Floats  # mean of ``last`` over the other members of the Union; 0 outside
     gained: Floats  # gain of this text less that of the last
     change: float  # distance of what this text changes from what the last one did
-    alike: bool  # nearly all voted alike on the last text: it shows no sides to remember
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,6 @@ def _series(
         _of_others(last, np.isin(known.votes.states, known.groups["EU"])),
         gain - _gain(known, lately),
         float(np.linalg.norm(change(text) - change(lately))) if text else 0.0,
-        not known.votes.remembered(here[-1]).any(),
     )
 
 
