@@ -66,10 +66,17 @@ class Plain:
 
     @property
     def nothing(self) -> tuple[str, ...]:
-        """The baselines against which the dynamics change nothing here, the plainest first."""
-        groups = [(ALONE, self.decisions)]
-        groups += [(n, tuple(c[p] for c in self.clauses)) for p, n in enumerate(TEXTS)]
-        return tuple(n for n, each in groups if each and not any(a.differs for a in each))
+        """The baselines against which the dynamics change nothing here.
+
+        Of those of texts only the nearest is asked about: that others lie within the error too
+        says more of the error than of them.
+        """
+        found = [ALONE] if not any(a.differs for a in self.decisions) else []
+        if self.clauses:
+            near = min(TEXTS, key=lambda name: np.nan_to_num(self.distance(name), nan=np.inf))
+            place = TEXTS.index(near)
+            found += [near] if not any(clause[place].differs for clause in self.clauses) else []
+        return tuple(found)
 
     def distance(self, baseline: str) -> float:
         """How far the text that came out lies from one of TEXTS: mean over clauses, 0-1."""

@@ -173,3 +173,16 @@ def test_a_mean_without_weight_is_told_from_nothing() -> None:
     assert np.isnan(means).all()
     assert MEAN not in plain.nothing
     assert all(nearest(clause).baseline == TABLED for clause in plain.clauses)
+
+
+def test_of_texts_only_the_nearest_is_called_the_same() -> None:
+    """So few worlds cannot tell the text as tabled from another; that makes them no baseline."""
+
+    def clause(name: str, plain: float) -> baselines.Against:
+        return baselines.Against("OP1", name, 0.5, plain, 0.5 - plain, 0.2, False)
+
+    near = tuple(clause(name, at) for name, at in zip(TEXTS, (0.5, 0.6, 0.4, 0.2), strict=True))
+    plain = Plain("L.1", "decision", False, (), (near,))
+    assert plain.nothing == (ALONE, TABLED)
+    other = (replace(near[0], differs=True), *near[1:])
+    assert Plain("L.1", "decision", False, (), (other,)).nothing == (ALONE,)
