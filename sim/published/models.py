@@ -204,6 +204,7 @@ MODELS: dict[str, Model] = {
                 "confidence": Option(0.2, "how far one listens, on 0-1", high=1.0),
                 "rounds": Option(100, "at most so many rounds", low=1, high=10_000),
             },
+            most=500,
         ),
         Model(
             "influence",
@@ -212,6 +213,7 @@ MODELS: dict[str, Model] = {
             "DeGroot (1974); Friedkin and Johnsen (1990)",
             "influence:solve",
             options={"susceptibility": Option(0.5, "how far others count, 0-1", high=1.0)},
+            most=500,
         ),
         Model(
             "exchange",

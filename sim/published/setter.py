@@ -91,7 +91,7 @@ def solve(table: Table, setter: str = "", quota: float = 0.0, weights: str = "")
             continue
         voters = np.where(table.salience[:, k] > 0, table.position[:, k], np.nan)
         outcome[k] = take_it_or_leave_it(mine, voters, before, game)
-    return Solution(outcome, said=(f"setter: {table.actors[place]}", *said))
+    return Solution(outcome, said=(f"proposed by {table.actors[place]}", *said))
 
 
 def proposer(table: Table, named: str) -> int:

@@ -276,6 +276,7 @@ def _answer(asked: Asked, name: str) -> dict[str, Any]:
         "title": MODELS[name].title,
         "options": dict(asked.options.get(name, {})),
         "outcome": _by_issue(table, table.in_units(solution.outcome)),
+        "outcome_0_100": _by_issue(table, 100 * solution.outcome),
         "power": None if power is None else dict(zip(table.actors, power.tolist(), strict=True)),
         "said": list(solution.said),
     }

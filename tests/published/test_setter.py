@@ -50,6 +50,17 @@ def carried(text: float, voters: np.ndarray, status_quo: float, game: Game) -> b
     return bool(game.wins(inside)) or abs(text - status_quo) < 1e-12
 
 
+@given(draft=PLACE, status_quo=PLACE)
+def test_voters_divide_at_the_cut_point(draft: float, status_quo: float) -> None:
+    """Who sits at (y + q) / 2 would still accept the draft y; a hair beyond, nobody would."""
+    cut, hair = (draft + status_quo) / 2, 1e-6 if draft > status_quo else -1e-6
+    if draft != status_quo:
+        assert take_it_or_leave_it(draft, [cut], status_quo) == pytest.approx(draft)
+        assert take_it_or_leave_it(draft, [cut - hair], status_quo) != pytest.approx(
+            draft, abs=1e-9
+        )
+
+
 def test_a_higher_quota_never_lets_it_go_farther() -> None:
     rng = np.random.default_rng(0)
     voters = rng.random(9)
