@@ -88,7 +88,7 @@ def _seal(
     from sim.sealed import record, told
     from sim.study.run import processes
 
-    asked = record.plan(source, settings, dt.datetime.now(dt.UTC))
+    asked = record.plan(source, settings, dt.datetime.now(dt.UTC), note)
     file = out or Path(f"{asked.scenario.name}{record.SUFFIX}")
     record.refuse_existing(file)
     with terminal.progress(runs, quiet) as advance:

@@ -11,7 +11,10 @@ from sim.errors import InputError, Mistake
 from sim.scenario import Scenario
 
 HINDCAST = "that is a hindcast"
-INSTEAD = "`plenary run` and `plenary backtest`, which play the past and put it beside its record"
+INSTEAD = (
+    "`plenary run`, which plays the past beside its record; or, for a text that is still to come,"
+    " no record (`record: null` takes back that of a scenario extended)"
+)
 AHEAD = "a day from {today} on"
 
 Day = dt.date | None

@@ -38,17 +38,22 @@ ABOUT = (
 )
 
 
-def plan(source: str | Scenario, settings: tuple[str, ...], now: dt.datetime) -> Plan:
+def plan(
+    source: str | Scenario, settings: tuple[str, ...], now: dt.datetime, note: str = ""
+) -> Plan:
     """Read what is to be forecast, and refuse what cannot be.
 
     Args:
         source: a scenario, by name or file.
         settings: changes, PATH=VALUE; a forecast has no side without them.
         now: the time of sealing, with its zone.
+        note: what will be sealed with it.
 
     Raises:
-        InputError: what is wrong with the scenario, or that it is a hindcast.
+        InputError: what is wrong with the scenario or the note, or that it is a hindcast.
     """
+    if not note.isprintable():
+        raise InputError(Mistake("is not text of one line", "", None, "--note", ascii(note)[:60]))
     scenario = load(source, settings)
     refuse_past(scenario, in_utc(now).date())
     return Plan(str(scenario.shown), (), scenario)

@@ -109,3 +109,17 @@ def test_settings_are_part_of_what_is_sealed(tmp_path: Path) -> None:
         tuple(b["actors"]["USA"]) for b in made["forecast"]["ballots"] if b["draft"] == "L.60"
     }
     assert usa == ("not_voting",)
+
+
+@pytest.mark.parametrize("note", ["two\nlines", "\udcff", "\x1b[31m"])
+def test_a_note_that_is_no_line_of_text_is_refused(note: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--note"):
+        record.plan(str(write(tmp_path)), (), NOW, note)
+
+
+def test_a_scenario_that_extends_a_hindcast_can_take_back_its_record(tmp_path: Path) -> None:
+    (tmp_path / "votes.csv").write_text(VOTES, encoding="utf-8")
+    write(tmp_path, VOTE.replace('"73/27"', "L.59"), "past.yaml")
+    text = "title: The next one\nextends: past.yaml\ndate: 2031-10-01\n"
+    assert "holds a record" in refused(write(tmp_path, text))
+    refuse_past(load(write(tmp_path, text + "record: null\n")), TODAY)
