@@ -29,6 +29,7 @@ from sim.setting import Draft, Forum, Setting
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 ALONE = "own positions alone"
 TABLED, MEAN, MEDIAN, STATUS_QUO = "the text as tabled", "weighted mean", "median", "status quo"
@@ -119,14 +120,16 @@ def plain(setting: Setting, outcomes: Outcomes) -> list[Plain]:
     single = by_themselves(setting, outcomes)
     last = dict(outcomes.ballots)
     which = outcomes.table["world"].astype(np.int64)
-    points = [_points(setting, forum, which) for forum in setting.forums]
+    seats = [forum.members & setting.base_scene.seated for forum in setting.forums]
+    different = {each.tobytes(): each for each in seats}  # most forums have the same members
+    points = {key: _points(setting, each, which) for key, each in different.items()}
     return [
         Plain(
             draft.label,
             last[draft.label],
             setting.forums[draft.forum].rules.consensus,
             tuple(_decisions(setting, draft, last[draft.label], outcomes, single)),
-            tuple(_clauses(setting, place, outcomes, points[draft.forum])),
+            tuple(_clauses(setting, place, outcomes, points[seats[draft.forum].tobytes()])),
         )
         for place, draft in enumerate(setting.drafts)
     ]
@@ -152,7 +155,7 @@ def _decisions(
                 yield _against(name, ALONE, here[there], plainly[there], worlds[there], HALF_A_VOTE)
 
 
-def _came_to(outcomes: Outcomes, column: str, counts: Sequence[str]) -> npt.NDArray[np.bool_]:
+def _came_to(outcomes: Outcomes, column: str, counts: Sequence[str]) -> Bools:
     """Runs in which these were counted: votes where there was one, objections where reached."""
     how = outcomes.table[f"{column}how"]
     skipped = [How.NOT_REACHED]
@@ -200,13 +203,12 @@ def _against(
     )
 
 
-def _points(setting: Setting, forum: Forum, which: Ints) -> dict[str, Floats]:
-    """Weighted mean and median of a forum's members, per run: name -> (runs, issues), 0-1.
+def _points(setting: Setting, members: Bools, which: Ints) -> dict[str, Floats]:
+    """Weighted mean and median of members' positions, per run: name -> (runs, issues), 0-1.
 
     They are those of the run's world. The mean is weighted by capability times salience; for the
     median every member has one vote.
     """
-    members = forum.members & setting.base_scene.seated
     capability = setting.base_scene.capability[members, None]
     worlds, place = np.unique(which, return_inverse=True)
     position, salience = (
