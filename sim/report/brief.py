@@ -11,6 +11,7 @@ from sim.show import words
 FIGURED = ("board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
 LONGEST = 220  # letters of a sentence
 A_LINE = 112  # of one that has a line
+ON_PAGE = 3  # delegations on the page; a slide has room for all
 NOBODY = "No delegation is near: each has one decision that is far likelier than the next."
 
 
@@ -41,7 +42,7 @@ def brief(dossier: Dossier) -> Brief:
         how_sure=_first(dossier.how_sure, 2),
         baselines=_first(dossier.baselines, 2, A_LINE),
         what_would_change_it=_first(_untried(dossier.what_would_change_it), 3),
-        persuadables=dossier.persuadables[:3],
+        persuadables=dossier.persuadables[:5],
         limits=_first(dossier.limits, 3),
         ground=_ground(dossier),
         picture=_picture(dossier),

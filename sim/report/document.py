@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.errors import RunError
-from sim.report.brief import NOBODY, Brief
+from sim.report.brief import NOBODY, ON_PAGE, Brief
 
 MARGIN, PICTURE = 1.8, 8.5  # centimetres
 SIZE = 9.0  # points
@@ -51,7 +51,11 @@ def document(brief: Brief, picture: bytes | None) -> bytes:
     sure = [*map(str, brief.chances), *brief.how_sure, *brief.baselines]
     _part(made, "How sure, and beside baselines", sure)
     _part(made, "What would change it", brief.what_would_change_it)
-    _part(made, "Who is near to deciding otherwise", [*map(str, brief.persuadables)] or [NOBODY])
+    _part(
+        made,
+        "Who is near to deciding otherwise",
+        [*map(str, brief.persuadables[:ON_PAGE])] or [NOBODY],
+    )
     _part(made, "Limits", brief.limits)
     made.sections[0].footer.paragraphs[0].text = brief.ground
     out = io.BytesIO()

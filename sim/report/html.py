@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.brief import NOBODY, brief
+from sim.report.brief import NOBODY, ON_PAGE, brief
 from sim.report.dossier import Dossier, Picture
 from sim.report.literature import works
 from sim.show import words
@@ -26,7 +26,9 @@ def page(dossier: Dossier) -> bytes:
 
 def one_page(dossier: Dossier) -> bytes:
     """Write the brief of a folder as one HTML file, to be printed on one A4 page."""
-    return _rendered("brief.html.jinja", dossier, brief=brief(dossier), nobody=NOBODY)
+    return _rendered(
+        "brief.html.jinja", dossier, brief=brief(dossier), nobody=NOBODY, on_page=ON_PAGE
+    )
 
 
 def _rendered(template: str, dossier: Dossier, **more: Any) -> bytes:

@@ -137,8 +137,10 @@ def _sure(sheet: Sheet, brief: Brief) -> Sheet:
     _scale(sheet, top, bottom)
     for place, chance in enumerate(brief.chances):
         _placed(sheet, chance, top + 90 + ROW * place)
-    if brief.how_sure:
-        _said(sheet, brief.how_sure[:2], bottom + 60, most=44)
+    beside = brief.baselines[:1]
+    told = (*brief.how_sure[: 2 - len(beside)], *beside)
+    if told:
+        _said(sheet, told, bottom + 60, most=44)
     return sheet
 
 

@@ -46,7 +46,11 @@ def height(short: brief.Brief) -> float:
     """About how high the page is in print, in points, by the sizes of its template."""
     parts = (*short.answer, *map(str, short.chances), *short.how_sure, *short.limits)
     parts += short.baselines
-    parts += (*short.what_would_change_it, *map(str, short.persuadables), short.question)
+    parts += (
+        *short.what_would_change_it,
+        *map(str, short.persuadables[: brief.ON_PAGE]),
+        short.question,
+    )
     lines = sum(-(-len(sentence) // A_LINE) for sentence in parts)
     figure = 0.42 * 180 / 25.4 * 72 * 9 / 16 + 6
     return lines * 8.8 * 1.35 + len(parts) + 6 * 22 + 46 + figure + 24
