@@ -88,11 +88,11 @@ def _of(marks: Mapping[str, Marked], name: str) -> float:
 def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
     count = sum(b.states for b in bins)
     off = sum(b.states * abs(b.chance - b.share) for b in bins) / count
+    worst = max(bins, key=lambda b: b.states * abs(b.chance - b.share))
     title = (
-        f"Chances are off by {words.percent(off)} on average, {side}:"
-        " what was given as likely came about as often"
-        if off < 0.05
-        else f"Chances are off by {words.percent(off)} on average, {side}"
+        f"{side.capitalize()}, chances are off by {words.percent(off)} on average; most where"
+        f" {words.percent(worst.chance)} was given for {worst.answer}, and"
+        f" {words.percent(worst.share)} did so"
     )
     about = (
         f"Share of states that did so, by the chance they were given; bins with at least {ENOUGH}"
