@@ -77,7 +77,7 @@ def dask(url: str) -> Workers:
         from distributed import Client
     except ImportError:
         raise RunError('--on needs Dask: pip install "plenary[cluster]"') from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what fails is told by us
+    _hush()
     try:
         client = Client(url, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -89,6 +89,13 @@ def dask(url: str) -> Workers:
         raise InputError(Mistake(problem, value=url, allowed=f"dask worker {url}"))
     _same_code(client, url)
     return Workers(lambda: _OfDask(client), cores)
+
+
+def _hush() -> None:
+    """Keep Dask's own log of what fails to itself: it is told by us, in a sentence."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _same_code(client: Any, url: str) -> None:

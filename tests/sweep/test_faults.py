@@ -222,12 +222,11 @@ def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(
         assert made.table(out) == made.table(whole)
 
 
-def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(
-    file: Path, whole: Path, tmp_path: Path
-) -> None:
+def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(file: Path, tmp_path: Path) -> None:
+    many = ("--runs", "9000")  # so that it is not done before the scheduler is gone
     with cluster(tmp_path, 1) as (url, others):
         out = tmp_path / "out"
-        process = started(file, out, "--on", url)
+        process = started(file, out, "--on", url, *many)
         wait_for(lambda: list(out.glob("parts/*.parquet")))
         others[0].kill()
         _, said = process.communicate(timeout=60)
@@ -236,8 +235,9 @@ def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(
     assert "what was done is kept" in said
     assert "the same command goes on" in said
     assert "Traceback" not in said
-    finished(started(file, out))
-    assert made.table(out) == made.table(whole)
+    finished(started(file, out, *many))
+    finished(started(file, tmp_path / "fresh", *many))
+    assert made.table(out) == made.table(tmp_path / "fresh")
 
 
 def test_nobody_there_and_no_workers_are_said(file: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The table of back-tests: us beside the baseline that is hardest to beat, n and the interval.
 
-    python experiments/backtest_tables.py README.md --eu deu3.tsv
+    python experiments/record_tables.py README.md --eu deu3.tsv
 
 runs every back-test and writes the table anew between its marks. Rows on decisions of the European
 Union need the DEU III file, which users fetch (docs/how-to/backtest-eu.md); without ``--eu`` they
