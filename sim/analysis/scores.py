@@ -1,4 +1,4 @@
-"""How good a forecast of recorded votes is, and the baselines it must be read beside.
+"""How good chances of recorded votes are, and the baselines they must be read beside.
 
 Chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4) with not voting
 last; ``codes`` are recorded votes (`sim.record`). Scores of three categories are over states
@@ -126,8 +126,8 @@ class Cut:
 def cut(point: Floats, codes: Codes) -> Cut:
     """Fit the two cut points that call most votes right, in the better direction.
 
-    To forecast, fit on an earlier vote (the last coded one of the same field before the date)
-    and call with the points of the year before the forecast: a *transferred* cut.
+    Fit it on an earlier vote (the last coded one of the same field before the date)
+    and call with the points of the year before the call: a *transferred* cut.
     """
     usable = (np.abs(codes) <= 1) & ~np.isnan(point)
     fits = [(*_cuts(sign * point[usable], codes[usable]), sign) for sign in (1.0, -1.0)]

@@ -80,7 +80,7 @@ def pledges(
     plenary backtest pledges --json
 
     Counts of the Budapest Convention, the Freedom Online Coalition, the Counter Ransomware
-    Initiative and the Paris Call, foretold from each day on by a curve of diffusion, beside no
+    Initiative and the Paris Call, hindcast from each day on by a curve of diffusion, beside no
     growth, the last growth and a straight line; and who joins next, beside the base rate."""
     from sim.backtest.pledges import run
 
@@ -94,7 +94,7 @@ def eu(
     ],
     out: Out = None,
     folds: Annotated[
-        int, typer.Option(min=2, max=1000, help="Parts of the proposals; each is forecast once.")
+        int, typer.Option(min=2, max=1000, help="Parts of the proposals; each is hindcast once.")
     ] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Of folds, intervals and runs.")] = 1,
     train: Annotated[
@@ -109,7 +109,7 @@ def eu(
     plenary backtest eu deu3.tsv --folds 20 --seed 7
     plenary backtest eu newer.tsv --train deu3.tsv
 
-    Models of others, ours and fitted ones forecast each issue of EU legislation from positions,
+    Models of others, ours and fitted ones hindcast each issue of EU legislation from positions,
     saliences and capabilities; each is set beside the compromise model, the weighted mean. What
     is fitted is fitted to other proposals. Fetch the data set from doi:10.34810/data53."""
     from sim.backtest.eu import run

@@ -138,13 +138,13 @@ def test_no_method_sees_a_later_count(name: str) -> None:
     cut = of.times[3]
     for one, other in zip(calls(of), calls(changed), strict=True):
         if one.method == name and one.cut <= cut:
-            assert one.foretold == other.foretold
-    assert [c.foretold for c in calls(of)] != [c.foretold for c in calls(changed)]
+            assert one.hindcast == other.hindcast
+    assert [c.hindcast for c in calls(of)] != [c.hindcast for c in calls(changed)]
 
 
-def test_counts_that_cannot_be_are_not_foretold() -> None:
+def test_counts_that_cannot_be_are_not_hindcast() -> None:
     said = calls(of_counts(100, 140, 180, 190, 192))
-    assert max(c.foretold for c in said) <= 193
+    assert max(c.hindcast for c in said) <= 193
     assert {c.horizon for c in said} <= {name for _, _, name in growth.BINS}
 
 
@@ -178,13 +178,13 @@ def test_candidates_are_those_outside_and_what_they_are_told_by_is_known_before(
             assert np.array_equal(one.x, cut["budapest", 2014].x)
 
 
-def test_a_transition_is_foretold_only_from_those_that_ended_before_it_began() -> None:
+def test_a_transition_is_hindcast_only_from_those_that_ended_before_it_began() -> None:
     every = joining.transitions(members())
-    ours = {(f.of.pledge, f.of.end): f for f in joining.foretell(every)}
+    ours = {(f.of.pledge, f.of.end): f for f in joining.hindcast(every)}
     turned = [
         dataclasses.replace(t, joined=1 - t.joined) if t.end > 2015 else t for t in every
     ]  # fmt: skip
-    again = {(f.of.pledge, f.of.end): f for f in joining.foretell(turned)}
+    again = {(f.of.pledge, f.of.end): f for f in joining.hindcast(turned)}
     for key, one in ours.items():
         if one.of.start <= 2015:
             assert np.array_equal(one.ours, again[key].ours)
@@ -233,7 +233,7 @@ def study(**errors: float) -> told.Study:
         for pledge in ("budapest", "paris_call")
         for name, miss in errors.items()
     ]
-    return told.Study(series(), members(), made, joining.foretell(joining.transitions(members())))
+    return told.Study(series(), members(), made, joining.hindcast(joining.transitions(members())))
 
 
 def test_sentences_turn_with_the_numbers() -> None:

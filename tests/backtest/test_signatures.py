@@ -79,7 +79,7 @@ def test_a_vote_of_the_day_or_later_is_refused() -> None:
 
 
 def test_no_model_sees_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn the record of both events about: all but the one marked foretell the same."""
+    """Turn the record of both events about: all but the one marked hindcast the same."""
     yes, ways = models.declaration()
     _, orders = models.convention()
     real = events.signed

@@ -2,7 +2,7 @@
 
 `reading` reads the file a user fetched; `others` are models of other people and ours, nothing
 fitted; `fitted` are models that learn from other proposals (`folds`); `study` makes and scores
-all forecasts; `told` puts them in words, `tabled` in tables, `plots` in figures. Nothing of the
+all hindcasts; `told` puts them in words, `tabled` in tables, `plots` in figures. Nothing of the
 data is shipped.
 """
 

@@ -36,7 +36,7 @@ COLUMNS = {
     "unanimity": Column("the Council decides by unanimity", "true or false"),
     "recorded": Column("outcome; empty: not known", *_POINTS),
     **{
-        f"p_{model.name}": Column(f"forecast: {model.title}; empty: it has no say", *_POINTS)
+        f"p_{model.name}": Column(f"hindcast: {model.title}; empty: it has no say", *_POINTS)
         for model in (*OTHERS, *FITTED)
     },
 }

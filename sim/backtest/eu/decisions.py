@@ -92,7 +92,7 @@ class Decisions:
         )
 
     def blind(self) -> Decisions:
-        """The same issues without what came of them: all that a forecast may see."""
+        """The same issues without what came of them: all that a hindcast may see."""
         return replace(self, outcome=np.full(len(self), np.nan))
 
     def tables(self, capability: Floats) -> Iterator[tuple[Ints, Table]]:

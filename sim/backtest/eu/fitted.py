@@ -1,7 +1,7 @@
 """Models fitted to recorded outcomes, each a function from known issues and blind ones.
 
 `sim.backtest.eu.folds.crossed` hands them issues of other proposals with their outcomes, and the
-issues to forecast without.
+issues to hindcast without.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fitted:
-    """One model that is fitted; ``chances`` where it gives a distribution, else ``forecast``."""
+    """One model that is fitted; ``chances`` where it gives a distribution, else ``hindcast``."""
 
     name: str
     title: str
     about: str
     chances: Callable[[int], Model] | None = None  # seed -> model of (issues, points)
-    forecast: Callable[[int], Model] | None = None  # seed -> model of (issues,)
+    hindcast: Callable[[int], Model] | None = None  # seed -> model of (issues,)
 
 
 def options_model(seed: int) -> Model:
@@ -48,7 +48,7 @@ def _options(terms: tuple[str, ...]) -> Model:
 def averaged(seed: int) -> Model:
     """Half way between the median of that distribution and the compromise.
 
-    Two forecasts whose errors differ are mostly better together: Bates and Granger (1969).
+    Two hindcasts whose errors differ are mostly better together: Bates and Granger (1969).
     """
 
     def model(known: Decisions, blind: Decisions) -> Floats:
@@ -73,15 +73,15 @@ def options_chosen(seed: int) -> Model:
 def bent(seed: int) -> Model:
     """Ridge regression of how outcomes depart from the compromise, its shrinkage chosen inside."""
 
-    def forecast(shrinkage: float, known: Decisions, blind: Decisions) -> Floats:
+    def hindcast(shrinkage: float, known: Decisions, blind: Decisions) -> Floats:
         fitted = linear.fit(known, shrinkage)
-        return fitted.forecast(blind)
+        return fitted.hindcast(blind)
 
     def loss(shrinkage: float, known: Decisions, rest: Decisions) -> Floats:
-        return np.abs(forecast(shrinkage, known, rest.blind()) - rest.outcome)
+        return np.abs(hindcast(shrinkage, known, rest.blind()) - rest.outcome)
 
     def model(known: Decisions, blind: Decisions) -> Floats:
-        return forecast(chosen(known, linear.SHRINKAGE[::-1], loss, seed), known, blind)
+        return hindcast(chosen(known, linear.SHRINKAGE[::-1], loss, seed), known, blind)
 
     return model
 
@@ -89,15 +89,15 @@ def bent(seed: int) -> Model:
 def drawn_in(seed: int) -> Model:
     """The compromise drawn towards the median outcome of others, by a share chosen inside."""
 
-    def forecast(share: float, known: Decisions, blind: Decisions) -> Floats:
+    def hindcast(share: float, known: Decisions, blind: Decisions) -> Floats:
         typical = float(np.median(known.outcome[known.known]))
         return typical + share * (compromise(blind) - typical)
 
     def loss(share: float, known: Decisions, rest: Decisions) -> Floats:
-        return np.abs(forecast(share, known, rest.blind()) - rest.outcome)
+        return np.abs(hindcast(share, known, rest.blind()) - rest.outcome)
 
     def model(known: Decisions, blind: Decisions) -> Floats:
-        return forecast(chosen(known, (1.0, 0.9, 0.8, 0.7, 0.6), loss, seed), known, blind)
+        return hindcast(chosen(known, (1.0, 0.9, 0.8, 0.7, 0.6), loss, seed), known, blind)
 
     return model
 
@@ -135,7 +135,7 @@ FITTED = (
         "options_averaged",
         "options and compromise, averaged",
         "half way between the two; nothing more is fitted",
-        forecast=averaged,
+        hindcast=averaged,
     ),
     Fitted(
         "options_chosen",
@@ -148,13 +148,13 @@ FITTED = (
         "ridge",
         "ridge regression",
         "departures from the compromise by twelve features, shrinkage chosen within each part",
-        forecast=bent,
+        hindcast=bent,
     ),
     Fitted(
         "shrunk",
         "compromise, drawn in",
         "drawn towards the median outcome by a share chosen within each training part",
-        forecast=drawn_in,
+        hindcast=drawn_in,
     ),
 )
 SPREADS = (  # distributions that only set the measure for ours

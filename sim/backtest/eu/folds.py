@@ -23,9 +23,9 @@ INNER = 5  # folds within the training part
 
 
 def folds(decisions: Decisions, count: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
-    """Give places of issues to learn from and to forecast, fold by fold.
+    """Give places of issues to learn from and to hindcast, fold by fold.
 
-    Each proposal is forecast in one fold. There are no more folds than proposals; of one
+    Each proposal is hindcast in one fold. There are no more folds than proposals; of one
     proposal alone nothing can be learned, and there is no fold.
     """
     proposals = len(decisions.proposals)
@@ -41,9 +41,9 @@ def folds(decisions: Decisions, count: int, seed: int) -> Iterator[tuple[Ints, I
 
 
 def crossed(decisions: Decisions, count: int, seed: int, model: Model) -> Floats:
-    """Forecast every issue by a model that learned from other proposals; nan where none could.
+    """Hindcast every issue by a model that learned from other proposals; nan where none could.
 
-    The model is handed the issues to forecast without their outcomes.
+    The model is handed the issues to hindcast without their outcomes.
     """
     found: Floats | None = None
     for learn, test in folds(decisions, count, seed):

@@ -72,7 +72,7 @@ class Bent:
     names: tuple[str, ...]
     coefficient: Floats
 
-    def forecast(self, decisions: Decisions) -> Floats:
+    def hindcast(self, decisions: Decisions) -> Floats:
         """Where each issue ends: (issues,)."""
         found = features(decisions)
         bent: Any = sum(

@@ -8,7 +8,7 @@ salience and by the square root of capability,
 The root is that of Penrose (1946), The Elementary Statistics of Majority Voting: what a voter
 decides grows with less than its size. The two numbers a and b are fitted by penalised maximum
 likelihood. The thought behind it: positions mark the texts that somebody has asked for, and a
-decision mostly takes up one of them, rarely one far from where the weight lies. The forecast is
+decision mostly takes up one of them, rarely one far from where the weight lies. The hindcast is
 the median, the best answer under an absolute error: where both extremes are likely it keeps to
 the middle, and where one option is, it goes there.
 

@@ -20,7 +20,7 @@ from sim.published.setter import take_it_or_leave_it
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
-Forecast = Callable[[Decisions, int], Floats]  # decisions, seed -> (issues,)
+Hindcast = Callable[[Decisions, int], Floats]  # decisions, seed -> (issues,)
 
 MIDDLE = 0.5
 
@@ -32,7 +32,7 @@ class Other:
     name: str
     title: str
     about: str
-    forecast: Forecast
+    hindcast: Hindcast
 
 
 def compromise(decisions: Decisions, seed: int) -> Floats:

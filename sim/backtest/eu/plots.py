@@ -35,7 +35,7 @@ def figures(of: Study) -> dict[str, Figure]:
     found = {"models": _models(of)}
     if of.scores[MAIN].issues:
         found["kinds"] = _kinds(of)
-        found["forecasts"] = _forecasts(of)
+        found["hindcasts"] = _hindcasts(of)
     return found
 
 
@@ -150,27 +150,27 @@ def _signs(page: Sheet) -> None:
     drawing.legend(page, SIGNS, looks)
 
 
-def _forecasts(of: Study) -> Figure:
+def _hindcasts(of: Study) -> Figure:
     names = (BASE, MAIN)
     recorded = of.decisions.outcome
     known = of.decisions.known
-    near = [float((np.abs(of.forecasts[n] - recorded)[known] <= 0.1 + 1e-9).mean()) for n in names]
+    near = [float((np.abs(of.hindcasts[n] - recorded)[known] <= 0.1 + 1e-9).mean()) for n in names]
     title = (
         f"Within 10 points of the outcome: {of.titles[MAIN]} on {words.percent(near[1])} of issues,"
         f" the compromise model on {words.percent(near[0])}"
     )
-    about = "Forecast and recorded outcome of every issue; on the line a forecast is right"
+    about = "Hindcast and recorded outcome of every issue; on the line a hindcast is right"
     data: Table = {
         "issue": [of.decisions.issue[i] for i in known],
         "recorded": np.round(FULL * recorded[known], 6),
-        **{f"p_{n}": np.round(FULL * of.forecasts[n][known], 6) for n in names},
+        **{f"p_{n}": np.round(FULL * of.hindcasts[n][known], 6) for n in names},
     }
-    panels = [(of.titles[n], FULL * of.forecasts[n][known]) for n in names]
+    panels = [(of.titles[n], FULL * of.hindcasts[n][known]) for n in names]
     return Figure(title, about + ".", _Panels(title, about, panels, FULL * recorded[known]), data)
 
 
 class _Panels:
-    """Draw forecasts against outcomes, one model a panel."""
+    """Draw hindcasts against outcomes, one model a panel."""
 
     def __init__(
         self, title: str, about: str, panels: Sequence[tuple[str, Floats]], recorded: Floats
@@ -188,7 +188,7 @@ class _Panels:
         wide = (WHOLE.wide - 60) / 2
         for place, (name, said) in enumerate(self.panels):
             box = Box(WHOLE.x + place * (wide + 60), WHOLE.y, wide, WHOLE.high + 34)
-            across = Scale(-3, 103, ticks, f"forecast of {name}")
+            across = Scale(-3, 103, ticks, f"hindcast of {name}")
             frame = axes.framed(page, box, across, Scale(-3, 103, ticks, "recorded outcome"))
             page.line([frame.at([0.0, 100.0], [0.0, 100.0])], GREY, 2.0)
             there = ~np.isnan(said)

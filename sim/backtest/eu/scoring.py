@@ -1,4 +1,4 @@
-"""Scores of forecasts, and paired differences with intervals that respect proposals.
+"""Scores of hindcasts, and paired differences with intervals that respect proposals.
 
 Errors are in points of the scale, 0-100. Whole proposals are drawn with replacement for an
 interval, since what was decided on one issue of a proposal is no news of another (a cluster
@@ -59,9 +59,9 @@ class Score:
     difference: Interval  # this model's minus the compromise model's
 
 
-def errors(forecast: Floats, decisions: Decisions) -> Floats:
-    """Absolute errors in points, nan where there is no forecast or no outcome: (issues,)."""
-    found: Floats = FULL * np.abs(forecast - decisions.outcome)
+def errors(hindcast: Floats, decisions: Decisions) -> Floats:
+    """Absolute errors in points, nan where there is no hindcast or no outcome: (issues,)."""
+    found: Floats = FULL * np.abs(hindcast - decisions.outcome)
     return found
 
 
@@ -107,7 +107,7 @@ def interval(values: Floats, group: Ints, seed: int, among: int = 1) -> Interval
 def ranked(chances: Floats, outcome: Floats) -> Floats:
     """Continuous ranked probability score of distributions over the points: (issues,), in points.
 
-    The integral of (F(z) - [z >= y])^2 over the scale; of a sure forecast it is the absolute
+    The integral of (F(z) - [z >= y])^2 over the scale; of a sure hindcast it is the absolute
     error. Source: Matheson and Winkler (1976); Gneiting and Raftery (2007).
     """
     below = np.cumsum(chances, axis=1)[:, :-1]
@@ -124,7 +124,7 @@ def frequencies(outcomes: Floats) -> Floats:
     return mean
 
 
-def about(forecast: Floats, residuals: Floats) -> Floats:
-    """A forecast with the errors made elsewhere put about it: (issues, points)."""
-    spread = [on_points(np.clip(z + residuals, 0.0, 1.0)).mean(axis=0) for z in forecast]
-    return np.array(spread).reshape(len(forecast), len(POINTS))
+def about(hindcast: Floats, residuals: Floats) -> Floats:
+    """A hindcast with the errors made elsewhere put about it: (issues, points)."""
+    spread = [on_points(np.clip(z + residuals, 0.0, 1.0)).mean(axis=0) for z in hindcast]
+    return np.array(spread).reshape(len(hindcast), len(POINTS))

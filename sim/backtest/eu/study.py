@@ -1,4 +1,4 @@
-"""Make all forecasts and score them: numbers only, before any word is said."""
+"""Make all hindcasts and score them: numbers only, before any word is said."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Spread:
 
 @dataclass(frozen=True)
 class Study:
-    """All numbers; errors and scores in points of the scale, forecasts on 0-1."""
+    """All numbers; errors and scores in points of the scale, hindcasts on 0-1."""
 
     decisions: Decisions
     folds: int
     trained_on: str  # the file the fitted models learned from; "" for the other folds
     trained: int  # issues with an outcome in it
     guessed: bool  # the file gives no capabilities
-    forecasts: Mapping[str, Floats]  # by model, (issues,)
+    hindcasts: Mapping[str, Floats]  # by model, (issues,)
     titles: Mapping[str, str]
     abouts: Mapping[str, str]
     scores: Mapping[str, Score]
@@ -58,7 +58,7 @@ class Study:
 
 
 def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None) -> Study:
-    """Read a file, forecast every issue by every model, and score what came.
+    """Read a file, hindcast every issue by every model, and score what came.
 
     Args:
         file: of decisions; see `sim.backtest.eu.reading`.
@@ -73,7 +73,7 @@ def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None)
     guessed = not len(decisions.capability)
     decisions = _weighted(decisions)
     elsewhere = _apart(_weighted(reading.read(train)), decisions) if train else None
-    forecasts = dict(_unfitted(decisions, seed))
+    hindcasts = dict(_unfitted(decisions, seed))
     chances: dict[str, Floats] = {}
     for model in (*FITTED, *SPREADS):
         found = _fitted(model, decisions, elsewhere, folds, seed)
@@ -81,7 +81,7 @@ def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None)
             chances[model.name] = found
             found = options.median(found) if found.ndim == 2 else found
         if model in FITTED:
-            forecasts[model.name] = found
+            hindcasts[model.name] = found
     every = (*OTHERS, *FITTED)
     return Study(
         decisions=decisions,
@@ -89,15 +89,15 @@ def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None)
         trained_on="" if elsewhere is None else elsewhere.file,
         trained=0 if elsewhere is None else len(elsewhere.known),
         guessed=guessed,
-        forecasts=forecasts,
+        hindcasts=hindcasts,
         titles={m.name: m.title for m in (*every, *SPREADS)},
         abouts={m.name: m.about for m in (*every, *SPREADS)},
-        scores=_scores(forecasts, decisions, seed),
-        kinds=_kinds(forecasts, decisions, seed),
+        scores=_scores(hindcasts, decisions, seed),
+        kinds=_kinds(hindcasts, decisions, seed),
         spreads=_spreads(chances, decisions, seed),
         coefficients=_coefficients(decisions if elsewhere is None else elsewhere),
         splits=tuple(_splits(decisions, folds, seed)) if elsewhere is None else (),
-        again=_again(forecasts, decisions, seed),
+        again=_again(hindcasts, decisions, seed),
     )
 
 
@@ -114,13 +114,13 @@ def _weighted(decisions: Decisions) -> Decisions:
 
 
 def _apart(train: Decisions, decisions: Decisions) -> Decisions:
-    """What there is to learn from, without the proposals that are to be forecast."""
+    """What there is to learn from, without the proposals that are to be hindcast."""
     known = decisions.proposals
     kept = [n for n, name in enumerate(train.proposal) if name not in known]
     return train.take(np.array(kept, dtype=np.int64))
 
 
-# Forecasts
+# Hindcasts
 
 
 def _unfitted(decisions: Decisions, seed: int) -> Iterator[tuple[str, Floats]]:
@@ -136,14 +136,14 @@ def _unfitted(decisions: Decisions, seed: int) -> Iterator[tuple[str, Floats]]:
 def _played(shared: tuple[Decisions, int], pieces: list[Ints]) -> list[tuple[str, Floats]]:
     decisions, seed = shared
     models: list[Other] = [OTHERS[n] for piece in pieces for n in piece.tolist()]
-    return [(model.name, model.forecast(decisions, seed)) for model in models]
+    return [(model.name, model.hindcast(decisions, seed)) for model in models]
 
 
 def _fitted(
     fitted: Fitted, decisions: Decisions, elsewhere: Decisions | None, folds: int, seed: int
 ) -> Floats:
     """What a fitted model says: learned on the other folds, or on another file."""
-    make = fitted.chances or fitted.forecast
+    make = fitted.chances or fitted.hindcast
     assert make is not None
     model: Model = make(seed)
     if elsewhere is None:
@@ -166,23 +166,23 @@ def _splits(decisions: Decisions, folds: int, seed: int) -> Iterator[float]:
 
 
 def _scores(
-    forecasts: Mapping[str, Floats], decisions: Decisions, seed: int, places: Ints | None = None
+    hindcasts: Mapping[str, Floats], decisions: Decisions, seed: int, places: Ints | None = None
 ) -> dict[str, Score]:
     """Score each model beside the compromise model, on the issues where it has a say."""
     here = np.arange(len(decisions)) if places is None else places
-    base = errors(forecasts[BASE], decisions)[here]
+    base = errors(hindcasts[BASE], decisions)[here]
     return {
         name: score(
-            errors(z, decisions)[here], base, decisions.group[here], seed, len(forecasts) - 1
+            errors(z, decisions)[here], base, decisions.group[here], seed, len(hindcasts) - 1
         )
-        for name, z in forecasts.items()
+        for name, z in hindcasts.items()
     }
 
 
-def _again(forecasts: Mapping[str, Floats], decisions: Decisions, seed: int) -> dict[str, Score]:
+def _again(hindcasts: Mapping[str, Floats], decisions: Decisions, seed: int) -> dict[str, Score]:
     """Score all on the same issues: those on which every model says something."""
-    told = ~np.isnan(np.stack([errors(z, decisions) for z in forecasts.values()]))
-    return _scores(forecasts, decisions, seed, np.flatnonzero(told.all(axis=0)))
+    told = ~np.isnan(np.stack([errors(z, decisions) for z in hindcasts.values()]))
+    return _scores(hindcasts, decisions, seed, np.flatnonzero(told.all(axis=0)))
 
 
 def kinds(decisions: Decisions) -> list[tuple[str, Bools]]:
@@ -221,9 +221,9 @@ def _polarised(decisions: Decisions) -> Bools:
     return ~np.asarray(between.any(axis=1))
 
 
-def _kinds(forecasts: Mapping[str, Floats], decisions: Decisions, seed: int) -> dict[str, Score]:
+def _kinds(hindcasts: Mapping[str, Floats], decisions: Decisions, seed: int) -> dict[str, Score]:
     """The main fitted model beside the compromise model, by kind of issue."""
-    error, base = (errors(forecasts[name], decisions) for name in (MAIN, BASE))
+    error, base = (errors(hindcasts[name], decisions) for name in (MAIN, BASE))
     found = {"all issues": score(error, base, decisions.group, seed)}
     for name, mask in kinds(decisions):
         part = score(error[mask], base[mask], decisions.group[mask], seed)

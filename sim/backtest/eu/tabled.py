@@ -106,7 +106,7 @@ def tables(of: Study) -> dict[str, Table]:
             "term": list(of.coefficients),
             "coefficient": _round(of.coefficients.values()),
         },
-        "forecasts": _forecasts(of),
+        "hindcasts": _hindcasts(of),
     }
     return tables
 
@@ -139,7 +139,7 @@ def _columns(scores: Sequence[Score]) -> dict[str, list[float]]:
     }
 
 
-def _forecasts(of: Study) -> Table:
+def _hindcasts(of: Study) -> Table:
     d = of.decisions
     return {
         "issue": list(d.issue),
@@ -148,7 +148,7 @@ def _forecasts(of: Study) -> Table:
         "codecision": d.codecision.tolist(),
         "unanimity": d.unanimity.tolist(),
         "recorded": _round(FULL * d.outcome),
-        **{f"p_{name}": _round(FULL * z) for name, z in of.forecasts.items()},
+        **{f"p_{name}": _round(FULL * z) for name, z in of.hindcasts.items()},
     }
 
 

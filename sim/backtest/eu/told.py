@@ -33,7 +33,7 @@ WIDE = 2 * 1.959964  # errors in a 95% interval
 
 
 def run(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None) -> Found:
-    """Forecast every issue of a file by every model, and say who beats the compromise model.
+    """Hindcast every issue of a file by every model, and say who beats the compromise model.
 
     Args:
         file: of decisions; see `sim.backtest.eu.reading`.
@@ -58,7 +58,7 @@ def found(of: Study, read: Sequence[str] = ()) -> Found:
         name=NAME,
         title="Where do decisions of the European Union end?",
         question=(
-            "Does any model foretell the outcomes of EU legislation from positions, saliences and"
+            "Does any model hindcast the outcomes of EU legislation from positions, saliences and"
             " capabilities better than their weighted mean?"
         ),
         until="",
@@ -262,7 +262,7 @@ def _where(of: Study) -> str:
     if of.trained_on:
         return (
             f"to {of.trained_on}, {times(of.trained, 'issue')} with an outcome, without the"
-            " proposals that are forecast here"
+            " proposals that are hindcast here"
         )
     return f"in {of.folds} folds, without the proposal it was tried on; what is tuned, within those"
 

@@ -1,4 +1,4 @@
-"""The next counts of a pledge, foretold from the counts before a day.
+"""The next counts of a pledge, hindcast from the counts before a day.
 
 *Bass*: N(t) = N0 + (m - N0) F(t - t0), F of Bass (1969), N0 the first count. *Logistic*:
 N(t) = m / (1 + (m / N0 - 1) e^-k(t - t0)). Few counts do not tell three parameters, so both are
@@ -94,14 +94,14 @@ METHODS = OURS | BASELINES
 
 @dataclass(frozen=True)
 class Call:
-    """One count, foretold from the counts up to a cut."""
+    """One count, hindcast from the counts up to a cut."""
 
     pledge: str
     cut: float  # the last time that is used
     time: float
     recorded: float
     method: str
-    foretold: float
+    hindcast: float
 
     @property
     def horizon(self) -> str:
@@ -112,11 +112,11 @@ class Call:
     @property
     def error(self) -> float:
         """Absolute error, in members."""
-        return abs(self.foretold - self.recorded)
+        return abs(self.hindcast - self.recorded)
 
 
 def calls(of: Series) -> list[Call]:
-    """Foretell, from every cut, the counts of the years after it, by every method."""
+    """Hindcast, from every cut, the counts of the years after it, by every method."""
     t, n, found = of.times, of.counts, []
     for last in range(FEWEST - 1, len(t) - 1):
         later = [j for j in range(last + 1, len(t)) if t[j] - t[last] <= LONGEST]

@@ -3,7 +3,7 @@
 A transition is a span of one pledge at whose start and end it is known who had joined. The states
 still outside at its start are its candidates; those inside at its end have joined. A model is
 fitted on the candidates of every transition, of any pledge, that had ended by the start of the
-one that is foretold.
+one that is hindcast.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PREDICTORS = (
     "share of the ten nearest inside",
     "share of allies inside",
 )
-LEAST_JOINED = 10  # joiners to learn from before anything is foretold
+LEAST_JOINED = 10  # joiners to learn from before anything is hindcast
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Transition:
 
 
 @dataclass(frozen=True)
-class Foretold:
+class Hindcast:
     """One transition with the chances of its candidates."""
 
     of: Transition
@@ -125,12 +125,12 @@ def _of_groups(inside: npt.NDArray[np.bool_], groups: tuple[str, ...]) -> Floats
     return np.where(many > 0, share, inside.mean())
 
 
-def foretell(every: list[Transition]) -> list[Foretold]:
-    """Foretell every transition from those that had ended before it began, where some joined."""
-    return [f for t in every if t.joined.any() for f in [_foretold(t, every)] if f is not None]
+def hindcast(every: list[Transition]) -> list[Hindcast]:
+    """Hindcast every transition from those that had ended before it began, where some joined."""
+    return [f for t in every if t.joined.any() for f in [_hindcast(t, every)] if f is not None]
 
 
-def _foretold(of: Transition, every: list[Transition]) -> Foretold | None:
+def _hindcast(of: Transition, every: list[Transition]) -> Hindcast | None:
     past = [t for t in every if t.end <= of.start]
     if sum(float(t.joined.sum()) for t in past) < LEAST_JOINED:
         return None
@@ -138,7 +138,7 @@ def _foretold(of: Transition, every: list[Transition]) -> Foretold | None:
     y = np.concatenate([t.joined for t in past])
     rate = np.full(len(of.joined), float(base_rate(y)))
     point = fit(x[:, :1], y).chances(of.x[:, :1])
-    return Foretold(of, fit(x, y).chances(of.x), point, rate)
+    return Hindcast(of, fit(x, y).chances(of.x), point, rate)
 
 
 def pooled_auc(areas: list[tuple[float, int]]) -> float:

@@ -1,4 +1,4 @@
-"""The pledges back-test in words: who foretells the next counts, and the next to join."""
+"""The pledges back-test in words: who hindcasts the next counts, and the next to join."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import auc_error, log_score, mean_interval
 from sim.backtest.pledges import plots
 from sim.backtest.pledges.growth import BASELINES, BINS, METHODS, Call, calls, mean_error
-from sim.backtest.pledges.joining import PREDICTORS, Foretold, foretell, pooled_auc, transitions
+from sim.backtest.pledges.joining import PREDICTORS, Hindcast, hindcast, pooled_auc, transitions
 from sim.backtest.pledges.membership import (
     COUNTS,
     MEMBERS,
@@ -40,7 +40,7 @@ class Study:
     series: list[Series]
     members: list[Member]
     calls: list[Call]
-    foretold: list[Foretold]
+    hindcast: list[Hindcast]
 
     def error(self, method: str, pledge: str = "", horizon: str = "") -> float:
         """See `growth.mean_error`."""
@@ -48,14 +48,14 @@ class Study:
 
     @property
     def pledges(self) -> list[str]:
-        """Those of which a count was foretold."""
+        """Those of which a count was hindcast."""
         return list(dict.fromkeys(call.pledge for call in self.calls))
 
     @property
     def logs(self) -> tuple[Floats, Floats, Floats]:
         """Log scores of transitions by ours, the ideal point and the base rate: (transitions,)."""
         ours, point, rate = (
-            np.array([float(log_score(getattr(f, of), f.of.joined)) for f in self.foretold])
+            np.array([float(log_score(getattr(f, of), f.of.joined)) for f in self.hindcast])
             for of in ("ours", "point", "rate")
         )
         return ours, point, rate
@@ -66,7 +66,7 @@ def run() -> Found:
     who = members()
     of = series()
     every = [call for one in of for call in calls(one)]
-    return found(Study(of, who, every, foretell(transitions(who))))
+    return found(Study(of, who, every, hindcast(transitions(who))))
 
 
 def found(of: Study) -> Found:
@@ -75,7 +75,7 @@ def found(of: Study) -> Found:
         name="pledges",
         title="How do voluntary pledges grow, and who joins next?",
         question=(
-            "From what was known by a day, do a curve of diffusion and a hazard of joining foretell"
+            "From what was known by a day, do a curve of diffusion and a hazard of joining hindcast"
             " the next counts and the next members better than rules that know nothing?"
         ),
         until="",
@@ -85,7 +85,7 @@ def found(of: Study) -> Found:
         scores=(_growth(of), *_by_pledge(of), _joining(of)),
         tables=_tables(of),
         columns=COLUMNS,
-        figures=plots.figures(of.series, of.calls, of.foretold),
+        figures=plots.figures(of.series, of.calls, of.hindcast),
         sources=SOURCES,
         headline=tuple(headline(of)),
         reads=(COUNTS, MEMBERS, POINTS, "groups.csv"),
@@ -93,7 +93,7 @@ def found(of: Study) -> Found:
 
 
 def answer(of: Study) -> Texts:
-    """Say who foretells counts best, on how many pledges, and who foretells the next to join."""
+    """Say who hindcasts counts best, on how many pledges, and who hindcasts the next to join."""
     ours = of.error(OURS)
     said = against(ours, {name: of.error(name) for name in BASELINES}, 1)
     return (
@@ -137,7 +137,7 @@ def _who(of: Study) -> str:
 
 
 def _areas(of: Study, pledge: str = "") -> tuple[float, float]:
-    chosen = [f for f in of.foretold if pledge in ("", f.of.pledge)]
+    chosen = [f for f in of.hindcast if pledge in ("", f.of.pledge)]
     many = [int(f.of.joined.sum()) for f in chosen]
     ours = pooled_auc([(f.auc, n) for f, n in zip(chosen, many, strict=True)])
     return ours, pooled_auc([(f.auc_point, n) for f, n in zip(chosen, many, strict=True)])
@@ -186,12 +186,12 @@ def _ends(low: float, high: float) -> str:
 
 
 def _error_of_area(of: Study) -> str:
-    yes = sum(int(f.of.joined.sum()) for f in of.foretold)
-    no = int(np.mean([(1 - f.of.joined).sum() for f in of.foretold])) if of.foretold else 0
+    yes = sum(int(f.of.joined.sum()) for f in of.hindcast)
+    no = int(np.mean([(1 - f.of.joined).sum() for f in of.hindcast])) if of.hindcast else 0
     area, _ = _areas(of)
     error = 196 * auc_error(area, yes, no)
     return (
-        f"{yes} joinings were foretold one transition at a time: the share of pairs ranked rightly"
+        f"{yes} joinings were hindcast one transition at a time: the share of pairs ranked rightly"
         f" is known to about {words.number(error)} points either way (95%)."
     )
 
@@ -205,7 +205,7 @@ def limits(of: Study) -> Texts:
     share = sum(c.pledge == largest for c in of.calls) / len(of.calls)
     return (
         f"{times(len(of.pledges), 'pledge')} are {len(of.pledges)} cases, however many days they"
-        " are cut at: counts foretold from neighbouring days are nearly the same call.",
+        " are cut at: counts hindcast from neighbouring days are nearly the same call.",
         f"{words.percent(share)} of all calls are of the {NAMES[largest]}; means over pledges give"
         " each the same weight.",
         f"{loose} of {len(marks)} counts and {of_members} of {len(of.members)} memberships are"
@@ -213,10 +213,10 @@ def limits(of: Study) -> Texts:
         "Pledges that never grew are not in the table: these were picked because they are known.",
         "The Paris Call began with most of its states at its launch, and most have no date of their"
         " own: its counts are used, who joined it next cannot be.",
-        "Alliances and the Union are those of 2026, also where an earlier year is foretold, which"
+        "Alliances and the Union are those of 2026, also where an earlier year is hindcast, which"
         " may favour the hazard. Invitations, aid, elections and attacks, which often decide, are"
         " not in it.",
-        "All are hindcasts: what is foretold here was known when the program was written.",
+        "All are hindcasts: what is hindcast here was known when the program was written.",
     )
 
 
@@ -227,7 +227,7 @@ def _growth(of: Study) -> Grid:
         for name in METHODS
     ]
     return Grid(
-        "Mean absolute error of foretold counts, in members (every pledge counts the same)",
+        "Mean absolute error of hindcast counts, in members (every pledge counts the same)",
         ("method", *ends, "all"),
         tuple(rows),
         "Horizons after the last count used. Not every pledge has a count at every horizon.",
@@ -248,7 +248,7 @@ def _by_pledge(of: Study) -> Iterator[Grid]:
 
 
 def _joining(of: Study) -> Grid:
-    rows = [_joined(of, p) for p in dict.fromkeys(f.of.pledge for f in of.foretold)]
+    rows = [_joined(of, p) for p in dict.fromkeys(f.of.pledge for f in of.hindcast)]
     return Grid(
         "Who joins next: pairs ranked rightly (AUC) and log score",
         (
@@ -261,9 +261,9 @@ def _joining(of: Study) -> Grid:
 
 
 def _joined(of: Study, pledge: str) -> Texts:
-    chosen = [n for n, f in enumerate(of.foretold) if pledge in ("", f.of.pledge)]
+    chosen = [n for n, f in enumerate(of.hindcast) if pledge in ("", f.of.pledge)]
     logs = [score(float(log[chosen].mean())) for log in of.logs]
-    many = sum(int(of.foretold[n].of.joined.sum()) for n in chosen)
+    many = sum(int(of.hindcast[n].of.joined.sum()) for n in chosen)
     areas = [words.percent(area) for area in _areas(of, pledge)]
     return (NAMES.get(pledge, "all"), str(len(chosen)), str(many), *areas, *logs)
 
@@ -279,10 +279,10 @@ def _tables(of: Study) -> dict[str, Table]:
             ],
         ),
         "calls": _rows(
-            ("pledge", "method", "cut", "time", "horizon", "recorded", "foretold", "error"),
+            ("pledge", "method", "cut", "time", "horizon", "recorded", "hindcast", "error"),
             [
                 (c.pledge, c.method, round(c.cut, 4), round(c.time, 4), c.horizon)
-                + (c.recorded, round(c.foretold, 6), round(c.error, 6))
+                + (c.recorded, round(c.hindcast, 6), round(c.error, 6))
                 for c in of.calls
             ],
         ),
@@ -308,7 +308,7 @@ def _transitions(of: Study) -> Table:
         [
             (f.of.pledge, f.of.start, f.of.end, len(f.of.joined), int(f.of.joined.sum()))
             + tuple(round(float(v), 6) for v in (f.auc, f.auc_point, ours[n], point[n], rate[n]))
-            for n, f in enumerate(of.foretold)
+            for n, f in enumerate(of.hindcast)
         ],
     )
 
@@ -319,7 +319,7 @@ def _candidates(of: Study) -> Table:
         [
             (f.of.pledge, f.of.start, f.of.end, state, int(f.of.joined[i]))
             + tuple(round(float(p[i]), 6) for p in (f.ours, f.point, f.rate))
-            for f in of.foretold
+            for f in of.hindcast
             for i, state in enumerate(f.of.states)
         ],
     )
@@ -335,12 +335,12 @@ COLUMNS = {
     "date": Column("day on which the count is known", "YYYY-MM-DD"),
     "count": Column("members on that day", *_MEMBERS),
     "mark": Column("cited, estimate or unverified: see pledges.csv"),
-    "method": Column("how the count was foretold"),
+    "method": Column("how the count was hindcast"),
     "cut": Column("day of the last count that was used", "years"),
-    "time": Column("day of the count that is foretold", "years"),
+    "time": Column("day of the count that is hindcast", "years"),
     "horizon": Column("how far ahead that is"),
     "recorded": Column("the count on record", *_MEMBERS),
-    "foretold": Column("the count foretold", *_MEMBERS),
+    "hindcast": Column("the count hindcast", *_MEMBERS),
     "error": Column(
         "absolute error of the count; of means: mean over calls; empty: none", "members", "0-193"
     ),
@@ -359,7 +359,7 @@ COLUMNS = {
     "chance_point": Column("the same, by the ideal point alone", "share", "0-1"),
     "chance_rate": Column("the same, by the base rate of earlier transitions", "share", "0-1"),
     **{
-        name.replace(" ", "_"): Column(f"foretold by: {name}", *_MEMBERS)
+        name.replace(" ", "_"): Column(f"hindcast by: {name}", *_MEMBERS)
         for name in METHODS
     },
 }  # fmt: skip

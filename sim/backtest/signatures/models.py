@@ -26,7 +26,7 @@ OURS = "model of four predictors"
 
 @dataclass(frozen=True)
 class Way:
-    """One way to foretell who signs."""
+    """One way to hindcast who signs."""
 
     name: str
     chances: Floats  # (states,)
@@ -47,7 +47,7 @@ class Scored:
 
 
 def declaration() -> tuple[Floats, list[Way]]:
-    """Who endorsed the Declaration, and every way to foretell it, ours first."""
+    """Who endorsed the Declaration, and every way to hindcast it, ours first."""
     event = EVENTS[DFI]
     x, paris = known(event.day, VOTES), pledged("paris_call", event.day)
     yes = signed(event)

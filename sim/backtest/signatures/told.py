@@ -1,4 +1,4 @@
-"""The signatures back-test in words: who was foretold to sign, beside plain rules."""
+"""The signatures back-test in words: who was hindcast to sign, beside plain rules."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Study:
 
 
 def run() -> Found:
-    """Foretell who signs either text from what was known before, and score it."""
+    """Hindcast who signs either text from what was known before, and score it."""
     return found(study(declaration(), convention()))
 
 
@@ -213,7 +213,7 @@ def limits(of: Study) -> Texts:
     total = EVENTS[HANOI].total
     return (
         "One declaration and one convention are two events: nothing here says how well a third"
-        " would be foretold. States are no independent cases: the Union's 27 move together.",
+        " would be hindcast. States are no independent cases: the Union's 27 move together.",
         f"Hanoi: only {named} of about {total} signatories and {refused} others are named in our"
         " sources. A state that is not named is unknown, and not a no: no accuracy, Brier or log"
         " score can be given, only how the named are ranked.",
@@ -226,7 +226,7 @@ def limits(of: Study) -> Texts:
         "The Declaration's list is that of the day. Its 59 states are by the released list; the"
         " European Commission, Kosovo and Taiwan have no ideal point and are left out.",
         "Chances learnt on the Paris Call carry its number of members over: a text that fewer join"
-        " is foretold too high throughout, one that more join too low; ranks do not suffer.",
+        " is hindcast too high throughout, one that more join too low; ranks do not suffer.",
         "Ideal points end in 2022: those used for 2025 are three years old. All are hindcasts: the"
         " coder knew the outcomes, though no model was fitted on them but the one marked so.",
     )

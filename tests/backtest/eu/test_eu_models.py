@@ -48,7 +48,7 @@ def test_means_and_medians_by_hand(tmp_path: Path) -> None:
     }
     for model in OTHERS:
         if model.name in expected:
-            assert 100 * model.forecast(found, 1) == pytest.approx(expected[model.name]), model.name
+            assert 100 * model.hindcast(found, 1) == pytest.approx(expected[model.name]), model.name
     assert np.isnan(others.parliament(found, 1)).all()
 
 
@@ -98,8 +98,8 @@ def test_exchange_moves_both_issues_and_alone_is_the_compromise(tmp_path: Path) 
 
 def test_no_model_needs_an_outcome_or_gives_one_beyond_the_scale(small: Decisions) -> None:
     for model in OTHERS:
-        said = model.forecast(small, 1)
-        assert np.array_equal(said, model.forecast(small.blind(), 1), equal_nan=True), model.name
+        said = model.hindcast(small, 1)
+        assert np.array_equal(said, model.hindcast(small.blind(), 1), equal_nan=True), model.name
         assert ((said[~np.isnan(said)] >= 0) & (said[~np.isnan(said)] <= 1)).all(), model.name
 
 
@@ -260,10 +260,10 @@ def test_every_term_is_of_every_point(small: Decisions) -> None:
 
 def test_a_large_shrinkage_is_the_compromise(small: Decisions) -> None:
     bent = linear.fit(small, 1e12)
-    assert bent.forecast(small) == pytest.approx(centre.compromise(small), abs=1e-6)
+    assert bent.hindcast(small) == pytest.approx(centre.compromise(small), abs=1e-6)
     free = linear.fit(small, 1e-3)
     compromise = np.abs(centre.compromise(small) - small.outcome).mean()
-    assert np.abs(free.forecast(small) - small.outcome).mean() < compromise
+    assert np.abs(free.hindcast(small) - small.outcome).mean() < compromise
 
 
 def test_folds_keep_proposals_together_and_meet_each_once(small: Decisions) -> None:
@@ -278,11 +278,11 @@ def test_folds_keep_proposals_together_and_meet_each_once(small: Decisions) -> N
 
 
 @pytest.mark.parametrize("model", [*FITTED, *SPREADS], ids=lambda m: m.name)
-def test_an_outcome_does_not_change_its_own_proposals_forecast(
+def test_an_outcome_does_not_change_its_own_proposals_hindcast(
     small: Decisions, model: Fitted
 ) -> None:
     """To the last bit: whatever came of a proposal, what was said of it stays the same."""
-    make = model.chances or model.forecast
+    make = model.chances or model.hindcast
     assert make is not None
     before = crossed(small, 4, 1, make(1))
     for proposal in (small.proposal[0], small.proposal[-1]):

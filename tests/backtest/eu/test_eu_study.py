@@ -50,7 +50,7 @@ def averaged(folder: Path) -> Study:
     """Outcomes are the compromise itself: nothing can beat it."""
     file = written(folder / "averaged.tsv", made_up(24, lambda rng, said: 50.0))
     made = read(file)
-    means = 100 * study.OTHERS[0].forecast(made, 1)
+    means = 100 * study.OTHERS[0].hindcast(made, 1)
     rows = made_up(24, lambda rng, said: 0.0)
     for row, mean in zip(rows, means, strict=True):
         row["out"], row["rp"] = mean, ""
@@ -97,7 +97,7 @@ def test_an_interval_of_one_proposal_has_no_ends_and_of_many_models_is_wider() -
     assert many.widest_low < many.low < many.mean < many.high < many.widest_high
 
 
-def test_ranked_score_is_the_error_of_a_sure_forecast_and_less_of_a_fair_one() -> None:
+def test_ranked_score_is_the_error_of_a_sure_hindcast_and_less_of_a_fair_one() -> None:
     outcome = np.array([0.0, 0.31, 1.0])
     sure = options.on_points(np.array([0.5, 0.5, 0.5]))
     assert scoring.ranked(sure, outcome) == pytest.approx([50.0, 19.0, 50.0])
@@ -107,7 +107,7 @@ def test_ranked_score_is_the_error_of_a_sure_forecast_and_less_of_a_fair_one() -
     assert scoring.ranked(either, np.array([0.3])) == pytest.approx([25.0])
 
 
-def test_errors_put_about_a_forecast() -> None:
+def test_errors_put_about_a_hindcast() -> None:
     made = scoring.about(np.array([0.5, 0.9]), np.array([-0.1, 0.2]))
     assert made[0, [8, 14]] == pytest.approx([0.5, 0.5])
     assert made[1, [16, 20]] == pytest.approx([0.5, 0.5])  # clipped at the end of the scale
@@ -156,8 +156,8 @@ def test_the_allowance_for_many_models_is_told(taken_up: Study) -> None:
     assert said.partition(end)[2] == "none of them does."
 
 
-def test_scores_are_those_of_the_forecasts_written(taken_up: Study, found: Found) -> None:
-    table = found.tables["forecasts"]
+def test_scores_are_those_of_the_hindcasts_written(taken_up: Study, found: Found) -> None:
+    table = found.tables["hindcasts"]
     recorded = np.array(table["recorded"])
     for place, name in enumerate(found.tables["scores"]["model"]):
         error = np.abs(np.array(table[f"p_{name}"]) - recorded)
@@ -185,8 +185,8 @@ def test_the_folder_is_whole_and_the_same_each_time(found: Found, tmp_path: Path
         f.relative_to(tmp_path / "a") for f in (tmp_path / "a").rglob("*") if f.is_file()
     )
     assert {str(f) for f in files} >= {
-        *("forecasts.csv", "scores.csv", "kinds.csv", "distributions.csv", "coefficients.csv"),
-        *("figures/models.png", "figures/kinds.png", "figures/forecasts.png", "report.html"),
+        *("hindcasts.csv", "scores.csv", "kinds.csv", "distributions.csv", "coefficients.csv"),
+        *("figures/models.png", "figures/kinds.png", "figures/hindcasts.png", "report.html"),
     }
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
@@ -210,7 +210,7 @@ def test_without_capabilities_populations_stand_in(tmp_path: Path) -> None:
     of = study_of(written(tmp_path / "f.tsv", rows, capability={}))
     assert of.guessed
     assert any("populations stand in" in text for text in told.limits(of))
-    assert np.isfinite(of.forecasts[BASE]).all()
+    assert np.isfinite(of.hindcasts[BASE]).all()
 
 
 def test_what_could_not_be_read_is_among_the_limits(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_trained_on_another_file_the_proposals_in_both_are_left_out(
     assert "fitted to" in told.found(of).answer[0]
     both = study_of(new, train=new)
     assert both.trained == 0
-    assert np.isnan(both.forecasts[MAIN]).all()
+    assert np.isnan(both.hindcasts[MAIN]).all()
     assert "nothing could be fitted" in told.found(both).answer[0]
 
 
@@ -259,7 +259,7 @@ def test_the_command_writes_and_prints(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = plenary(str(file), "--out", str(out), "--folds", "3", "--json", "--no-figures")
     said = json.loads(done.stdout)
-    assert len(said["tables"]["forecasts"]["issue"]) == 10
+    assert len(said["tables"]["hindcasts"]["issue"]) == 10
     assert (out / "manifest.json").is_file()
     assert (out / "report.html").is_file()
 
@@ -291,7 +291,7 @@ def test_means_of_the_data_set_by_an_independent_count() -> None:
     decisions = read(REAL)
     for name, by_hand in errors.items():
         model = next(m for m in study.OTHERS if m.name == name)
-        found = scoring.errors(model.forecast(decisions.blind(), 1), decisions)
+        found = scoring.errors(model.hindcast(decisions.blind(), 1), decisions)
         assert np.nanmean(found) == pytest.approx(np.mean(by_hand), abs=1e-9)
     assert np.mean(errors[BASE]) == pytest.approx(23.68, abs=0.01)
     assert np.mean(errors["mean"]) == pytest.approx(25.30, abs=0.01)
