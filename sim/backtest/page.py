@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.backtest.found import Found
-from sim.report.html import EMBEDDED, TEMPLATES
+from sim.report.html import EMBEDDED, environment, inline
 from sim.results import digest
-from sim.show import words
 
 TEMPLATE = "backtest.html.jinja"
 VERSIONS = ("plenary", "python", "machine", "numpy", "scipy")
@@ -25,23 +23,17 @@ def page(found: Found, said: Mapping[str, Any], folder: Path) -> bytes:
         said: what the manifest will say; see `sim.backtest.writing.described`.
         folder: where its tables and figures are.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["percent"] = words.percent
-    text = made.get_template(TEMPLATE).render(
-        found=found,
-        figures=_figures(found, folder),
-        tables=[_table(name, folder / f"{name}.csv") for name in found.tables],
-        versions=[(name, said[name]) for name in VERSIONS],
-        command=shlex.join(["plenary", *said["command"]]),
-        digests=_digests(said, folder),
+    text = (
+        environment()
+        .get_template(TEMPLATE)
+        .render(
+            found=found,
+            figures=_figures(found, folder),
+            tables=[_table(name, folder / f"{name}.csv") for name in found.tables],
+            versions=[(name, said[name]) for name in VERSIONS],
+            command=shlex.join(["plenary", *said["command"]]),
+            digests=_digests(said, folder),
+        )
     )
     return text.encode()
 
@@ -51,7 +43,7 @@ def _figures(found: Found, folder: Path) -> list[dict[str, Any]]:
     there = {name: folder / "figures" / f"{name}.png" for name in found.figures}
     return [
         {
-            "image": f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}",
+            "image": inline("image/png", file.read_bytes()),
             "title": found.figures[name].title,
             "about": found.figures[name].about,
             "table": _table(f"figures/{name}", file.with_suffix(".csv")),
@@ -64,12 +56,13 @@ def _figures(found: Found, folder: Path) -> list[dict[str, Any]]:
 def _table(name: str, file: Path) -> dict[str, Any]:
     """A table as part of the page, or its place beside it where it is large."""
     content = file.read_bytes()
-    inside = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode()}"
     return {
         "name": f"{name}.csv",
         "file": file.name,
         "rows": content.count(b"\n") - 1,
-        "link": inside if len(content) <= EMBEDDED else f"{name}.csv",
+        "link": inline("text/csv;charset=utf-8", content)
+        if len(content) <= EMBEDDED
+        else f"{name}.csv",
     }
 
 

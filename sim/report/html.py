@@ -33,7 +33,7 @@ def one_page(dossier: Dossier) -> bytes:
 
 def _rendered(template: str, dossier: Dossier, **more: Any) -> bytes:
     text = (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             d=dossier,
@@ -45,7 +45,8 @@ def _rendered(template: str, dossier: Dossier, **more: Any) -> bytes:
     return text.encode()
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """How every page is made: all that it is given is escaped, and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
@@ -61,8 +62,13 @@ def _environment() -> Environment:
     return made
 
 
+def inline(kind: str, data: bytes) -> str:
+    """Give a file as part of a page; ``kind`` is its media type."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
 def _image(dossier: Dossier, picture: Picture) -> str:
-    return f"data:image/png;base64,{base64.b64encode(dossier.read(picture.file)).decode()}"
+    return inline("image/png", dossier.read(picture.file))
 
 
 def _link(dossier: Dossier, file: str) -> str:
@@ -70,4 +76,4 @@ def _link(dossier: Dossier, file: str) -> str:
     data = dossier.read(file)
     if len(data) > EMBEDDED:
         return file
-    return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode()}"
+    return inline("text/csv;charset=utf-8", data)
