@@ -43,15 +43,13 @@ def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:
     labels = list(by)[-MOST:]
     series = {n: np.array([_of(by[r], n) for r in labels]) for n in SHOWN}
     dates = [next(iter(by[r].values())).of.item.date for r in labels]
-    ahead = [
-        bool(o > b) for o, b in zip(series[OURS], series[LAST], strict=True) if not np.isnan(b)
+    gaps = [
+        by[r][LAST].ours.accuracy - by[r][LAST].scores.accuracy for r in labels if LAST in by[r]
     ]
-    level = [
-        bool(o == b) for o, b in zip(series[OURS], series[LAST], strict=True) if not np.isnan(b)
-    ]
+    more, level = sum(g > 0 for g in gaps), sum(g == 0 for g in gaps)
     title = (
-        f"Of {len(ahead)} votes with a precedent, the model calls more states right than repeating"
-        f" the last vote in {sum(ahead)}, as many in {sum(level)}"
+        f"Of {len(gaps)} votes with a precedent, the model calls more states right than repeating"
+        f" the last vote in {more}, as many in {level}, fewer in {len(gaps) - more - level}"
     )
     about = (
         "Share of states called right (in favour, against, abstaining) among those that voted;"
@@ -90,9 +88,8 @@ def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
     off = sum(b.states * abs(b.chance - b.share) for b in bins) / count
     worst = max(bins, key=lambda b: b.states * abs(b.chance - b.share))
     title = (
-        f"{side.capitalize()}, chances are off by {words.percent(off)} on average; most where"
-        f" {words.percent(worst.chance)} was given for {worst.answer}, and"
-        f" {words.percent(worst.share)} did so"
+        f"{side.capitalize()}, chances are off by {words.percent(off)} on average; most for"
+        f" {worst.answer}: {words.percent(worst.chance)} given, {words.percent(worst.share)} came"
     )
     about = (
         f"Share of states that did so, by the chance they were given; bins with at least {ENOUGH}"

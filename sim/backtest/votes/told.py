@@ -12,11 +12,12 @@ from sim.backtest.votes import coders
 from sim.backtest.votes.beside import CUT, LAST, MAJORITY, NO_TEXT, OURS
 from sim.backtest.votes.coders import Agreement
 from sim.backtest.votes.hindcast import AFTER, BEFORE, Hindcast
-from sim.backtest.votes.inputs import Reading
+from sim.backtest.votes.inputs import Reading, plain
 from sim.backtest.votes.marks import HABIT, RATE, Bin, Marked, Mean
 from sim.backtest.votes.tables import COLUMNS
 from sim.record import Votes
 from sim.report.parts import Grid, Texts
+from sim.scenario.near import near
 from sim.show.tables import Table
 
 TITLE = "Recorded votes of the General Assembly, hindcast state by state"
@@ -169,7 +170,7 @@ def _counts(story: Story) -> dict[str, int]:
 def _limits(story: Story) -> Iterator[str]:
     yield (
         "A hindcast and no forecast: its makers, and the coders of the texts, know the history."
-        " What the model is was chosen on votes before 2020; votes before then are no test of it."
+        " What the model is was chosen on votes before 2020: those are no test of it."
     )
     yield (
         "The codings are general knowledge of the texts, unverified against the documents; what"
@@ -180,6 +181,9 @@ def _limits(story: Story) -> Iterator[str]:
     early = [r for r in story.record.resolutions if r not in told]
     if early:
         yield f"Not forecast, because fewer than three votes lie before: {', '.join(early)}."
+    alone = [_first_of(h) for h in story.found if h.side == AFTER and not h.precedent]
+    if alone:
+        yield f"Read as the first of their series, from the cut on: {', '.join(alone)}."
     uncoded = [h.item.resolution for h in story.found if not h.coded]
     if uncoded:
         yield f"Forecast without a text, because no coding has it: {', '.join(uncoded)}."
@@ -190,20 +194,32 @@ def _limits(story: Story) -> Iterator[str]:
         yield f"Coded by some of the coders only: {', '.join(single)}."
 
 
+def _first_of(of: Hindcast) -> str:
+    """A text without a precedent, with the known series most like its own: a misspelling?"""
+    own = "" if of.series == of.item.resolution else f"{of.series}"
+    earlier = {plain(s) for s in of.known.votes.series}
+    close = near(own, earlier) if own else ""
+    said = "; ".join([*([own] if own else []), *([f"like {close!r}"] if close else [])])
+    return f"{of.item.resolution} ({said})" if said else of.item.resolution
+
+
 def _grids(story: Story) -> Iterator[Grid]:
-    for side in (AFTER, BEFORE):
-        if side in _counts(story):
-            yield _means(story, side, "all")
-            yield _means(story, side, "with a precedent")
-            yield _means(story, side, "without a precedent")
+    first, *others = _counts(story)
+    for texts in ("all", "with a precedent", "changed text", "without a precedent"):
+        if story.mean(first, texts, OURS):
+            yield _means(story, first, texts)
+    for side in others:
+        yield _means(story, side, "all")
     yield _each(story)
-    for side, by in story.absence.items():
-        yield Grid(
-            f"Who does not vote, {side}",
-            ("forecast", "Brier", "log", "AUC"),
-            tuple((n, f"{b:.4f}", f"{lo:.4f}", f"{a:.3f}") for n, (b, lo, a) in by.items()),
-            "Lower is better but for the AUC. Without a part: fitted anew without it.",
-        )
+    yield Grid(
+        f"Who does not vote, {first}",
+        ("forecast", "Brier", "log", "AUC"),
+        tuple(
+            (n, f"{brier:.4f}", f"{log:.4f}", f"{auc:.3f}")
+            for n, (brier, log, auc) in story.absence[first].items()
+        ),
+        "Lower is better but for the AUC. Without a part: fitted anew without it.",
+    )
     if story.agreed:
         yield _agreement(story)
 

@@ -147,6 +147,10 @@ def test_better_and_worse_follow_the_numbers(found: Found) -> None:
             assert ("better" in said) == (gap > 0), said
 
 
+def test_a_text_read_as_the_first_of_its_series_is_named(found: Found) -> None:
+    assert any("76/234 (peaceful uses)" in said for said in found.limits)
+
+
 @pytest.mark.slow
 def test_the_shipped_record() -> None:
     """Known numbers come out, and the two goals that the documentation claims."""
