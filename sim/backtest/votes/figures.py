@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.backtest.found import Figure
 from sim.backtest.votes.beside import CUT, LAST, MAJORITY, OURS
 from sim.backtest.votes.hindcast import AFTER
-from sim.backtest.votes.marks import Bin, Marked
+from sim.backtest.votes.marks import HABIT, RATE, Bin, Marked
 from sim.show import words
 from sim.show.tables import Table
 
@@ -25,9 +25,19 @@ ENOUGH = 20  # forecasts in a bin that is drawn
 
 
 def figures(
-    by: Mapping[str, Mapping[str, Marked]], bins: Mapping[str, Sequence[Bin]], until: dt.date
+    by: Mapping[str, Mapping[str, Marked]],
+    bins: Mapping[str, Sequence[Bin]],
+    absent: Mapping[str, Mapping[str, tuple[float, float, float]]],
+    until: dt.date,
 ) -> dict[str, Figure]:
-    """The figures by name; ``by`` holds what is scored by resolution and forecast."""
+    """The figures by name.
+
+    Args:
+        by: what is scored, by resolution and forecast.
+        bins: calibration, by side of the cut.
+        absent: Brier score, log score and AUC of not voting, by side and forecast.
+        until: the cut.
+    """
     found = {}
     if by:
         found["accuracy"] = _accuracy(by, until)
@@ -36,7 +46,34 @@ def figures(
             found[f"calibration_{'after' if name == AFTER else 'before'}"] = _calibration(
                 name, said, until
             )
+    for side in list(absent)[:1]:
+        found["absence"] = _absence(side, absent[side], until)
     return found
+
+
+def _absence(side: str, absent: Mapping[str, tuple[float, float, float]], until: dt.date) -> Figure:
+    names = list(absent)
+    brier = np.array([absent[n][0] for n in names])
+    title = (
+        f"Who does not vote, {side}: Brier {absent[OURS][0]:.3f}, of each state's own habit"
+        f" {absent[HABIT][0]:.3f}, of one share for all {absent[RATE][0]:.3f}"
+    )
+    about = (
+        "Brier score, lower is better; without a part: the model fitted anew without it, so that a"
+        " part helps as much as the score is higher there than ours"
+    )
+    data: Table = {"forecast": names, "brier": np.round(brier, 6)}
+
+    def draw(file: Path) -> None:
+        from sim.backtest import drawing
+        from sim.show.plots.study import axes
+
+        page = drawing.sheet(title, about, NAME, until.isoformat())
+        across = axes.amounts(brier.tolist(), "Brier score of not voting")
+        drawing.rows(page, names, {"Brier score": brier}, across, [f"{b:.4f}" for b in brier])
+        page.save(file)
+
+    return Figure(title, about + ".", draw, data)
 
 
 def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:

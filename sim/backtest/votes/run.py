@@ -72,7 +72,7 @@ def _run(until: str, votes: Path | None, codings: Sequence[Path]) -> Found:
     return told.found(
         told.Story(cut, record, readings, found, by, means, absence, agreed, bins),
         made,
-        figures.figures(by, bins, cut),
+        figures.figures(by, bins, absence, cut),
     )
 
 
