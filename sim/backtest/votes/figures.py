@@ -55,8 +55,8 @@ def _absence(side: str, absent: Mapping[str, tuple[float, float, float]], until:
     names = list(absent)
     brier = np.array([absent[n][0] for n in names])
     title = (
-        f"Who does not vote, {side}: Brier {absent[OURS][0]:.3f}, of each state's own habit"
-        f" {absent[HABIT][0]:.3f}, of one share for all {absent[RATE][0]:.3f}"
+        f"Who does not vote, {side}: Brier {absent[OURS][0]:.3f}, own habit"
+        f" {absent[HABIT][0]:.3f}, base rate {absent[RATE][0]:.3f}"
     )
     about = (
         "Brier score, lower is better; without a part: the model fitted anew without it, so that a"
@@ -89,7 +89,7 @@ def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:
         f" the last vote in {more}, as many in {level}, fewer in {len(gaps) - more - level}"
     )
     about = (
-        "Share of states called right (in favour, against, abstaining) among those that voted;"
+        "Share called right of the states that voted and of which a forecast says something;"
         " the majority class knows the result"
     )
     right = [d.isoformat() + (" *" if d >= until else "") for d in dates]
