@@ -4,7 +4,7 @@
 
 The record does not tell absence from presence without a vote, and no cause is given; what is
 known is habit, the calendar, and how little a state may care to be seen on either side. Fitted
-by penalised likelihood as in `sim.backtest.votes.ordered`; a forecast integrates u over its
+by penalised likelihood as in `sim.backtest.votes.ordered`; a hindcast integrates u over its
 prior.
 """
 

@@ -1,6 +1,6 @@
-"""Forecasts that every hindcast is read beside, from the same past; (states, 3), nan where silent.
+"""Hindcasts that every hindcast is read beside, from the same past; (states, 3), nan where silent.
 
-- *majority class*: the largest recorded answer, for all. It knows the result: no forecast.
+- *majority class*: the largest recorded answer, for all. It knows the result: no hindcast.
 - *frozen cut*: two cut points on the annual ideal points, fitted on the last contested vote before
   the day of knowledge, used with the points of the year before the vote, and turned about where
   the text's own sponsors would be called against it.

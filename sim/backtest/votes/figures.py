@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 NAME = "votes"
 SHOWN = (OURS, LAST, CUT, MAJORITY)
 MOST = 24  # resolutions in a figure: the latest
-ENOUGH = 20  # forecasts in a bin that is drawn
+ENOUGH = 20  # hindcasts in a bin that is drawn
 
 
 def figures(
@@ -33,9 +33,9 @@ def figures(
     """The figures by name.
 
     Args:
-        by: what is scored, by resolution and forecast.
+        by: what is scored, by resolution and hindcast.
         bins: calibration, by side of the cut.
-        absent: Brier score, log score and AUC of not voting, by side and forecast.
+        absent: Brier score, log score and AUC of not voting, by side and hindcast.
         until: the cut.
     """
     found = {}
@@ -62,7 +62,7 @@ def _absence(side: str, absent: Mapping[str, tuple[float, float, float]], until:
         "Brier score, lower is better; without a part: the model fitted anew without it, so that a"
         " part helps as much as the score is higher there than ours"
     )
-    data: Table = {"forecast": names, "brier": np.round(brier, 6)}
+    data: Table = {"hindcast": names, "brier": np.round(brier, 6)}
 
     def draw(file: Path) -> None:
         from sim.backtest import drawing
@@ -89,7 +89,7 @@ def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:
         f" the last vote in {more}, as many in {level}, fewer in {len(gaps) - more - level}"
     )
     about = (
-        "Share called right of the states that voted and of which a forecast says something;"
+        "Share called right of the states that voted and of which a hindcast says something;"
         " the majority class knows the result"
     )
     right = [d.isoformat() + (" *" if d >= until else "") for d in dates]
@@ -130,7 +130,7 @@ def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
     )
     about = (
         f"Share of states that did so, by the chance they were given; bins with at least {ENOUGH}"
-        " forecasts; on the grey line chances are as they should be"
+        " hindcasts; on the grey line chances are as they should be"
     )
     answers = list(dict.fromkeys(b.answer for b in bins))
     shown = {

@@ -3,11 +3,11 @@
 The rule. Coefficients, anchors, saliences and codings to learn from are known before the day of
 knowledge, which is the earlier of the vote's own day and the cut. Positions, habits and the
 memory of the series come from recorded votes before the vote's own day. So a resolution before
-the cut is forecast by a model refitted on earlier votes only, and one on or after the cut by a
+the cut is hindcast by a model refitted on earlier votes only, and one on or after the cut by a
 model frozen at the cut. Nothing of a vote's own day is used but its text, which was tabled.
 
-Every reading forecasts the texts that it codes; the forecast is the mean of their chances, so
-that where coders disagree, chances widen. One more reading, which codes nothing, forecasts what
+Every reading hindcasts the texts that it codes; the hindcast is the mean of their chances, so
+that where coders disagree, chances widen. One more reading, which codes nothing, hindcasts what
 no coder has read; beside the others it says what the texts add.
 """
 
@@ -42,7 +42,7 @@ ONE_SERIES = 10  # years within which a topic with one series lends it to a text
 
 @dataclass(frozen=True)
 class Item:
-    """One resolution to forecast; ``codes`` (states,) if it was voted on."""
+    """One resolution to hindcast; ``codes`` (states,) if it was voted on."""
 
     resolution: str
     date: dt.date
@@ -53,7 +53,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Hindcast:
-    """The forecast of one resolution; arrays are (states,) or (states, chances)."""
+    """The hindcast of one resolution; arrays are (states,) or (states, chances)."""
 
     item: Item
     side: str  # BEFORE or AFTER
@@ -87,7 +87,7 @@ class Hindcast:
 
     @property
     def listed(self) -> Bools:
-        """Which states are forecast: who had a seat at the vote before, or has one on record."""
+        """Which states are hindcast: who had a seat at the vote before, or has one on record."""
         seated = self.known.seated
         return seated if self.item.codes is None else seated | (self.item.codes != NO_SEAT)
 
@@ -115,7 +115,7 @@ def hindcast(
     until: dt.date,
     anchors: tuple[Anchor, ...] | None = None,
 ) -> list[Hindcast]:
-    """Forecast every recorded vote, and every coded text not voted on, in order of date.
+    """Hindcast every recorded vote, and every coded text not voted on, in order of date.
 
     Raises:
         InputError: too little lies before ``until``.
@@ -139,7 +139,7 @@ def hindcast(
 
 
 def items(votes: Votes, readings: Sequence[Reading]) -> list[Item]:
-    """List what is to be forecast: every recorded vote, and every coded text without one."""
+    """List what is to be hindcast: every recorded vote, and every coded text without one."""
     about = zip(votes.resolutions, votes.dates, votes.topics, votes.series, strict=True)
     # A table without series gives the topic as one: a series of that name is none.
     voted = [Item(r, d, t, "" if s == t else plain(s), votes.of(r)) for r, d, t, s in about]

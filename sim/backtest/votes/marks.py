@@ -33,7 +33,7 @@ HABIT, RATE = "own habit", "base rate"
 
 @dataclass(frozen=True)
 class Marked:
-    """One forecast of one resolution: its scores, ours on the same states, and all cells."""
+    """One hindcast of one resolution: its scores, ours on the same states, and all cells."""
 
     of: Hindcast
     name: str
@@ -44,7 +44,7 @@ class Marked:
 
 
 def marked(of: Hindcast, name: str, chances: Floats) -> Marked:
-    """Score one forecast (states, 3) of a recorded vote."""
+    """Score one hindcast (states, 3) of a recorded vote."""
     codes = of.item.codes
     if codes is None:
         raise ValueError(f"{of.item.resolution} has no recorded vote to score")
@@ -115,7 +115,7 @@ def difference(of: Sequence[Marked]) -> Mean:
 
 
 def absent(of: Sequence[Hindcast]) -> dict[str, tuple[float, float, float]]:
-    """Brier score, log score and AUC of not voting, by forecast: ours, ours less a part, others.
+    """Brier score, log score and AUC of not voting, by hindcast: ours, ours less a part, others.
 
     Means over resolutions, but for the AUC, which is over all states of all resolutions.
     """
@@ -152,7 +152,7 @@ def _absent(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[float, float, float
 
 @dataclass(frozen=True)
 class Bin:
-    """Forecasts of one answer whose chances lie together, and how often it was given."""
+    """Hindcasts of one answer whose chances lie together, and how often it was given."""
 
     answer: str
     low: float
@@ -163,7 +163,7 @@ class Bin:
 
 
 def calibration(of: Sequence[Hindcast]) -> list[Bin]:
-    """Sort forecasts into bins of chance: the three answers among those who voted, and absence."""
+    """Sort hindcasts into bins of chance: the three answers among those who voted, and absence."""
     pairs: dict[str, list[tuple[Floats, Floats]]] = {}
     for one in of:
         codes = one.item.codes

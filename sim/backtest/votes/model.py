@@ -9,7 +9,7 @@ than the last one did, and the support of the first model; the further the text 
 less memory counts. A share of the first model's chances, 1 - exp(-(change / 0.8)^2), is mixed in.
 
 Centres and deviations of the priors, weights and sd of surprise were chosen on votes before
-2020, each vote forecast from earlier ones (docs/how-to/backtest-votes.md says what was tried).
+2020, each vote hindcast from earlier ones (docs/how-to/backtest-votes.md says what was tried).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ Floats = npt.NDArray[np.float64]
 FULL_CHANGE, MOST_CHANGE = 0.4, 1.5  # a change is measured in units of the first, at most so many
 SAME = 0.1  # a text whose change differs by less repeats the last one
 REPEATED = 0.3  # what a vote on a repeated text counts
-MIXED = 0.8  # a larger change and most of a forecast forgets the series: see the module
+MIXED = 0.8  # a larger change and most of a hindcast forgets the series: see the module
 CLIPPED = 4.0  # support of the first model beyond this says no more
-STRANGE_SD, STRANGE_SURPRISE = 1.0, 2.0  # of a vote's own effect: in the fit, in a forecast
+STRANGE_SD, STRANGE_SURPRISE = 1.0, 2.0  # of a vote's own effect: in the fit, in a hindcast
 STEADY_SD, CHANGED_SD = 0.4, 1.6  # of the effect of a repeated text, and what a change adds
 
 STRANGE = Prior(
@@ -52,7 +52,7 @@ AFTER = Prior(
 
 @dataclass(frozen=True)
 class Past:
-    """One vote as one reading sees it, with how it went and what was foretold at its own time."""
+    """One vote as one reading sees it, with how it went and what was hindcast at its own time."""
 
     date: dt.date
     traits: Traits
@@ -62,7 +62,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Told:
-    """A forecast: chances of in favour, abstaining, against (states, 3)."""
+    """A hindcast: chances of in favour, abstaining, against (states, 3)."""
 
     chances: Floats
     strange: Floats  # support of the first model, (states,)
@@ -77,7 +77,7 @@ class Model:
     after: Fitted
 
     def tell(self, traits: Traits) -> Told:
-        """Forecast one vote."""
+        """Hindcast one vote."""
         x, z = strange_terms(traits)
         support = self.strange.latent(x)
         alone = self.strange.chances(x, z, STRANGE_SURPRISE)

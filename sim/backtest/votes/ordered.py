@@ -7,7 +7,7 @@
 L is the logistic function; b and c have normal priors. Fitted is the mode of b, c and u
 together, by Fisher scoring: the information of an observation about (a, log w) is the sum over
 the three answers of the outer product of the slopes of its chance over the chance, and the
-effects are eliminated by the Schur complement. A forecast integrates u over its prior by
+effects are eliminated by the Schur complement. A hindcast integrates u over its prior by
 Gauss-Hermite quadrature: a text surprises, and chances have to say so.
 Sources: McCullagh (1980) for ordered responses; Breslow and Clayton (1993) for the penalised
 mode with random effects.

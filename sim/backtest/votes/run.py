@@ -1,4 +1,4 @@
-"""The back-test of recorded votes: forecast, score, and say what was found."""
+"""The back-test of recorded votes: hindcast, score, and say what was found."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def forecasts(found: Sequence[Hindcast]) -> Table:
 
 
 def scores(by: Mapping[str, Mapping[str, Marked]]) -> Table:
-    """A row a resolution and forecast."""
+    """A row a resolution and hindcast."""
     rows = [m for marks in by.values() for m in marks.values()]
     return {
         "resolution": [m.of.item.resolution for m in rows],
@@ -47,7 +47,7 @@ def scores(by: Mapping[str, Mapping[str, Marked]]) -> Table:
         "series": [m.of.series for m in rows],
         "precedent": [m.of.precedent for m in rows],
         "change": [_round(m.of.change) for m in rows],
-        "forecast": [m.name for m in rows],
+        "hindcast": [m.name for m in rows],
         "states": [m.scores.voted for m in rows],
         "accuracy": [_round(m.scores.accuracy) for m in rows],
         "abstention_recall": [_round(m.scores.abstention_recall) for m in rows],
@@ -65,11 +65,11 @@ def _round(value: float) -> float:
 
 
 def means(rows: Sequence[tuple[str, str, str, Mean, Mean]]) -> Table:
-    """A row a side, kind of text and forecast: its means, and ours less it with an interval."""
+    """A row a side, kind of text and hindcast: its means, and ours less it with an interval."""
     found: dict[str, list[object]] = {
         "side": [r[0] for r in rows],
         "texts": [r[1] for r in rows],
-        "forecast": [r[2] for r in rows],
+        "hindcast": [r[2] for r in rows],
         "resolutions": [r[3].resolutions for r in rows],
     }
     for n, mark in enumerate(MARKS):
@@ -98,11 +98,11 @@ def calibration(bins: Mapping[str, Sequence[Bin]]) -> Table:
 
 
 def absence(found: Mapping[str, Mapping[str, tuple[float, float, float]]]) -> Table:
-    """A row a side and forecast of not voting."""
+    """A row a side and hindcast of not voting."""
     rows = [(side, name, *said) for side, by in found.items() for name, said in by.items()]
     return {
         "side": [r[0] for r in rows],
-        "forecast": [r[1] for r in rows],
+        "hindcast": [r[1] for r in rows],
         "brier": [_round(r[2]) for r in rows],
         "log": [_round(r[3]) for r in rows],
         "auc": [_round(r[4]) for r in rows],
@@ -151,7 +151,7 @@ COLUMNS = {
         "how far what it changes is from what the precedent did, on all issues, mean of coders",
         "0-1 scales, Euclidean",
     ),
-    "forecast": Column("whose forecast: ours, ours under one coding, or a baseline"),
+    "hindcast": Column("whose hindcast: ours, ours under one coding, or a baseline"),
     "states": Column("how many states it is scored on", "states"),
     "abstention_recall": Column("share of recorded abstentions that were called", "share"),
     "tally_error": Column(
@@ -162,7 +162,7 @@ COLUMNS = {
     "ours_brier": Column("our Brier score on the same states", "", "0 to 2"),
     "texts": Column("which texts: all, with a precedent, changed, without a precedent"),
     "resolutions": Column("how many resolutions the mean is over, each of the same weight"),
-    "answer": Column("what was forecast"),
+    "answer": Column("what was hindcast"),
     "low": Column("lower end of the bin", *_CHANCE),
     "high": Column("upper end of the bin", *_CHANCE),
     "chance": Column("mean chance given in the bin", *_CHANCE),
@@ -191,7 +191,7 @@ COLUMNS = {
         for end, word in (("low", "lower"), ("high", "upper"))
     },
     **{
-        f"ours_less_{m}": Column(f"our {m} less this forecast's, same states", _UNIT.get(m, ""))
+        f"ours_less_{m}": Column(f"our {m} less this hindcast's, same states", _UNIT.get(m, ""))
         for m in MARKS
     },
     **{

@@ -47,9 +47,9 @@ class Story:
     bins: Mapping[str, Sequence[Bin]]
 
     def mean(self, side: str, texts: str, name: str) -> tuple[Mean, Mean] | None:
-        """A forecast's means, and ours less it; None where it said nothing."""
-        for at_side, kind, forecast, value, less in self.means:
-            if (at_side, kind, forecast) == (side, texts, name):
+        """A hindcast's means, and ours less it; None where it said nothing."""
+        for at_side, kind, hindcast, value, less in self.means:
+            if (at_side, kind, hindcast) == (side, texts, name):
                 return value, less
         return None
 
@@ -81,6 +81,7 @@ def found(
 def _headline(story: Story) -> Iterator[Beside]:
     """The numbers that say most: from the cut on, else before it."""
     side = AFTER if AFTER in story.absence else BEFORE
+    when = f"{'from' if side == AFTER else 'before'} {story.until}"
     pairs = (("with a precedent", LAST), ("changed text", LAST), ("without a precedent", CUT))
     for texts, name in pairs:
         pair = story.mean(side, texts, name)
@@ -88,7 +89,7 @@ def _headline(story: Story) -> Iterator[Beside]:
             if pair is not None:
                 value, less = pair
                 yield Beside(
-                    what=f"recorded votes {side}, {texts}",
+                    what=f"votes at the United Nations {when}, {texts}",
                     n=_resolutions(value.resolutions),
                     measure=measure,
                     ours=float(value.value[n] + less.value[n]),
@@ -98,6 +99,11 @@ def _headline(story: Story) -> Iterator[Beside]:
                     high=float(less.high[n]),
                     lower=lower,
                 )
+    if side in story.absence:
+        ours, habit = (story.absence[side][name][0] for name in (OURS, HABIT))
+        count = _resolutions(_counts(story)[side])
+        what, scores = f"who does not vote, {when}", (ours, "own habit", habit)
+        yield Beside(what, count, "Brier score", *scores, math.nan, math.nan)
 
 
 def _answer(story: Story) -> Iterator[str]:
@@ -108,7 +114,7 @@ def _answer(story: Story) -> Iterator[str]:
         yield from _against(story, side, "without a precedent", MAJORITY)
     waiting = [h.item.resolution for h in story.found if h.item.codes is None]
     if waiting:
-        yield f"Forecast and not scored, since no vote is on record: {', '.join(waiting)}."
+        yield f"Chances are given and not scored, no vote being on record: {', '.join(waiting)}."
 
 
 def _against(story: Story, side: str, texts: str, name: str) -> Iterator[str]:
@@ -180,13 +186,13 @@ def _limits(story: Story) -> Iterator[str]:
     told = {h.item.resolution for h in story.found}
     early = [r for r in story.record.resolutions if r not in told]
     if early:
-        yield f"Not forecast, because fewer than three votes lie before: {', '.join(early)}."
+        yield f"Not hindcast, because fewer than three votes lie before: {', '.join(early)}."
     alone = [_first_of(h) for h in story.found if h.side == AFTER and not h.precedent]
     if alone:
         yield f"Read as the first of their series, from the cut on: {', '.join(alone)}."
     uncoded = [h.item.resolution for h in story.found if not h.coded]
     if uncoded:
-        yield f"Forecast without a text, because no coding has it: {', '.join(uncoded)}."
+        yield f"Hindcast without a text, because no coding has it: {', '.join(uncoded)}."
     single = [
         h.item.resolution for h in story.found if h.coded and len(h.told) < len(story.readings)
     ]
@@ -211,7 +217,7 @@ def _grids(story: Story) -> Iterator[Grid]:
     yield _each(story)
     yield Grid(
         f"Who does not vote, {first}",
-        ("forecast", "Brier", "log", "AUC"),
+        ("hindcast", "Brier", "log", "AUC"),
         tuple(
             (n, f"{brier:.4f}", f"{log:.4f}", f"{auc:.3f}")
             for n, (brier, log, auc) in story.absence[first].items()
@@ -234,10 +240,10 @@ def _means(story: Story, side: str, texts: str) -> Grid:
     heads = ("accuracy", "Brier", "RPS", "log", "ours less it", "95% of that")
     note = (
         "Ours less it: accuracy on the same states. The majority class knows the result and is no"
-        " forecast. Other kinds of texts, and intervals of every score, are in means.csv."
+        " hindcast. Other kinds of texts, and intervals of every score, are in means.csv."
     )
     return Grid(
-        f"Means over resolutions {side}, {texts}", ("forecast", "n", *heads), tuple(rows), note
+        f"Means over resolutions {side}, {texts}", ("hindcast", "n", *heads), tuple(rows), note
     )
 
 

@@ -1,4 +1,4 @@
-"""Nothing dated on or after a vote changes its forecast, nor anything but votes after the cut."""
+"""Nothing dated on or after a vote changes its hindcast, nor anything but votes after the cut."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_model_is_frozen_at_the_cut() -> None:
 
 
 def test_what_is_no_vote_is_not_read_from_the_cut_on() -> None:
-    """Anchors known on the day of the cut or later leave every forecast as it is."""
+    """Anchors known on the day of the cut or later leave every hindcast as it is."""
     ours = bridge.anchors()
     moved = tuple(
         dataclasses.replace(a, position=100.0 - a.position) if a.known_by >= CUT else a
@@ -128,7 +128,7 @@ def test_sides_of_the_cut() -> None:
 
 
 def test_before_the_cut_the_cut_does_not_matter() -> None:
-    """A resolution older than two cuts has one forecast: it is refitted at its own date."""
+    """A resolution older than two cuts has one hindcast: it is refitted at its own date."""
     later = hindcast(some_votes(), inputs.readings(), dt.date(2020, 6, 1))
     for made in later:
         if made.item.date < CUT:

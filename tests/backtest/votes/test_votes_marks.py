@@ -50,7 +50,7 @@ def test_an_interval_of_equal_marks_is_a_point() -> None:
     assert found.low == pytest.approx(found.high)
 
 
-def test_bins_hold_every_forecast_once() -> None:
+def test_bins_hold_every_hindcast_once() -> None:
     chance = np.array([0.0, 0.02, 0.5, 0.97, 1.0])
     came = np.array([0.0, 0.0, 1.0, 1.0, 1.0])
     bins = marks._bins("in favour", [(chance, came)])
@@ -101,7 +101,7 @@ def rows(table: Table) -> list[dict[str, object]]:
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
 
 
-def test_every_forecast_sums_to_one(found: Found) -> None:
+def test_every_hindcast_sums_to_one(found: Found) -> None:
     table = found.tables["forecasts"]
     parts = [np.asarray(table[c]) for c in ("p_in_favour", "p_against", "p_abstain", "p_absent")]
     assert list(table)[:6] == [
@@ -116,7 +116,7 @@ def test_every_forecast_sums_to_one(found: Found) -> None:
     assert min(p.min() for p in parts) >= 0.0
 
 
-def test_every_resolution_is_forecast_coded_or_not_voted_or_not(found: Found) -> None:
+def test_every_resolution_is_hindcast_coded_or_not_voted_or_not(found: Found) -> None:
     told = set(found.tables["forecasts"]["resolution"])
     assert told == set(small().resolutions[3:]) | {"78/1"}
     scored = set(found.tables["scores"]["resolution"])
@@ -128,7 +128,7 @@ def test_every_resolution_is_forecast_coded_or_not_voted_or_not(found: Found) ->
 
 def test_a_text_no_coder_read_is_told_by_the_model_without_a_text(found: Found) -> None:
     table = rows(found.tables["scores"])
-    both = {str(r["forecast"]): r["brier"] for r in table if r["resolution"] == "76/191"}
+    both = {str(r["hindcast"]): r["brier"] for r in table if r["resolution"] == "76/191"}
     assert both["ours"] == both["ours, no text"]
     assert "ours, first coder alone" not in both
 
@@ -156,10 +156,10 @@ def test_the_shipped_record() -> None:
     """Known numbers come out, and the two goals that the documentation claims."""
     made = run("2020-01-01")
     scores = rows(made.tables["scores"])
-    last = {r["resolution"]: r["accuracy"] for r in scores if r["forecast"] == "last vote again"}
+    last = {r["resolution"]: r["accuracy"] for r in scores if r["hindcast"] == "last vote again"}
     for label, accuracy in REPEATED.items():
         assert last[label] == pytest.approx(accuracy, abs=0.0006)
-    means = {(r["side"], r["texts"], r["forecast"]): r for r in rows(made.tables["means"])}
+    means = {(r["side"], r["texts"], r["hindcast"]): r for r in rows(made.tables["means"])}
     against = means["from the cut on", "with a precedent", "last vote again"]
     assert against["ours_less_accuracy"] > 0
     assert against["ours_less_brier"] < 0
