@@ -18,6 +18,7 @@ group = typer.Typer(
     name="backtest",
     help="Hindcasts scored on the record, beside baselines: who saw it coming?\n\n"
     "\b\nExamples:\n"
+    "  plenary backtest votes --until 2020-01-01\n"
     "  plenary backtest consensus\n"
     "  plenary backtest pledges\n"
     "  plenary backtest signatures --json\n"
