@@ -97,7 +97,8 @@ def batch_run(setting: Setting, runs: list[int]) -> list[dict[str, Any]]:
     class Collected(PlainMesa):
         """The same program with the collector that `batch_run` asks for."""
 
-        def __init__(self, setting: Setting, run: int = 0) -> None:
+        def __init__(self, setting: Setting, run: int = 0, rng: Any = None) -> None:
+            del rng  # of newer Mesa's batch_run; a run draws by its own number
             super().__init__(setting, run)
             reporters = {"adopted": lambda m: m.texts[0].alive, "decided": _decided}
             self.datacollector = mesa.DataCollector(model_reporters=reporters)
