@@ -1,4 +1,4 @@
-"""Measure sweeps: `python experiments/benchmarks/sweeps.py` (all; about ten minutes).
+"""Measure sweeps: `python experiments/benchmarks/sweeps.py` (all; about nine minutes).
 
 What a sweep costs over the bare ensemble on the same runs, what a second process brings, how
 much memory a sweep takes as it grows, and how long a million of its runs take to read for a
@@ -55,7 +55,7 @@ MILLION = 1_000_000
 class Size:
     """How much is measured."""
 
-    votes: int = 4000  # runs at each of three points, voting
+    votes: int = 12_000  # runs at each of three points, voting
     texts: int = 8000  # the same, drafting
     repeats: int = 3
     rows: int = MILLION  # that are read for a figure
