@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -163,6 +164,12 @@ def _rows(file: str, names: list[str], kept: list[tuple[int, str]]) -> list[Row]
     if mistakes:
         raise InputError(mistakes)
     return made
+
+
+def natural(label: str) -> tuple[tuple[int, str], ...]:
+    """A key that sorts labels as people do: 73/27 before 73/187."""
+    parts = re.findall(r"\d+|\D+", label)
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
 
 
 def day(row: Row, field: str) -> dt.date:

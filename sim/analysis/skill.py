@@ -13,6 +13,7 @@ them 1), over the states for which it can say something:
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,8 +44,10 @@ class Skill:
     runs: Scores
 
     def verdict(self) -> str:
-        """Say what the runs add to this baseline: "better", "the same" or "worse"."""
+        """Say what the runs add to this baseline: "better", "the same", "worse"; "" if unknown."""
         ahead = self.runs.accuracy - self.scores.accuracy
+        if math.isnan(ahead):  # on no state do both say something that is on record
+            return ""
         return "the same" if abs(ahead) < EQUAL else "better" if ahead > 0 else "worse"
 
 

@@ -46,6 +46,7 @@ LARGEST = 2.5e7  # cells of one table: 200 MB
 DECIMALS = 9  # after the point of a weight
 TOTAL = 10_000  # what weights of a file are rounded to add up to, where they are too fine
 FINE = 10**9  # and where players are few
+A_LITTLE = 1e-9  # share of half: more than rounding, less than any weight that counts
 
 __all__ = [
     "Game",
@@ -443,8 +444,8 @@ def _more_than_half(weights: Floats) -> float:
     total = float(weights.sum())
     try:
         whole, _ = _scaled(weights, 0.0)
-    except InputError:  # too many decimals for any coalition to hold exactly half
-        return total / 2
+    except InputError:  # too many decimals to be counted: half and a little that is no weight
+        return total / 2 * (1 + A_LITTLE)
     steps = int(whole.sum())
     return (steps // 2 + 1) * total / steps if steps else total / 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.analysis.scores import Scores, score
 from sim.analysis.skill import Scored, Skill
 from sim.errors import InputError, Mistake
-from sim.record import NO_SEAT
+from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NO_SEAT, NOT_VOTING
 from sim.sealed.content import Data
 from sim.sealed.outcome import COUNTS, Ballot, Happened, read
 from sim.sealed.record import ours, whole
@@ -24,6 +24,7 @@ Codes = npt.NDArray[np.int8]
 
 THREE = ("in_favour", "abstaining", "against", "not_voting")  # as scores take chances
 SIMULATION = "the forecast"
+CODES = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)  # in the order of COUNTS
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,20 @@ def judge(forecast: Path, record: Path) -> Judged:
     found = read(record, list(ballots))
     _refuse_earlier(found, day)
     with ours(forecast):
+        found = [_of_members(h, ballots[h.ballot]) for h in found]
         scores = tuple(_scores(ballots[h.ballot], _rivals(sealed, h.ballot), h) for h in found)
     return Judged(sealed, scores, tuple(_notes(found, day, scores)))
+
+
+def _of_members(happened: Happened, ballot: Data) -> Happened:
+    """Count the votes of those who were forecast, and only where all of them are on record."""
+    if not happened.votes:
+        return happened
+    members = ballot["actors"].keys()
+    cast = [happened.votes[a] for a in members if a in happened.votes]
+    whole_ = len(cast) == len(members)
+    counts = {n: cast.count(code) for n, code in zip(COUNTS, CODES, strict=True)} if whole_ else {}
+    return replace(happened, counts=counts)
 
 
 def _rivals(sealed: Data, ballot: Ballot) -> list[Data]:
@@ -124,6 +137,12 @@ def _notes(
     absent = sorted({actor for s in scores for actor in s.absent})
     if absent:
         yield f"On record and not forecast, so not scored: {', '.join(absent[:8])}."
+    partial = [" ".join(h.ballot) for h in found if h.votes and not h.counts]
+    if partial:
+        yield (
+            f"Not all members' votes on {', '.join(partial)} are on record: neither counts nor"
+            " adoption are scored."
+        )
     if len(found) < 10:
         yield "So few outcomes cannot tell skill from luck: keep every forecast and count all."
 

@@ -38,4 +38,6 @@ def verdict(scored: Scored) -> str:
         names = [s.baseline.partition(",")[0] for s in scored.baselines if s.verdict() == verdict]
         if names:
             said.append(f"{verb} {words.both(names)}")
+    if not said:
+        return "No state's vote is on record by which the simulation could be compared."
     return f"By accuracy on the same states the simulation {'; it '.join(said)}."

@@ -273,3 +273,12 @@ def test_capabilities_too_fine_are_rounded_and_that_is_said() -> None:
     np.testing.assert_allclose(
         solved.power, power.shapley_shubik(weighted(finer, 0.6 * finer.sum())), atol=3e-4
     )
+
+
+def test_more_than_half_is_more_than_half_of_fine_weights_too() -> None:
+    """One in four, one in four and a half: as 3 of 1, 1, 2, whatever the decimals."""
+    third = 0.33333333333
+    fine = table(np.array([[0.5], [0.5], [1.0]]), capability=np.array([third, third, 2 * third]))
+    solution = power.solve(fine)
+    assert solution.power is not None
+    assert solution.power == pytest.approx([1 / 6, 1 / 6, 2 / 3], abs=1e-6)

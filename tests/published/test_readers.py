@@ -307,3 +307,11 @@ def test_a_table_that_is_written_is_read_again(file: Path, text: str) -> None:
     for what in ("position", "salience", "low", "high", "status_quo"):
         np.testing.assert_allclose(getattr(again, what), getattr(table, what), atol=1e-9)
     np.testing.assert_allclose(again.overall, table.overall)
+
+
+def test_decide_with_decimal_commas_between_commas_is_refused(file: Path) -> None:
+    """Otherwise 100,0 would be a position of 100 and a salience of 0."""
+    head = "#A,X\n#P,tax\n#M,tax,0\n#M,tax,100\n"
+    file.write_text(head + "#D,X,tax,100,0,0,95,1,0\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r":5: #D: the line has 9 cells.*commas.*tabs or semi"):
+        read(file)

@@ -13,6 +13,7 @@ import pytest
 from sim.errors import InputError
 from sim.sealed import record, told
 from sim.sealed.scoring import SIMULATION, BallotScores, Judged, judge
+from sim.show.scored import verdict
 
 Data = dict[str, Any]
 HEAD = "resolution,date,topic,iso3,vote\n"
@@ -99,8 +100,36 @@ def test_counts_of_a_vote_say_whether_it_was_carried(sealed: Path, tmp_path: Pat
     assert only(judge(sealed, votes(tmp_path, lost))).adopted is False  # one to two
     tied = dict(SIX, USA="Y", RUS="Y", BRA="N", FRA="N")
     assert only(judge(sealed, votes(tmp_path, tied))).adopted is False
-    few = {"RUS": "Y"}  # one of six members: no quorum that the record shows
-    assert only(judge(sealed, votes(tmp_path, few))).adopted is False
+
+
+def test_of_votes_of_some_members_neither_counts_nor_adoption_are_scored(
+    sealed: Path, tmp_path: Path
+) -> None:
+    judged = judge(sealed, votes(tmp_path, {"RUS": "Y", "USA": "N", "ESP": "N", "JPN": "N"}))
+    found = only(judged)
+    assert found.adopted is None
+    assert not found.adoption
+    assert not found.inside
+    assert found.votes
+    assert found.votes.scores.voted == 2
+    assert any("Not all members' votes on L.59 plenary" in note for note in judged.notes)
+    assert set(found.absent) == {"ESP", "JPN"}
+    others = only(judge(sealed, votes(tmp_path, dict(SIX, JPN="N", ESP="N", KEN="N"))))
+    assert others.adopted is True  # those who are no members of the room count for nothing
+    assert {c.count: c.recorded for c in others.inside}["against"] == 1
+
+
+def test_where_no_state_voted_nobody_loses(sealed: Path, tmp_path: Path) -> None:
+    found = only(judge(sealed, votes(tmp_path, dict.fromkeys(SIX, "X"))))
+    assert found.votes
+    assert {baseline.verdict() for baseline in found.votes.baselines} == {""}
+    assert "No state's vote is on record" in verdict(found.votes)
+
+
+def test_a_table_of_votes_without_votes_names_itself(sealed: Path, tmp_path: Path) -> None:
+    file = table(tmp_path, "resolution,date,iso3\nL.59,2031-12-05,RUS\n")
+    with pytest.raises(InputError, match=rf"{file.name}:1: vote: this column is missing"):
+        judge(sealed, file)
 
 
 def test_outcomes_without_votes(sealed: Path, tmp_path: Path, vote: Data) -> None:

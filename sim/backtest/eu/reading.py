@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim.backtest.eu.decisions import ACTORS, Decisions
 from sim.errors import InputError, Mistake
+from sim.record import natural
 from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
@@ -181,7 +182,11 @@ def _twice(issues: Sequence[Row]) -> Iterator[Mistake]:
 
 
 def _decisions(file: str, rows: Sequence[Row], capability: Floats) -> Decisions:
-    """The rows on which somebody takes a position."""
+    """The rows on which somebody takes a position, in an order that is not the file's: which
+    proposals are left out together must not hang on how the rows stand.
+    """
+    by = ("prnrnmc", "prnr", "isnr")  # the data set's own numbers come first, where they are there
+    rows = sorted(rows, key=lambda r: [natural(r.cells.get(name, "")) for name in by])
     position = _grid(rows, POSITIONS)
     said = np.atleast_1d(~np.isnan(position).all(axis=1))
     unread: dict[str, None] = {}

@@ -48,12 +48,17 @@ def cut(text: str) -> dt.date:
 
 
 def recorded(path: Path | None) -> Votes:
-    """Recorded votes, the given ones in place of and beside the shipped ones."""
-    ours = record.votes()
-    if path is None:
-        return ours
-    _check_layout(path)
-    return merged(ours, record.votes(path))
+    """Recorded votes, the given ones in place of and beside the shipped ones.
+
+    Those of one day stand in the order of their symbols, whatever a file's order: the last vote
+    that a state missed must not hang on it.
+    """
+    votes = record.votes()
+    if path is not None:
+        _check_layout(path)
+        votes = merged(votes, record.votes(path))
+    keys = [(day, record.natural(r)) for r, day in zip(votes.resolutions, votes.dates, strict=True)]
+    return votes.take(sorted(range(len(keys)), key=keys.__getitem__))
 
 
 def _check_layout(path: Path) -> None:

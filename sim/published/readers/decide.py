@@ -30,6 +30,14 @@ NEEDED = {"#A": 2, "#P": 2, "#M": 3, "#D": 6}
 MOST = {"#A": 4, "#P": 4, "#M": 4, "#D": 6}
 
 
+def _numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def read(lines: Lines, name: str) -> Read:
     """Read Decide's text; all mistakes at once."""
     return _Reading(lines).read(name)
@@ -89,6 +97,10 @@ class _Reading:
         if len(row.cells) < NEEDED[tag]:
             problem = f"the line has {len(row.cells)} cells"
             return self.lines.wrong(row, problem, tag, allowed=MEANS[tag])
+        if tag == "#D" and any(map(_numeric, row.cells[MOST[tag] :])):
+            problem = f"the line has {len(row.cells)} cells: are numbers written with commas?"
+            right = f"{MEANS[tag]}; with decimal commas, cells divided by tabs or semicolons"
+            return self.lines.wrong(row, problem, tag, allowed=right)
         if len(row.cells) > MOST[tag]:
             self._warn(row, "what follows is not used", tag, row.cell(MOST[tag]))
         if tag == "#M" and self._known(row, row.cell(1), self.issues, "issue"):

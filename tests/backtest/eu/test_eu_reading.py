@@ -29,20 +29,20 @@ def test_what_the_cells_mean(tmp_path: Path) -> None:
     second = issue("d14010", 1, {"com": 50, "ep": 0}, "", proc="CNS", counvte="Unan", rp=100)
     found = read(written(tmp_path / "f.tsv", [ROW, second]))
     de, fr = ACTORS.index("de"), ACTORS.index("fr")
-    assert found.issue == ("n98092i1", "d14010i1")
-    assert found.proposal == ("n98092", "d14010")
-    assert found.year.tolist() == [1998, 2014]
-    assert found.codecision.tolist() == [True, False]
-    assert found.unanimity.tolist() == [False, True]
-    assert found.position[0, [COMMISSION, de, fr]].tolist() == [0.0, 1.0, 0.4]
-    assert found.salience[0, [COMMISSION, de, fr]].tolist() == [0.5, 0.8, 0.0]
-    assert np.isnan(found.position[0, PARLIAMENT])
-    assert found.salience[0, PARLIAMENT] == 0
-    assert np.isnan(found.reference[0])
-    assert found.reference[1] == 1.0
-    assert found.outcome[0] == 0.7
-    assert np.isnan(found.outcome[1])
-    assert found.known.tolist() == [0]
+    assert found.issue == ("d14010i1", "n98092i1")  # by proposal, whatever the order of the rows
+    assert found.proposal == ("d14010", "n98092")
+    assert found.year.tolist() == [2014, 1998]
+    assert found.codecision.tolist() == [False, True]
+    assert found.unanimity.tolist() == [True, False]
+    assert found.position[1, [COMMISSION, de, fr]].tolist() == [0.0, 1.0, 0.4]
+    assert found.salience[1, [COMMISSION, de, fr]].tolist() == [0.5, 0.8, 0.0]
+    assert np.isnan(found.position[1, PARLIAMENT])
+    assert found.salience[1, PARLIAMENT] == 0
+    assert np.isnan(found.reference[1])
+    assert found.reference[0] == 1.0
+    assert found.outcome[1] == 0.7
+    assert np.isnan(found.outcome[0])
+    assert found.known.tolist() == [1]
     assert found.capability[[COMMISSION, fr]].tolist() == [4.0, 1.0]
 
 
@@ -165,3 +165,11 @@ def test_capabilities_that_are_wrong(tmp_path: Path) -> None:
     assert "nobody has any capability" in mistakes(written(tmp_path / "c.tsv", [ROW], nothing))
     twice = written(tmp_path / "d.tsv", [changed(isnr="", prnr=""), ROW], capability)
     assert ":3: isnr: names no issue, and capabilities are already given" in mistakes(twice)
+
+
+def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
+    rows = [issue(f"d{year:02}0{n}1", 1, {"de": n}, n) for n in (1, 2) for year in (14, 2, 9)]
+    one = read(written(tmp_path / "one.tsv", rows))
+    other = read(written(tmp_path / "other.tsv", rows[::-1]))
+    assert one.issue == other.issue
+    assert one.outcome.tolist() == other.outcome.tolist()

@@ -119,3 +119,22 @@ def test_the_cut_is_a_date() -> None:
     assert inputs.cut("2020-01-01") == dt.date(2020, 1, 1)
     with pytest.raises(InputError, match="--until: is not a date"):
         inputs.cut("2020-02-30")
+
+
+def test_votes_of_one_day_stand_in_the_order_of_their_symbols(tmp_path: Path) -> None:
+    ours = inputs.recorded(None)
+    days = dict(zip(ours.resolutions, ours.dates, strict=True))
+    labels = sorted(ours.resolutions, reverse=True)
+    letters = {code: letter for letter, code in record.LETTERS.items()}
+    rows = [
+        f"{label},{days[label]},{ours.topics[ours.column[label]]},{state},{letters[code]}"
+        for label in labels
+        for state, code in zip(ours.states, ours.of(label).tolist(), strict=True)
+    ]
+    file = tmp_path / "votes.csv"
+    file.write_text("\n".join([",".join(record.LONG_COLUMNS), *rows]) + "\n", encoding="utf-8")
+    given = inputs.recorded(file)
+    assert given.resolutions == ours.resolutions
+    assert (given.codes == ours.codes).all()
+    same = [r for r in ours.resolutions if days[r] == days["77/37"]]
+    assert same == ["77/36", "77/37", "77/96"]
