@@ -30,7 +30,7 @@ from sim.scenario import Scenario
 from sim.show.tables import Table
 from sim.study.findings import Cell, Study
 from sim.study.provenance import code_digest, versions
-from sim.sweep.folder import STUDY
+from sim.sweep.folder import STUDY, locked
 from sim.sweep.reading import DESIGN, RESULTS, VOTES
 
 TABLES = (RESULTS, VOTES, DESIGN, STUDY)
@@ -62,7 +62,7 @@ def write_up(
         RunError: it cannot be written, or an analysis needs a package that is not installed.
     """
     said = described(study, command)
-    with writing(folder) as staging:
+    with locked(folder), writing(folder) as staging:
         staging.table("points", points(study))
         analysed = analyses.of_study(study)
         for name, table in analysed.items():

@@ -104,6 +104,18 @@ def opened(path: Path, say: Say = lambda _: None) -> Iterator[Folder]:
     """Open a folder for a sweep, making it if need be, and hold its lock.
 
     Raises:
+        RunError: as `locked`.
+    """
+    with locked(path):
+        # A lock that a forked worker also held would outlive this process.
+        yield Folder(path, say)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder, making it if need be: one sweep at a time plays or writes there.
+
+    Raises:
         RunError: another sweep is writing there, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -112,8 +124,7 @@ def opened(path: Path, say: Say = lambda _: None) -> Iterator[Folder]:
         path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path / LOCK, timeout=PATIENCE)
         with lock:
-            # A lock that a forked worker also held would outlive this process.
-            yield Folder(path, say)
+            yield
     except Timeout:
         raise RunError(
             f"another sweep is writing into {path}; wait for it, or choose another --out"
