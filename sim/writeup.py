@@ -180,7 +180,7 @@ def _codebook(study: Study, scenario: Scenario, staging: Staging) -> Table:
     """What every column means, of the tables gathered and of those that are there already."""
     columns = {
         **codebook.columns_of(staging.inside),
-        **{n: c for n, c in codebook.columns_of(staging.folder).items() if n in TABLES},
+        **codebook.columns_of(staging.folder, only=TABLES),
     }
     factors = [factor.path for factor in study.experiment.factors]
     return codebook.codebook(columns, declared(study, scenario), factors)

@@ -268,13 +268,15 @@ def _of_runs(columns: Columns) -> Iterator[str]:
     return (c for c in names if c.startswith(STATUS_QUO) or c.rpartition(".")[2] in ends)
 
 
-def columns_of(folder: Path) -> dict[str, tuple[str, ...]]:
+def columns_of(folder: Path, only: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """The columns of every CSV and Parquet file of a folder, and those of its codebook to be.
 
-    A sweep's ``parts/`` are left out: they are put together in its table of results.
+    A sweep's ``parts/`` are left out: they are put together in its table of results. With
+    ``only``, no other file is opened: whatever else lies there may be half of one.
     """
     files = sorted(f for f in folder.rglob("*") if f.suffix in (".csv", ".parquet"))
     named = {f.relative_to(folder).as_posix(): f for f in files}
+    named = {name: f for name, f in named.items() if not only or name in only}
     found = {name: tuple(_header(f)) for name, f in named.items() if not name.startswith(PARTS)}
     return found | {"codebook.csv": COLUMNS}
 

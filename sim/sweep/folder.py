@@ -46,8 +46,9 @@ class Folder:
         self.parts = path / PARTS
         self.say = say
         self.parts.mkdir(exist_ok=True)
-        for left in self.parts.glob(f"{UNFINISHED}*"):
-            left.unlink(missing_ok=True)
+        for left in (*path.glob(f"{UNFINISHED}*"), *self.parts.glob(f"{UNFINISHED}*")):
+            if left.is_file():  # half a table or part of a sweep that was killed
+                left.unlink(missing_ok=True)
         self.log = Log(path)
 
     def begin(self, study: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from sim.sweep.executors import Workers
 from sim.sweep.folder import opened
 from sim.sweep.planning import Plan
 from sim.sweep.status import State, entries
+from sim.writeup import write_up
 from tests.sweep import made
 
 
@@ -391,6 +392,19 @@ def test_stopped_on_the_way_to_an_error_it_comes_to_the_same(
             sweep.run(plan, tmp_path / "out")
     sweep.run(plan, tmp_path / "out", workers=2)
     assert made.table(tmp_path / "out") == made.table(tmp_path / "whole")
+
+
+def test_half_a_table_that_a_killed_sweep_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    plan = made.planned(tmp_path, runs=100)
+    out = tmp_path / "out"
+    sweep.run(plan, out)
+    left = out / ".unfinished-1-results.parquet"
+    left.write_bytes(b"")
+    study = sweep.run(plan, out)
+    assert not left.exists()
+    left.write_bytes(b"")  # of a sweep that was killed since
+    write_up(study, plan.scenario, out, ["sweep"], figures=False)
+    assert (out / "manifest.json").exists()
 
 
 def test_an_error_below_what_ignorance_leaves_is_told_and_not_played_for(tmp_path: Path) -> None:
