@@ -19,6 +19,7 @@ from sim.scenario.tree import Origin, Tree
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
+TOO_DEEP = f"is nested more than {DEEPEST} deep, the most that is read"
 MOST_VALUES = 10_000
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser, where PyYAML was built with it
@@ -104,6 +105,8 @@ def _refuse_tabs(text: str, shown: str) -> None:
 def _syntax(error: yaml.YAMLError, shown: str) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "holds a character that YAML does not allow"
+    if "nesting" in problem:  # newer parsers have a depth of their own, and may meet it before us
+        return Mistake(TOO_DEEP, shown, mark.line + 1 if mark else None)
     return Mistake(f"is not YAML: {problem}", shown, mark.line + 1 if mark else None)
 
 
@@ -150,8 +153,7 @@ class _Builder:
         container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         path = self._place(container, line)
         if len(self.frames) >= DEEPEST:
-            problem = f"is nested more than {DEEPEST} deep, the most that is read"
-            raise InputError(Mistake(problem, self.shown, line))
+            raise InputError(Mistake(TOO_DEEP, self.shown, line))
         self.frames.append((container, path))
         self.keys.append(None)
 
