@@ -131,6 +131,11 @@ def votes(path: Path | str | None = None) -> Votes:
     rows = table(file)
     if not rows:
         raise InputError(Mistake("the table holds no votes", str(file)))
+    wide = "iso3" in rows[0].cells and (file.parent / "resolutions.csv").is_file()
+    if "vote" not in rows[0].cells and not wide:
+        problem = "this column is missing, so this is no table of votes"
+        right = f"{','.join(LONG_COLUMNS)}; or a column a resolution, and resolutions.csv beside it"
+        raise InputError(Mistake(problem, str(file), rows[0].line - 1, "vote", allowed=right))
     return _long(rows) if "vote" in rows[0].cells else _wide(rows, file.parent / "resolutions.csv")
 
 

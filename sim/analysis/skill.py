@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim import record, shipped
+from sim import record
+from sim.analysis.panel import panel
 from sim.analysis.scores import ORDER, Scores, cut, score
 from sim.forums.rules import Decision
 from sim.outcomes import Outcomes
@@ -91,8 +92,7 @@ def on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> C
 def _baselines(
     scenario: Scenario, outcomes: Outcomes, draft: str, votes: Votes, codes: Codes
 ) -> Iterator[tuple[str, Floats]]:
-    counts = [(codes == c).sum() for c in ORDER]
-    yield "majority class", certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
+    yield "majority class", certain(largest(codes))
     until = scenario.date or votes.dates[votes.column[draft]]
     known = votes.before(until)
     fitted_on = last_contested(known, votes.topics[votes.column[draft]])
@@ -108,6 +108,12 @@ def _baselines(
             f"last vote, {last}",
             certain(on_axis(outcomes.actors, known.states, known.of(last))),
         )
+
+
+def largest(codes: Codes) -> Codes:
+    """Call all what most of those on record did, (actors,): it knows the result."""
+    counts = [(codes == c).sum() for c in ORDER]
+    return np.full(len(codes), ORDER[int(np.argmax(counts))])
 
 
 def last_contested(known: Votes, topic: str) -> str:
@@ -144,8 +150,4 @@ def by_cut(
 
 def points(actors: tuple[str, ...], year: int) -> Floats:
     """Annual ideal points (actors,), of the last year tabled if ``year`` is later; nan if none."""
-    rows = {row.cells["iso3"]: row.cells for row in record.table(shipped.data("ideal_points.csv"))}
-    years = [int(name) for name in next(iter(rows.values())) if name.isdecimal()]
-    column = str(min(max(year, min(years)), max(years)))
-    cells = [rows.get(actor, {}).get(column, "") for actor in actors]
-    return np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
+    return panel().at(actors, year)

@@ -66,7 +66,6 @@ def read(file: Path, ballots: Sequence[Ballot]) -> list[Happened]:
         raise InputError(Mistake("the table holds no outcomes", str(file), allowed=FORMS))
     columns = list(rows[0].cells)
     if "iso3" in columns:
-        _refuse_half(file, rows[0])
         return _votes(file, ballots)
     if "draft" not in columns:
         raise InputError(Mistake("has neither a column draft nor iso3", str(file), allowed=FORMS))
@@ -105,14 +104,6 @@ def _none(file: Path, said: Sequence[str], ballots: Sequence[Ballot]) -> InputEr
 
 
 # Votes
-
-
-def _refuse_half(file: Path, first: Row) -> None:
-    """A table of votes in neither layout: no vote a row, and no resolutions.csv beside it."""
-    if "vote" not in first.cells and not (file.parent / "resolutions.csv").is_file():
-        problem = "this column is missing (or, a column a resolution, resolutions.csv beside it)"
-        right = ",".join(record.LONG_COLUMNS)
-        raise InputError(Mistake(problem, str(file), first.line - 1, "vote", allowed=right))
 
 
 def _votes(file: Path, ballots: Sequence[Ballot]) -> list[Happened]:

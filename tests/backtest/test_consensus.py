@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from sim import record, shipped
+from sim.analysis.panel import panel
 from sim.backtest import writing
 from sim.backtest.consensus import told
 from sim.backtest.consensus import trial as trials
 from sim.backtest.consensus.cases import COLUMNS, PREDICTORS, Case, cases, matrix
 from sim.backtest.consensus.simulated import Simulated
 from sim.backtest.found import Found
-from sim.backtest.points import bloc_distance, points
+from sim.backtest.rooms import bloc_distance
 from sim.errors import InputError
 
 X = np.array([[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]])
@@ -94,14 +95,14 @@ def test_what_is_wrong_names_line_and_field(
 
 
 def test_predictors_use_no_point_of_the_year_itself() -> None:
-    of = points()
+    of = panel()
     changed = dataclasses.replace(of, values=np.where(np.array(of.years) >= 2017, 9.0, of.values))
     assert np.array_equal(of.before(2017), changed.before(2017))
     assert not np.array_equal(of.before(2018), changed.before(2018))
 
 
 def test_a_year_past_the_table_takes_its_last() -> None:
-    assert np.array_equal(points().before(2023), points().before(2030))
+    assert np.array_equal(panel().before(2023), panel().before(2030))
 
 
 def test_two_blocs_are_found_where_they_are() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim import record, shipped
+from sim.analysis.panel import panel
 from sim.backtest import writing
 from sim.backtest.found import Found
 from sim.backtest.pledges import growth, joining, told
@@ -24,7 +25,6 @@ from sim.backtest.pledges.membership import (
     series,
     years,
 )
-from sim.backtest.points import points
 from sim.errors import InputError
 from sim.published.diffusion import adopted
 
@@ -192,7 +192,7 @@ def test_a_transition_is_hindcast_only_from_those_that_ended_before_it_began() -
 
 
 def test_shares_of_region_and_of_the_nearest_by_hand() -> None:
-    states = points().states
+    states = panel().states
     inside = np.array([s == "DEU" for s in states])
     x = joining._predictors(inside, 2015)
     weog = joining._of_region(inside)
@@ -211,7 +211,7 @@ def test_shares_of_region_and_of_the_nearest_by_hand() -> None:
 def in_group(name: str) -> list[str]:
     from sim.scenario.groups import shipped_groups
 
-    return [s for s in shipped_groups()[name] if s in points().states]
+    return [s for s in shipped_groups()[name] if s in panel().states]
 
 
 def test_pooled_areas_weigh_by_joiners() -> None:

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from sim import record, shipped
+from sim.analysis.panel import panel
 from sim.backtest import writing
 from sim.backtest.found import Found
-from sim.backtest.points import points
 from sim.backtest.signatures import events, models, told
 from sim.backtest.signatures.events import DFI, EVENTS, HANOI, TABLE, known, signed
 from sim.backtest.signatures.models import Way, best_cut, ranked, scored
 from sim.errors import InputError
 
-STATES = points().states
+STATES = panel().states
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_predictors_are_those_known_before_the_day() -> None:
     assert of("SWE", known(dt.date(2022, 4, 28), ("73/187",))[:, 1]) == [1.0]
     assert of("EST GBR CHN", x[:, 2]) == [1, 1, 0]
     assert of("RUS USA", x[:, 3]) == [1, -1]
-    assert np.array_equal(x[:, 0], points().before(2019))
+    assert np.array_equal(x[:, 0], panel().before(2019))
 
 
 def test_a_vote_of_the_day_or_later_is_refused() -> None:

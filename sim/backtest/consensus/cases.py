@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import record, shipped
-from sim.backtest.points import bloc_distance, members, points
+from sim.analysis.panel import panel
+from sim.backtest.rooms import bloc_distance, members
 from sim.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -77,7 +78,7 @@ def _case(row: record.Row) -> Case:
 
 def _points_before(year: int, room: tuple[str, ...]) -> Floats:
     """Ideal points of the members from the last year before this one; who has none is left out."""
-    known = dict(zip(points().states, points().before(year), strict=True))
+    known = dict(zip(panel().states, panel().before(year), strict=True))
     return np.array([known[state] for state in room if state in known])
 
 

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.panel import TABLE as POINTS
 from sim.backtest.consensus import cases as record
 from sim.backtest.consensus import plots
 from sim.backtest.consensus.cases import PREDICTORS, Case, cases, labels, matrix
@@ -26,7 +27,6 @@ from sim.backtest.consensus.trial import (
 )
 from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import mean_interval, share_interval
-from sim.backtest.points import TABLE as POINTS
 from sim.backtest.verdicts import between, change, score, times, verdict
 from sim.report.parts import Grid, Texts
 from sim.show import words

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.panel import panel
 from sim.backtest.logistic import fit
 from sim.backtest.measures import auc, base_rate
 from sim.backtest.pledges.membership import Member
-from sim.backtest.points import points
 from sim.scenario.groups import shipped_groups
 
 Floats = npt.NDArray[np.float64]
@@ -84,7 +84,7 @@ def _transition(of: list[Member], pledge: str, start: int, end: int) -> Transiti
     year = {m.state: m.by.year for m in of if m.pledge == pledge}
     if not year:
         return None
-    states = points().states
+    states = panel().states
     inside = np.array([year.get(s, 9999) <= start for s in states])
     joined = np.array([start < year.get(s, 9999) <= end for s in states])
     x = _predictors(inside, start)
@@ -95,7 +95,7 @@ def _transition(of: list[Member], pledge: str, start: int, end: int) -> Transiti
 
 def _predictors(inside: npt.NDArray[np.bool_], start: int) -> Floats:
     """What was known at the end of a year, of all states: (states, predictors)."""
-    ideal = points().before(start + 1)
+    ideal = panel().before(start + 1)
     apart = np.abs(ideal[:, None] - ideal)
     np.fill_diagonal(apart, np.inf)
     nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
@@ -114,7 +114,7 @@ def _of_allies(inside: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _of_groups(inside: npt.NDArray[np.bool_], groups: tuple[str, ...]) -> Floats:
-    place = {s: i for i, s in enumerate(points().states)}
+    place = {s: i for i, s in enumerate(panel().states)}
     together = np.zeros((len(inside), len(inside)), dtype=bool)
     for group in groups:
         of = np.array([place[s] for s in shipped_groups()[group] if s in place])

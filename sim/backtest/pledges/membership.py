@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import record, shipped
-from sim.backtest.points import points
+from sim.analysis.panel import panel
 from sim.errors import InputError
 from sim.record import Row
 
@@ -84,7 +84,7 @@ def members(file: Path | None = None) -> list[Member]:
 def _member(row: Row) -> Member:
     _common(row)
     said = row.cells
-    if said["iso3"] not in points().states:
+    if said["iso3"] not in panel().states:
         raise InputError(row.wrong("iso3", "is no Member of the United Nations", "an ISO code"))
     joined = said["joined"]
     if joined and not joined[:4].isdigit():

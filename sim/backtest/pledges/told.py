@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.panel import TABLE as POINTS
 from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import auc_error, log_score, mean_interval
 from sim.backtest.pledges import plots
@@ -22,7 +23,6 @@ from sim.backtest.pledges.membership import (
     members,
     series,
 )
-from sim.backtest.points import TABLE as POINTS
 from sim.backtest.verdicts import against, between, change, score, times, verdict
 from sim.report.parts import Grid, Texts
 from sim.show import words

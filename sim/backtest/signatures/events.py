@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import record, shipped
+from sim.analysis.panel import panel
 from sim.backtest.pledges.membership import joined_by, members
-from sim.backtest.points import points
 from sim.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +46,7 @@ def signed(event: Event, file: Path | None = None) -> Floats:
     Raises:
         InputError: a row has no known event, state, answer, mark, or no source.
     """
-    states = points().states
+    states = panel().states
     found = np.full(len(states), 0.0 if event.complete else np.nan)
     columns = ("event", "iso3", "signed", "source", "mark")
     for row in record.table(file or shipped.data(TABLE), columns):
@@ -82,12 +82,12 @@ def known(day: dt.date, votes: Sequence[str]) -> Floats:
     late = [label for label in votes if of.dates[of.column[label]] >= day]
     if late:
         raise ValueError(f"not known before {day}: {', '.join(late)}")
-    states, who = points().states, members()
+    states, who = panel().states, members()
     cast = {s: i for i, s in enumerate(of.states)}
     voted = np.array([[_sign(of, label, cast[s]) for label in votes] for s in states])
     groups = [joined_by(pledge, day, who) for pledge in ("budapest", "freedom_online")]
     inside = [[float(s in group) for s in states] for group in groups]
-    return np.column_stack([points().before(day.year), *inside, voted.mean(1)])
+    return np.column_stack([panel().before(day.year), *inside, voted.mean(1)])
 
 
 def _sign(of: record.Votes, label: str, state: int) -> float:
@@ -99,10 +99,10 @@ def in_favour(label: str) -> Floats:
     """1 where a state voted in favour, else 0: (states,)."""
     of = record.votes()
     place = {s: i for i, s in enumerate(of.states)}
-    return np.array([float(of.of(label)[place[s]] == record.IN_FAVOUR) for s in points().states])
+    return np.array([float(of.of(label)[place[s]] == record.IN_FAVOUR) for s in panel().states])
 
 
 def pledged(pledge: str, day: dt.date) -> Floats:
     """1 where a state had joined a pledge before a day, else 0: (states,)."""
     inside = joined_by(pledge, day)
-    return np.array([float(s in inside) for s in points().states])
+    return np.array([float(s in inside) for s in panel().states])

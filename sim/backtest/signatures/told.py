@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.panel import TABLE as POINTS
+from sim.analysis.panel import panel
 from sim.backtest.found import Beside, Column, Found
 from sim.backtest.measures import mean_interval
 from sim.backtest.pledges.membership import MEMBERS
-from sim.backtest.points import TABLE as POINTS
-from sim.backtest.points import points
 from sim.backtest.signatures import plots
 from sim.backtest.signatures.events import DFI, EVENTS, HANOI, PREDICTORS, TABLE
 from sim.backtest.signatures.models import (
@@ -63,7 +63,7 @@ def run() -> Found:
 
 def study(dfi: tuple[Floats, list[Way]], hanoi: tuple[Floats, list[Way]]) -> Study:
     """Score every way on both events."""
-    states = points().states
+    states = panel().states
     (yes, ways), (said, orders) = dfi, hanoi
     outside = np.array([s not in shipped_groups()[UNION] for s in states])
     total = EVENTS[HANOI].total

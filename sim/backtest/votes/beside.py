@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis import ideal
-from sim.analysis.scores import ORDER, cut
-from sim.analysis.skill import last_contested, points
+from sim.analysis.scores import ORDER
+from sim.analysis.skill import by_cut, certain, largest, last_contested
 from sim.backtest.votes.hindcast import Hindcast
 from sim.record import Codes
 
@@ -40,13 +40,12 @@ def beside(of: Hindcast, until: dt.date) -> Iterator[tuple[str, Floats]]:
     """Every baseline that has something to say of a vote, by name."""
     known, codes = of.known.votes, of.item.codes
     if codes is not None:
-        counts = [(codes == c).sum() for c in ORDER]
-        yield MAJORITY, _certain(np.full(len(codes), ORDER[int(np.argmax(counts))]))
+        yield MAJORITY, certain(largest(codes))
     called = _cut(of, until)
     if called is not None:
-        yield CUT, _certain(called)
+        yield CUT, certain(called)
     if of.precedent:
-        yield LAST, _certain(known.of(of.precedent))
+        yield LAST, certain(known.of(of.precedent))
         fitted = ideal.fit(known.codes, known.states, DIMENSIONS)
         yield IDEAL, fitted.chances(known.column[of.precedent])
     answers = np.stack([known.codes == c for c in ORDER], axis=-1).sum(1).astype(np.float64)
@@ -56,22 +55,10 @@ def beside(of: Hindcast, until: dt.date) -> Iterator[tuple[str, Floats]]:
     yield NO_TEXT, of.blank.chances
 
 
-def _certain(calls: Codes) -> Floats:
-    """Chances of a call: 1 for what is called, nan where nothing is."""
-    chances: Floats = (calls[:, None] == ORDER).astype(np.float64)
-    chances[np.abs(calls) > 1] = np.nan
-    return chances
-
-
 def _cut(of: Hindcast, until: dt.date) -> Codes | None:
     known = of.known.votes
     seen = known.before(min(until, of.item.date))
     label = last_contested(seen, of.item.topic)
     if not label:
         return None
-    when = seen.dates[seen.column[label]]
-    fitted = cut(points(seen.states, when.year - 1), seen.of(label))
-    calls = fitted.calls(points(known.states, of.item.date.year - 1))
-    said = calls[of.sponsors & (np.abs(calls) <= 1)]
-    turned = np.where(np.abs(calls) <= 1, -calls, calls).astype(np.int8)
-    return turned if said.sum() < 0 else calls
+    return by_cut(known.states, seen, label, of.item.date, of.sponsors)

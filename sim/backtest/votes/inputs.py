@@ -55,25 +55,20 @@ def recorded(path: Path | None) -> Votes:
     """
     votes = record.votes()
     if path is not None:
-        _check_layout(path)
-        votes = merged(votes, record.votes(path))
+        given = record.votes(path)
+        _check_rows(record.table(path))
+        votes = merged(votes, given)
     keys = [(day, record.natural(r)) for r, day in zip(votes.resolutions, votes.dates, strict=True)]
     return votes.take(sorted(range(len(keys)), key=keys.__getitem__))
 
 
-def _check_layout(path: Path) -> None:
-    rows = record.table(path)
-    if not rows:
-        raise InputError(Mistake("the table holds no votes", str(path)))
+def _check_rows(rows: Sequence[record.Row]) -> None:
+    """Refuse what is no code of a state, and a resolution that is not of one piece."""
     names = rows[0].cells
-    wide = "iso3" in names and (path.parent / "resolutions.csv").is_file()
-    if "vote" not in names and not wide:
-        right = f"the columns {', '.join(record.LONG_COLUMNS)}"
-        raise InputError(Mistake("is no table of votes", str(path), 1, allowed=right))
     wrong = [
         r.wrong("iso3", "is no code of a state", "three capital letters", _code(r.cells["iso3"]))
         for r in rows
-        if "iso3" in names and not _is_code(r.cells["iso3"])
+        if not _is_code(r.cells["iso3"])
     ]
     if wrong:
         raise InputError(wrong)
@@ -104,11 +99,11 @@ def _check_alike(rows: Sequence[record.Row]) -> None:
 
 
 def merged(ours: Votes, given: Votes) -> Votes:
-    """Put votes together: a given resolution replaces ours; order of date, ours first on a day."""
+    """Put votes together: a given resolution replaces ours, others follow."""
     kept = ours.take([j for j, r in enumerate(ours.resolutions) if r not in given.column])
     states = (*ours.states, *(s for s in given.states if s not in ours.states))
     codes = np.concatenate([_on(states, kept), _on(states, given)], axis=1)
-    together = Votes(
+    return Votes(
         states,
         kept.resolutions + given.resolutions,
         kept.dates + given.dates,
@@ -116,7 +111,6 @@ def merged(ours: Votes, given: Votes) -> Votes:
         kept.series + given.series,
         codes,
     )
-    return together.take(sorted(range(len(together.dates)), key=together.dates.__getitem__))
 
 
 def _on(states: Sequence[str], votes: Votes) -> Codes:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.backtest.found import Beside, Figure, Found
+from sim.backtest.verdicts import times
 from sim.backtest.votes import coders
 from sim.backtest.votes.beside import CUT, LAST, MAJORITY, NO_TEXT, OURS
 from sim.backtest.votes.coders import Agreement
@@ -90,7 +91,7 @@ def _headline(story: Story) -> Iterator[Beside]:
                 value, less = pair
                 yield Beside(
                     what=f"votes at the United Nations {when}, {texts}",
-                    n=_resolutions(value.resolutions),
+                    n=times(value.resolutions, "resolution"),
                     measure=measure,
                     ours=float(value.value[n] + less.value[n]),
                     baseline=name,
@@ -101,7 +102,7 @@ def _headline(story: Story) -> Iterator[Beside]:
                 )
     if side in story.absence:
         ours, habit = (story.absence[side][name][0] for name in (OURS, HABIT))
-        count = _resolutions(_counts(story)[side])
+        count = times(_counts(story)[side], "resolution")
         what, scores = f"who does not vote, {when}", (ours, "own habit", habit)
         yield Beside(what, count, "Brier score", *scores, math.nan, math.nan)
 
@@ -125,17 +126,14 @@ def _against(story: Story, side: str, texts: str, name: str) -> Iterator[str]:
     ours = value.value + less.value
     word = _verdict(less.value[0], less.low[0], less.high[0])
     knows = ", which knows the result," if name == MAJORITY else ""
+    count = times(value.resolutions, "resolution")
     yield (
-        f"{side.capitalize()}, {texts} ({_resolutions(value.resolutions)}): {word} {name}{knows}"
+        f"{side.capitalize()}, {texts} ({count}): {word} {name}{knows}"
         f" in accuracy, {ours[0]:.3f} against {value.value[0]:.3f}"
         f" ({less.value[0]:+.3f}, 95% interval {less.low[0]:+.3f} to {less.high[0]:+.3f});"
         f" Brier {ours[1]:.3f} against {value.value[1]:.3f}"
         f" ({less.value[1]:+.3f}, {less.low[1]:+.3f} to {less.high[1]:+.3f})."
     )
-
-
-def _resolutions(count: int) -> str:
-    return "1 resolution" if count == 1 else f"{count} resolutions"
 
 
 def _verdict(ahead: float, low: float, high: float) -> str:
@@ -149,8 +147,8 @@ def _verdict(ahead: float, low: float, high: float) -> str:
 def _how_sure(story: Story) -> Iterator[str]:
     for side, count in _counts(story).items():
         yield (
-            f"{side.capitalize()}: {_resolutions(count)} scored. They are few, they hang together,"
-            " and intervals are from drawing resolutions and states anew."
+            f"{side.capitalize()}: {times(count, 'resolution')} scored. They are few, they hang"
+            " together, and intervals are from drawing resolutions and states anew."
         )
     whole = [a for a in story.agreed if a.issue == coders.ALL]
     for a in whole:
