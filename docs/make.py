@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sim import experiment, session
+from sim import experiment
+from sim.core import agenda as session
+from sim.core.ask import Phase
+from sim.core.parameters import PARAMETERS, Parameter
 from sim.experiment.outcomes import OF_BALLOT, declared
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
-from sim.parameters import PARAMETERS, Parameter
-from sim.phases.ask import Phase
 from sim.scenario.schema import json_schema
 from sim.scenario.verbs import VERBS
 from sim.show.glossary import SECTIONS
@@ -111,7 +112,7 @@ def agenda() -> str:
 
 
 def _is_phase(thing: Any) -> bool:
-    return getattr(thing, "__module__", "").startswith("sim.phases.") and thing is not Phase
+    return getattr(thing, "__module__", "").startswith("sim.mechanisms.") and thing is not Phase
 
 
 def _file(function: Callable[..., Any]) -> str:

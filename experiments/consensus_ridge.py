@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 import sim
+from sim.core.outcomes import Outcomes
+from sim.core.parameters import PARAMETERS
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
-from sim.parameters import PARAMETERS
 from sim.scenario import Scenario
 from sim.show.plots import style
 from sim.show.plots.style import Footer, Sheet

@@ -20,8 +20,8 @@ import numpy as np
 import sim
 from sim import record
 from sim.analysis.skill import Scored, skill
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision, How
-from sim.outcomes import Outcomes
 from sim.scenario import Scenario
 from sim.scenario.schema import Outcome
 

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
+from sim.core.ask import Answer, Ask
+from sim.core.setting import Kind
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.rules import Decision
-from sim.phases.ask import Answer, Ask
-from sim.scenario.near import near
-from sim.setting import Kind
+from sim.near import near
 
 if TYPE_CHECKING:
     from sim.model import Diplomacy

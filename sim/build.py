@@ -12,16 +12,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sim import record, worlds
+from sim import countries, record
+from sim.core import worlds
+from sim.core.parameters import PARAMETERS
+from sim.core.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
 from sim.errors import InputError, Mistake
 from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import MAJORITIES, Rules
-from sim.parameters import PARAMETERS
-from sim.scenario import Scenario, countries
+from sim.scenario import Scenario
 from sim.scenario import schema as files
 from sim.scenario.verbs import Verb
-from sim.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

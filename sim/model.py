@@ -15,20 +15,20 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from sim import build
+from sim import build, countries
 from sim.actors import KINDS, ClauseView, Delegation, DraftView, State, decides, reply
+from sim.core.agenda import session
+from sim.core.ask import Answer, Ask
+from sim.core.outcomes import Outcomes, collect
+from sim.core.setting import Kind, Scene, Setting
+from sim.core.world import begin
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.access import VOICE
 from sim.forums.rules import How
-from sim.outcomes import Outcomes, collect
-from sim.phases import blocs
-from sim.phases.ask import Answer, Ask
-from sim.phases.support import systematic
-from sim.scenario import Scenario, countries, load
-from sim.scenario.near import near
-from sim.session import session
-from sim.setting import Kind, Scene, Setting
-from sim.world import begin
+from sim.mechanisms import blocs
+from sim.mechanisms.support import systematic
+from sim.near import near
+from sim.scenario import Scenario, load
 
 Bools = npt.NDArray[np.bool_]
 FULL = 100.0

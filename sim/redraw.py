@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from sim import arrow, sweep, writeup
 from sim.build import setting as build
+from sim.core.outcomes import Outcomes
 from sim.errors import InputError, Mistake
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
 from sim.rerun import planned
 from sim.results import INPUTS, MANIFEST, PLAYED, Staging, refuse_others, writing
 from sim.scenario import Scenario

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.outcomes import Outcomes
 from sim.disk import flush_folder, plainly
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment.outcomes import declared, members
-from sim.outcomes import Outcomes
 from sim.scenario import pack
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet

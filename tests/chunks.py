@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.phases.ask import play
-from sim.session import agenda
-from sim.setting import Setting
-from sim.world import begin, take
+from sim.core.agenda import agenda
+from sim.core.ask import play
+from sim.core.setting import Setting
+from sim.core.world import begin, take
 
 RUNS = 12
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.gain import read, turned
-from sim.phases.objections import Room, Text
-from sim.world import take
+from sim.core.gain import read, turned
+from sim.core.world import take
+from sim.mechanisms.objections import Room, Text
 
 
 def hall(

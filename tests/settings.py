@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.parameters import PARAMETERS
+from sim.core.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
 from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
-from sim.parameters import PARAMETERS
-from sim.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
 
 Array = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
@@ -126,7 +126,7 @@ def make(
         worlds: how many; positions and saliences differ a little from world to world.
         position, base, salience: (actors, issues) or (worlds, actors, issues).
         status_quo: (issues,); capability and absence: (actors,); ties: (actors, actors).
-        parameters: of `sim.parameters`, a number or one a world; else the best guess.
+        parameters: of `sim.core.parameters`, a number or one a world; else the best guess.
     """
     unknown = parameters.keys() - PARAMETERS.keys()
     if unknown:

@@ -15,13 +15,13 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "parameters", "randomness", "gain", "shipped", "arrow", "disk", "processes"},
-    {"forums", "worlds", "record"},
-    {"setting", "scenario"},
-    {"world", "build"},
-    {"phases"},
-    {"session"},
-    {"outcomes", "ensemble", "actors", "model"},
+    {"errors", "shipped", "arrow", "disk", "near"},
+    {"countries", "forums", "record"},
+    {"core"},
+    {"mechanisms"},
+    {"scenario"},
+    {"build"},
+    {"play", "actors", "model"},
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},
@@ -118,7 +118,7 @@ def test_no_phase_is_forgotten() -> None:
     """Whatever is written as a phase is on the agenda of a session."""
     written = {
         f"{file.stem}.{node.name}"
-        for file in (ROOT / "phases").glob("*.py")
+        for file in (ROOT / "mechanisms").glob("*.py")
         for node in tree(file).body
         if isinstance(node, ast.FunctionDef)
         and [a.arg for a in node.args.args] == ["setting", "world", "meeting"]
@@ -127,7 +127,7 @@ def test_no_phase_is_forgotten() -> None:
     agenda = {
         f"{node.module.split('.')[-1]}.{alias.name}"
         for node in ast.walk(tree(ROOT / "session.py"))
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sim.phases.")
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sim.mechanisms.")
         for alias in node.names
     }
     assert written <= agenda
@@ -141,7 +141,7 @@ def test_import_sim_is_light() -> None:
 
 def test_no_import_of_the_core_loads_mesa_or_matplotlib() -> None:
     code = (
-        "import sys, sim.build, sim.ensemble, sim.scenario\n"
+        "import sys, sim.build, sim.core.ensemble, sim.scenario\n"
         "print([m for m in ('mesa', 'matplotlib', 'pandas', 'networkx') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import worlds
 from sim.build import setting
-from sim.ensemble import ensemble
+from sim.core import worlds
+from sim.core.ensemble import ensemble
+from sim.core.setting import Setting
 from sim.errors import InputError
 from sim.scenario import load
-from sim.setting import Setting
 from tests.small import VOTE, VOTES
 
 Built = Callable[..., Setting]

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from sim.actors import CivilSociety, Company, Delegation, State
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.setting import Setting
+from sim.core.world import begin
 from sim.errors import InputError, RunError
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
 from sim.model import Diplomacy
-from sim.setting import Setting
-from sim.world import begin
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "agents.md"

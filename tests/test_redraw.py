@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from sim import ensemble, redraw
+from sim import redraw
+from sim.core import ensemble
 from sim.errors import InputError
 from sim.report import dossier
 from sim.study import branch

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import RedLine, Setting
 from sim.forums.presets import PRESETS
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
-from sim.setting import RedLine, Setting
 from tests.reference import plain_mesa
 from tests.reference.plain_mesa import PlainMesa
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, make, restage
@@ -78,7 +78,7 @@ def test_the_reference_shares_no_code_with_the_phases() -> None:
     tree = ast.parse(Path(plain_mesa.__file__).read_text(encoding="utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     ours = {name for name in imported if name and name.startswith("sim")}
-    assert ours == {"sim.forums.rules", "sim.randomness", "sim.setting", "sim.world"}
+    assert ours == {"sim.forums.rules", "sim.core.draws", "sim.core.setting", "sim.core.world"}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -11,15 +11,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sim.ensemble import ensemble
+from sim.core.ask import play
+from sim.core.ensemble import ensemble
+from sim.core.setting import Meeting, Setting
+from sim.core.world import begin
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
-from sim.phases.ask import play
-from sim.phases.influence import influence
-from sim.phases.voting import choose, voting
-from sim.setting import Meeting, Setting
-from sim.world import begin
+from sim.mechanisms.influence import influence
+from sim.mechanisms.voting import choose, voting
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
 UNIT = st.integers(0, 100).map(lambda v: v / 100)

@@ -13,12 +13,12 @@ from typing import Any
 import numba
 import numpy as np
 
-from sim.phases.attendance import LEAST_HABIT, MOST_HABIT, is_late
-from sim.phases.chair import SPARE, TO_SPARE
-from sim.phases.objections import Room, Text
-from sim.randomness import Purpose
-from sim.setting import Meeting, Setting
-from sim.world import World, luck
+from sim.core.draws import Purpose
+from sim.core.setting import Meeting, Setting
+from sim.core.world import World, luck
+from sim.mechanisms.attendance import LEAST_HABIT, MOST_HABIT, is_late
+from sim.mechanisms.chair import SPARE, TO_SPARE
+from sim.mechanisms.objections import Room, Text
 
 compiled: Callable[[Any], Any] = numba.njit(cache=True, fastmath=False)
 
@@ -60,7 +60,7 @@ def quantile(p: float) -> float:
 
 
 def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.ndarray[Any, Any]:
-    """Decide as `sim.phases.voting.vote` does for a room of all states and at most one bloc."""
+    """Decide as `sim.mechanisms.voting.vote` does for a room of all states and at most one bloc."""
     text, scene = setting.drafts[draft], setting.scene(meeting.session)
     draws = (
         luck(setting, world, Purpose.READING, draft=draft),

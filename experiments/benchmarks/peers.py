@@ -26,11 +26,11 @@ sys.path.insert(0, str(common.ROOT))
 
 import numpy as np
 
-from sim.ensemble import ensemble
-from sim.gain import clause_gains
-from sim.outcomes import Outcomes
-from sim.setting import Setting
-from sim.world import begin
+from sim.core.ensemble import ensemble
+from sim.core.gain import clause_gains
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
+from sim.core.world import begin
 
 STEPS = 11  # values an issue may take in NegMAS: 0, 10, ... 100
 MISSING = (

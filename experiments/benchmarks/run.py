@@ -28,13 +28,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
 
-from sim.ensemble import CHUNK, ensemble
-from sim.phases.chair import move
-from sim.phases.loops import until_done
-from sim.phases.objections import Text, room
-from sim.phases.voting import vote
-from sim.setting import Setting
-from sim.world import begin
+from sim.core.ensemble import CHUNK, ensemble
+from sim.core.loops import until_done
+from sim.core.setting import Setting
+from sim.core.world import begin
+from sim.mechanisms.chair import move
+from sim.mechanisms.objections import Text, room
+from sim.mechanisms.voting import vote
 from tests.settings import BlocSpec, make
 
 GOALS = {

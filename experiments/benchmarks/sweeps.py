@@ -28,10 +28,10 @@ sys.path.insert(0, str(common.ROOT))
 
 from sim import sweep
 from sim.build import setting as build
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.setting import Setting
 from sim.experiment.model import Experiment
 from sim.scenario import load
-from sim.setting import Setting
 from sim.study.findings import Study
 from tests import small
 from tests.studies import experiment, numeric

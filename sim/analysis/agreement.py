@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
-WHY = ("", "loses too much", "gets too little", "red line")  # sim.phases.objections: FREE ...
+WHY = ("", "loses too much", "gets too little", "red line")  # sim.mechanisms.objections: FREE ...
 PARAMETERS = ("blocking_cost", "insistence")  # k0 and phi: no vote informs them
 PARTS = 3  # classes of equal size for each
 

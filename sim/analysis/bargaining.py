@@ -26,12 +26,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq, linprog
 
+from sim.core.agenda import sessions
+from sim.core.ask import Ask
+from sim.core.setting import Setting
+from sim.core.world import begin
 from sim.errors import RunError
-from sim.phases.ask import Ask
-from sim.phases.objections import NEVER, Room, Text, room
-from sim.session import sessions
-from sim.setting import Setting
-from sim.world import begin
+from sim.mechanisms.objections import NEVER, Room, Text, room
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

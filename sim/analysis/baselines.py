@@ -20,12 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.spread import spread
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Draft, Forum, Setting
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
 from sim.published.compromise import weighted_mean
 from sim.published.median import weighted_median
-from sim.setting import Draft, Forum, Setting
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim import shipped, worlds
+from sim import countries, shipped
 from sim.analysis import bridge, ideal, matching, support
 from sim.analysis import codings as coded
 from sim.analysis.attributes import capabilities, groups_at, saliences
@@ -23,10 +23,10 @@ from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
 from sim.analysis.support import Ballots, Fit
+from sim.core import worlds
 from sim.errors import InputError
 from sim.record import Votes, day, number, table
 from sim.record import votes as recorded
-from sim.scenario import countries
 
 Floats = npt.NDArray[np.float64]
 

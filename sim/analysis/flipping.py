@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
-from sim.setting import Setting
+from sim.core.setting import Setting
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

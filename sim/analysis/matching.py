@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim import worlds
 from sim.analysis import support
 from sim.analysis.support import FITTED, Ballots, Fit
-from sim.parameters import PARAMETERS
+from sim.core import worlds
+from sim.core.parameters import PARAMETERS
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING
 
 Floats = npt.NDArray[np.float64]

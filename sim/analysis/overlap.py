@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sim.analysis.spread import Spread, spread
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 
 Ballot = tuple[str, str]
 

@@ -28,8 +28,8 @@ from scipy.special import stdtrit
 
 from sim.analysis.flipping import Drawn, dependence
 from sim.analysis.spread import COVERED, Spread, components, quantiles, spread
+from sim.core.outcomes import COUNTS, Outcomes
 from sim.forums.rules import Decision, How
-from sim.outcomes import COUNTS, Outcomes
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

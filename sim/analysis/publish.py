@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.analysis import matching, support
 from sim.analysis.calibrate import Calibration
+from sim.core.parameters import PARAMETERS
 from sim.errors import RunError
-from sim.parameters import PARAMETERS
 
 BASES = {
     "votes": "bridged from votes before the date by a ridge regression on anchors;"

@@ -1,7 +1,7 @@
 """Votes held fixed: what the same decisions come to when they are counted by other rules.
 
 A ballot that was voted on is counted again by the new majority, quorum, vetoes and weights. In
-rules that seek consensus, a vote against reads as a block (as in `sim.phases.consensus`), and
+rules that seek consensus, a vote against reads as a block (as in `sim.mechanisms.consensus`), and
 where the new rules fall back on a vote, the votes are then counted. A text that was adopted or
 blocked without a vote stays as it was if the new rules seek consensus too and do not go on to a
 vote; else nobody knows how the room would have voted, and its outcome is not defined.
@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import COUNTS, Array, Outcomes
+from sim.core.setting import Forum, Setting
 from sim.forums.decision import Verdict, by_consensus, by_vote
 from sim.forums.rules import Decision, How
-from sim.outcomes import COUNTS, Array, Outcomes
-from sim.phases.consensus import in_consensus
-from sim.setting import Forum, Setting
+from sim.mechanisms.consensus import in_consensus
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]

@@ -23,8 +23,8 @@ import numpy.typing as npt
 from sim import record
 from sim.analysis.panel import panel
 from sim.analysis.scores import ORDER, Scores, cut, score
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 from sim.record import NO_SEAT, Codes, Votes
 from sim.scenario import Scenario
 

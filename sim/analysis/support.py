@@ -5,8 +5,8 @@
     logit P(not voting) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
 
 L is the logistic function (noise of scale 1 fixes the unit), g the gain of a clause with power
-p = 1 or 2 (`sim.gain`). The parameters are global: one set for all states and texts. They are
-fitted by maximum likelihood with weak normal priors about the defaults of `sim.parameters`, of
+p = 1 or 2 (`sim.core.gain`). The parameters are global: one set for all states and texts. They are
+fitted by maximum likelihood with weak normal priors about the defaults of `sim.core.parameters`, of
 sd a quarter of each range, inside those ranges. The first recorded vote of a series counts whole
 and its n repetitions as sqrt(n) votes together, since repeating a text says little more about
 how texts move votes. The covariance is the sandwich over resolutions: votes on one text share
@@ -24,10 +24,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, logit
 
-from sim import gain
 from sim.analysis.codings import Text
 from sim.analysis.ideal import log_between, ordered
-from sim.parameters import PARAMETERS
+from sim.core import gain
+from sim.core.parameters import PARAMETERS
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
 
 Floats = npt.NDArray[np.float64]

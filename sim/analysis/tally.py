@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.spread import Spread, spread
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
 Bools = npt.NDArray[np.bool_]
 

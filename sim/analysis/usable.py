@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.analysis.spread import spread
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment.model import UNCHANGED, Point
-from sim.scenario.near import near
+from sim.near import near
 from sim.study.findings import Study
 
 Floats = npt.NDArray[np.float64]

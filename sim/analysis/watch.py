@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
 Floats = npt.NDArray[np.float64]
 Ballot = tuple[str, str]

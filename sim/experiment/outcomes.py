@@ -1,6 +1,6 @@
 """What a run is asked for: every outcome by name, what it means, and its values from a table.
 
-The names are the columns of `sim.outcomes.Outcomes.table`. ``NAME if adopted`` is the same
+The names are the columns of `sim.core.outcomes.Outcomes.table`. ``NAME if adopted`` is the same
 outcome in the runs in which its draft was adopted at its last stage, and in no other.
 """
 
@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import COUNTS
 from sim.errors import InputError, Mistake
 from sim.forums.rules import How
-from sim.outcomes import COUNTS
+from sim.near import near
 from sim.scenario import Scenario
-from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[Any]
@@ -144,7 +144,7 @@ def names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _decided(scenario: Scenario) -> Iterator[Ballot]:
-    """Every ballot in the order of the sessions, as `sim.setting.Setting.ballots` has them."""
+    """Every ballot in the order of the sessions, as `sim.core.setting.Setting.ballots` has them."""
     for session in range(1, scenario.sessions + 1):
         for forum in scenario.forums.values():
             for stage, about in forum.stages.items():
@@ -222,7 +222,7 @@ def extract(name: str, table: Mapping[str, Column], ballots: Sequence[Ballot] = 
 
     Args:
         name: an outcome, with or without ``if adopted``; not one in words.
-        table: as `sim.outcomes.Outcomes.table`.
+        table: as `sim.core.outcomes.Outcomes.table`.
         ballots: those of the table, to save looking for them.
     """
     return _Table(table, ballots).values(name)

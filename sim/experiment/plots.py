@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.experiment.model import Design, Experiment, Plot, PlotKind
 from sim.experiment.outcomes import Declared
-from sim.scenario.near import near
+from sim.near import near
 
 SESSIONS = "sessions"  # the axis of ribbons that is no factor
 OF_A_DRAFT = ("texts", "ribbons")

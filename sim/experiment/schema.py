@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
+from sim.core.fields import Part, Texts
 from sim.experiment import levels
 from sim.experiment.model import Design, PlotKind
-from sim.scenario.schema import Part, Texts
 
 TABLE = ".csv"
 DESIGNS = tuple(design for design in get_args(Design) if design != "table")

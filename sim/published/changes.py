@@ -16,8 +16,8 @@ from dataclasses import replace
 import numpy as np
 
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.published.table import Table
-from sim.scenario.near import near
 
 PATHS = "ACTOR.position.ISSUE, ACTOR.salience.ISSUE, ACTOR.capability, issues.ISSUE.status_quo"
 AWAY = ("absent", "withdraws")

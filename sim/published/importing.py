@@ -24,15 +24,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sim import shipped
+from sim import countries, shipped
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
 from sim.forums.presets import PRESETS
+from sim.near import near
 from sim.published.compromise import weighted_mean
 from sim.published.readers import Read, read
-from sim.scenario import countries
 from sim.scenario.loading import SUFFIXES
-from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
 MANY = 12  # actors from which they stand in a table of their own

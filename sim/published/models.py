@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.published import bargain, challenge, contest, election, exchange, expected_utility
 from sim.published.solution import Solution
 from sim.published.spatial_rules import EMPATHY
 from sim.published.stakes import RISKS
 from sim.published.table import Table
-from sim.scenario.near import near
 
 STATUS_QUO, POSITIONS = "a status quo", "positions"
 

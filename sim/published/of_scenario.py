@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.build import rules_of
+from sim.core.fields import NO_POSITION
 from sim.published.game import Game, of_rules
 from sim.published.table import Table
 from sim.scenario import Scenario
-from sim.scenario.schema import NO_POSITION, Forum
+from sim.scenario.schema import Forum
 
 Floats = npt.NDArray[np.float64]
 FULL = 100.0

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.published.game import Game, majority
 from sim.published.power import game_of
 from sim.published.solution import Solution
 from sim.published.table import Table
-from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
 _ROUNDING = 1e-12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.errors import Mistake
-from sim.scenario.near import near
+from sim.near import near
 
 
 def unknown(field: str, value: str, words: Sequence[str]) -> list[Mistake]:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.core.outcomes import COUNTS
 from sim.experiment.outcomes import OF_BALLOT, STATUS_QUO, Declared, declared, of, split
-from sim.outcomes import COUNTS
 from sim.show import words
 from sim.show.tables import Table
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from sim.core.world import RUNS_PER_WORLD
 from sim.report.literature import works
 from sim.report.parts import Findings, Ground
-from sim.world import RUNS_PER_WORLD
 
 HEAD = "# Methods\n\n"
 DESIGNS = {

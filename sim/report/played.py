@@ -13,8 +13,9 @@ from sim.analysis.baselines import TEXTS, Plain
 from sim.analysis.skill import Scored
 from sim.analysis.tally import VOTES, Tally, finals, tallies
 from sim.analysis.watch import to_watch
+from sim.core.parameters import PARAMETERS
+from sim.core.world import RUNS_PER_WORLD
 from sim.forums.rules import How
-from sim.parameters import PARAMETERS
 from sim.report import sure
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
 from sim.report.fixed import not_varied, parameters
@@ -25,7 +26,6 @@ from sim.show.scored import verdict
 from sim.show.words import number, percent
 from sim.study.compare import Comparison
 from sim.study.run import Run
-from sim.world import RUNS_PER_WORLD
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import SEEN, Difference
+from sim.core.parameters import PARAMETERS
+from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
 from sim.forums.rules import Decision
-from sim.parameters import PARAMETERS
 from sim.report import sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
 from sim.report.fixed import not_varied, parameters
@@ -28,7 +29,6 @@ from sim.show.plots.study import read, said
 from sim.show.plots.study.said import Outcome
 from sim.show.words import number, percent
 from sim.study.findings import Study
-from sim.world import RUNS_PER_WORLD
 
 Floats = npt.NDArray[np.float64]
 

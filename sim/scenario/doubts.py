@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sim.core.fields import NO_POSITION
 from sim.errors import Mistake
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import NO_POSITION
 
 SHOWN_NAMES = 8
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim import shipped
+from sim import countries, shipped
 from sim.errors import InputError, Mistake
-from sim.scenario import countries, files, reader, settings, tables
+from sim.scenario import files, reader, settings, tables
 from sim.scenario.references import Names, resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioFile, json_schema

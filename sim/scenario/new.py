@@ -10,8 +10,8 @@ from sim.disk import write_once
 from sim.errors import InputError, Mistake
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
+from sim.near import near
 from sim.scenario.loading import SUFFIXES, load, locate
-from sim.scenario.near import near
 from sim.scenario.scenario import Scenario
 
 DEFAULT_FORUM = "un_general_assembly"

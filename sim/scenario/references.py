@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
-from sim.forums.presets import PRESETS
-from sim.parameters import PARAMETERS
-from sim.scenario import countries, groups, verbs
-from sim.scenario.scenario import Event, Scenario
-from sim.scenario.schema import (
+from sim import countries
+from sim.core.fields import (
     ALL_STATES,
     DEFAULT_ERROR,
     DEFAULT_POSITION,
@@ -21,6 +17,13 @@ from sim.scenario.schema import (
     GROUP,
     NO_POSITION,
     UNKNOWN_ERROR,
+)
+from sim.core.parameters import PARAMETERS
+from sim.errors import InputError
+from sim.forums.presets import PRESETS
+from sim.scenario import groups, verbs
+from sim.scenario.scenario import Event, Scenario
+from sim.scenario.schema import (
     Actor,
     Bloc,
     Draft,

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import countries
-from sim.scenario.near import near
+from sim.near import near
 from sim.scenario.schema import Actor, Bloc, Clause, Draft, Forum, Issue, Outcome, RedLine
 from sim.scenario.settings import Change
 from sim.scenario.tree import Origin, Tree

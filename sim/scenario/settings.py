@@ -16,9 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import countries, reader, shape
-from sim.scenario.near import near
+from sim.near import near
+from sim.scenario import reader, shape
 from sim.scenario.schema import Issue, ScenarioFile
 from sim.scenario.tree import SETTING, Mistakes, Origin, Steps, Tree, short, written
 from sim.scenario.verbs import Cast

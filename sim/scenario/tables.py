@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import countries
-from sim.scenario.near import near
+from sim.near import near
 from sim.scenario.reader import text_of
 from sim.scenario.tree import Origin, Steps, short
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.errors import InputError, Mistake
-from sim.scenario.near import near
+from sim.near import near
 
 Steps = tuple[str | int, ...]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import countries
-from sim.scenario.near import near
+from sim.near import near
 from sim.scenario.schema import Actor, Bloc, Draft
 
 VERBS: dict[str, str] = {

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from sim.analysis.baselines import TEXTS
 from sim.analysis.spread import Spread
 from sim.analysis.tally import Tally, tallies
+from sim.core.setting import Draft, Forum
 from sim.forums.rules import Decision, Rules
 from sim.report import sure
 from sim.sealed.ahead import days
-from sim.setting import Draft, Forum
 from sim.show import tables, words
 from sim.study.run import Run
 

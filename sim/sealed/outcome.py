@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim import record
+from sim import countries, record
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.record import Row
-from sim.scenario import countries, files, reader
+from sim.scenario import files, reader
 from sim.scenario.loading import SUFFIXES
-from sim.scenario.near import near
 
 COUNTS = ("in_favour", "against", "abstaining", "not_voting")
 COLUMNS = ("draft", "stage", "date", "adopted", *COUNTS, "dissociated", "how", "source")

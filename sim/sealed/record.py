@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import shipped
+from sim.core.world import RUNS_PER_WORLD
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
 from sim.scenario import Scenario, load, pack, unpack
@@ -25,7 +26,6 @@ from sim.sealed.content import Data, forecast
 from sim.sealed.rivals import rivals
 from sim.study.provenance import code_digest, versions
 from sim.study.run import Plan, Run
-from sim.world import RUNS_PER_WORLD
 
 SUFFIX = ".forecast.json"
 FORMAT = 1

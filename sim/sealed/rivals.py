@@ -23,11 +23,11 @@ from sim import record
 from sim.analysis.baselines import ALONE, by_themselves
 from sim.analysis.recorded import READ
 from sim.analysis.skill import by_cut, last_contested, last_text, on_axis
+from sim.core.setting import Draft
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision
 from sim.record import NOT_VOTING, Codes, Votes
 from sim.sealed.content import Data, actors
-from sim.setting import Draft
 from sim.study.run import Run
 
 Floats = npt.NDArray[np.float64]

@@ -1,15 +1,15 @@
 """Every term of the model and of its results, with its meaning: the one place that says so.
 
 `plenary glossary` prints it, and docs/reference is made from it. Parameters and rules of
-procedure bring their own meaning (`sim.parameters`, `sim.forums.presets`).
+procedure bring their own meaning (`sim.core.parameters`, `sim.forums.presets`).
 """
 
 from __future__ import annotations
 
 import textwrap
 
+from sim.core.parameters import PARAMETERS
 from sim.forums.presets import PRESETS
-from sim.parameters import PARAMETERS
 
 WIDE = 80
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.analysis.recount import recounted_forums, same_votes
 from sim.analysis.spread import Spread, spread
+from sim.core.setting import Draft, Forum
 from sim.forums.decision import by_vote, needed
 from sim.scenario.schema import Outcome
-from sim.setting import Draft, Forum
 from sim.show import words
 from sim.show.summary import sentence
 from sim.study.run import Run

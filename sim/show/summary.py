@@ -17,8 +17,8 @@ from sim.analysis.spread import Spread, spread
 from sim.analysis.tally import OBJECTIONS, VOTES, Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.build import DEFAULT_STAGE
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 from sim.scenario.schema import Outcome
 from sim.show import beside, words
 from sim.study.run import Run

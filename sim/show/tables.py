@@ -40,7 +40,7 @@ VOTES = ("draft", "actor", *list(CHANCES)[:4], "recorded", "stage", *list(CHANCE
 
 
 def runs(run: Run) -> dict[str, Column]:
-    """A row a run, a column an outcome: see `sim.outcomes.Outcomes.table`."""
+    """A row a run, a column an outcome: see `sim.core.outcomes.Outcomes.table`."""
     return {name: _for_files(name, column) for name, column in run.outcomes.table.items()}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from sim import countries
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.scenario import countries
-from sim.setting import Setting
 
 DECISION: dict[Decision, str] = {
     Decision.SUPPORT: "in favour",

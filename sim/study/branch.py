@@ -14,13 +14,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble import CHUNK, KEPT, Progress, in_pieces, numbered
+from sim.core.agenda import session
+from sim.core.ask import play
+from sim.core.ensemble import CHUNK, KEPT, Progress, in_pieces, numbered
+from sim.core.outcomes import Outcomes, collect, join
+from sim.core.setting import Setting
+from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
-from sim.outcomes import Outcomes, collect, join
-from sim.phases.ask import play
-from sim.session import session
-from sim.setting import Setting
-from sim.world import World, begin, take
 
 Ints = npt.NDArray[np.int64]
 Futures = tuple[Setting, ...]

@@ -15,11 +15,11 @@ from pathlib import Path
 from sim.analysis.recorded import recorded
 from sim.analysis.recount import recounted_forums, same_votes, votes_held_fixed
 from sim.build import setting as build
-from sim.ensemble import Progress, ensemble
+from sim.core.ensemble import Progress, ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Forum, Setting
 from sim.errors import InputError, Mistake
-from sim.outcomes import Outcomes
 from sim.scenario import Scenario, load
-from sim.setting import Forum, Setting
 from sim.study.branch import branch, refuse_session
 from sim.study.midway import midway
 from sim.study.run import SEED, Run

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import Scenario, countries, load, shape
+from sim.scenario import Scenario, load, shape
 from sim.scenario.scenario import Event
 from sim.scenario.settings import CHANGES, FIELDS, Change, change, read
 from sim.scenario.tree import SETTING, Tree, short

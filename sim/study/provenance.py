@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.core.world import RUNS_PER_WORLD
 from sim.study.run import Run
-from sim.world import RUNS_PER_WORLD
 
 LIBRARIES = ("numpy", "scipy")
 SHOWS = (  # rooms that play nothing: a change there changes no run

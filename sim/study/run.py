@@ -12,11 +12,11 @@ from sim.analysis.flipping import assumptions
 from sim.analysis.paired import Difference, Switch, differences, switches
 from sim.analysis.recorded import recorded
 from sim.build import setting as build
-from sim.ensemble import Progress, ensemble
+from sim.core.ensemble import Progress, ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 from sim.scenario import Scenario, load
-from sim.setting import Setting
 
 if TYPE_CHECKING:  # imported where they are used: a run need not be scored to be played
     from sim.analysis.baselines import Plain

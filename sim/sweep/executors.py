@@ -17,8 +17,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from sim.core.processes import pool
 from sim.errors import InputError, Mistake, RunError
-from sim.processes import pool
 from sim.study.provenance import SHOWS, code_digest
 
 P = ParamSpec("P")

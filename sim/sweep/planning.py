@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from sim import experiment as experiments
-from sim.ensemble import keep_memory, play_chunk
+from sim.core.ensemble import keep_memory, play_chunk
+from sim.core.setting import Setting
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.scenario.schema import Outcome
-from sim.setting import Setting
 from sim.study.findings import Facts
 from sim.study.provenance import SHOWS, code_digest, versions
 from sim.sweep.batches import LEAST

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import arrow
+from sim.core.outcomes import COUNTS, Outcomes
 from sim.experiment.outcomes import IF_ADOPTED
 from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision, How
-from sim.outcomes import COUNTS, Outcomes
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]

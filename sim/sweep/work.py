@@ -16,12 +16,12 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from sim.build import setting as build
-from sim.ensemble import CHUNK, keep_memory, play_chunk
+from sim.core.ensemble import CHUNK, keep_memory, play_chunk
+from sim.core.outcomes import Outcomes, join
+from sim.core.setting import Setting
 from sim.errors import PlenaryError
-from sim.outcomes import Outcomes, join
 from sim.scenario import Scenario, unpack
 from sim.scenario.packed import Packed
-from sim.setting import Setting
 from sim.sweep.batches import Batch
 from sim.sweep.rows import Kept, encode
 

@@ -10,10 +10,10 @@ from small import CONSENSUS, write
 
 from sim.analysis.agreement import PARTS, blockers, reserving, ridge
 from sim.build import setting
-from sim.ensemble import ensemble
-from sim.outcomes import Outcomes
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.scenario import load
-from sim.setting import Setting
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from sim.analysis.bargaining import (
     decisive_rooms,
     only,
 )
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.world import take
 from sim.forums.rules import How
-from sim.phases.chair import search, text_exists
-from sim.phases.objections import FREE, Room, Text, blockers
-from sim.world import take
+from sim.mechanisms.chair import search, text_exists
+from sim.mechanisms.objections import FREE, Room, Text, blockers
 from tests.rooms import again, hall, halls
 from tests.settings import make
 

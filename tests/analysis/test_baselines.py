@@ -12,10 +12,10 @@ from small import CONSENSUS, write
 
 from sim.analysis import baselines
 from sim.analysis.baselines import ALONE, MEAN, MEDIAN, STATUS_QUO, TABLED, TEXTS, Plain, nearest
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.setting import Setting
 from sim.forums.presets import PRESETS
 from sim.published.compromise import weighted_mean
-from sim.setting import Setting
 from sim.study.run import play
 
 VOTE = replace(PRESETS["un_general_assembly"], drafting="as_tabled")

@@ -5,8 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim import record, worlds
+from sim import record
 from sim.analysis import bridge, ideal
+from sim.core import worlds
 from sim.errors import InputError
 from sim.scenario.groups import shipped_groups
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import record, shipped, worlds
+from sim import record, shipped
 from sim.analysis import attributes, bridge, calibrate, codings, matching, publish, scores, support
+from sim.core import worlds
+from sim.core.parameters import PARAMETERS
 from sim.errors import InputError, RunError
-from sim.parameters import PARAMETERS
 from sim.record import Votes
 
 CUTS = {"2017": "2017-06-19", "2018": "2018-11-08", "2019": "2019-11-18", "2021": "2021-03-08"}

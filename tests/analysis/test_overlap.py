@@ -8,9 +8,9 @@ import pytest
 from settings import make
 
 from sim.analysis.overlap import overlaps
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from sim.analysis.paired import (
     switches,
 )
 from sim.analysis.spread import spread
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision, How
-from sim.outcomes import Outcomes
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ import pytest
 from settings import ForumSpec, make
 
 from sim.analysis.recount import recounted_forums, same_votes, votes_held_fixed
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How, Rules
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
 RUNS = 40
 TWO_STAGES = {"committee": 1, "plenary": 2}

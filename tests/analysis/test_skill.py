@@ -15,9 +15,9 @@ from sim import record
 from sim.analysis.recorded import recorded
 from sim.analysis.skill import last_contested, points, skill
 from sim.build import setting
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
 from sim.scenario import Scenario, load
 
 BALLOT = ("73/27", "plenary")

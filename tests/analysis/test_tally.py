@@ -7,10 +7,10 @@ import pytest
 from settings import ForumSpec, make
 
 from sim.analysis.tally import Tally, finals, tallies
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
 STAGES = {"committee": 1, "plenary": 2}
 

@@ -9,10 +9,10 @@ import pytest
 from settings import ForumSpec, make
 
 from sim.analysis.watch import surprises, to_watch
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 
 RUNS = 100
 

@@ -11,7 +11,8 @@ import pytest
 import sim
 from sim import shipped
 from sim.build import setting
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
 from sim.errors import InputError
 from sim.experiment.outcomes import (
     Declared,
@@ -24,7 +25,6 @@ from sim.experiment.outcomes import (
     of,
 )
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
 from sim.show.tables import HOW as SHOWN
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sim.core.agenda import DRAFTING
 from sim.forums.access import VOICE
 from sim.forums.presets import PRESETS
 from sim.forums.rules import MAJORITIES, Decision, Rules
-from sim.session import DRAFTING
 
 
 @pytest.mark.parametrize("rules", PRESETS.values(), ids=PRESETS)

@@ -16,10 +16,10 @@ from statistics import NormalDist, median
 
 import mesa
 
+from sim.core.draws import Purpose, uniforms
+from sim.core.setting import Draft, Forum, Setting
+from sim.core.world import begin
 from sim.forums.rules import Decision, How, Rules
-from sim.randomness import Purpose, uniforms
-from sim.setting import Draft, Forum, Setting
-from sim.world import begin
 
 NORMAL = NormalDist()
 UNWILLING = 1e9

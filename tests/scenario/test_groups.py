@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.scenario import countries, groups
+from sim import countries
+from sim.scenario import groups
 from sim.scenario.schema import Actor
 
 

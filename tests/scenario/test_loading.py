@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import shipped
+from sim import countries, shipped
 from sim.errors import InputError
-from sim.scenario import countries, load
+from sim.scenario import load
 
 from .conftest import SMALL, Change, Refused, Write, line_of
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from sim.core.fields import Part
 from sim.scenario import json_schema, shape
-from sim.scenario.schema import Bloc, Forum, Part
+from sim.scenario.schema import Bloc, Forum
 
 
 def parts() -> list[type[Part]]:

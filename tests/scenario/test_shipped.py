@@ -11,11 +11,11 @@ import pytest
 import sim
 from sim import record, shipped
 from sim.build import setting
+from sim.core.gain import shares
+from sim.core.outcomes import Outcomes
 from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
-from sim.gain import shares
-from sim.outcomes import Outcomes
 from sim.scenario import Scenario, check, load
 
 VOTED = ("rival-resolutions-2018", "cybercrime-2019")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.core.parameters import PARAMETERS
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
-from sim.parameters import PARAMETERS
 from sim.show import glossary, words
 
 

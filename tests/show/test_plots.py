@@ -11,12 +11,12 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim.build import setting as build
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision, How
-from sim.outcomes import Outcomes
-from sim.phases.objections import DEMANDEUR, OBJECTOR
+from sim.mechanisms.objections import DEMANDEUR, OBJECTOR
 from sim.scenario import load
-from sim.setting import Setting
 from sim.show.plots import Footer, Sheet, draw, named, records, sheets
 from sim.show.plots.ballot import Ballot, final, in_runs, percent
 from sim.show.plots.blockers import blocked, blockers, fates, finding

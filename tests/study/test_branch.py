@@ -11,16 +11,16 @@ from settings import make
 from small import write
 
 from sim.build import setting as build
-from sim.ensemble import ensemble
+from sim.core.agenda import session
+from sim.core.ask import play
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes, collect
+from sim.core.setting import Setting
+from sim.core.world import begin
 from sim.errors import InputError
-from sim.outcomes import Outcomes, collect
-from sim.phases.ask import play
 from sim.scenario import load
-from sim.session import session
-from sim.setting import Setting
 from sim.study import branch as room
 from sim.study.branch import branch
-from sim.world import begin
 
 RUNS = 10
 HAPPENS = {  # what may happen midway, as --set and as an event of the file

@@ -10,7 +10,7 @@ from chunks import assert_same
 from small import CONSENSUS, VOTE, write
 
 import sim
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
 from sim.errors import InputError
 from sim.study.compare import HELD, REDRAFTED, Comparison, compare, plan
 from sim.study.run import play

@@ -16,7 +16,7 @@ import pytest
 
 from sim import sweep
 from sim.build import setting
-from sim.ensemble import ensemble
+from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
 from sim.scenario import load
 from sim.sweep import batches, folder, work

@@ -1,11 +1,11 @@
 """Our own model on these decisions: the proposal is a draft before a room with the Council's rule.
 
 The Commission's positions are the text, the reference point is the status quo, and the Commission
-revises what it tabled to what serves it best and will still carry (`sim.phases.sponsors`), after
-which the states vote, the Parliament with them in codecision; or a chair looks for a text that
-nobody blocks (`sim.phases.chair`), beginning with the proposal or with the compromise. The phases
-and the parameters are those of every scenario, at their defaults; nothing is fitted. A text that
-falls leaves the reference point.
+revises what it tabled to what serves it best and will still carry (`sim.mechanisms.sponsors`),
+after which the states vote, the Parliament with them in codecision; or a chair looks for a text
+that nobody blocks (`sim.mechanisms.chair`), beginning with the proposal or with the compromise.
+The phases and the parameters are those of every scenario, at their defaults; nothing is fitted. A
+text that falls leaves the reference point.
 
 It says nothing of an issue whose reference point is not known, or on which the Commission takes no
 position, and such issues are no part of the draft.
@@ -21,12 +21,12 @@ import numpy.typing as npt
 
 from sim.backtest.eu import centre, council
 from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
+from sim.core.agenda import sessions
+from sim.core.ask import play
+from sim.core.parameters import PARAMETERS
+from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
+from sim.core.world import World, begin
 from sim.forums.rules import Rules
-from sim.parameters import PARAMETERS
-from sim.phases.ask import play
-from sim.session import sessions
-from sim.setting import Draft, Forum, Kind, Scene, Setting, Worlds
-from sim.world import World, begin
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

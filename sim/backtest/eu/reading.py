@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from sim.backtest.eu.decisions import ACTORS, Decisions
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.record import natural
-from sim.scenario.near import near
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from sim.backtest.eu.fitted import FITTED, MAIN, SPREADS, Fitted
 from sim.backtest.eu.folds import Model, crossed
 from sim.backtest.eu.others import OTHERS, Other
 from sim.backtest.eu.scoring import Interval, Score, errors, interval, ranked, score
-from sim.ensemble import in_pieces
+from sim.core.ensemble import in_pieces
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

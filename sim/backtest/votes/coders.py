@@ -18,8 +18,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from sim import worlds
 from sim.backtest.votes.inputs import Reading
+from sim.core import worlds
 
 Floats = npt.NDArray[np.float64]
 

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import record, shipped, worlds
+from sim import countries, record, shipped
 from sim.analysis import codings as coded
 from sim.analysis.codings import Text
+from sim.core import worlds
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.record import NO_SEAT, Codes, Votes
-from sim.scenario import countries
 from sim.scenario.groups import shipped_groups
-from sim.scenario.near import near
 
 CODERS = {"first coder": "codings_first.csv", "second coder": "codings_second.csv"}
 CODE = 3  # letters of a state's code

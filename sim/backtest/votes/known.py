@@ -13,11 +13,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim import worlds
 from sim.analysis import bridge, ideal
 from sim.analysis.attributes import groups_at, saliences
 from sim.analysis.bridge import Anchor, Groups
 from sim.analysis.ideal import Ideal
+from sim.core import worlds
 from sim.record import ABSTAINING, NO_SEAT, Votes
 
 Floats = npt.NDArray[np.float64]

@@ -16,9 +16,9 @@ from sim.backtest.votes.hindcast import AFTER, BEFORE, Hindcast
 from sim.backtest.votes.inputs import Reading, plain
 from sim.backtest.votes.marks import HABIT, RATE, Bin, Marked, Mean
 from sim.backtest.votes.tables import COLUMNS
+from sim.near import near
 from sim.record import Votes
 from sim.report.parts import Grid, Texts
-from sim.scenario.near import near
 from sim.show.tables import Table
 
 TITLE = "Recorded votes of the General Assembly, hindcast state by state"

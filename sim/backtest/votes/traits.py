@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim import worlds
 from sim.analysis import support
 from sim.analysis.codings import Text
 from sim.backtest.votes.known import Known
+from sim.core import worlds
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,9 +15,9 @@ Source: Decide (J. Raaphorst; Stokman and Van Oosten's model), its sample data.
 from __future__ import annotations
 
 from sim.errors import Mistake
+from sim.near import near
 from sim.published.readers.lines import Lines, Row
 from sim.published.readers.made import Read, Said, Scale, Stance, full_salience, table
-from sim.scenario.near import near
 
 TAGS = ("#A", "#P", "#M", "#D")
 MEANS = {

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.errors import InputError, Mistake
+from sim.near import near
 from sim.published.readers import decide, ktab, plain
 from sim.published.readers.lines import LARGEST, Lines
 from sim.published.readers.made import Read
 from sim.scenario.files import shown
-from sim.scenario.near import near
 from sim.scenario.reader import text_of
 
 __all__ = ["KINDS", "Read", "read"]

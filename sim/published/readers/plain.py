@@ -22,9 +22,9 @@ import re
 from collections.abc import Sequence
 
 from sim.errors import Mistake
+from sim.near import near
 from sim.published.readers.lines import Lines, Row
 from sim.published.readers.made import Read, Said, Scale, Stance, full_salience, table
-from sim.scenario.near import near
 
 WORDS: dict[str, tuple[str, ...]] = {
     "actor": (

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import sim
-from sim.outcomes import Outcomes
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.scenario import Scenario
-from sim.setting import Setting
 from sim.show.plots.ballot import final
 from sim.show.plots.blockers import blockers, rooms
 from sim.show.plots.board import board

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Draft, Forum, Setting
 from sim.forums.rules import Decision, How
-from sim.outcomes import Outcomes
-from sim.setting import Draft, Forum, Setting
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import How
-from sim.outcomes import Outcomes
-from sim.phases.objections import DEMANDEUR, OBJECTOR, RED_LINE
-from sim.setting import Setting
+from sim.mechanisms.objections import DEMANDEUR, OBJECTOR, RED_LINE
 from sim.show.plots import style
 from sim.show.plots.ballot import Ballot, final, in_runs, listed, percent
 from sim.show.plots.style import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.forums.rules import Decision
-from sim.outcomes import Outcomes
-from sim.setting import Setting
 from sim.show.plots import style
 from sim.show.plots.ballot import UNVOTED, Ballot, Spread, in_runs, listed, percent
 from sim.show.plots.recorded import Recorded

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.gain import shares
-from sim.outcomes import Outcomes
-from sim.setting import Draft, Kind, Setting
+from sim.core.gain import shares
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Draft, Kind, Setting
 from sim.show.plots import style
 from sim.show.plots.ballot import Ballot, final, listed
 from sim.show.plots.labels import Label, arranged

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import Outcomes
-from sim.setting import Draft, Setting
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Draft, Setting
 from sim.show.plots import style
 from sim.show.plots.ballot import percent
 from sim.show.plots.style import (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim import countries
 from sim.errors import InputError, Mistake
-from sim.scenario import Scenario, countries
-from sim.scenario.near import near
+from sim.near import near
+from sim.scenario import Scenario
 from sim.show.sheets import whole
 from sim.show.sheets.clauses import draft_lines, places, texts
 from sim.show.sheets.delegation import delegation

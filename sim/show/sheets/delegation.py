@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from sim.scenario import Scenario, countries
+from sim import countries
+from sim.scenario import Scenario
 from sim.scenario.scenario import Stance
 from sim.scenario.schema import Actor
 from sim.show import words

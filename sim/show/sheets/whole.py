@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.build import rules_of
-from sim.parameters import PARAMETERS
+from sim.core.parameters import PARAMETERS
 from sim.scenario import Scenario
 from sim.scenario.schema import Forum, Issue
 from sim.show import words

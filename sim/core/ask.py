@@ -1,0 +1,51 @@
+"""How a phase asks delegations, and what a phase is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.setting import Meeting
+
+Answer = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to every delegation, with the standard answer of each: (runs, actors, ...).
+
+    `what` is "speak", "amend", "join", "block" or "vote". Whoever drives the session sends
+    back an array of the same shape and kind; the ensemble sends the standard one.
+    """
+
+    what: str
+    answer: Answer
+    meeting: Meeting | None = None
+    draft: int = -1
+    by_consensus: bool = (
+        False  # of "vote": the room seeks consensus, and the question is who blocks
+    )
+
+
+Phase = Generator[Ask, Answer, None]
+
+
+def play(phases: Phase) -> None:
+    """Drive a session whose delegations all give the standard answer."""
+    try:
+        ask = next(phases)
+        while True:
+            ask = phases.send(ask.answer)
+    except StopIteration:
+        pass
+
+
+def same(answer: Answer, standard: Answer) -> bool:
+    """Say whether nobody departed from the standard answer (not-a-number equals itself)."""
+    return answer is standard or bool(
+        np.array_equal(answer, standard, equal_nan=answer.dtype.kind == "f")
+    )

@@ -1,0 +1,99 @@
+"""What a field of a scenario file may hold: per cents, names of actors, issues and drafts, groups.
+
+The files of mechanisms say with these what their part of a scenario looks like; checks, error
+messages, `--set` paths, the published schema and docs follow from the types. Positions,
+saliences, capabilities and shares are on 0-100 in files. Wherever an actor is named, an ISO3 code
+or a common country name will do; wherever several are, so will ``group NAME``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
+
+from sim import countries
+from sim.forums.rules import MAJORITIES
+
+GROUP = "group "
+ALL_STATES = "all states"
+LEADER = "leader "
+GIVEN, NO_POSITION = "given", "none"  # the basis of a position without one, and of none at all
+DEFAULT_POSITION, DEFAULT_ERROR, DEFAULT_SALIENCE = 50.0, 10.0, 30.0
+UNKNOWN_ERROR = 25.0  # of a position that nobody gave: near to "anything"
+
+
+def actor_id(text: str) -> str:
+    """Turn a country name into its code; other ids stay, and are looked up later."""
+    text = text.strip()
+    return countries.code(text) or text
+
+
+def _member(text: str) -> str:
+    return text.strip() if text.strip() == ALL_STATES or text.startswith(GROUP) else actor_id(text)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        raise ValueError("is not a date written YYYY-MM-DD")
+    return value
+
+
+def leader_line(text: str) -> str:
+    """Turn the country in ``leader COUNTRY`` into its code; any other line stays."""
+    return LEADER + actor_id(text.removeprefix(LEADER)) if text.startswith(LEADER) else text
+
+
+def _majority(value: Any) -> str | float:
+    if value in MAJORITIES:
+        return str(value)
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise ValueError("is neither simple nor two_thirds nor a per cent from 0 to 100")
+    return share
+
+
+_ONE_OR_MORE: Any = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+Percent = Annotated[float, Field(ge=0, le=100)]
+Weight = Annotated[float, Field(ge=0)]
+Deviation = Annotated[float, Field(ge=0, le=50)]
+Session = Annotated[int, Field(ge=1, le=20)]
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+ActorId = Annotated[str, Field(max_length=80), AfterValidator(actor_id)]
+Members = Annotated[
+    tuple[Annotated[str, AfterValidator(_member)], ...], BeforeValidator(_listed), _ONE_OR_MORE
+]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed), _ONE_OR_MORE]
+Majority = Annotated[
+    str | float,
+    PlainValidator(_majority),
+    WithJsonSchema(
+        {"anyOf": [{"enum": list(MAJORITIES)}, {"type": "number", "minimum": 0, "maximum": 100}]}
+    ),
+]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+class Part(BaseModel):
+    """Any object of a scenario: no unknown fields, no infinities, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)

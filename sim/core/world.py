@@ -1,0 +1,133 @@
+"""The world: the state of the runs. Every array leads with an axis of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.draws import Keys, Purpose, keys, uniforms
+from sim.core.setting import Setting
+from sim.forums.decision import Verdict
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
+Rows = TypeVar("Rows")
+
+RUNS_PER_WORLD = 4  # runs that share a world, so that chance and ignorance can be told apart
+
+
+@dataclass
+class Ballot:
+    """One text put to one room: what each delegation decided, and what became of it."""
+
+    decisions: Codes  # (runs, actors), of Decision
+    verdict: Verdict
+    text_existed: Codes  # (runs,): 1 some text nobody would block, 0 none, -1 not asked
+    sides: (
+        Codes  # (runs, actors): why it blocks, as in sim.mechanisms.objections; 0 where it does not
+    )
+
+
+@dataclass
+class Page:
+    """A text after one session's drafting, for the story of how it came about."""
+
+    session: int
+    value: Floats  # (runs, clauses)
+    active: Bools  # (runs, clauses)
+    objectors: Ints  # (runs,)
+
+
+@dataclass
+class World:
+    """The runs' own state; `position` moves, `home` is where it comes from."""
+
+    runs: Ints
+    keys: Keys
+    which: Ints  # (runs,): the admissible world of each run
+    position: Floats  # (runs, actors, issues)
+    home: Floats
+    base: Floats
+    salience: Floats
+    status_quo: Floats  # (runs, issues)
+    parameters: dict[str, Floats]  # name -> (runs,)
+    value: list[Floats]  # per draft (runs, clauses)
+    active: list[Bools]
+    sponsors: list[Bools]  # per draft (runs, actors)
+    alive: list[Bools]  # per draft (runs,): still before a room
+    passed: list[Bools]  # per draft (runs,): adopted at its last stage
+    ballots: dict[tuple[int, str], Ballot]
+    pages: list[list[Page]]  # per draft
+
+    @property
+    def size(self) -> int:
+        """How many runs."""
+        return len(self.runs)
+
+    def column(self, name: str) -> Floats:
+        """A parameter as (runs, 1), to stand beside (runs, actors)."""
+        return self.parameters[name][:, None]
+
+
+def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
+    """Make the world as it stands before session 1, for the runs of these numbers."""
+    numbers = np.asarray(runs, dtype=np.int64)
+    size = len(numbers)
+    which = numbers // RUNS_PER_WORLD % len(setting.worlds)
+    position = np.take(setting.worlds.position, which, axis=0)
+    return World(
+        runs=numbers,
+        keys=keys(setting.seed, numbers),
+        which=which,
+        position=position,
+        home=position.copy(),
+        base=np.take(setting.worlds.base, which, axis=0),
+        salience=np.take(setting.worlds.salience, which, axis=0),
+        status_quo=np.tile(setting.status_quo, (size, 1)),
+        parameters={k: np.take(v, which) for k, v in setting.worlds.parameters.items()},
+        value=[np.take(v, which, axis=0) for v in setting.worlds.values],
+        active=[np.ones((size, len(d.issue)), dtype=bool) for d in setting.drafts],
+        sponsors=[np.tile(d.sponsors, (size, 1)) for d in setting.drafts],
+        alive=[np.ones(size, dtype=bool) for _ in setting.drafts],
+        passed=[np.zeros(size, dtype=bool) for _ in setting.drafts],
+        ballots={},
+        pages=[[] for _ in setting.drafts],
+    )
+
+
+def luck(
+    setting: Setting, world: World, purpose: Purpose, session: int = 0, draft: int = 0
+) -> Floats:
+    """Draw one uniform a delegation, (runs, actors), read at its own address.
+
+    Who else takes part does not matter: with 25 actors each meets the luck it has among 193.
+    """
+    rows = (int(setting.addresses.max()) + 1,)
+    drawn = uniforms(world.keys, purpose, rows, session=session, draft=draft)
+    return np.take(drawn, setting.addresses, axis=1)
+
+
+def take(state: Rows, rows: Ints) -> Rows:
+    """Copy some rows (runs) of a dataclass of arrays, of a list or dict of them, or of an array."""
+    taken: Rows = _each(state, lambda array: np.take(array, rows, axis=0))
+    return taken
+
+
+def _each(state: Any, change: Any) -> Any:
+    if isinstance(state, np.ndarray):
+        return change(state)
+    if is_dataclass(state) and not isinstance(state, type):
+        return replace(
+            state, **{f.name: _each(getattr(state, f.name), change) for f in fields(state)}
+        )
+    if isinstance(state, list):
+        return [_each(item, change) for item in state]
+    if isinstance(state, dict):
+        return {key: _each(item, change) for key, item in state.items()}
+    return state

@@ -1,0 +1,98 @@
+"""Decision by consensus: adopted unless somebody blocks; some join it and reserve.
+
+DISSOCIATE if a delegation would block, alone, but for its restraint, or if one clause costs it more
+than delta while it can bear the whole. Where the rules allow, a vote follows a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.ask import Answer, Ask, Phase
+from sim.core.setting import Meeting, Setting
+from sim.core.world import Ballot, World, take
+from sim.forums.decision import Verdict, by_consensus
+from sim.forums.rules import Decision, How
+from sim.mechanisms.attendance import habitually_away
+from sim.mechanisms.chair import text_exists
+from sim.mechanisms.objections import FREE, Room, Text, blockers, room
+from sim.mechanisms.tabling import settle
+from sim.mechanisms.voting import vote
+
+Codes = npt.NDArray[np.int8]
+Bools = npt.NDArray[np.bool_]
+
+
+def consensus(setting: Setting, world: World, meeting: Meeting) -> Phase:
+    """Ask whether anybody blocks each draft; fall back on a vote where the rules have one."""
+    rules = setting.forums[meeting.forum].rules
+    for draft in setting.forums[meeting.forum].drafts:
+        ballot = yield from without_vote(setting, world, meeting, draft)
+        if rules.vote and not ballot.verdict.adopted.all():
+            voted = yield from vote(setting, world, meeting, draft)
+            ballot = either(ballot.verdict.adopted, ballot, voted)
+        settle(world, meeting, draft, ballot)
+
+
+def without_vote(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Generator[Ask, Answer, Ballot]:
+    """Put one text to the room without a vote."""
+    hall = room(setting, world, meeting, draft)
+    text = Text(world.value[draft], world.active[draft])
+    side = blockers(hall, text)
+    scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
+    seats = forum.members & scene.seated
+    standard = stands(hall, text, side, world)
+    standard[(standard == Decision.ACCEPT) & habitually_away(setting, world, meeting, draft)] = (
+        Decision.ABSENT
+    )
+    standard[:, scene.opposed[:, draft]] = Decision.BLOCK
+    standard[:, ~(seats & scene.attending)] = Decision.ABSENT
+    answer = yield Ask("vote", standard, meeting, draft, by_consensus=True)
+    decisions = in_consensus(answer)
+    verdict = by_consensus(decisions, seats, forum.rules)
+    existed = np.full(world.size, -1, np.int8)
+    blocked = np.flatnonzero(verdict.how == How.BLOCKED)
+    if len(blocked):
+        possible = text_exists(take(hall, blocked), take(text, blocked))
+        existed[blocked] = possible & ~(seats & scene.attending & scene.opposed[:, draft]).any()
+    return Ballot(
+        decisions, verdict, existed, np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8)
+    )
+
+
+def stands(room: Room, text: Text, side: Codes, world: World) -> Codes:
+    """Say where each delegation stands: BLOCK, DISSOCIATE or ACCEPT, (runs, actors)."""
+    gains = room.reading.gains(text.value, text.active)
+    held_back = room.losses(gains) > room.cost
+    sore = gains.min(axis=2) < -world.column("reservation")
+    reserves = held_back | sore
+    calm = np.where(reserves, Decision.DISSOCIATE, Decision.ACCEPT)
+    return np.where(side != FREE, Decision.BLOCK, calm).astype(np.int8)
+
+
+def in_consensus(answer: Codes) -> Codes:
+    """Read votes in a room without a vote: against is to block, in favour or abstaining is not."""
+    read = np.where(answer == Decision.OPPOSE, Decision.BLOCK, answer)
+    quiet = (read == Decision.SUPPORT) | (read == Decision.ABSTAIN)
+    return np.where(quiet, Decision.ACCEPT, read).astype(np.int8)
+
+
+def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
+    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; sides of ``one``."""
+    verdict = Verdict(
+        **{f.name: _choose(first, one.verdict, other.verdict, f.name) for f in fields(Verdict)}
+    )
+    decisions = np.where(first[:, None], one.decisions, other.decisions)
+    return Ballot(decisions, verdict, one.text_existed, one.sides)
+
+
+def _choose(first: Bools, one: Verdict, other: Verdict, name: str) -> npt.NDArray[Any]:
+    chosen: npt.NDArray[Any] = np.where(first, getattr(one, name), getattr(other, name))
+    return chosen

@@ -1,0 +1,207 @@
+"""Sponsors' drafting where texts are voted on: ask for as much as will still carry.
+
+Sponsors look for the text z that maximises
+
+    P(adopted | z) g_s(z) + w (share in favour) - r (change to their text)
+
+g_s is their gain, averaged by capability. P is a normal approximation to the tally, with each
+delegation's chances from the model's own support. Without noise this is the agenda setter of
+Romer and Rosenthal (1978). The search is first along the line to the status quo, then clause
+by clause, each on a grid that is refined about its best point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, ndtr
+
+from sim.core.ask import Answer, Ask, Phase
+from sim.core.gain import Reading, shares
+from sim.core.setting import Forum, Meeting, Scene, Setting
+from sim.core.world import Page, World
+from sim.forums.decision import needed
+from sim.mechanisms import blocs
+from sim.mechanisms.attendance import probability
+from sim.mechanisms.support import reading, systematic
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+GRID, REFINEMENTS, SWEEPS = 21, 3, 2
+JOINING = 3.0  # logits a state must gain to put its name to a text: assumed
+_STEP = 1e-9  # the noise of a vote without noise
+_BETTER = 1e-9
+
+
+def sponsoring(setting: Setting, world: World, meeting: Meeting) -> Phase:
+    """Let the sponsors of every draft revise it, then ask who joins them."""
+    for draft in setting.forums[meeting.forum].drafts:
+        aims = Aims(setting, world, meeting, draft)
+        shape = (world.size, len(setting.actors), world.value[draft].shape[1])
+        amendments = yield Ask("amend", np.full(shape, np.nan), meeting, draft)
+        _take_up(aims, world.value[draft], amendments)
+        revise(aims, world.value[draft])
+        world.sponsors[draft] = yield Ask(
+            "join", _joining(setting, world, meeting, draft), meeting, draft
+        )
+        nobody = np.zeros(world.size, np.int64)
+        value, active = world.value[draft].copy(), world.active[draft].copy()
+        world.pages[draft].append(Page(meeting.session, value, active, nobody))
+
+
+@dataclass
+class Aims:
+    """What sponsors weigh: a function of the text's values."""
+
+    setting: Setting
+    world: World
+    meeting: Meeting
+    draft: int
+
+    def __post_init__(self) -> None:
+        """Read once what does not depend on the values."""
+        world, draft = self.world, self.draft
+        self.reading: Reading = reading(self.setting, world, draft)
+        self.scene: Scene = self.setting.scene(self.meeting.session)
+        self.forum: Forum = self.setting.forums[self.meeting.forum]
+        now = self.reading.gains(world.value[draft], world.active[draft]).sum(axis=2)
+        self.apart = systematic(self.setting, world, draft) - world.column("stakes") * now
+        text = self.setting.drafts[draft]
+        share = shares(text.issue, text.weight)
+        self.share = share / share.sum()
+        self.tabled = self.setting.worlds.values[draft][world.which]
+        weight = (
+            world.sponsors[draft]
+            * (self.scene.seated & self.scene.speaking)
+            * (self.scene.capability + 1e-6)
+        )
+        self.say = weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None]
+
+    def __call__(self, value: Floats) -> Floats:
+        """Value of a text to its sponsors: (runs,)."""
+        world = self.world
+        gains = self.reading.gains(value, world.active[self.draft]).sum(axis=2)
+        adopted, in_favour = self.prospects(gains)
+        change = (np.abs(value - self.tabled) * self.share).sum(axis=1)
+        gain = (self.say * gains).sum(axis=1)
+        worth: Floats = (
+            adopted * gain
+            + world.parameters["support_weight"] * in_favour
+            - world.parameters["revision_cost"] * change
+        )
+        return worth
+
+    def prospects(self, gains: Floats) -> tuple[Floats, Floats]:
+        """Chance of adoption, and expected share of members in favour: (runs,) each."""
+        world, forum = self.world, self.forum
+        own = self.apart + world.column("stakes") * gains
+        expected = own + blocs.pull(self.setting, self.scene, own)
+        there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
+        there = there * (forum.members & self.scene.seated & self.scene.attending)
+        spread = np.maximum(world.column("noise"), _STEP)
+        yes = there * expit((expected - world.column("band")) / spread)
+        no = there * expit((-expected - world.column("band")) / spread)
+        return chance_of_adoption(yes, no, forum, self.scene), yes.sum(axis=1) / forum.members.sum()
+
+
+def chance_of_adoption(yes: Floats, no: Floats, forum: Forum, scene: Scene) -> Floats:
+    """Chance that a vote carries, (runs,), from each member's chances to be for and against."""
+    rules, seats = forum.rules, forum.members & scene.seated
+    if rules.vote == "members":
+        least = float(needed(np.array([np.count_nonzero(seats)]), rules)[0])
+        carries = _above(yes.sum(axis=1), _variance(yes), least - 0.5)
+        kept = np.where(forum.vetoes & scene.seated, 1 - no, 1.0).prod(axis=1)
+        # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
+        passes: Floats = np.minimum(carries, _weighty(yes, forum, seats)) * kept
+        return passes
+    up, down = 1 - rules.majority, rules.majority
+    mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
+    square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
+    # The balance of votes moves in steps of 1/b where the majority is a/b: half a step decides.
+    half = 0.5 / Fraction(rules.majority).limit_denominator(100).denominator
+    return _above(mean, square.sum(axis=1), half if rules.more_than else -half)
+
+
+def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
+    """Chance that the second majority, of weights, is met: (runs,)."""
+    if not forum.rules.weight_share:
+        return np.ones(len(yes))
+    heavy = np.where(seats, forum.weights, 0.0)
+    share = heavy / heavy.sum()
+    met = _above((share * yes).sum(axis=1), _variance(yes, share), forum.rules.weight_share)
+    too_few = np.count_nonzero(seats) - forum.rules.blocking_minority + 0.5
+    return np.maximum(met, _above(yes.sum(axis=1), _variance(yes), too_few))
+
+
+def _above(mean: Floats, variance: Floats, needed: Floats | float) -> Floats:
+    """Chance that a sum of votes lies above what is needed (normal approximation)."""
+    chance: Floats = ndtr((mean - needed) / np.sqrt(variance + _STEP))
+    return chance
+
+
+def _variance(chance: Floats, weight: Floats | float = 1.0) -> Floats:
+    """Variance of a weighted count of votes cast with these chances: (runs,)."""
+    total: Floats = (weight * weight * chance * (1 - chance)).sum(axis=1)
+    return total
+
+
+def revise(aims: Aims, value: Floats) -> None:
+    """Change the text, in place, to what serves its sponsors best."""
+    status_quo, start = aims.reading.status_quo, value.copy()
+    _along(aims, value, lambda t: status_quo + t[:, None] * (start - status_quo))
+    for _ in range(SWEEPS):
+        for clause in range(value.shape[1]):
+            _along(aims, value, partial(_with_clause, value.copy(), clause))
+
+
+def _with_clause(value: Floats, clause: int, t: Floats) -> Floats:
+    changed = value.copy()
+    changed[:, clause] = t
+    return changed
+
+
+def _along(aims: Aims, value: Floats, text: Callable[[Floats], Floats]) -> None:
+    """Search one direction, t in 0-1, by a grid refined about its best; keep what is better."""
+    best, centre, reach = aims(value), np.full(len(value), 0.5), 0.5
+    chosen = value.copy()
+    for _ in range(REFINEMENTS):
+        top, here = np.full(len(value), -np.inf), centre
+        for step in np.linspace(-1.0, 1.0, GRID):
+            t = np.clip(centre + step * reach, 0.0, 1.0)
+            candidate = text(t)
+            worth = aims(candidate)
+            higher = worth > top
+            top, here = np.where(higher, worth, top), np.where(higher, t, here)
+            better = worth > best + _BETTER
+            best = np.where(better, worth, best)
+            chosen = np.where(better[:, None], candidate, chosen)
+        centre, reach = here, reach * 2 / (GRID - 1)
+    value[:] = chosen
+
+
+def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
+    """Write into the text each proposed value that serves the sponsors no worse: a friendly one."""
+    for actor in np.flatnonzero(~np.isnan(amendments).all(axis=(0, 2))):
+        proposed = np.where(
+            np.isnan(amendments[:, actor]), value, np.clip(amendments[:, actor], 0, 1)
+        )
+        friendly = aims(proposed) >= aims(value)
+        value[friendly] = proposed[friendly]
+
+
+def _joining(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
+    """Who puts its name to the text: its sponsors, and members that gain clearly by it."""
+    scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
+    gains = (
+        reading(setting, world, draft).gains(world.value[draft], world.active[draft]).sum(axis=2)
+    )
+    keen = world.column("stakes") * gains > JOINING
+    present = forum.members & scene.seated & scene.attending & scene.speaking
+    joined: Bools = (world.sponsors[draft] | keen) & present
+    return joined

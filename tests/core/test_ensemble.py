@@ -1,0 +1,276 @@
+"""Many runs at once: each is itself, whatever else is computed with it, and shares its draws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.core import agenda as session
+from sim.core.agenda import sessions
+from sim.core.ask import Phase, play
+from sim.core.draws import Purpose, keys, uniforms
+from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Meeting, RedLine, Setting, Shift
+from sim.core.world import World, begin, luck
+from sim.forums.presets import PRESETS
+from sim.model import Diplomacy
+from tests.chunks import assert_chunk_free, assert_same
+from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
+
+SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
+ROOMS = {**PRESETS, "sponsored": SPONSORED}
+
+
+def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
+    """A setting in which everything happens: two stages, blocs, red lines, events, six worlds."""
+    stages = {"committee": 2, "plenary": 3}
+    defaults: dict[str, Any] = {
+        "issues": 5,
+        "drafts": 2,
+        "clauses": 3,
+        "sessions": 3,
+        "worlds": 6,
+        "curvature": [1, 2, 2, 1, 2, 1],
+        "insistence": [0.4, 0.6, 0.8, 0.5, 0.3, 0.8],
+        "blocking_cost": [0.15, 0.05, 0.03, 0.1, 0.02, 0.03],
+        "forums": [
+            ForumSpec(ROOMS[rules], vetoes=[4], weights=[1.0 + i for i in range(14)], stages=stages)
+        ],
+        "blocs": [
+            BlocSpec([0, 1, 2], 0.6),
+            BlocSpec([2, 3], 0.7, "leader", leader=3),
+            BlocSpec([4, 5, 6, 7], 0.5, "inner", rules="double_majority", weights=[1.0] * 14),
+        ],
+        "red_lines": [RedLine(5, 1, at_most=0.6), RedLine(6, 2, at_least=0.1)],
+        "shifts": {2: (Shift("position", 0, 1, 0.3), Shift("salience", 1, 2, 0.2))},
+        "resets": {3: ((0, 0.5),)},
+        "seed": seed,
+    }
+    return make(11, 2, 1, **(defaults | changes))
+
+
+def votes(outcomes: Outcomes) -> list[Any]:
+    """What may not change where nothing that matters has: all but the list of issues."""
+    table = {k: v for k, v in outcomes.table.items() if not k.startswith("status_quo.")}
+    return [table, outcomes.decisions]
+
+
+@pytest.mark.parametrize("rules", ROOMS)
+def test_no_phase_depends_on_what_it_is_computed_with(rules: str) -> None:
+    assert_chunk_free(rich(rules))
+
+
+def test_every_phase_is_tried() -> None:
+    played = set().union(*(assert_chunk_free(rich(rules), runs=3) for rules in ROOMS))
+    drafting = {phase.__name__ for phases in session.DRAFTING.values() for phase in phases}
+    assert played == drafting | {"events", "influence", "voting", "consensus", "lock_in"}
+
+
+def test_a_phase_that_looks_across_runs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaking(setting: Setting, world: World, meeting: Meeting) -> Phase:
+        world.position += world.position.mean()
+        return
+        yield
+
+    monkeypatch.setattr(session, "influence", leaking)
+    with pytest.raises(AssertionError, match="leaking, session 1"):
+        assert_chunk_free(rich("simple_majority"))
+
+
+@pytest.mark.parametrize("clauses", [1, 2, 9, 17])
+@pytest.mark.parametrize("states", [1, 2, 9, 64])
+def test_nor_does_it_at_odd_shapes(states: int, clauses: int) -> None:
+    # numpy sums eight at a time, and more than eight differently: chunks must not show it.
+    for rules in ("un_general_assembly", "open_ended_working_group"):
+        assert_chunk_free(make(states, issues=3, clauses=clauses, forums=[rules], worlds=4), runs=9)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 7, 40])
+def test_the_size_of_a_chunk_changes_no_bit(chunk: int) -> None:
+    setting = rich("ad_hoc_committee")
+    assert_same(ensemble(setting, 40, chunk=chunk), ensemble(setting, 40), f"chunk {chunk}")
+
+
+def test_processes_change_no_bit() -> None:
+    setting = rich("ad_hoc_committee")
+    spread = ensemble(setting, 40, workers=2, chunk=3)
+    assert_same(spread, ensemble(setting, 40), "two processes")
+
+
+def test_any_run_can_be_made_again_alone_and_in_any_order() -> None:
+    setting = rich("open_ended_working_group")
+    numbers = [31, 4, 17]
+    some, everything = ensemble(setting, numbers), ensemble(setting, 32)
+    assert np.array_equal(some.decisions, everything.decisions[numbers])
+    assert_same(some.table, {k: v[numbers] for k, v in everything.table.items()}, "scattered runs")
+
+
+@pytest.mark.parametrize("rules", ROOMS)
+def test_a_run_of_the_ensemble_is_the_mesa_model_to_the_last_bit(rules: str) -> None:
+    setting = rich(rules)
+    runs = ensemble(setting, 12)
+    for run in range(0, 12, 3):
+        alone = Diplomacy(setting, run=run).play()
+        assert np.array_equal(alone.decisions[0], runs.decisions[run])
+        row = {k: v[run : run + 1] for k, v in runs.table.items()}
+        assert_same(alone.table, row, f"run {run} of {rules}")
+        story = {k: v[:, run : run + 1] for k, v in runs.story.items()}
+        assert_same(alone.story, story, f"story of run {run}")
+
+
+def test_every_decision_can_be_kept_or_only_counted() -> None:
+    setting = rich("un_general_assembly")
+    kept, counted = ensemble(setting, 30), ensemble(setting, 30, keep=False)
+    assert kept.decisions.shape == (30, 4, 14)
+    assert counted.decisions.shape == (0, 4, 14)
+    assert np.array_equal(kept.counts, counted.counts)
+    assert np.array_equal(kept.counts[:, :, 4], (kept.decisions == 4).sum(axis=0))
+
+
+def test_progress_is_told_run_by_run() -> None:
+    told: list[int] = []
+    ensemble(rich("simple_majority"), 10, chunk=4, progress=told.append)
+    assert told == [4, 4, 2]
+
+
+# Randomness: what differs, and what may not
+
+
+def test_two_seeds_differ() -> None:
+    setting = rich("un_general_assembly")
+    other = replace(setting, seed=6)
+    assert not np.array_equal(ensemble(setting, 10).decisions, ensemble(other, 10).decisions)
+
+
+def test_runs_of_one_world_differ_by_chance_only() -> None:
+    runs = ensemble(rich("un_general_assembly"), 48)
+    assert runs.table["world"].tolist() == [r // 4 % 6 for r in range(48)]
+    assert not np.array_equal(runs.decisions[0], runs.decisions[1])
+
+
+@pytest.mark.parametrize(
+    "purpose", [Purpose.RESOLVE, Purpose.READING, Purpose.VOTE, Purpose.ATTENDANCE]
+)
+def test_an_actor_more_leaves_the_draws_of_others_as_they_were(purpose: Purpose) -> None:
+    run_keys = keys(3, range(5))
+    few = uniforms(run_keys, purpose, (193,), session=2, draft=1)
+    more = uniforms(run_keys, purpose, (194,), session=2, draft=1)
+    assert np.array_equal(few, more[:, :193])
+
+
+def test_an_actor_that_withdraws_changes_no_other_vote() -> None:
+    # No blocs and no influence: then others can differ only if their draws do.
+    setting = make(12, issues=3, drafts=2, worlds=3, influence=0)
+    runs, fewer = ensemble(setting, 40), ensemble(without(setting, 4), 40)
+    others = np.arange(12) != 4
+    assert np.array_equal(runs.decisions[:, :, others], fewer.decisions[:, :, others])
+    assert (fewer.decisions[:, :, 4] == 6).all()
+
+
+def test_an_actor_appended_changes_no_other_vote() -> None:
+    rng = np.random.default_rng(1)
+    position, salience = rng.random((9, 2)), rng.random((9, 2))
+    habit, means = rng.random(9) * 0.3, rng.random(9)
+    draft = DraftSpec([0, 1], [0.7, 0.9], sponsors=[1])
+
+    def of(n: int) -> Setting:
+        each = {"position": position[:n], "salience": salience[:n]}
+        each |= {"absence": habit[:n], "capability": means[:n]}
+        return make(n, drafts=[draft], status_quo=[0.2, 0.3], influence=0, seed=4, **each)
+
+    few, more = ensemble(of(8), 50), ensemble(of(9), 50)
+    assert np.array_equal(few.decisions, more.decisions[:, :, :8])
+
+
+@pytest.mark.parametrize("rules", ROOMS)
+def test_an_issue_that_no_draft_touches_changes_no_bit(rules: str) -> None:
+    setting = rich(rules)
+    rng = np.random.default_rng(8)
+
+    def wider(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.concatenate([array, rng.random((*array.shape[:2], 2))], axis=2)
+
+    w, position = setting.worlds, wider(setting.worlds.position)
+    more = replace(
+        setting,
+        issues=(*setting.issues, "OTHER", "ANOTHER"),
+        status_quo=np.append(setting.status_quo, [0.3, 0.6]),
+        worlds=replace(w, position=position, base=position, salience=wider(w.salience)),
+    )
+    assert_same(votes(ensemble(more, 30)), votes(ensemble(setting, 30)), rules)
+
+
+@pytest.mark.parametrize("rules", ROOMS)
+def test_nobody_drifts_without_cause(rules: str) -> None:
+    setting = rich(rules, shifts={}, resets={})
+    world = begin(setting, range(12))
+    play(sessions(setting, world))
+    assert np.array_equal(world.position, world.home)
+    assert np.array_equal(world.position, begin(setting, range(12)).position)
+
+
+def test_an_event_moves_others_through_influence() -> None:
+    setting = rich("un_general_assembly", susceptibility=0.3, confidence=1.0)
+    world = begin(setting, range(4))
+    play(sessions(setting, world))
+    still = rich("un_general_assembly", susceptibility=0.3, confidence=1.0, influence=0)
+    alone = begin(still, range(4))
+    play(sessions(still, alone))
+    moved = world.position != begin(setting, range(4)).position
+    assert moved[:, 1:, 1].any()  # others than actor 0, on the issue of the event
+    assert not moved[:, :, [0, 2, 3, 4]].any()
+    assert not (alone.position != begin(still, range(4)).position)[:, 1:].any()
+
+
+@pytest.mark.parametrize("rules", ROOMS)
+def test_relabelling_actors_permutes_what_comes_out(rules: str) -> None:
+    rng = np.random.default_rng(2)
+    n, order = 9, np.random.default_rng(3).permutation(9)
+    position, salience, means = rng.random((n, 3)), rng.random((n, 3)), rng.random(n)
+
+    def of(order: np.ndarray[Any, Any]) -> Setting:
+        place = {int(old): new for new, old in enumerate(order)}
+        draft = DraftSpec([0, 1, 2], [0.7, 0.9, 0.6], sponsors=[place[2], place[5]])
+        bloc = BlocSpec([place[0], place[3], place[4]], 0.6)
+        forum = ForumSpec(ROOMS[rules], vetoes=[place[1]], weights=means[order])
+        return exact(
+            n,
+            issues=3,
+            drafts=[draft],
+            forums=[forum],
+            blocs=[bloc],
+            red_lines=[RedLine(place[6], 0, at_most=0.65)],
+            position=position[order],
+            salience=salience[order],
+            capability=means[order],
+            status_quo=[0.1, 0.2, 0.3],
+            blocking_cost=0.05,
+        )
+
+    one, other = ensemble(of(np.arange(n)), 1), ensemble(of(order), 1)
+    assert np.array_equal(one.decisions[:, :, order], other.decisions)
+    for column in one.table:
+        np.testing.assert_allclose(one.number(column), other.number(column), atol=1e-9)
+
+
+def test_each_reads_its_draws_at_its_own_address_whoever_else_is_there() -> None:
+    many, few = make(12, issues=2), make(4, issues=2)
+    few = replace(few, addresses=np.array([1, 5, 6, 11]))
+    runs = range(5)
+    everyone = luck(many, begin(many, runs), Purpose.VOTE, session=2, draft=1)
+    some = luck(few, begin(few, runs), Purpose.VOTE, session=2, draft=1)
+    assert np.array_equal(some, everyone[:, [1, 5, 6, 11]])
+
+
+def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:
+    base, changed = sim.run("gge-2017", 8), sim.run("gge-2017", 8, settings=["CUB=absent"])
+    again = sim.run(sim.load("gge-2017"), range(8))
+    assert np.array_equal(base.decisions, again.decisions)
+    cuba = base.actors.index("CUB")
+    assert (changed.decisions[:, 0, cuba] == 6).all()
+    assert np.array_equal(base.table["world"], changed.table["world"])

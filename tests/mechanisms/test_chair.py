@@ -1,0 +1,185 @@
+"""The chair: never against more than it found, and to a text wherever there is one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.core.agenda import agenda
+from sim.core.ask import Phase
+from sim.core.ensemble import ensemble
+from sim.core.setting import RedLine, Setting
+from sim.core.world import begin
+from sim.forums.presets import PRESETS
+from sim.mechanisms.chair import bracket, chairing, move, restore, search, take_up, text_exists
+from sim.mechanisms.objections import FREE, Room, Text, blockers
+from tests.rooms import again, hall, halls
+from tests.settings import DraftSpec, exact, make
+
+HARD = {"blocking_cost": 0.03, "insistence": 0.7}
+
+
+def blocked(room: Room, text: Text) -> bool:
+    return bool((blockers(room, text) != FREE).any())
+
+
+@pytest.mark.parametrize("red_lines", [0, 3])
+def test_each_bracket_leaves_less_against_the_text(red_lines: int) -> None:
+    taken = 0
+    for room, text in halls(1, 40, actors=8, clauses=5, issues=4, red_lines=red_lines, **HARD):
+        held, trial = room.deficiency(text)[0], again(text)
+        for _ in range(20):
+            before = trial.active.copy()
+            done = bracket(room, trial)[0]
+            left = room.deficiency(trial)[0]
+            assert done == np.array_equal(before, trial.active)
+            assert left == held if done else left < held
+            held = left
+            if done:
+                break
+            taken += 1
+        assert done  # it cannot go round in circles
+    assert taken > 20
+
+
+def test_brackets_are_tried_in_pairs_where_none_helps_alone() -> None:
+    """Two clauses that offend one delegation equally, each made up for by the other's partner."""
+    pairs = 0
+    for room, text in halls(2, 200, actors=4, clauses=4, **HARD):
+        trial = again(text)
+        less = [Text(text.value, text.active ^ (np.arange(4) == c)) for c in range(4)]
+        singly = [room.deficiency(bracketed)[0] for bracketed in less]
+        held = room.deficiency(text)[0]
+        if min(singly) < held or held == 0:
+            continue
+        done = bracket(room, trial)[0]
+        if not done:
+            assert (trial.active != text.active).sum() == 2
+            pairs += 1
+    assert pairs > 0
+
+
+@pytest.mark.parametrize("red_lines", [0, 2])
+def test_a_search_never_leaves_more_against_a_text_than_it_found(red_lines: int) -> None:
+    for room, text in halls(3, 60, actors=10, clauses=4, red_lines=red_lines, **HARD):
+        for rounds in (1, 5, 50):
+            trial = again(text)
+            search(room, trial, rounds)
+            assert room.deficiency(trial)[0] <= room.deficiency(text)[0]
+
+
+def test_a_text_nobody_blocks_stays_as_it_is() -> None:
+    room, text = hall(np.random.default_rng(4), blocking_cost=5.0)
+    trial = again(text)
+    search(room, trial, 50)
+    assert np.array_equal(trial.value, text.value)
+    assert trial.active.all()
+
+
+def test_restoring_never_makes_a_blocker() -> None:
+    restored = 0
+    for room, text in halls(5, 60, clauses=4, blocking_cost=0.3, insistence=0.2):
+        trial = again(text)
+        trial.active[:] = False
+        before = blocked(room, trial)
+        restore(room, trial)
+        assert blocked(room, trial) <= before
+        restored += int(trial.active.sum())
+    assert restored > 60
+
+
+def test_moves_go_against_the_largest_grievance_as_far_as_it_asks() -> None:
+    """One objector, one clause, linear gains: the step ends where it no longer blocks."""
+    room, text = hall(np.random.default_rng(6), actors=1, clauses=1, curvature=1.0, insistence=0.0)
+    room.reading.position[:], room.reading.status_quo[:] = 0.0, 0.1
+    room.reading.weight[:], room.reading.at_status_quo[:] = 1.0, 0.1
+    room.cost[:], text.value[:] = 0.2, 0.9
+    assert not move(room, text)[0]
+    over = 0.8 - 0.2  # a loss of .8 where .2 is borne
+    assert text.value[0, 0] == pytest.approx(0.9 - (1.05 * over + 0.002))
+    assert not blocked(room, text)
+    assert move(room, text)[0]
+
+
+def test_moves_obey_red_lines_first() -> None:
+    room, text = hall(np.random.default_rng(7), clauses=2, red_lines=1, blocking_cost=9.0)
+    room.upper[0, 0], room.lower[0, 0] = [0.3, 1.0], 0.0
+    text.value[:] = [[0.9, 0.5]]
+    move(room, text)
+    assert text.value[0, 0] < 0.3
+    assert text.value[0, 1] == 0.5
+    assert move(room, text)[0]
+
+
+def test_amendments_are_taken_where_they_leave_no_more_against_the_text() -> None:
+    for room, text in halls(8, 30, **HARD):
+        proposed = np.full((1, 5, 3), np.nan)
+        proposed[0, 2] = [0.4, np.nan, 1.7]
+        trial, wanted = again(text), again(text)
+        wanted.value[:] = [[0.4, text.value[0, 1], 1.0]]
+        take_up(room, trial, proposed)
+        better = room.deficiency(wanted)[0] <= room.deficiency(text)[0]
+        assert np.array_equal(trial.value, (wanted if better else text).value)
+
+
+def test_whether_a_text_exists_does_not_touch_the_text() -> None:
+    for room, text in halls(9, 10, red_lines=1, **HARD):
+        before = again(text)
+        text_exists(room, text)
+        assert np.array_equal(text.value, before.value)
+        assert np.array_equal(text.active, before.active)
+
+
+def chaired(**changes: object) -> Setting:
+    room = replace(PRESETS["consensus"], drafting="chair")
+    return make(9, issues=3, clauses=4, worlds=4, forums=[room], sessions=2, **changes)
+
+
+def test_a_page_is_kept_of_each_session() -> None:
+    setting = chaired(**HARD)
+    world = begin(setting, range(6))
+    for number in (1, 2):
+        for phase, meeting in agenda(setting, number):
+            if phase is chairing:
+                assert asked_by(phase(setting, world, meeting)) == ["amend", "block"]
+    first, second = world.pages[0]
+    assert (first.session, second.session) == (1, 2)
+    assert np.array_equal(second.value, world.value[0])
+    assert first.objectors.shape == (6,)
+
+
+def asked_by(phase: Phase) -> list[str]:
+    """What a phase asks, if everyone gives the standard answer."""
+    asked, answer = [], None
+    try:
+        while True:
+            ask = phase.send(answer)  # type: ignore[arg-type]
+            asked.append(ask.what)
+            answer = ask.answer
+    except StopIteration:
+        return asked
+
+
+def test_no_clause_leaves_the_scale() -> None:
+    setting = chaired(blocking_cost=0.0, insistence=1.0)
+    runs = ensemble(setting, 40)
+    for column in runs.table:
+        if ".OP" in column:
+            assert (runs.number(column) >= 0).all()
+            assert (runs.number(column) <= 1).all()
+
+
+def test_a_chair_gives_up_a_clause_to_save_the_rest() -> None:
+    """All want the first clause; a red line forbids the second whatever it says."""
+    setting = exact(
+        5, issues=2, drafts=[DraftSpec([0, 1], [0.9, 0.9])], position=np.full((5, 2), 0.9),
+        salience=np.ones((5, 2)), status_quo=[0.1, 0.1], forums=["consensus"], insistence=0.2,
+        red_lines=[RedLine(0, 1, at_most=0.2), RedLine(1, 1, at_least=0.3)], blocking_cost=0.2,
+    )  # fmt: skip
+    runs = ensemble(setting, 1)
+    assert runs.table["L.1.decision.adopted"].all()
+    assert runs.number("L.1.OP1.value")[0] == pytest.approx(0.9)
+    assert runs.number("L.1.OP2.value")[0] == pytest.approx(0.1)
+    assert runs.number("L.1.retained")[0] == pytest.approx(0.5)

@@ -1,0 +1,75 @@
+"""Country names: the 193 members under every name that people write."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim import countries
+
+
+def test_there_are_193_members_each_with_a_code_and_a_name() -> None:
+    known = countries.names()
+    assert len(known) == 193
+    assert all(len(code) == 3 and code.isupper() and name for code, name in known.items())
+
+
+def test_no_name_stands_for_two_countries() -> None:
+    meant: dict[str, set[str]] = {}
+    for row in countries._rows():
+        for word in countries._words(row):
+            meant.setdefault(countries.plain(word), set()).add(row["iso3"])
+    assert {word: codes for word, codes in meant.items() if len(codes) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("NOR", "NOR"),
+        ("nor", "NOR"),
+        ("Norway", "NOR"),
+        ("USA", "USA"),
+        ("U.S.", "USA"),
+        ("united states", "USA"),
+        ("The United States of America", "USA"),
+        ("UK", "GBR"),
+        ("Russia", "RUS"),
+        ("South Korea", "KOR"),
+        ("North Korea", "PRK"),
+        ("Turkey", "TUR"),
+        ("Turkiye", "TUR"),
+        ("Ivory Coast", "CIV"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Côte d\u2019Ivoire", "CIV"),
+        ("Swaziland", "SWZ"),
+        ("Burma", "MMR"),
+        ("Phillipines", "PHL"),
+        ("St. Lucia", "LCA"),
+        ("Bosnia & Herzegovina", "BIH"),
+        ("the Gambia", "GMB"),
+    ],
+)
+def test_common_names_are_understood(name: str, code: str) -> None:
+    assert countries.code(name) == code
+
+
+@pytest.mark.parametrize("word", ["NO", "on", "EU", "Atlantis", "", "ACME"])
+def test_other_words_are_no_country(word: str) -> None:
+    assert countries.code(word) is None
+
+
+def test_a_name_is_given_back_by_its_code_and_an_unknown_code_as_it_is() -> None:
+    assert countries.name("VNM") == "Viet Nam"
+    assert countries.name("ACME") == "ACME"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("Norwya", "Norway"), ("Untied States", "United States"), ("Xyzzy", "")]
+)
+def test_a_misspelt_country_finds_the_nearest(wrong: str, right: str) -> None:
+    assert countries.near(wrong) == right
+
+
+def test_a_rightly_spelt_country_that_is_absent_is_not_corrected() -> None:
+    assert countries.near_actor("CHN", ["CHE", "CHL"]) == ""
+    assert countries.near_actor("UAS", ["USA", "RUS"]) == "USA"
+    assert countries.near_actor("Norwya", ["NOR"]) == "Norway"
