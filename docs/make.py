@@ -15,7 +15,8 @@ from typing import Any
 from sim import experiment
 from sim.core import agenda as session
 from sim.core.ask import Phase
-from sim.core.parameters import PARAMETERS, Parameter
+from sim.core.parameters import Parameter
+from sim.core.registry import PARAMETERS
 from sim.experiment.outcomes import OF_BALLOT, declared
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules

@@ -20,7 +20,7 @@ import numpy as np
 
 import sim
 from sim.core.outcomes import Outcomes
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.forums.rules import How
 from sim.scenario import Scenario
 from sim.show.plots import style

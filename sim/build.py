@@ -8,21 +8,25 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim import countries, record
+from sim import record
 from sim.core import worlds
-from sim.core.parameters import PARAMETERS
-from sim.core.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
+from sim.core.draws import labels
+from sim.core.mechanism import Axes
+from sim.core.outcome import Over
+from sim.core.registry import OWNERS, PARAMETERS, mechanisms
+from sim.core.registry import rules as presets
+from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
 from sim.errors import InputError, Mistake
 from sim.forums.access import loudest
-from sim.forums.presets import PRESETS
 from sim.forums.rules import MAJORITIES, Rules
 from sim.scenario import Scenario
 from sim.scenario import schema as files
-from sim.scenario.verbs import Verb
+from sim.scenario.scenario import Event
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -56,6 +60,7 @@ class _Builder:
         self.issues = tuple(scenario.issues)
         self.labels = tuple(scenario.drafts)
         self.slot = {actor: place for place, actor in enumerate(self.actors)}
+        self.axes = self._axes()
 
     def build(self) -> Setting:
         s = self.scenario
@@ -67,7 +72,6 @@ class _Builder:
             seed=s.seed,
             sessions=s.sessions,
             actors=self.actors,
-            addresses=self._addresses()[0],
             names=tuple(a.name or i for i, a in s.actors.items()),
             kind=np.array([KINDS[a.kind] for a in s.actors.values()], dtype=np.int8),
             absence=np.array([a.absence for a in s.actors.values()]) / FULL,
@@ -76,15 +80,56 @@ class _Builder:
             ties=self._ties(),
             forums=tuple(self._forum(name) for name in s.forums),
             drafts=drafts,
-            blocs=tuple(self._bloc(name) for name in s.blocs),
-            red_lines=tuple(self._red_line(line) for line in s.red_lines),
             scenes=self._scenes(opening),
             base_scene=opening if self.base is s else self._opening(self.base),
             base_access=loudest(map(self._openness, self.base.forums.values()), s.sessions),
-            shifts=self._shifts(),
-            resets=self._resets(),
+            parts=self._parts(),
             worlds=self._worlds(drafts),
+            kept=self._kept(),
         )
+
+    # What mechanisms make of their parts
+
+    def _axes(self) -> Axes:
+        s = self.scenario
+        return Axes(
+            actors=self.actors,
+            states=np.array([a.kind == "state" for a in s.actors.values()], dtype=bool),
+            issues=self.issues,
+            drafts=self.labels,
+            members={
+                label: self._mask(forum.members)
+                for forum in s.forums.values()
+                for label in forum.drafts
+            },
+            named={
+                name: tuple(said) for name, said in s.sections.items() if isinstance(said, dict)
+            },
+            sessions=s.sessions,
+            position={i: a.position for i, a in s.actors.items()},
+            salience={i: a.salience for i, a in s.actors.items()},
+        )
+
+    def _parts(self) -> dict[str, Any]:
+        changes = [(event.session, change) for event in self._events() for change in event.changes]
+        parts = {}
+        for mechanism in mechanisms():
+            part = mechanism.compile(self.scenario.sections, self.axes)
+            parts[mechanism.name] = mechanism.schedule(part, changes, self.axes)
+        return parts
+
+    def _events(self) -> list[Event]:
+        return sorted(self.scenario.events, key=lambda event: event.session)
+
+    def _kept(self) -> dict[str, tuple[str, ...]]:
+        """Of which actors an outcome over actors is kept, where a mechanism says so."""
+        only = {
+            outcome.name: mechanism.columns(outcome, self.scenario.sections)
+            for mechanism in mechanisms()
+            for outcome in mechanism.outcomes
+            if outcome.over is Over.ACTOR
+        }
+        return {name: tuple(actors) for name, actors in only.items() if actors is not None}
 
     # Positions and what is not known of them
 
@@ -98,32 +143,25 @@ class _Builder:
 
     def _worlds(self, drafts: tuple[Draft, ...]) -> Worlds:
         draws, parameters = self._parameters()
-        actor_slots, issue_slots = self._addresses()
-        at = (draws, actor_slots, issue_slots)
-        error = self._matrix(self.scenario, "error")
-        position = worlds.sample(self._matrix(self.scenario, "position"), error, *at)
+        actors, issues = labels(self.actors), labels(self.issues)
+        position = self._positions(self.scenario, draws)
         same = self.base is self.scenario
-        before = (self._matrix(self.base, "position"), self._matrix(self.base, "error"))
+        salience = self._matrix(self.scenario, "salience")
+        coding = parameters["coding_error"]
         return Worlds(
             position=position,
-            base=position if same else worlds.sample(*before, *at),
-            salience=worlds.sample_saliences(self._matrix(self.scenario, "salience"), *at),
+            base=position if same else self._positions(self.base, draws),
+            salience=worlds.sample_saliences(salience, draws, actors, issues),
             parameters=parameters,
             values=tuple(
-                worlds.sample_values(d.value, parameters["coding_error"], draws, place)
-                for place, d in enumerate(drafts)
+                worlds.sample_values(d.value, coding, draws, d.label, labels(d.clauses))
+                for d in drafts
             ),
         )
 
-    def _addresses(self) -> tuple[Ints, Ints]:
-        """Give actors and issues their addresses: first what the base has, so that pairs agree."""
-        states = sorted(countries.names())
-        known = (*states, *(i for i in self.base.actors if i not in countries.names()))
-        issues = dict.fromkeys((*worlds.ISSUES, *self.base.issues))
-        return (
-            worlds.slots(self.actors, known, worlds.SLOTS),
-            worlds.slots(self.issues, tuple(issues), worlds.ISSUE_SLOTS - 1),
-        )
+    def _positions(self, scenario: Scenario, draws: Ints) -> Floats:
+        mean, error = (self._matrix(scenario, field) for field in ("position", "error"))
+        return worlds.sample(mean, error, draws, labels(self.actors), labels(self.issues))
 
     def _parameters(self) -> tuple[Ints, dict[str, Floats]]:
         s = self.scenario
@@ -232,23 +270,6 @@ class _Builder:
                 last[self.slot[state]] = vote
         return last
 
-    def _bloc(self, name: str) -> Bloc:
-        bloc = self.scenario.blocs[name]
-        weights = np.array(
-            [bloc.weights.get(i, 1.0 if not bloc.weights else 0.0) for i in self.actors]
-        )
-        if bloc.leader:
-            return Bloc(name, "leader", self.slot[bloc.leader])
-        if bloc.line == "median":
-            return Bloc(name, "median")
-        return Bloc(name, "inner", rules=PRESETS[bloc.line], weights=weights)
-
-    def _red_line(self, line: files.RedLine) -> RedLine:
-        most = FULL if line.at_most is None else line.at_most
-        least = 0.0 if line.at_least is None else line.at_least
-        place = self.issues.index(line.issue)
-        return RedLine(self.slot[line.actor], place, most / FULL, least / FULL, line.why)
-
     def _wrong(self, path: tuple[str, ...], problem: str) -> InputError:
         origin = self.scenario.where(*path)
         return InputError(Mistake(problem, origin.file, origin.line, ".".join(path)))
@@ -259,84 +280,32 @@ class _Builder:
         everyone = np.ones(len(self.actors), dtype=bool)
         here = [(scenario.actors.get(i) or a) for i, a in self.scenario.actors.items()]
         present = np.array([a.present for a in here])
-        listed = [b.members for b in self.scenario.blocs.values()]
-        cohesion = [b.cohesion / FULL for b in self.scenario.blocs.values()]
         return Scene(
             seated=np.array([i in scenario.actors for i in self.actors]),
             attending=present,
             speaking=present,
             insisting=everyone,
-            opposed=np.zeros((len(self.actors), len(self.labels)), dtype=bool),
-            bloc=np.array([self._mask(m) & present for m in listed], dtype=bool).reshape(
-                len(listed), len(self.actors)
-            ),
-            cohesion=np.array(cohesion, dtype=np.float64),
             capability=np.array([a.capability for a in here]) / FULL,
+            parts={m.name: m.opening(self.scenario.sections, self.axes) for m in mechanisms()},
         )
 
     def _scenes(self, opening: Scene) -> tuple[Scene, ...]:
         scenes, scene = [], opening
         for session in range(1, self.scenario.sessions + 1):
             for event in (e for e in self.scenario.events if e.session == session):
-                for verb in event.verbs:
-                    scene = self._after(scene, verb)
+                for done in event.verbs:
+                    scene = OWNERS[done.verb].done(scene, done, self.axes)
                 for change in event.changes:
-                    scene = self._set(scene, change.what, change.name, change.value / FULL)
+                    scene = OWNERS[change.path].set(scene, change, self.axes)
             scenes.append(scene)
         return tuple(scenes)
-
-    def _after(self, scene: Scene, said: Verb) -> Scene:
-        """The scene once an actor has done what sim.scenario.verbs says the verb means."""
-        who = self._mask([said.actor])
-        if said.verb == "opposes":
-            drafts = np.array([said.object in ("", label) for label in self.labels])
-            return replace(scene, opposed=scene.opposed | (who[:, None] & drafts))
-        if said.verb == "leaves":
-            row = np.array([name == said.object for name in self.scenario.blocs])
-            return replace(scene, bloc=scene.bloc & ~(row[:, None] & who))
-        quiet = replace(scene, speaking=scene.speaking & ~who)
-        if said.verb == "steps back":
-            return replace(quiet, insisting=scene.insisting & ~who)
-        gone = replace(quiet, attending=scene.attending & ~who, bloc=scene.bloc & ~who)
-        return replace(gone, seated=scene.seated & ~who) if said.verb == "withdraws" else gone
-
-    def _set(self, scene: Scene, what: str, name: str, value: float) -> Scene:
-        if what == "capability":
-            return replace(scene, capability=np.where(self._mask([name]), value, scene.capability))
-        if what == "cohesion":
-            row = np.array([bloc == name for bloc in self.scenario.blocs])
-            return replace(scene, cohesion=np.where(row, value, scene.cohesion))
-        return scene
-
-    def _shifts(self) -> dict[int, tuple[Shift, ...]]:
-        """Events that set a position move every world's draw of it by the same amount."""
-        now: dict[tuple[str, str, str], float] = {}
-        shifts: dict[int, tuple[Shift, ...]] = {}
-        for event in sorted(self.scenario.events, key=lambda e: e.session):
-            for what, name, issue, value in event.changes:
-                if what in ("position", "salience"):
-                    written = getattr(self.scenario.actors[name], what).get(issue, 0.0)
-                    by = (value - now.get((what, name, issue), written)) / FULL
-                    now[what, name, issue] = value
-                    shift = Shift(what, self.slot[name], self.issues.index(issue), by)
-                    shifts[event.session] = (*shifts.get(event.session, ()), shift)
-        return shifts
-
-    def _resets(self) -> dict[int, tuple[tuple[int, float], ...]]:
-        resets: dict[int, tuple[tuple[int, float], ...]] = {}
-        for event in self.scenario.events:
-            for what, name, _, value in event.changes:
-                if what == "status_quo":
-                    reset = (self.issues.index(name), value / FULL)
-                    resets[event.session] = (*resets.get(event.session, ()), reset)
-        return resets
 
 
 def rules_of(forum: files.Forum) -> Rules:
     """A preset with the forum's own overrides."""
     said = forum.overrides()
     said.pop("weights", None)
-    rules = PRESETS[forum.rules]
+    rules = presets()[forum.rules]
     if (majority := said.pop("majority", None)) is not None:
         share, more_than = MAJORITIES.get(str(majority), (0.0, False))
         share = share or float(majority) / FULL

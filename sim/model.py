@@ -20,13 +20,12 @@ from sim.actors import KINDS, ClauseView, Delegation, DraftView, State, decides,
 from sim.core.agenda import session
 from sim.core.ask import Answer, Ask
 from sim.core.outcomes import Outcomes, collect
-from sim.core.setting import Kind, Scene, Setting
+from sim.core.setting import Kind, Meeting, Scene, Setting
+from sim.core.support import bound, systematic
 from sim.core.world import begin
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.access import VOICE
 from sim.forums.rules import How
-from sim.mechanisms import blocs
-from sim.mechanisms.support import systematic
 from sim.near import near
 from sim.scenario import Scenario, load
 
@@ -123,8 +122,10 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
 
     def support(self, draft: DraftView | str) -> Answer:
         """Everyone's support for a draft, in logits and without noise: (actors,)."""
-        own = systematic(self.setting, self.world, self.place(draft))
-        felt: Answer = (own + blocs.pull(self.setting, self.scene, own))[0]
+        place = self.place(draft)
+        meeting = Meeting(max(self.session, 1), self.setting.drafts[place].forum)
+        own = systematic(self.setting, self.world, place)
+        felt: Answer = bound(self.setting, self.world, meeting, place, own)[0]
         return felt
 
     def place(self, draft: DraftView | str) -> int:

@@ -17,11 +17,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.parameters import PARAMETERS
-from sim.core.setting import Bloc, Draft, Forum, Kind, RedLine, Scene, Setting, Shift, Worlds
+from sim.core.nothing import unsaid
+from sim.core.registry import PARAMETERS
+from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
 from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
-from sim.forums.rules import Rules
+from sim.forums.rules import Decision, Rules
+from sim.mechanisms.blocs import Bloc, Membership
+from sim.mechanisms.events import Scheduled, Shift
+from sim.mechanisms.instructions import FREE
+from sim.mechanisms.red_lines import RedLine
 
 Array = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
@@ -140,15 +145,21 @@ def make(
         drafts = _texts(rng, drafts, clauses, issues, states, len(rooms))
     placed = tuple(_draft(place, text, n) for place, text in enumerate(drafts))
     position = drawn[0] if position is None else _per_world(position, worlds)
+    codes = tuple(ISSUES[k] if k < len(ISSUES) else f"ISSUE{k}" for k in range(issues))
+    parts, in_scene = unsaid(_ids(kind), codes, [text.label for text in placed], sessions)
+    if blocs:
+        listed = np.array([_mask(b.members, n) for b in blocs], dtype=bool)
+        in_scene["blocs"] = Membership(listed, np.array([b.cohesion for b in blocs], dtype=float))
+        parts["blocs"] = tuple(_bloc(place, spec) for place, spec in enumerate(blocs))
+    parts["red_lines"] = tuple(red_lines) or None
+    parts["events"] = Scheduled(dict(shifts or {}), dict(resets or {}))
     scene = Scene(
         seated=np.ones(n, dtype=bool),
         attending=np.ones(n, dtype=bool),
         speaking=np.ones(n, dtype=bool),
         insisting=np.ones(n, dtype=bool),
-        opposed=np.zeros((n, len(placed)), dtype=bool),
-        bloc=np.array([_mask(b.members, n) for b in blocs], dtype=bool).reshape(len(blocs), n),
-        cohesion=np.array([b.cohesion for b in blocs], dtype=float),
         capability=_given(capability, rng.random(n) ** 2),
+        parts=in_scene,
     )
     halls = tuple(_forum(place, room, placed, kind, sessions) for place, room in enumerate(rooms))
     return Setting(
@@ -157,24 +168,20 @@ def make(
         seed=seed,
         sessions=sessions,
         actors=_ids(kind),
-        addresses=np.arange(n),
         names=tuple(f"Delegation of {code}" for code in _ids(kind)),
         kind=kind,
         absence=_given(absence, rng.uniform(0.0, 0.3, n)),
-        issues=tuple(ISSUES[k] if k < len(ISSUES) else f"ISSUE{k}" for k in range(issues)),
+        issues=codes,
         status_quo=_given(status_quo, rng.uniform(0.1, 0.4, issues)),
         ties=_given(ties, rng.random((n, n)) + np.eye(n)),
         forums=halls,
         drafts=placed,
-        blocs=tuple(_bloc(place, spec) for place, spec in enumerate(blocs)),
-        red_lines=tuple(red_lines),
         scenes=(scene,) * sessions,
         base_scene=scene,
         base_access=loudest(
             ((hall.rules.access, max(hall.stages.values())) for hall in halls), sessions
         ),
-        shifts=dict(shifts or {}),
-        resets=dict(resets or {}),
+        parts=parts,
         worlds=Worlds(
             position=position,
             base=position if base is None else _per_world(base, worlds),
@@ -198,12 +205,22 @@ def exact(*args: Any, **kwargs: Any) -> Setting:
 def restage(setting: Setting, session: int = 0, **changes: Array) -> Setting:
     """Change who sits where (fields of `Scene`) in one session or in all; not in the base."""
     scenes = tuple(
-        replace(scene, **{k: np.asarray(v) for k, v in changes.items()})
-        if session in (0, place)
-        else scene
+        _changed(scene, changes) if session in (0, place) else scene
         for place, scene in enumerate(setting.scenes, start=1)
     )
     return replace(setting, scenes=scenes)
+
+
+def _changed(scene: Scene, changes: Mapping[str, Array]) -> Scene:
+    """Fields of a scene, of its blocs (listed, cohesion), and who opposes which drafts."""
+    parts, fields = dict(scene.parts), {k: np.asarray(v) for k, v in changes.items()}
+    if "opposed" in fields:
+        orders = np.where(fields.pop("opposed"), Decision.OPPOSE, FREE)
+        parts["instructions"] = orders.astype(np.int8)
+    of_blocs = {k: fields.pop(k) for k in ("listed", "cohesion") if k in fields}
+    if of_blocs:
+        parts["blocs"] = replace(parts["blocs"], **of_blocs)
+    return replace(scene, **fields, parts=parts)
 
 
 def without(setting: Setting, *actors: int) -> Setting:

@@ -1,10 +1,10 @@
 """Plain baselines of every draft, on record or not: what would come of it without the dynamics.
 
 Two kinds. Of *decisions*: everyone decides by its own positions alone, on the text as tabled, with
-the same parameters, worlds and luck; what is off are blocs, memory, sponsorship, influence and
-drafting, and earlier stages. Of *texts*: each clause as tabled, at the status quo, at the mean of
-members' positions weighted by capability times salience (the compromise model), and at their
-median (the median voter).
+the same parameters, worlds and luck; what is off are all mechanisms that declare themselves dynamic
+(influence, drafting, sponsorship, memory, blocs ...), and earlier stages. Of *texts*: each clause
+as tabled, at the status quo, at the mean of members' positions weighted by capability times
+salience (the compromise model), and at their median (the median voter).
 
 Differences are taken run by run, so that chance which both sides share does not count. One is told
 as a difference if it is more than `CLEAR` errors of its mean and more than half of what is
@@ -13,7 +13,7 @@ printed last: half a vote, half a point of 100.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sim.analysis.spread import spread
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
+from sim.core.registry import mechanisms
 from sim.core.setting import Draft, Forum, Setting
 from sim.forums.rules import How
 from sim.published.compromise import weighted_mean
@@ -34,7 +35,6 @@ Bools = npt.NDArray[np.bool_]
 ALONE = "own positions alone"
 TABLED, MEAN, MEDIAN, STATUS_QUO = "the text as tabled", "weighted mean", "median", "status quo"
 TEXTS = (TABLED, MEAN, MEDIAN, STATUS_QUO)
-DYNAMICS = ("influence", "memory", "sponsorship")  # parameters that are off without dynamics
 MOST = 400  # runs that are played again: more tell no more of a baseline than these
 CLEAR = 2.0  # errors of its mean
 HALF_A_VOTE, HALF_A_POINT = 0.5, 0.005
@@ -91,22 +91,31 @@ def nearest(clause: Sequence[Against]) -> Against:
 
 
 def alone(setting: Setting) -> Setting:
-    """The setting without its dynamics: see the module."""
-    off = {name: np.zeros(len(setting.worlds)) for name in DYNAMICS}
-    parameters = {**setting.worlds.parameters, **off}
+    """The setting without its dynamics: each mechanism that is one is off, as it declares."""
+    dynamics = [mechanism for mechanism in mechanisms() if mechanism.dynamic]
+    off = {name: value for mechanism in dynamics for name, value in mechanism.off.items()}
+    worlds = len(setting.worlds)
+    parameters = {**setting.worlds.parameters, **{k: np.full(worlds, v) for k, v in off.items()}}
+    parts = {m.name: m.without(setting.parts[m.name]) for m in dynamics}
+    drafting = {m.drafting for m in dynamics if m.drafting}
     return replace(
         setting,
-        forums=tuple(_at_last(forum) for forum in setting.forums),
-        drafts=tuple(replace(d, last_vote=np.zeros_like(d.last_vote)) for d in setting.drafts),
-        scenes=tuple(replace(s, cohesion=np.zeros_like(s.cohesion)) for s in setting.scenes),
+        forums=tuple(_at_last(forum, drafting) for forum in setting.forums),
+        parts={**setting.parts, **parts},
         worlds=replace(setting.worlds, parameters=parameters),
     )
 
 
-def _at_last(forum: Forum) -> Forum:
+def dynamics() -> str:
+    """Name, in words, what is off where everyone decides by its own positions alone."""
+    return ", ".join(m.name.replace("_", " ") for m in mechanisms() if m.dynamic)
+
+
+def _at_last(forum: Forum, drafting: Collection[str]) -> Forum:
     """A forum that takes texts as they are, and decides once."""
     stage, session = list(forum.stages.items())[-1]
-    rules = replace(forum.rules, drafting="as_tabled")
+    named = "as_tabled" if forum.rules.drafting in drafting else forum.rules.drafting
+    rules = replace(forum.rules, drafting=named)
     return replace(forum, rules=rules, stages={stage: session})
 
 

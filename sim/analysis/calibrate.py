@@ -24,6 +24,7 @@ from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
 from sim.analysis.support import Ballots, Fit
 from sim.core import worlds
+from sim.core.draws import labels
 from sim.errors import InputError
 from sim.record import Votes, day, number, table
 from sim.record import votes as recorded
@@ -167,8 +168,8 @@ def _spread(actors: Actors, positions: Positions) -> matching.Spread:
         actors.error[states] / 100,
         actors.salience[states] / 100,
         positions.issues,
-        worlds.slots(positions.states, sorted(countries.names()), worlds.SLOTS),
-        worlds.slots(positions.issues, worlds.ISSUES, worlds.ISSUE_SLOTS - 1),
+        labels(positions.states),
+        labels(positions.issues),
     )
 
 

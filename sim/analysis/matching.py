@@ -21,7 +21,8 @@ import numpy.typing as npt
 from sim.analysis import support
 from sim.analysis.support import FITTED, Ballots, Fit
 from sim.core import worlds
-from sim.core.parameters import PARAMETERS
+from sim.core.draws import Labels
+from sim.core.registry import PARAMETERS
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING
 
 Floats = npt.NDArray[np.float64]
@@ -38,14 +39,14 @@ _ORDER = (IN_FAVOUR, ABSTAINING, AGAINST, NOT_VOTING)
 
 @dataclass(frozen=True)
 class Spread:
-    """What the states' positions are drawn from, on 0-1, with the fixed addresses of the draws."""
+    """What the states' positions are drawn from, on 0-1, with the hashes of the names drawn by."""
 
     mean: Floats  # (states, issues)
     error: Floats
     salience: Floats
     issues: tuple[str, ...]
-    actor_slots: Ints
-    issue_slots: Ints
+    states: Labels
+    codes: Labels
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,8 @@ def _judge(
     goals: Mapping[int, tuple[float, float]],
     draws: Ints,
 ) -> tuple[Floats, Floats]:
-    where = draws, spread.actor_slots, spread.issue_slots
-    position = worlds.sample(spread.mean, spread.error, *where)
-    salience = worlds.sample_saliences(spread.salience, *where)
+    position = worlds.sample(spread.mean, spread.error, draws, spread.states, spread.codes)
+    salience = worlds.sample_saliences(spread.salience, draws, spread.states, spread.codes)
     gains = support.gains(position, salience, spread.issues, ballots.texts, values["curvature"])
     column = {name: v[:, None, None] for name, v in values.items()}
     chances = support.chances(column, gains, ballots)

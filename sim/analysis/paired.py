@@ -28,8 +28,9 @@ from scipy.special import stdtrit
 
 from sim.analysis.flipping import Drawn, dependence
 from sim.analysis.spread import COVERED, Spread, components, quantiles, spread
-from sim.core.outcomes import COUNTS, Outcomes
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import COUNTED
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -207,7 +208,7 @@ def reached(base: Outcomes, changed: Outcomes, column: str) -> Bools:
     """
     both = np.ones(base.runs, dtype=bool)
     ballot, _, count = column.rpartition(".")
-    if count not in COUNTS or any(f"{ballot}.how" not in o.table for o in (base, changed)):
+    if count not in COUNTED or any(f"{ballot}.how" not in o.table for o in (base, changed)):
         return both
     how = [o.table[f"{ballot}.how"] for o in (base, changed)]
     unvoted = [np.isin(h, UNVOTED) for h in how]

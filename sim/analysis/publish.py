@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.analysis import matching, support
 from sim.analysis.calibrate import Calibration
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.errors import RunError
 
 BASES = {

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.outcomes import COUNTS, Array, Outcomes
+from sim.core.outcomes import Array, Outcomes
 from sim.core.setting import Forum, Setting
 from sim.forums.decision import Verdict, by_consensus, by_vote
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import COUNTED
 from sim.mechanisms.consensus import in_consensus
 
 Bools = npt.NDArray[np.bool_]
@@ -138,6 +139,6 @@ def _columns(name: str, verdict: Verdict, there: Bools, adopted: Array) -> dict[
         f"{name}adopted": adopted if np.isnan(adopted).any() else adopted == 1,
         f"{name}how": np.where(there, verdict.how, How.NOT_REACHED).astype(np.int8),
     }
-    for count in COUNTS:
+    for count in COUNTED:
         columns[name + count] = np.where(there, getattr(verdict, count), 0)
     return columns

@@ -27,7 +27,7 @@ from scipy.special import expit, log_expit, logit
 from sim.analysis.codings import Text
 from sim.analysis.ideal import log_between, ordered
 from sim.core import gain
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
 
 Floats = npt.NDArray[np.float64]

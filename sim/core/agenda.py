@@ -1,33 +1,15 @@
-"""A session: the phases that happen in it, in their order. This page is the algorithm."""
+"""A session: what happens in it, in its order. This page is the algorithm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sim.core.ask import Phase
-from sim.core.setting import Meeting, Setting
+from sim.core.mechanism import Mechanism, When
+from sim.core.setting import Forum, Meeting, Setting
 from sim.core.world import World
-from sim.mechanisms.chair import chairing
-from sim.mechanisms.consensus import consensus
-from sim.mechanisms.events import events
-from sim.mechanisms.influence import influence
-from sim.mechanisms.sponsors import sponsoring
-from sim.mechanisms.tabling import lock_in
-from sim.mechanisms.voting import voting
 
-Step = Callable[[Setting, World, Meeting], Phase]
-
-DRAFTING: dict[str, tuple[Step, ...]] = {
-    "as_tabled": (),
-    "sponsors": (sponsoring,),
-    "chair": (chairing,),
-}
-
-
-def session(setting: Setting, world: World, number: int) -> Phase:
-    """Play one session, from 1, asking every delegation what the phases ask."""
-    for phase, meeting in agenda(setting, number):
-        yield from phase(setting, world, meeting)
+Step = tuple[Mechanism, Meeting]
 
 
 def sessions(setting: Setting, world: World) -> Phase:
@@ -36,17 +18,30 @@ def sessions(setting: Setting, world: World) -> Phase:
         yield from session(setting, world, number)
 
 
-def agenda(setting: Setting, number: int) -> Iterator[tuple[Step, Meeting]]:
-    """List what happens in a session: events, influence, then each forum drafts and decides."""
-    meetings = setting.meetings[number - 1]
+def session(setting: Setting, world: World, number: int) -> Phase:
+    """Play one session, from 1, asking every delegation what the mechanisms ask."""
+    for mechanism, meeting in agenda(setting, number):
+        yield from mechanism.play(setting, world, meeting)
+
+
+def agenda(setting: Setting, number: int) -> Iterator[Step]:
+    """List what happens in a session: opening, then each forum drafts and decides, closing."""
     everyone = Meeting(number, forum=-1)
-    yield events, everyone
-    yield influence, everyone
-    for meeting in meetings:
+    yield from ((m, everyone) for m in setting.active if m.when is When.OPENING)
+    for meeting in setting.meetings[number - 1]:
         forum = setting.forums[meeting.forum]
-        if number <= min(forum.stages.values()):
-            for drafting in DRAFTING[forum.rules.drafting]:
-                yield drafting, meeting
-        if meeting.stage:
-            yield (consensus if forum.rules.consensus else voting), meeting
-    yield lock_in, everyone
+        yield from ((m, meeting) for m in setting.active if _meets(m, forum, meeting))
+    yield from ((m, everyone) for m in setting.active if m.when is When.CLOSING)
+
+
+def _meets(mechanism: Mechanism, forum: Forum, meeting: Meeting) -> bool:
+    """Whether a mechanism plays in this meeting of a forum."""
+    match mechanism.when:
+        case When.DRAFTING:
+            undecided = meeting.session <= min(forum.stages.values())
+            return undecided and mechanism.drafting == forum.rules.drafting
+        case When.FLOOR:
+            return True
+        case When.DECISION:
+            return bool(meeting.stage) and mechanism.decides(forum.rules)
+    return False

@@ -18,8 +18,8 @@ Answer = npt.NDArray[Any]
 class Ask:
     """A question to every delegation, with the standard answer of each: (runs, actors, ...).
 
-    `what` is "speak", "amend", "join", "block" or "vote". Whoever drives the session sends
-    back an array of the same shape and kind; the ensemble sends the standard one.
+    `what` is the name of a declared `sim.core.question.Question`. Whoever drives the session
+    sends back an array of the same shape and kind; the ensemble sends the standard one.
     """
 
     what: str

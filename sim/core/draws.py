@@ -1,36 +1,38 @@
-"""Keyed randomness: every draw has an address, so a what-if changes only what it changes.
+"""Draws by name: every random number has an address made of labels, so a what-if changes only
+what it changes.
 
-A run's key comes from the root seed and the run's number. A draw is addressed by run,
-purpose, session and draft; one Philox generator is put at that address and read, actors
-first. An actor appended or taken away therefore leaves every other draw as it was, and
-any run can be made again alone (Salmon and others 2011, counter-based generators).
+A run's key comes from the root seed and the run's number. A draw is addressed by run, purpose
+("voting.noise"), session and the labels of what it is about: draft, clause, actor, bloc. A label
+counts by what it says and not by its place on a list. Taking a draft, a clause or an actor away,
+adding one, reordering a file or adding a parameter therefore leaves every other draw as it was,
+bit for bit, and any run can be made again alone.
+
+    u = m( m(k0 xor a) + k1 + l ),   with m applied once more to the result
+
+k0, k1 are the run's key, a the hash of purpose, session and what all share, l the hash of a label;
+m is the 64-bit finaliser of SplitMix64 (Steele, Lea and Flood 2014, constants of Stafford's
+variant 13), a bijection whose every output bit depends on every input bit. The idea of
+counter-based generators is that of Salmon and others (2011).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import IntEnum
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint64]
+Labels = npt.NDArray[np.uint64]
 
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _HALF_STEP = 2.0**-54  # moves uniforms from [0, 1) into (0, 1), so that a logarithm is finite
-
-
-class Purpose(IntEnum):
-    """What a draw is for. Numbers are part of every result: add, never renumber."""
-
-    WORLD_PARAMETERS = 1
-    WORLD_POSITIONS = 2
-    WORLD_SALIENCES = 3
-    RESOLVE = 4
-    READING = 5
-    VOTE = 6
-    ATTENDANCE = 7
-    WORLD_CODINGS = 8
+_STEP = 2.0**-53
+_LOW = np.uint64(11)  # of 64 bits, a float holds 53
+_APART = "\x1f"  # stands between the parts of an address, and in no label
 
 
 def keys(root: int, runs: Sequence[int] | npt.NDArray[np.int64]) -> Keys:
@@ -41,21 +43,52 @@ def keys(root: int, runs: Sequence[int] | npt.NDArray[np.int64]) -> Keys:
     return np.array(made, dtype=np.uint64).reshape(len(made), 2)
 
 
-def uniforms(
-    keys: Keys, purpose: Purpose, shape: tuple[int, ...], session: int = 0, draft: int = 0
-) -> Floats:
-    """Draw uniforms in (0, 1): shape (runs, *shape), the first axis of ``shape`` being actors."""
-    bits = np.random.Philox()
-    generator = np.random.Generator(bits)
-    state = bits.state
-    counter = np.array([0, draft, session, int(purpose)], dtype=np.uint64)
-    out = np.empty((len(keys), *shape))
-    for row, key in zip(out, keys, strict=True):
-        # A fresh address each time: without emptying the buffer, the last run's numbers leak in.
-        state["state"] = {"counter": counter, "key": key}
-        state["buffer_pos"] = 4
-        state["has_uint32"] = 0
-        bits.state = state
-        generator.random(out=row)
+@lru_cache(maxsize=65536)
+def label(*parts: str | int) -> int:
+    """Hash what something is called, part by part, to 64 bits: the same on every machine."""
+    said = _APART.join(map(str, parts)).encode()
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "little")
+
+
+def labels(names: Iterable[str]) -> Labels:
+    """Hash each of several names: (names,)."""
+    return np.array([label(name) for name in names], dtype=np.uint64)
+
+
+def pairs(first: Labels, second: Labels) -> Labels:
+    """Give every pair of labels one of its own: (first, second)."""
+    return _mixed(_mixed(first)[:, None] + second)
+
+
+def uniforms(keys: Keys, purpose: str, about: Labels | None = None, *shared: str | int) -> Floats:
+    """Draw uniforms in (0, 1), one a run and label.
+
+    Args:
+        keys: of the runs, (runs, 2).
+        purpose: mechanism and draw, such as "voting.noise".
+        about: hashes of the labels that are drawn for, of any shape; None: one draw a run.
+        shared: what else the draw is about, for all labels alike: session, draft ...
+
+    Returns:
+        Shape (runs, *about.shape), or (runs,).
+    """
+    address = np.uint64(label(purpose, *shared))
+    start = _mixed(keys[:, 0] ^ address) + keys[:, 1]
+    if about is not None:
+        start = start.reshape(-1, *(1,) * about.ndim) + about
+    bits = _mixed(_mixed(start))
+    bits >>= _LOW
+    out = bits.astype(np.float64)
+    out *= _STEP
     out += _HALF_STEP
+    return out
+
+
+def _mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Apply the finaliser m to every word; overflow is meant."""
+    out = bits ^ (bits >> np.uint64(30))
+    out *= _FIRST
+    out ^= out >> np.uint64(27)
+    out *= _SECOND
+    out ^= out >> np.uint64(31)
     return out

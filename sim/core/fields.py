@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import (
@@ -97,3 +98,16 @@ class Part(BaseModel):
     """Any object of a scenario: no unknown fields, no infinities, never changed once read."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a field that names something of the scenario: "issue", "draft" or "actor"."""
+
+    what: str
+
+
+ActorRef = Annotated[ActorId, Ref("actor")]
+ActorRefs = Annotated[Members, Ref("actors")]
+IssueRef = Annotated[str, Ref("issue")]
+DraftRef = Annotated[str, Ref("draft")]

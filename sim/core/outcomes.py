@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.gain import shares
-from sim.core.setting import Draft, Setting
-from sim.core.world import Ballot, World
-from sim.forums.rules import Decision, How
+from sim.core.acts import Tally, Told
+from sim.core.mechanism import Mechanism
+from sim.core.outcome import Outcome, Over
+from sim.core.setting import Setting
+from sim.core.world import World
+from sim.errors import RunError
+from sim.forums.rules import Decision
 
 Array = npt.NDArray[np.generic]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
+Keys = tuple[str, ...]
 
-COUNTS = ("in_favour", "against", "abstaining", "not_voting", "blocking", "dissociating", "margin")
+STORY_RUNS = 256  # runs of which the drafting is told round by round, so that memory stays flat
 
 
 @dataclass
 class Outcomes:
     """What an ensemble, or a part of one, returns.
 
-    `table` has a column per outcome, each (runs,): first `run` and `world`, then for every
-    ballot DRAFT.STAGE.{adopted, how, in_favour, against, abstaining, not_voting, blocking,
-    dissociating, margin, text_existed}, for every clause DRAFT.CLAUSE.value (on 0-1, the
-    status quo where the clause fell), DRAFT.retained, DRAFT.cosponsors, and for every issue
-    status_quo.ISSUE at the end.
+    `table` has a column per outcome, each (runs,): first `run` and `world`, then all that the
+    mechanisms in use declare (`sim.core.outcome`), on 0-1 where files have 0-100. What is not
+    defined in a run, such as votes at a stage that was not reached, is nan.
     """
 
     ballots: tuple[tuple[str, str], ...]  # (draft, stage)
@@ -41,11 +44,18 @@ class Outcomes:
     story: dict[
         str, Floats
     ]  # draft -> (sessions drafted, runs or fewer, clauses), in 0-1, nan: bracketed
+    drafts: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def runs(self) -> int:
         """How many runs."""
         return len(self.table["run"])
+
+    @property
+    def acts(self) -> list[Told]:
+        """Who did what to whom, session by session, and in how many runs."""
+        return self.tally.told(self.actors, self.drafts)
 
     def number(self, column: str) -> Floats:
         """One outcome as floats: (runs,)."""
@@ -58,35 +68,119 @@ class Outcomes:
         return share
 
 
-STORY_RUNS = 256  # runs of which the drafting is told round by round, so that memory stays flat
+@dataclass(frozen=True)
+class About:
+    """What there is to have outcomes: ballots in order, clauses by draft, issues, actors."""
+
+    ballots: Sequence[Keys]  # (draft, stage)
+    clauses: Mapping[str, Sequence[str]]
+    issues: Sequence[str]
+    actors: Sequence[str]
+
+    def keys(self, over: Over, only: Iterable[str] | None = None) -> list[Keys]:
+        """List what an outcome over this is kept for; ``only``: of actors, these."""
+        match over:
+            case Over.BALLOT:
+                return list(self.ballots)
+            case Over.CLAUSE:
+                return [(d, c) for d, clauses in self.clauses.items() for c in clauses]
+            case Over.DRAFT:
+                return [(draft,) for draft in self.clauses]
+            case Over.ISSUE:
+                return [(issue,) for issue in self.issues]
+            case Over.ACTOR:
+                return [(actor,) for actor in (self.actors if only is None else only)]
+        return [()]
+
+
+Kept = list[tuple[Mechanism, Outcome]]
+
+
+def columns(
+    kept: Iterable[tuple[Mechanism, Outcome, Iterable[str] | None]], about: About
+) -> dict[str, tuple[Mechanism, Outcome, Keys]]:
+    """Name every column of a table of runs, in its order, with the outcome it holds.
+
+    Ballots come first, each with all that is counted at it, then the clauses and what else is
+    said of a draft, then issues, actors, and the run as a whole.
+    """
+    found: list[tuple[Any, str, tuple[Mechanism, Outcome, Keys]]] = []
+    order = list(Over)
+    for n, (mechanism, outcome, only) in enumerate(kept):
+        for place, keys in enumerate(about.keys(outcome.over, only)):
+            group = order.index(outcome.over)
+            if outcome.over is Over.BALLOT:
+                rank: tuple[int, ...] = (0, place, n)
+            elif outcome.over is Over.CLAUSE:
+                rank = (1, list(about.clauses).index(keys[0]), 0, place, n)
+            elif outcome.over is Over.DRAFT:
+                rank = (1, place, 1, n, 0)
+            else:
+                rank = (group, n, place)
+            found.append((rank, outcome.column(*keys), (mechanism, outcome, keys)))
+    return {name: said for _, name, said in sorted(found, key=lambda one: one[0])}
+
+
+def kept(setting: Setting) -> dict[str, tuple[Mechanism, Outcome, Keys]]:
+    """Every column that a run of a setting has, with its outcome."""
+    about = About(
+        [(setting.drafts[d].label, stage) for d, stage in setting.ballots],
+        {draft.label: draft.clauses for draft in setting.drafts},
+        setting.issues,
+        setting.actors,
+    )
+    return columns(
+        ((m, o, setting.kept.get(o.name)) for m in setting.active for o in m.outcomes), about
+    )
 
 
 def collect(setting: Setting, world: World, keep: bool) -> Outcomes:
-    """Read off a world at its end; ``keep`` also keeps every decision of every run."""
+    """Read off a world at its end; ``keep`` also keeps every decision of every run.
+
+    Raises:
+        RunError: a mechanism that gives what it does not declare, or not what it does.
+    """
     ballots = [world.ballots[key] for key in setting.ballots]
     names = tuple((setting.drafts[d].label, stage) for d, stage in setting.ballots)
-    table: dict[str, Array] = {"run": world.runs, "world": world.which}
-    for (label, stage), ballot in zip(names, ballots, strict=True):
-        table.update(_of_ballot(f"{label}.{stage}.", ballot))
-    for place, draft in enumerate(setting.drafts):
-        table.update(_of_text(setting, world, place, draft))
-    for place, issue in enumerate(setting.issues):
-        table[f"status_quo.{issue}"] = np.ascontiguousarray(world.status_quo[:, place])
     decided = np.stack([b.decisions for b in ballots], axis=1)
     story = {
         draft.label: np.stack([np.where(p.active, p.value, np.nan) for p in pages])
         for draft, pages in zip(setting.drafts, world.pages, strict=True)
         if pages
     }
+    tally = Tally()
+    tally.add(world.acts)
     return Outcomes(
         ballots=names,
         actors=setting.actors,
-        table=table,
+        table={"run": world.runs, "world": world.which, **_table(setting, world)},
         counts=_how_often(decided, len(Decision)),
         sides=_how_often(np.stack([b.sides for b in ballots], axis=1), 4),
         decisions=decided if keep else decided[:0],
         story=story,
+        drafts=tuple(draft.label for draft in setting.drafts),
+        tally=tally,
     )
+
+
+def _table(setting: Setting, world: World) -> dict[str, Array]:
+    found: dict[str, Array] = {}
+    for mechanism in setting.doing("collect"):
+        declared = {outcome.name: outcome for outcome in mechanism.outcomes}
+        for name, keys, values in mechanism.collect(setting, world):
+            if name not in declared:
+                raise RunError(f"{mechanism.title()} collects {name!r}, which it does not declare")
+            column = declared[name].column(*keys)
+            if np.shape(values) != (world.size,):
+                shape = f"{np.shape(values)}, and not ({world.size},): one value a run"
+                raise RunError(f"{column} of {mechanism.title()} has the shape {shape}")
+            found[column] = values
+    wanted = setting.columns
+    for column in wanted.keys() ^ found.keys():
+        whose = wanted[column][0].title() if column in wanted else "a mechanism"
+        did = "declares, and does not collect," if column in wanted else "collects beyond its axes"
+        raise RunError(f"{whose} {did} {column}")
+    return {column: found[column] for column in wanted}
 
 
 def join(parts: Iterable[Outcomes]) -> Outcomes:
@@ -95,10 +189,12 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
     first = next(parts)
     counts, sides = first.counts.copy(), first.sides.copy()
     tables, decisions, stories = [first.table], [first.decisions], [first.story]
-    told = len(first.table["run"])
+    told, tally = len(first.table["run"]), Tally()
+    tally.join(first.tally)
     for part in parts:
         counts += part.counts
         sides += part.sides
+        tally.join(part.tally)
         tables.append(part.table)
         decisions.append(part.decisions)
         if told < STORY_RUNS:
@@ -114,47 +210,9 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
         story={
             k: np.concatenate([s[k] for s in stories], axis=1)[:, :STORY_RUNS] for k in first.story
         },
+        drafts=first.drafts,
+        tally=tally,
     )
-
-
-def _of_ballot(prefix: str, ballot: Ballot) -> dict[str, Array]:
-    verdict = ballot.verdict
-    reached = verdict.how != How.NOT_REACHED
-    columns: dict[str, Array] = {f"{prefix}adopted": verdict.adopted, f"{prefix}how": verdict.how}
-    for name in COUNTS:
-        columns[prefix + name] = np.where(reached, getattr(verdict, name), 0)
-    columns[f"{prefix}text_existed"] = ballot.text_existed
-    return columns
-
-
-def _of_text(setting: Setting, world: World, place: int, draft: Draft) -> dict[str, Array]:
-    value, active = world.value[place], world.active[place]
-    before = np.take(setting.status_quo, draft.issue)
-    stands = np.where(active, value, before)
-    columns: dict[str, Array] = {
-        f"{draft.label}.{clause}.value": np.ascontiguousarray(stands[:, c])
-        for c, clause in enumerate(draft.clauses)
-    }
-    tabled = np.take(setting.worlds.values[place], world.which, axis=0)
-    columns[f"{draft.label}.retained"] = retained(draft, before, tabled, value, active)
-    columns[f"{draft.label}.cosponsors"] = np.count_nonzero(world.sponsors[place], axis=1)
-    return columns
-
-
-def retained(
-    draft: Draft, before: Floats, tabled: Floats, value: Floats, active: npt.NDArray[np.bool_]
-) -> Floats:
-    """How much of the draft's change is left in the text: (runs,), 1 all of it, 0 none.
-
-    Each clause counts by its share of its issue and keeps as much as it still moves the status
-    quo in the direction in which it was tabled; going further than tabled keeps 1, not more.
-    """
-    asked = tabled - before
-    got = np.where(active, value - before, 0.0)
-    kept = np.where(asked == 0, active, np.clip(got / np.where(asked == 0, 1.0, asked), 0.0, 1.0))
-    weight = shares(draft.issue, draft.weight)
-    total: Floats = (kept * weight).sum(axis=1) / weight.sum()
-    return total
 
 
 def _how_often(codes: Codes, kinds: int) -> Ints:

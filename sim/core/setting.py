@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.draws import Labels, labels
 from sim.forums.access import loudest
 from sim.forums.rules import Rules
+
+if TYPE_CHECKING:
+    from sim.core.mechanism import Mechanism
+    from sim.core.outcome import Outcome
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -58,28 +64,6 @@ class Forum:
 
 
 @dataclass(frozen=True)
-class Bloc:
-    """A group with a common line, and how that line is found."""
-
-    name: str
-    line: str  # "median", "leader" or "inner"
-    leader: int = -1
-    rules: Rules | None = None
-    weights: Floats = field(default_factory=lambda: np.zeros(0))
-
-
-@dataclass(frozen=True)
-class RedLine:
-    """A limit beyond which an actor blocks whatever else the text gives it."""
-
-    actor: int
-    issue: int
-    at_most: float = 1.0
-    at_least: float = 0.0
-    why: str = ""
-
-
-@dataclass(frozen=True)
 class Scene:
     """Who sits where in one session, after that session's events."""
 
@@ -87,20 +71,8 @@ class Scene:
     attending: Bools  # (actors,): its seat is not left empty
     speaking: Bools  # (actors,)
     insisting: Bools  # (actors,): presses its demands and may block
-    opposed: Bools  # (actors, drafts): against, whatever its positions
-    bloc: Bools  # (blocs, actors): bound by and counted in the line
-    cohesion: Floats  # (blocs,)
     capability: Floats  # (actors,)
-
-
-@dataclass(frozen=True)
-class Shift:
-    """An event moves one actor's position or salience on one issue, from a session on."""
-
-    what: str  # "position" or "salience"
-    actor: int
-    issue: int
-    by: float
+    parts: Mapping[str, Any] = field(default_factory=dict)  # of mechanisms, by name
 
 
 @dataclass(frozen=True)
@@ -136,7 +108,6 @@ class Setting:
     seed: int
     sessions: int
     actors: tuple[str, ...]
-    addresses: Ints  # (actors,): where each reads its draws, whoever else is there
     names: tuple[str, ...]
     kind: npt.NDArray[np.int8]
     absence: Floats  # (actors,): habit, a share of votes missed
@@ -145,14 +116,41 @@ class Setting:
     ties: Floats  # (actors, actors): attention, before voice; rows are listeners
     forums: tuple[Forum, ...]
     drafts: tuple[Draft, ...]
-    blocs: tuple[Bloc, ...]
-    red_lines: tuple[RedLine, ...]
     scenes: tuple[Scene, ...]  # by session, from session 1 at index 0
     base_scene: Scene  # of the unchanged scenario, before any event
     base_access: tuple[float, ...]  # by session, of the unchanged scenario: see forums.access
-    shifts: Mapping[int, tuple[Shift, ...]]  # by session
-    resets: Mapping[int, tuple[tuple[int, float], ...]]  # session -> (issue, new status quo)
+    parts: Mapping[str, Any]  # what each mechanism has compiled, by its name
     worlds: Worlds
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> of which actors
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The hash of each actor's name, by which its draws are addressed: (actors,)."""
+        return labels(self.actors)
+
+    @cached_property
+    def active(self) -> tuple[Mechanism, ...]:
+        """The mechanisms that are in use, in the order of the agenda."""
+        from sim.core.registry import mechanisms
+
+        return tuple(m for m in mechanisms() if m.in_use(self))
+
+    def doing(self, what: str) -> tuple[Mechanism, ...]:
+        """Those of them that override one method of the contract."""
+        return self._doing[what]
+
+    @cached_property
+    def _doing(self) -> dict[str, tuple[Mechanism, ...]]:
+        from sim.core.mechanism import HOOKS, overrides
+
+        return {hook: tuple(m for m in self.active if overrides(m, hook)) for hook in HOOKS}
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[Mechanism, Outcome, tuple[str, ...]]]:
+        """Every column of a table of runs, in its order: whose it is, which outcome, of what."""
+        from sim.core.outcomes import kept
+
+        return kept(self)
 
     def scene(self, session: int) -> Scene:
         """Who sits where in ``session`` (from 1)."""

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.draws import Keys, Purpose, keys, uniforms
+from sim.core.acts import Act
+from sim.core.draws import Keys, keys
 from sim.core.setting import Setting
 from sim.forums.decision import Verdict
 
@@ -29,9 +30,7 @@ class Ballot:
     decisions: Codes  # (runs, actors), of Decision
     verdict: Verdict
     text_existed: Codes  # (runs,): 1 some text nobody would block, 0 none, -1 not asked
-    sides: (
-        Codes  # (runs, actors): why it blocks, as in sim.mechanisms.objections; 0 where it does not
-    )
+    sides: Codes  # (runs, actors): why it blocks, as in objections; 0 where it does not
 
 
 @dataclass
@@ -63,7 +62,10 @@ class World:
     alive: list[Bools]  # per draft (runs,): still before a room
     passed: list[Bools]  # per draft (runs,): adopted at its last stage
     ballots: dict[tuple[int, str], Ballot]
+    before: list[Floats]  # per draft (runs, clauses): the status quo when it was last decided on
     pages: list[list[Page]]  # per draft
+    acts: list[Act]
+    state: dict[str, Any]  # of mechanisms, by name
 
     @property
     def size(self) -> int:
@@ -81,7 +83,7 @@ def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
     size = len(numbers)
     which = numbers // RUNS_PER_WORLD % len(setting.worlds)
     position = np.take(setting.worlds.position, which, axis=0)
-    return World(
+    world = World(
         runs=numbers,
         keys=keys(setting.seed, numbers),
         which=which,
@@ -97,20 +99,14 @@ def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
         alive=[np.ones(size, dtype=bool) for _ in setting.drafts],
         passed=[np.zeros(size, dtype=bool) for _ in setting.drafts],
         ballots={},
+        before=[np.tile(np.take(setting.status_quo, d.issue), (size, 1)) for d in setting.drafts],
         pages=[[] for _ in setting.drafts],
+        acts=[],
+        state={},
     )
-
-
-def luck(
-    setting: Setting, world: World, purpose: Purpose, session: int = 0, draft: int = 0
-) -> Floats:
-    """Draw one uniform a delegation, (runs, actors), read at its own address.
-
-    Who else takes part does not matter: with 25 actors each meets the luck it has among 193.
-    """
-    rows = (int(setting.addresses.max()) + 1,)
-    drawn = uniforms(world.keys, purpose, rows, session=session, draft=draft)
-    return np.take(drawn, setting.addresses, axis=1)
+    for mechanism in setting.doing("begin"):
+        world.state[mechanism.name] = mechanism.begin(setting, world)
+    return world
 
 
 def take(state: Rows, rows: Ints) -> Rows:

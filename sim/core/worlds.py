@@ -3,86 +3,71 @@
 A world is a row of parameters and the number of a draw. Positions are drawn again from that
 number: an actor's error has a part that a whole issue shares (the bridge from votes to the
 scale may be off), a part that the actor carries across issues (its ideal point may be off)
-and a part of its own. Addresses use fixed slots, so that a scenario with 25 actors sees the
-same world as one with 193.
+and a part of its own. Each is drawn by the names of actor and issue, so that a scenario with 25
+actors sees the same world as one with 193.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from sim.core.draws import Keys, Purpose, keys, uniforms
-from sim.core.parameters import PARAMETERS
+from sim.core.draws import Keys, Labels, keys, pairs, uniforms
+from sim.core.registry import PARAMETERS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SHARED_BY_ISSUE, SHARED_BY_ACTOR, OWN = 0.25, 0.25, 0.5  # shares of the error's variance: assumed
-SLOTS = 512  # room for actors; those of a scenario are addressed within it
-ISSUE_SLOTS = 64
 SALIENCE_ERROR = 0.10  # sd on 0-1 of a salience that is an estimate: assumed
 ROOT = 193  # of all worlds: a scenario's seed changes chance, and never what we do not know
 COUNT = 256  # worlds drawn where a scenario brings none
 
-ISSUES = (  # the scales of the shipped tables, in the order of their addresses: add, never reorder
+ISSUES = (  # the scales of the shipped tables
     *("TREATY", "SOV", "IHL", "MSH", "INST", "DATA", "CRIME", "ATTR"),
     *("CAP", "CBM", "CIP", "VENDOR", "TAX", "AIBIND", "AIVEN", "CONT"),
 )
 
 
-def sample(
-    mean: Floats, error: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints
-) -> Floats:
+def sample(mean: Floats, error: Floats, draws: Ints, actors: Labels, issues: Labels) -> Floats:
     """Draw positions for each world: (worlds, actors, issues), clipped to 0-1.
 
     ``mean`` and ``error`` (sd) are (actors, issues) on 0-1; ``draws`` (worlds,) are the draw
-    numbers; slots give each actor and issue its fixed address (see `slots`).
+    numbers; ``actors`` and ``issues`` are hashes of their names (`sim.core.draws.labels`).
     """
-    return _spread(mean, error, draws, actor_slots, issue_slots, Purpose.WORLD_POSITIONS)
+    return _spread(mean, error, draws, actors, issues, "worlds.position")
 
 
-def sample_saliences(salience: Floats, draws: Ints, actor_slots: Ints, issue_slots: Ints) -> Floats:
+def sample_saliences(salience: Floats, draws: Ints, actors: Labels, issues: Labels) -> Floats:
     """Draw saliences likewise, (worlds, actors, issues); one that is zero stays zero."""
     error = np.where(salience > 0, SALIENCE_ERROR, 0.0)
-    return _spread(salience, error, draws, actor_slots, issue_slots, Purpose.WORLD_SALIENCES)
+    return _spread(salience, error, draws, actors, issues, "worlds.salience")
 
 
 def _spread(
-    mean: Floats,
-    error: Floats,
-    draws: Ints,
-    actor_slots: Ints,
-    issue_slots: Ints,
-    purpose: Purpose,
+    mean: Floats, error: Floats, draws: Ints, actors: Labels, issues: Labels, purpose: str
 ) -> Floats:
-    shift = _deviates(draws.tobytes(), actor_slots.tobytes(), issue_slots.tobytes(), purpose)
+    shift = _deviates(draws.tobytes(), actors.tobytes(), issues.tobytes(), purpose)
     return np.clip(mean + error * shift, 0.0, 1.0)
 
 
 @lru_cache(maxsize=4)
-def _deviates(draws: bytes, actors: bytes, issues: bytes, purpose: Purpose) -> Floats:
+def _deviates(draws: bytes, actors: bytes, issues: bytes, purpose: str) -> Floats:
     """Draw what each world adds to each position, in its standard deviations.
 
-    It depends on the addresses alone, so scenarios of the same cast share it: kept, since a
-    sweep asks for it again at every point.
+    It depends on the names alone, so scenarios of the same cast share it: kept, since a sweep
+    asks for it again at every point.
     """
-    actor_slots, issue_slots = (np.frombuffer(slots, dtype=np.int64) for slots in (actors, issues))
+    by_name, by_code = (np.frombuffer(labels, dtype=np.uint64) for labels in (actors, issues))
     worlds = _world_keys(draws)
-    rows, columns = int(actor_slots.max()) + 2, int(issue_slots.max()) + 2
-    out = np.empty((len(worlds), len(actor_slots), len(issue_slots)))
-    for target, key in zip(out, worlds, strict=True):
-        # Row 0 holds what whole issues share, column 0 what an actor carries across issues.
-        z = uniforms(key[None, :], purpose, (rows, ISSUE_SLOTS))[0, :, :columns]
-        own = ndtri(z[np.ix_(actor_slots + 1, issue_slots + 1)])
-        by_issue = ndtri(z[0, issue_slots + 1])[None, :]
-        by_actor = ndtri(z[actor_slots + 1, 0])[:, None]
-        shared = SHARED_BY_ISSUE**0.5 * by_issue + SHARED_BY_ACTOR**0.5 * by_actor
-        target[:] = shared + OWN**0.5 * own
+    out = ndtri(uniforms(worlds, purpose, pairs(by_name, by_code)))
+    out *= OWN**0.5
+    out += SHARED_BY_ISSUE**0.5 * ndtri(uniforms(worlds, f"{purpose}.issue", by_code))[:, None, :]
+    out += SHARED_BY_ACTOR**0.5 * ndtri(uniforms(worlds, f"{purpose}.actor", by_name))[:, :, None]
     out.flags.writeable = False
     return out
 
@@ -92,23 +77,14 @@ def _world_keys(draws: bytes) -> Keys:
     return keys(ROOT, np.frombuffer(draws, dtype=np.int64))
 
 
-def sample_values(value: Floats, error: Floats, draws: Ints, draft: int) -> Floats:
+def sample_values(value: Floats, error: Floats, draws: Ints, draft: str, clauses: Labels) -> Floats:
     """Draw a text's values as other coders might put them: (worlds, clauses), clipped to 0-1.
 
-    ``value`` is (clauses,), ``error`` (worlds,) the sd, ``draft`` the text's address.
+    ``value`` is (clauses,), ``error`` (worlds,) the sd; ``draft`` is the text's label, and
+    ``clauses`` the hashes of those of its clauses.
     """
-    u = uniforms(_world_keys(draws.tobytes()), Purpose.WORLD_CODINGS, value.shape, draft=draft)
+    u = uniforms(_world_keys(draws.tobytes()), "worlds.coding", clauses, draft)
     return np.clip(value + error[:, None] * ndtri(u), 0.0, 1.0)
-
-
-def slots(names: Sequence[str], known: Sequence[str], limit: int) -> Ints:
-    """Give each name its address: its place in ``known``, or the next one after those."""
-    place = {name: slot for slot, name in enumerate(known)}
-    for name in names:
-        place.setdefault(name, len(place))
-    if len(place) > limit:
-        raise ValueError(f"at most {limit} names can be addressed, not {len(place)}")
-    return np.array([place[name] for name in names], dtype=np.int64)
 
 
 def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats]:
@@ -118,18 +94,21 @@ def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats
 
     Parameters in ``fixed`` are the same in all worlds. Returns name -> (worlds,).
     """
-    u = uniforms(_world_keys(draws.tobytes()), Purpose.WORLD_PARAMETERS, (len(PARAMETERS),))
+    worlds = _world_keys(draws.tobytes())
     drawn: dict[str, Floats] = {}
-    for column, (name, p) in enumerate(PARAMETERS.items()):
+    for name, p in PARAMETERS.items():
+        u = uniforms(worlds, "worlds.parameter", None, name)
         if name in fixed:
             drawn[name] = np.full(len(draws), float(fixed[name]))
+        elif p.low == p.high:
+            drawn[name] = np.full(len(draws), p.default)
         elif p.whole:
-            drawn[name] = np.floor(p.low + u[:, column] * (p.high - p.low + 1))
+            drawn[name] = np.floor(p.low + u * (p.high - p.low + 1))
         elif p.ratio:
             low, mode, high = np.log([p.low, p.default, p.high])
-            drawn[name] = np.exp(_triangular(u[:, column], low, mode, high))
+            drawn[name] = np.exp(_triangular(u, low, mode, high))
         else:
-            drawn[name] = _triangular(u[:, column], p.low, p.default, p.high)
+            drawn[name] = _triangular(u, p.low, p.default, p.high)
     return drawn
 
 

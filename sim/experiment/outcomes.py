@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.outcomes import COUNTS
+from sim.core import outcomes as kept
+from sim.core.outcome import SCALE, WORDS, Outcome
+from sim.core.registry import OUTCOMES, mechanisms
 from sim.errors import InputError, Mistake
-from sim.forums.rules import How
 from sim.near import near
 from sim.scenario import Scenario
 
@@ -24,28 +25,27 @@ Column = npt.NDArray[Any]
 Ballot = tuple[str, str]
 
 IF_ADOPTED = " if adopted"
-STATUS_QUO = "status_quo."
-WORDS = "words"  # the unit of what has no mean
-ON_PERCENT = (".value", ".retained")  # on 0-1 in a run, on 0-100 in files
-OF_BALLOT = ("adopted", "how", *COUNTS, "text_existed")
-HOW = np.array([how.name.lower() for how in How], dtype=object)
+FULL = 100.0
 DIGITS = 6  # after the point, as in the files of a run
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What an outcome is: its meaning, its unit and range in files, and what it is otherwise.
+    """What an outcome is: its title, meaning, unit and range in files, and what it is otherwise.
 
     ``otherwise`` says the value in a run in which nothing is adopted; ``low`` and ``high`` are
-    None where there is no bound that is known.
+    None where there is no bound that is known; ``missing`` says when there is no value.
     """
 
     name: str
+    title: str
     meaning: str
     unit: str
     low: float | None
     high: float | None
     otherwise: str
+    missing: str
+    kind: Outcome
     draft: str = ""  # the one it is about
 
     @property
@@ -54,93 +54,21 @@ class Declared:
         return self.unit != WORDS
 
 
-class _Kind(NamedTuple):
-    """How a kind of outcome is told, with {draft}, {stage}, {clause} and {issue} to be filled."""
-
-    meaning: str
-    unit: str
-    low: float | None
-    high: float | None  # for members: 0, and the draft's forum says how many
-    otherwise: str
-
-
-_COUNTED = "as counted; not defined where an earlier stage had defeated the text"
-_STANDS = "as the text last stood, though it fell"
-
-
-def _members(doing: str) -> _Kind:
-    return _Kind(f"members {doing} {{draft}} at {{stage}}", "members", 0, None, _COUNTED)
-
-
-_KINDS: dict[str, _Kind] = {
-    "adopted": _Kind("whether {draft} carried at {stage}", "share of runs", 0, 1, "0"),
-    "how": _Kind(
-        "how {draft} was decided at {stage}, or what defeated it",
-        WORDS,
-        None,
-        None,
-        "what defeated it",
-    ),
-    "in_favour": _members("in favour of"),
-    "against": _members("against"),
-    "abstaining": _members("abstaining on"),
-    "not_voting": _members("not voting on"),
-    "blocking": _members("blocking"),
-    "dissociating": _members("that join consensus and reserve their position on"),
-    "margin": _Kind(
-        "votes in favour of {draft} at {stage} beyond those needed; negative: how many were"
-        " missing, or without a vote how many members block",
-        "votes",
-        None,
-        None,
-        _COUNTED,
-    ),
-    "text_existed": _Kind(
-        "of the runs in which {draft} was blocked at {stage}: whether another text existed that"
-        " nobody would have blocked",
-        "share of runs",
-        0,
-        1,
-        "not defined unless the text was blocked",
-    ),
-    "value": _Kind(
-        "where {clause} of {draft} stands at the end; the status quo where it was dropped",
-        "0-100",
-        0,
-        100,
-        _STANDS,
-    ),
-    "retained": _Kind(
-        "how much of the change that {draft} asked for is left in its text",
-        "0-100",
-        0,
-        100,
-        _STANDS,
-    ),
-    "cosponsors": _Kind(
-        "delegations whose names stand under {draft} in the end",
-        "members",
-        0,
-        None,
-        "those of the text that fell",
-    ),
-    "status_quo": _Kind(
-        "the status quo of {issue} at the end, after all that was adopted",
-        "0-100",
-        0,
-        100,
-        "the status quo",
-    ),
-}
-
-
 def names(scenario: Scenario) -> tuple[str, ...]:
     """Return the outcomes that a run of a scenario has, in the order of its table's columns."""
-    found = [f"{draft}.{stage}.{end}" for draft, stage in _decided(scenario) for end in OF_BALLOT]
-    for label, draft in scenario.drafts.items():
-        found += [f"{label}.{clause}.value" for clause in draft.clauses]
-        found += [f"{label}.retained", f"{label}.cosponsors"]
-    return (*found, *(STATUS_QUO + issue for issue in scenario.issues))
+    about = kept.About(
+        list(_decided(scenario)),
+        {label: tuple(draft.clauses) for label, draft in scenario.drafts.items()},
+        tuple(scenario.issues),
+        tuple(scenario.actors),
+    )
+    listed = (
+        (m, outcome, m.columns(outcome, scenario.sections))
+        for m in mechanisms()
+        if m.said(scenario.sections)
+        for outcome in m.outcomes
+    )
+    return tuple(kept.columns(listed, about))
 
 
 def _decided(scenario: Scenario) -> Iterator[Ballot]:
@@ -165,7 +93,8 @@ def declared(columns: Iterable[str], seats: Mapping[str, int] | None = None) -> 
     """Say of every outcome what it is.
 
     Args:
-        columns: the names, of a run's table or of `names`; ``run`` and ``world`` are passed over.
+        columns: the names, of a run's table or of `names`; ``run`` and ``world`` are passed over,
+            and so is what no mechanism that is installed declares.
         seats: how many members each draft's forum has, as `members` counts them, if known.
 
     Returns:
@@ -173,8 +102,8 @@ def declared(columns: Iterable[str], seats: Mapping[str, int] | None = None) -> 
     """
     columns = [name for name in columns if name not in ("run", "world")]
     drafts = _drafts(columns)
-    told = [_told(name, drafts, seats or {}) for name in columns]
-    return {said.name: said for said in told}
+    told = (_told(name, drafts, seats or {}) for name in columns)
+    return {said.name: said for said in told if said is not None}
 
 
 def of(name: str, known: Mapping[str, Declared]) -> Declared:
@@ -196,7 +125,8 @@ def of(name: str, known: Mapping[str, Declared]) -> Declared:
         raise InputError(Mistake(f"is about {said.draft}, which is never decided", value=name))
     last = dict(ballots_of(known))[said.draft]
     meaning = f"{said.meaning}; only in runs in which {said.draft} is adopted at {last}"
-    return replace(said, name=name, meaning=meaning, otherwise="not defined")
+    fell = f"{said.draft} was not adopted"
+    return replace(said, name=name, meaning=meaning, otherwise="not defined", missing=fell)
 
 
 def split(name: str) -> tuple[str, bool]:
@@ -242,15 +172,15 @@ class _Table:
     def __init__(self, table: Mapping[str, Column], ballots: Sequence[Ballot]) -> None:
         self.table = table
         self.ballots = ballots
-        self.missed: dict[str, npt.NDArray[np.bool_]] = {}
         self.last: dict[str, str] | None = None
 
     def column(self, name: str) -> Column:
-        if not name.endswith(".how"):
+        kind = kind_of(name)
+        if kind is None or not kind.words:
             return self.values(name)
         there = self.table.get(name)
-        codes = np.full(self._runs, How.NOT_REACHED) if there is None else there
-        words: Column = HOW[codes]
+        codes = np.full(self._runs, len(kind.words) - 1) if there is None else there
+        words: Column = np.array(kind.words, dtype=object)[codes]
         return words
 
     def values(self, name: str) -> Floats:
@@ -258,7 +188,7 @@ class _Table:
         found = self.table.get(plain)
         if found is None:
             return np.full(self._runs, np.nan)
-        values = self._in_files(plain, found)
+        values = _in_files(plain, found)
         if conditional:
             values[~self._adopted(plain)] = np.nan
         return values
@@ -267,30 +197,33 @@ class _Table:
     def _runs(self) -> int:
         return len(self.table["run"])
 
-    def _in_files(self, name: str, found: Column) -> Floats:
-        head, _, end = name.rpartition(".")
-        if end == "how":
-            raise ValueError(f"{name} is in words and has no values")
-        if name.endswith(ON_PERCENT) or name.startswith(STATUS_QUO):
-            return np.round(found * 100.0, DIGITS)
-        values = found.astype(np.float64)
-        if end in COUNTS:
-            values[self._not_reached(head)] = np.nan
-        elif end == "text_existed":
-            values[values < 0] = np.nan
-        return values
-
-    def _not_reached(self, ballot: str) -> npt.NDArray[np.bool_]:
-        if ballot not in self.missed:
-            self.missed[ballot] = self.table[f"{ballot}.how"] == How.NOT_REACHED
-        return self.missed[ballot]
-
     def _adopted(self, name: str) -> npt.NDArray[np.bool_]:
         if self.last is None:
             self.last = dict(self.ballots or ballots_of(self.table))
         draft, _ = _apart(name, self.last)
         there = self.table.get(f"{draft}.{self.last.get(draft)}.adopted")
         return np.zeros(self._runs, dtype=np.bool_) if there is None else there.astype(np.bool_)
+
+
+def kind_of(column: str) -> Outcome | None:
+    """Find the outcome that a column is one of, by the first or last part of its name.
+
+    Columns of drafts end with it, all others begin with it; None if nobody declares it.
+    """
+    last = OUTCOMES.get(column.rpartition(".")[2])
+    if last is not None and last.over.of_draft:
+        return last
+    first = OUTCOMES.get(column.partition(".")[0])
+    return first if first is not None and not first.over.of_draft else None
+
+
+def _in_files(name: str, found: Column) -> Floats:
+    kind = kind_of(name)
+    if kind is not None and kind.unit == WORDS:
+        raise ValueError(f"{name} is in words and has no values")
+    if kind is not None and kind.unit == SCALE:
+        return np.round(found * FULL, DIGITS)
+    return found.astype(np.float64)
 
 
 def _drafts(columns: Iterable[str]) -> list[str]:
@@ -304,27 +237,35 @@ def _apart(name: str, drafts: Iterable[str]) -> tuple[str, str]:
     return draft, name[len(draft) + 1 :] if draft else name
 
 
-def _told(name: str, drafts: Sequence[str], seats: Mapping[str, int]) -> Declared:
-    draft, rest = _apart(name, drafts)
-    if not draft:
-        issue = name.removeprefix(STATUS_QUO)
-        return Declared(name, **_filled(_KINDS["status_quo"], issue=issue))
-    middle, _, end = rest.rpartition(".")
-    said = _filled(_KINDS[end], draft=draft, stage=middle, clause=middle)
-    if draft in seats and end in (*COUNTS, "cosponsors"):
-        said["high"] = float(seats[draft])
-        said["low"] = -float(seats[draft]) if end == "margin" else 0.0
-    return Declared(name, **said, draft=draft)
-
-
-def _filled(kind: _Kind, **words: str) -> dict[str, Any]:
-    return {**kind._asdict(), "meaning": kind.meaning.format(**words)}
+def _told(name: str, drafts: Sequence[str], seats: Mapping[str, int]) -> Declared | None:
+    kind = kind_of(name)
+    if kind is None:
+        return None
+    draft, rest = _apart(name, drafts) if kind.over.of_draft else ("", name.partition(".")[2])
+    middle = rest.rpartition(".")[0] if kind.over.of_draft else rest
+    filled = dict.fromkeys(("stage", "clause", "issue", "actor"), middle) | {"draft": draft}
+    low, high = kind.low, kind.high
+    if kind.members and draft in seats:
+        high = float(seats[draft])
+        low = 0.0 if kind.low is not None else -high
+    return Declared(
+        name,
+        kind.title.format(**filled),
+        kind.meaning.format(**filled),
+        kind.unit,
+        low,
+        high,
+        kind.otherwise,
+        kind.missing,
+        kind,
+        draft,
+    )
 
 
 def _unknown(name: str, known: Iterable[str]) -> Mistake:
     plain, conditional = split(name)
     close = near(plain, known)
     suggestion = close + IF_ADOPTED * conditional if close else ""
-    ends = ", ".join(f".{end}" for end in (*OF_BALLOT, "value", "retained", "cosponsors"))
-    allowed = "" if close else f"DRAFT.STAGE, DRAFT.CLAUSE or DRAFT with {ends}; status_quo.ISSUE"
+    forms = {outcome.column(*map(str.upper, outcome.over.value)) for outcome in OUTCOMES.values()}
+    allowed = "" if close else ", ".join(sorted(forms))
     return Mistake("there is no such outcome", value=name, allowed=allowed, suggestion=suggestion)

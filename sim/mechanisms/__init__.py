@@ -1,1 +1,43 @@
-"""What happens in a session, one file a thing. Each phase is a generator that asks delegations."""
+"""What happens in the world, one file a mechanism. This list registers them.
+
+In a session they play by their `When`; within it, in this order. The order in which terms of
+support are summed is that of the list too.
+"""
+
+from __future__ import annotations
+
+from sim.core.mechanism import Mechanism
+from sim.mechanisms.attendance import Attendance
+from sim.mechanisms.ballots import Ballots
+from sim.mechanisms.blocs import Blocs
+from sim.mechanisms.chair import Chair
+from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.events import Events
+from sim.mechanisms.influence import Influence
+from sim.mechanisms.instructions import Instructions
+from sim.mechanisms.lock_in import LockIn
+from sim.mechanisms.memory import Memory
+from sim.mechanisms.objections import Objections
+from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.sponsors import Sponsors, Sponsorship
+from sim.mechanisms.tabling import Tabling
+from sim.mechanisms.voting import Voting
+
+AGENDA: tuple[type[Mechanism], ...] = (
+    Events,
+    Influence,
+    Tabling,
+    Sponsors,
+    Chair,
+    Voting,
+    Sponsorship,
+    Memory,
+    Instructions,
+    Blocs,
+    Attendance,
+    Objections,
+    RedLines,
+    Consensus,
+    Ballots,
+    LockIn,
+)

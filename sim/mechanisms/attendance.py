@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from sim.core.draws import Purpose
+from sim.core.mechanism import Mechanism
+from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
-from sim.core.world import World, luck
+from sim.core.world import World
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -23,7 +24,7 @@ LEAST_HABIT, MOST_HABIT = 0.002, 0.98
 
 def absent(setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats) -> Bools:
     """Draw whose seat is empty at a vote, (runs, actors), given expected support in logits."""
-    drawn = luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft)
+    drawn = _drawn(setting, world, meeting, draft)
     chance = probability(setting, world, meeting, draft, expected)
     return (drawn < chance) | ~setting.scene(meeting.session).attending
 
@@ -45,5 +46,49 @@ def is_late(day: date | None) -> bool:
 
 def habitually_away(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
     """Draw whose seat is empty in a room that seeks consensus, by habit alone: (runs, actors)."""
-    drawn = luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft)
+    drawn = _drawn(setting, world, meeting, draft)
     return (drawn < setting.absence) | ~setting.scene(meeting.session).attending
+
+
+def _drawn(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    label = setting.drafts[draft].label
+    return ATTENDANCE.luck(world, "absence", setting.labels, meeting.session, label)
+
+
+class Attendance(Mechanism):
+    """Who stays away: a state has a habit of not voting, and comes when it minds."""
+
+    name = "attendance"
+    draws = ("absence",)
+    parameters = (
+        Parameter(
+            "absence",
+            "alpha",
+            0.3,
+            -1.5,
+            2.0,
+            "shift of the habit of not voting, in logits",
+            fitted=True,
+        ),
+        Parameter(
+            "late_december",
+            "ell",
+            0.5,
+            -0.5,
+            1.5,
+            "added to it for votes from 20 December on",
+            fitted=True,
+        ),
+        Parameter(
+            "indifference",
+            "gamma",
+            0.25,
+            0.0,
+            1.0,
+            "who minds a text comes to vote: logits per unit of support",
+            fitted=True,
+        ),
+    )
+
+
+ATTENDANCE = Attendance()

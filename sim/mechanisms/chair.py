@@ -15,8 +15,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.ask import Answer, Ask, Phase
+from sim.core.ask import Answer, Phase
 from sim.core.loops import until_done
+from sim.core.mechanism import Mechanism, When
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Page, World, take
 from sim.mechanisms.objections import FREE, Room, Text, blockers, room
@@ -30,22 +31,6 @@ SPARE = 0.002  # and by this gain more: else steps only approach a text, and nev
 URGENT = 1024.0  # more than any grievance; a power of two, so that adding it rounds little
 LESS = 1e-9  # "less stands against it" by more than rounding
 PROOF_ROUNDS = 200  # moves when the question is whether any text exists
-
-
-def chairing(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Work one session on every draft of the forum, and ask once who would block the result."""
-    for draft in setting.forums[meeting.forum].drafts:
-        hall = room(setting, world, meeting, draft)
-        text = Text(world.value[draft], world.active[draft])
-        shape = (world.size, len(setting.actors), text.value.shape[1])
-        amendments = yield Ask("amend", np.full(shape, np.nan), meeting, draft)
-        take_up(hall, text, amendments)
-        search(hall, text, setting.forums[meeting.forum].rules.rounds)
-        objects = yield Ask("block", blockers(hall, text) != FREE, meeting, draft)
-        objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
-        world.pages[draft].append(
-            Page(meeting.session, text.value.copy(), text.active.copy(), objectors)
-        )
 
 
 def take_up(room: Room, text: Text, amendments: Answer) -> None:
@@ -182,3 +167,27 @@ def _starts(room: Room, text: Text) -> Iterator[tuple[Floats, Bools]]:
     yield status_quo, can_be_said
     if room.upper.shape[1]:
         yield text.value, (lower <= status_quo) & (status_quo <= upper)
+
+
+class Chair(Mechanism):
+    """The chair's drafting: find a text that nobody blocks, and keep as much of it as can be."""
+
+    name = "chair"
+    when = When.DRAFTING
+    drafting = "chair"
+    dynamic = True
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Work one session on every draft of the forum, and ask once who would block the result."""
+        for draft in setting.forums[meeting.forum].drafts:
+            hall = room(setting, world, meeting, draft)
+            text = Text(world.value[draft], world.active[draft])
+            shape = (world.size, len(setting.actors), text.value.shape[1])
+            amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
+            take_up(hall, text, amendments)
+            search(hall, text, setting.forums[meeting.forum].rules.rounds)
+            objects = yield self.ask("block", blockers(hall, text) != FREE, meeting, draft)
+            objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
+            world.pages[draft].append(
+                Page(meeting.session, text.value.copy(), text.active.copy(), objectors)
+            )

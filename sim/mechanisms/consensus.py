@@ -14,29 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.ask import Answer, Ask, Phase
+from sim.core.mechanism import Mechanism, When
+from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Ballot, World, take
 from sim.forums.decision import Verdict, by_consensus
-from sim.forums.rules import Decision, How
+from sim.forums.rules import Decision, How, Rules
 from sim.mechanisms.attendance import habitually_away
+from sim.mechanisms.ballots import settle
 from sim.mechanisms.chair import text_exists
 from sim.mechanisms.objections import FREE, Room, Text, blockers, room
-from sim.mechanisms.tabling import settle
-from sim.mechanisms.voting import vote
+from sim.mechanisms.voting import obey, vote
 
 Codes = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
-
-
-def consensus(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Ask whether anybody blocks each draft; fall back on a vote where the rules have one."""
-    rules = setting.forums[meeting.forum].rules
-    for draft in setting.forums[meeting.forum].drafts:
-        ballot = yield from without_vote(setting, world, meeting, draft)
-        if rules.vote and not ballot.verdict.adopted.all():
-            voted = yield from vote(setting, world, meeting, draft)
-            ballot = either(ballot.verdict.adopted, ballot, voted)
-        settle(world, meeting, draft, ballot)
 
 
 def without_vote(
@@ -52,7 +43,7 @@ def without_vote(
     standard[(standard == Decision.ACCEPT) & habitually_away(setting, world, meeting, draft)] = (
         Decision.ABSENT
     )
-    standard[:, scene.opposed[:, draft]] = Decision.BLOCK
+    told = obey(setting, meeting, draft, standard, by_consensus=True)
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
     answer = yield Ask("vote", standard, meeting, draft, by_consensus=True)
     decisions = in_consensus(answer)
@@ -61,7 +52,8 @@ def without_vote(
     blocked = np.flatnonzero(verdict.how == How.BLOCKED)
     if len(blocked):
         possible = text_exists(take(hall, blocked), take(text, blocked))
-        existed[blocked] = possible & ~(seats & scene.attending & scene.opposed[:, draft]).any()
+        ordered = told & seats & scene.attending & (standard == Decision.BLOCK).all(axis=0)
+        existed[blocked] = possible & ~ordered.any()
     return Ballot(
         decisions, verdict, existed, np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8)
     )
@@ -96,3 +88,35 @@ def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
 def _choose(first: Bools, one: Verdict, other: Verdict, name: str) -> npt.NDArray[Any]:
     chosen: npt.NDArray[Any] = np.where(first, getattr(one, name), getattr(other, name))
     return chosen
+
+
+class Consensus(Mechanism):
+    """Decision by consensus: adopted unless somebody blocks; some join it and reserve."""
+
+    name = "consensus"
+    when = When.DECISION
+    after = ("voting",)
+    parameters = (
+        Parameter(
+            "reservation",
+            "delta",
+            0.1,
+            0.03,
+            0.3,
+            "loss on one clause from which a delegation dissociates",
+        ),
+    )
+
+    def decides(self, rules: Rules) -> bool:
+        """Where consensus is sought, whether or not a vote may follow."""
+        return rules.consensus
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Ask whether anybody blocks each draft; fall back on a vote where the rules have one."""
+        rules = setting.forums[meeting.forum].rules
+        for draft in setting.forums[meeting.forum].drafts:
+            ballot = yield from without_vote(setting, world, meeting, draft)
+            if rules.vote and not ballot.verdict.adopted.all():
+                voted = yield from vote(setting, world, meeting, draft)
+                ballot = either(ballot.verdict.adopted, ballot, voted)
+            settle(setting, world, meeting, draft, ballot)

@@ -14,6 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.ask import Ask, Phase
+from sim.core.mechanism import Mechanism, When
+from sim.core.parameters import Parameter
+from sim.core.question import Answers, Question
 from sim.core.setting import Kind, Meeting, Scene, Setting
 from sim.core.world import World
 
@@ -22,29 +25,6 @@ Bools = npt.NDArray[np.bool_]
 
 QUIETEST = 0.5  # voice of a member without capability; the most capable has 1: assumed
 _SAME = 1e-12
-
-
-def influence(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Move positions of all who listen, issue by issue, where anything differs from the base."""
-    spoken = yield Ask("speak", world.position, meeting)
-    session = meeting.session - 1
-    heard = voice(setting, setting.scenes[session], setting.access[session])
-    usual = voice(setting, setting.base_scene, setting.base_access[session])
-    as_usual = np.array_equal(heard, usual)
-    if as_usual and np.array_equal(spoken, world.base):
-        return
-    moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
-    if not as_usual:
-        moved[:] = True
-    open_to = world.column("susceptibility") * world.column("influence")
-    open_to = open_to * setting.scenes[session].seated
-    near = world.column("confidence")
-    for issue in np.flatnonzero(moved.any(axis=0)):
-        own, base, said = (_on(int(issue), x) for x in (world.position, world.base, spoken))
-        now = attention(own, said, setting.ties, heard, near)
-        then = attention(base, base, setting.ties, usual, near)
-        new = np.clip(world.home[:, :, issue] + open_to * (now - then), 0.0, 1.0)
-        world.position[:, :, issue] = np.where(moved[:, issue, None], new, own)
 
 
 def _on(issue: int, array: Floats) -> Floats:
@@ -88,3 +68,71 @@ def _as_before(array: Floats) -> Bools:
     same = np.zeros(len(array), dtype=bool)
     same[1:] = (array[1:] == array[:-1]).all(axis=1)
     return same
+
+
+def may_speak(setting: Setting, _: World, ask: Ask) -> Bools:
+    """Those who are there and have their voice: (actors,)."""
+    assert ask.meeting is not None
+    scene = setting.scene(ask.meeting.session)
+    return scene.seated & scene.attending & scene.speaking
+
+
+class Influence(Mechanism):
+    """Influence: delegations listen to those near them, weighted by ties and voice."""
+
+    name = "influence"
+    when = When.OPENING
+    after = ("events",)
+    parameters = (
+        Parameter(
+            "influence", "on", 1, 0, 1, "1: speakers move positions; 0: positions stay", whole=True
+        ),
+        Parameter(
+            "susceptibility",
+            "lambda_i",
+            0.2,
+            0.0,
+            0.5,
+            "share of a delegation's position open to others",
+        ),
+        Parameter(
+            "confidence",
+            "epsilon",
+            0.5,
+            0.2,
+            1.0,
+            "distance beyond which a delegation is not listened to",
+        ),
+    )
+    questions = {
+        "speak": Question(
+            "the positions it states in debate, which others may come to share",
+            Answers.POSITIONS,
+            may_speak,
+        )
+    }
+    dynamic = True
+    off = {"influence": 0.0}
+    sources = ("Friedkin and Johnsen 1990", "Hegselmann and Krause 2002")
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Move positions of all who listen, issue by issue, where anything is not as usual."""
+        spoken = yield self.ask("speak", world.position, meeting)
+        session = meeting.session - 1
+        heard = voice(setting, setting.scenes[session], setting.access[session])
+        usual = voice(setting, setting.base_scene, setting.base_access[session])
+        as_usual = np.array_equal(heard, usual)
+        if as_usual and np.array_equal(spoken, world.base):
+            return
+        moved = ~np.all(spoken == world.base, axis=1)  # (runs, issues)
+        if not as_usual:
+            moved[:] = True
+        open_to = world.column("susceptibility") * world.column("influence")
+        open_to = open_to * setting.scenes[session].seated
+        near = world.column("confidence")
+        for issue in np.flatnonzero(moved.any(axis=0)):
+            own, base, said = (_on(int(issue), x) for x in (world.position, world.base, spoken))
+            now = attention(own, said, setting.ties, heard, near)
+            then = attention(base, base, setting.ties, usual, near)
+            new = np.clip(world.home[:, :, issue] + open_to * (now - then), 0.0, 1.0)
+            world.position[:, :, issue] = np.where(moved[:, issue, None], new, own)

@@ -9,7 +9,8 @@ only in part. For each delegation
 G sums over the clauses that i itself gains from in the draft d as tabled, phi_t is the share
 it insists on in this session. kappa_i = k0 xi_i exp(-b B_i) / (1 + c_i) is the cost of
 blocking: it falls with the weight B_i of others who block on the same side and with i's own
-capability c_i. A listed red line blocks by itself.
+capability c_i. What other mechanisms add to the cost of a text (side payments ...) stands beside
+o1 and o2; the limits that they set (red lines) block by themselves.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from sim.core.draws import Purpose, uniforms
+from sim.core.ask import Ask
 from sim.core.gain import Reading, over_clauses, turned
+from sim.core.mechanism import Mechanism
+from sim.core.parameters import Parameter
+from sim.core.question import Answers, Question
 from sim.core.setting import Meeting, Setting
-from sim.core.world import World, luck
-from sim.mechanisms.support import reading
+from sim.core.support import grievances, reading
+from sim.core.world import World
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -58,6 +62,7 @@ class Room:
     upper: Floats  # (runs, limits, clauses): listed red lines, as bounds on clauses
     lower: Floats
     limited: Ints  # (runs, limits): whose
+    other: Floats | None = None  # (runs, actors): what other mechanisms add to the cost
 
     @property
     def demanded(self) -> Floats:
@@ -68,11 +73,14 @@ class Room:
         """Give o1: (runs, actors)."""
         felt = self.buy_off[:, :, None] * gains
         np.minimum(gains, felt, out=felt)
-        return -over_clauses(felt)
+        return self._with_others(-over_clauses(felt))
 
     def shortfalls(self, gains: Floats) -> Floats:
         """Give o2: (runs, actors)."""
-        return self.insisted - over_clauses(gains, self.demanded)
+        return self._with_others(self.insisted - over_clauses(gains, self.demanded))
+
+    def _with_others(self, cost: Floats) -> Floats:
+        return cost if self.other is None else cost + self.other
 
     def grievances(self, gains: Floats) -> tuple[Floats, Floats]:
         """How far both objections exceed the cost of blocking alone: (runs, actors) each."""
@@ -114,9 +122,9 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
     )
     wanted = ((turned(tabled) > 0) & may_block).astype(np.float64)
     insisted = _insistence(setting, world, meeting) * over_clauses(tabled, turned(wanted))
-    alone = world.column("blocking_cost") * resolve(setting, world, scene.bloc, scene.cohesion)
+    alone = world.column("blocking_cost") * resolve(setting, world, meeting)
     weight = np.where(forum.members & scene.seated, scene.capability, 0.0)
-    upper, lower, limited = _red_lines(setting, draft, may_block)
+    upper, lower, limited = limits(setting, draft, may_block)
     each = (world.size, 1, 1)
     return Room(
         reading=read,
@@ -130,6 +138,7 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
         upper=np.tile(upper, each),
         lower=np.tile(lower, each),
         limited=np.tile(limited, (world.size, 1)),
+        other=grievances(setting, world, meeting, draft),
     )
 
 
@@ -139,28 +148,30 @@ def _insistence(setting: Setting, world: World, meeting: Meeting) -> Floats:
     return world.column("insistence") * (1 - world.column("deadline") * meeting.session / last)
 
 
-def resolve(setting: Setting, world: World, bloc: Bools, cohesion: Floats) -> Floats:
+def resolve(setting: Setting, world: World, meeting: Meeting) -> Floats:
     """Draw each delegation's own price of blocking, xi: log-normal, (runs, actors).
 
-    It is drawn once a run; members of a bloc share of it as much as the bloc is cohesive.
+    It is drawn once a run; other mechanisms may make members of a bloc share in it.
     """
-    z = ndtri(luck(setting, world, Purpose.RESOLVE))
-    common = ndtri(uniforms(world.keys, Purpose.RESOLVE, (len(setting.blocs),), draft=1))
-    for place in range(len(setting.blocs)):
-        rho = cohesion[place] * bloc[place]
-        z = np.sqrt(1 - rho) * z + np.sqrt(rho) * common[:, place, None]
+    z = ndtri(OBJECTIONS.luck(world, "resolve", setting.labels))
+    for mechanism in setting.doing("price"):
+        changed = mechanism.price(setting, world, meeting, z)
+        z = z if changed is None else changed
     return np.exp(world.column("resolve_spread") * z)
 
 
-def _red_lines(setting: Setting, draft: int, may_block: Bools) -> tuple[Floats, Floats, Ints]:
-    issue = setting.drafts[draft].issue
-    listed = [r for r in setting.red_lines if may_block[r.actor]]
-    upper = np.ones((len(listed), len(issue)))
-    lower = np.zeros((len(listed), len(issue)))
-    for row, line in enumerate(listed):
-        upper[row, issue == line.issue] = line.at_most
-        lower[row, issue == line.issue] = line.at_least
-    return upper, lower, np.array([r.actor for r in listed], dtype=np.int64)
+def limits(setting: Setting, draft: int, may_block: Bools) -> tuple[Floats, Floats, Ints]:
+    """Gather the bounds on clauses that mechanisms set: upper, lower (limits, clauses), whose."""
+    clauses = len(setting.drafts[draft].issue)
+    upper, lower = [np.ones((0, clauses))], [np.zeros((0, clauses))]
+    whose = [np.zeros(0, dtype=np.int64)]
+    for mechanism in setting.doing("limits"):
+        found = mechanism.limits(setting, draft, may_block)
+        if found is not None:
+            upper.append(found[0])
+            lower.append(found[1])
+            whose.append(found[2])
+    return np.concatenate(upper), np.concatenate(lower), np.concatenate(whose)
 
 
 def blockers(room: Room, text: Text) -> Codes:
@@ -192,3 +203,76 @@ def _cheaper(room: Room, side: Bools) -> Floats:
     others = together - room.weight * side
     factor: Floats = np.exp(-room.company * others)
     return factor
+
+
+def may_block(setting: Setting, _: World, ask: Ask) -> Bools:
+    """Members that are in the room and have not stepped back: (actors,)."""
+    assert ask.meeting is not None
+    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
+    return forum.members & scene.seated & scene.attending & scene.insisting
+
+
+class Objections(Mechanism):
+    """Objections in a room that decides by consensus: who loses too much, who gets too little."""
+
+    name = "objections"
+    draws = ("resolve",)
+    parameters = (
+        Parameter("buy_off", "lambda", 0.5, 0.25, 1.0, "share of a gain that makes up for a loss"),
+        Parameter(
+            "insistence",
+            "phi",
+            0.4,
+            0.1,
+            0.8,
+            "share of what it asked for that a demandeur insists on",
+        ),
+        Parameter(
+            "deadline",
+            "gamma_t",
+            0.25,
+            0.0,
+            0.5,
+            "share of its insistence that is gone by the last session",
+        ),
+        Parameter(
+            "blocking_cost",
+            "k0",
+            0.15,
+            0.03,
+            0.5,
+            "cost of standing alone against consensus",
+            ratio=True,
+        ),
+        Parameter(
+            "company",
+            "b",
+            3.0,
+            1.0,
+            5.0,
+            "how fast that cost falls with the weight of others who block",
+        ),
+        Parameter(
+            "resolve_spread",
+            "xi",
+            0.3,
+            0.1,
+            0.5,
+            "spread (sd of the log) of that cost between delegations and runs",
+        ),
+    )
+    questions = {
+        "block": Question(
+            "whether it would keep the room from adopting this text by consensus",
+            Answers.YES_NO,
+            may_block,
+            states=True,
+        )
+    }
+
+    def in_use(self, setting: Setting) -> bool:
+        """Whether any room seeks consensus."""
+        return any(forum.rules.consensus for forum in setting.forums)
+
+
+OBJECTIONS = Objections()

@@ -12,7 +12,7 @@ by clause, each on a grid that is refined about its best point.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -23,12 +23,14 @@ from scipy.special import expit, ndtr
 
 from sim.core.ask import Answer, Ask, Phase
 from sim.core.gain import Reading, shares
+from sim.core.mechanism import Mechanism, When
+from sim.core.parameters import Parameter
+from sim.core.question import Answers, Question
 from sim.core.setting import Forum, Meeting, Scene, Setting
+from sim.core.support import bound, reading, systematic
 from sim.core.world import Page, World
 from sim.forums.decision import needed
-from sim.mechanisms import blocs
 from sim.mechanisms.attendance import probability
-from sim.mechanisms.support import reading, systematic
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -37,22 +39,6 @@ GRID, REFINEMENTS, SWEEPS = 21, 3, 2
 JOINING = 3.0  # logits a state must gain to put its name to a text: assumed
 _STEP = 1e-9  # the noise of a vote without noise
 _BETTER = 1e-9
-
-
-def sponsoring(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Let the sponsors of every draft revise it, then ask who joins them."""
-    for draft in setting.forums[meeting.forum].drafts:
-        aims = Aims(setting, world, meeting, draft)
-        shape = (world.size, len(setting.actors), world.value[draft].shape[1])
-        amendments = yield Ask("amend", np.full(shape, np.nan), meeting, draft)
-        _take_up(aims, world.value[draft], amendments)
-        revise(aims, world.value[draft])
-        world.sponsors[draft] = yield Ask(
-            "join", _joining(setting, world, meeting, draft), meeting, draft
-        )
-        nobody = np.zeros(world.size, np.int64)
-        value, active = world.value[draft].copy(), world.active[draft].copy()
-        world.pages[draft].append(Page(meeting.session, value, active, nobody))
 
 
 @dataclass
@@ -101,7 +87,7 @@ class Aims:
         """Chance of adoption, and expected share of members in favour: (runs,) each."""
         world, forum = self.world, self.forum
         own = self.apart + world.column("stakes") * gains
-        expected = own + blocs.pull(self.setting, self.scene, own)
+        expected = bound(self.setting, world, self.meeting, self.draft, own)
         there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
         there = there * (forum.members & self.scene.seated & self.scene.attending)
         spread = np.maximum(world.column("noise"), _STEP)
@@ -205,3 +191,75 @@ def _joining(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bo
     present = forum.members & scene.seated & scene.attending & scene.speaking
     joined: Bools = (world.sponsors[draft] | keen) & present
     return joined
+
+
+def members_there(setting: Setting, _: World, ask: Ask) -> Bools:
+    """Members that are in the room and speak: (actors,)."""
+    assert ask.meeting is not None
+    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
+    return forum.members & scene.seated & scene.attending & scene.speaking
+
+
+class Sponsors(Mechanism):
+    """Sponsors' drafting where texts are voted on: ask for as much as will still carry."""
+
+    name = "sponsors"
+    when = When.DRAFTING
+    drafting = "sponsors"
+    parameters = (
+        Parameter("support_weight", "w", 0.02, 0.0, 0.1, "what sponsors give for wide support"),
+        Parameter(
+            "revision_cost",
+            "r",
+            0.05,
+            0.0,
+            0.2,
+            "what sponsors lose per unit of change to their text",
+        ),
+    )
+    questions = {
+        "join": Question(
+            "whether it puts its name to this text, once its sponsors have revised it",
+            Answers.YES_NO,
+            members_there,
+            states=True,
+        )
+    }
+    dynamic = True
+    sources = ("Romer and Rosenthal 1978",)
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Let the sponsors of every draft revise it, then ask who joins them."""
+        for draft in setting.forums[meeting.forum].drafts:
+            aims = Aims(setting, world, meeting, draft)
+            shape = (world.size, len(setting.actors), world.value[draft].shape[1])
+            amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
+            _take_up(aims, world.value[draft], amendments)
+            revise(aims, world.value[draft])
+            joining = _joining(setting, world, meeting, draft)
+            world.sponsors[draft] = yield self.ask("join", joining, meeting, draft)
+            nobody = np.zeros(world.size, np.int64)
+            value, active = world.value[draft].copy(), world.active[draft].copy()
+            world.pages[draft].append(Page(meeting.session, value, active, nobody))
+
+
+class Sponsorship(Mechanism):
+    """Sponsorship: who puts its name to a text stands by it."""
+
+    name = "sponsorship"
+    parameters = (
+        Parameter(
+            "sponsorship",
+            "s",
+            4.0,
+            2.0,
+            6.0,
+            "extra support of those who sponsor a text, in logits",
+        ),
+    )
+    dynamic = True
+    off = {"sponsorship": 0.0}
+
+    def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
+        """Add what its own name under a text moves a delegation."""
+        yield "sponsorship", world.column("sponsorship") * world.sponsors[draft]

@@ -1,46 +1,128 @@
-"""What happens to a text between rooms: it goes on, falls, or becomes the status quo."""
+"""Texts on the table: how they are read, who may propose changes, and what is left of them.
+
+The gain of a text is that of `sim.core.gain`. Its values are known as a coder puts them: worlds
+draw them about the file's with sd e.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
-from sim.core.ask import Phase
+from sim.core.ask import Ask
 from sim.core.gain import shares
-from sim.core.setting import Meeting, Setting
-from sim.core.world import Ballot, World
-from sim.forums.rules import How
+from sim.core.mechanism import Mechanism
+from sim.core.outcome import SCALE, Outcome, Over
+from sim.core.parameters import Parameter
+from sim.core.question import Answers, Question
+from sim.core.setting import Draft, Kind, Setting
+from sim.core.world import World
+from sim.forums.access import VOICE
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+LAST_STOOD = "as the text last stood, though it fell"
 
 
-def settle(world: World, meeting: Meeting, draft: int, ballot: Ballot) -> None:
-    """Record a ballot; a text that an earlier stage defeated is not reached."""
-    verdict, reached = ballot.verdict, world.alive[draft]
-    verdict.adopted &= reached
-    verdict.how = np.where(reached, verdict.how, How.NOT_REACHED).astype(np.int8)
-    world.alive[draft] = reached & verdict.adopted
-    if meeting.final:
-        world.passed[draft] = world.alive[draft].copy()
-    world.ballots[draft, meeting.stage] = ballot
+def retained(draft: Draft, before: Floats, tabled: Floats, value: Floats, active: Bools) -> Floats:
+    """How much of the draft's change is left in the text: (runs,), 1 all of it, 0 none.
 
-
-def lock_in(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Make texts adopted at their last stage the status quo of their issues.
-
-    Drafts of one session were each decided against the same status quo. They take effect at its
-    end, in the order in which they were tabled: where two set one issue, the later starts from
-    what the earlier left.
+    Each clause counts by its share of its issue and keeps as much as it still moves the status
+    quo in the direction in which it was tabled; going further than tabled keeps 1, not more.
     """
-    for other in setting.meetings[meeting.session - 1]:
-        for draft in setting.forums[other.forum].drafts if other.final else ():
-            _take_effect(setting, world, draft)
-    return
-    yield  # a phase is a generator, also one that asks nobody
+    asked = tabled - before
+    got = np.where(active, value - before, 0.0)
+    kept = np.where(asked == 0, active, np.clip(got / np.where(asked == 0, 1.0, asked), 0.0, 1.0))
+    weight = shares(draft.issue, draft.weight)
+    total: Floats = (kept * weight).sum(axis=1) / weight.sum()
+    return total
 
 
-def _take_effect(setting: Setting, world: World, draft: int) -> None:
-    text = setting.drafts[draft]
-    share = shares(text.issue, text.weight)
-    new = world.status_quo.copy()
-    for clause, issue in enumerate(text.issue):
-        step = share[clause] * (world.value[draft][:, clause] - world.status_quo[:, issue])
-        new[:, issue] += np.where(world.active[draft][:, clause], step, 0.0)
-    world.status_quo = np.where(world.passed[draft][:, None], new, world.status_quo)
+def may_propose(setting: Setting, _: World, ask: Ask) -> Bools:
+    """Members that speak, and guests that the rules of access let speak: (actors,)."""
+    assert ask.meeting is not None
+    forum = setting.forums[ask.meeting.forum]
+    scene = setting.scene(ask.meeting.session)
+    guests = (setting.kind != Kind.STATE) & (VOICE[forum.rules.access] > 0)
+    there: Bools = scene.seated & scene.attending & scene.speaking & (forum.members | guests)
+    return there
+
+
+class Tabling(Mechanism):
+    """Texts on the table: how they are read, who may propose changes, and what is left of them."""
+
+    name = "tabling"
+    parameters = (
+        Parameter(
+            "curvature",
+            *("p", 2, 1, 2),
+            "power of distance in a gain: 2 quadratic, 1 linear",
+            whole=True,
+        ),
+        Parameter(
+            "coding_error",
+            *("e", 0.05, 0.0, 0.1),
+            "sd of a text's value on a scale as another coder might put it",
+        ),
+    )
+    questions = {
+        "amend": Question(
+            "the values it would write into clauses instead, before a text is revised",
+            Answers.CLAUSES,
+            may_propose,
+        )
+    }
+    outcomes = (
+        Outcome(
+            "value",
+            "{clause} of {draft}",
+            "where {clause} of {draft} stands at the end; if it was dropped, the status quo that"
+            " the room had before it",
+            *(SCALE, Over.CLAUSE, 0, 100),
+            otherwise=LAST_STOOD,
+        ),
+        Outcome(
+            "dropped",
+            "{clause} of {draft} left out",
+            "whether {clause} is left out of {draft} at the end",
+            *("share of runs", Over.CLAUSE, 0, 1),
+            otherwise=LAST_STOOD,
+        ),
+        Outcome(
+            "retained",
+            "what is kept of {draft}",
+            "how much of the change that {draft} asked for is left in its text",
+            *(SCALE, Over.DRAFT, 0, 100),
+            otherwise=LAST_STOOD,
+        ),
+        Outcome(
+            "cosponsors",
+            "names under {draft}",
+            "delegations whose names stand under {draft} in the end",
+            *("members", Over.DRAFT, 0),
+            otherwise="those of the text that fell",
+            whole=True,
+            members=True,
+        ),
+    )
+
+    def collect(
+        self, setting: Setting, world: World
+    ) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[Any]]]:
+        """Read off what is left of every text."""
+        for place, draft in enumerate(setting.drafts):
+            value, active, before = world.value[place], world.active[place], world.before[place]
+            stands = np.where(active, value, before)
+            for c, clause in enumerate(draft.clauses):
+                about = (draft.label, clause)
+                yield "value", about, np.ascontiguousarray(stands[:, c])
+                yield "dropped", about, np.ascontiguousarray(~active[:, c])
+            tabled = np.take(setting.worlds.values[place], world.which, axis=0)
+            kept = retained(draft, before, tabled, value, active)
+            yield "retained", (draft.label,), kept
+            names = np.count_nonzero(world.sponsors[place], axis=1)
+            yield "cosponsors", (draft.label,), names

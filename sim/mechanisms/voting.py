@@ -1,48 +1,80 @@
-"""Voting: each delegation compares its support with its band of indifference."""
+"""Voting: each delegation compares its support with its band of indifference.
+
+    a_i = mu + beta sum_c g_ic(z) + other terms + noise;   in favour if a_i > tau, against if < -tau
+
+Noise is logistic and, between the stages of one text, mostly the same (a Gaussian copula keeps its
+margins logistic). The other terms are those of `sim.core.support`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, ndtri
 
 from sim.core.ask import Answer, Ask, Phase
+from sim.core.mechanism import Mechanism, When
+from sim.core.parameters import Parameter
+from sim.core.question import Answers, Question
 from sim.core.setting import Meeting, Setting
+from sim.core.support import bound, reading, systematic
 from sim.core.world import Ballot, World
 from sim.forums.decision import by_vote
-from sim.forums.rules import Decision
+from sim.forums.rules import Decision, Rules
 from sim.mechanisms.attendance import absent
-from sim.mechanisms.support import support
-from sim.mechanisms.tabling import settle
+from sim.mechanisms.ballots import settle
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
-
-
-def voting(setting: Setting, world: World, meeting: Meeting) -> Phase:
-    """Put every draft of the forum to the vote, each by itself against the status quo."""
-    for draft in setting.forums[meeting.forum].drafts:
-        ballot = yield from vote(setting, world, meeting, draft)
-        settle(world, meeting, draft, ballot)
 
 
 def vote(
     setting: Setting, world: World, meeting: Meeting, draft: int
 ) -> Generator[Ask, Answer, Ballot]:
     """Ask everyone to vote on one draft and count."""
-    felt, expected = support(setting, world, meeting, draft)
+    own = systematic(setting, world, draft)
+    expected = bound(setting, world, meeting, draft, own)
+    unexplained = noise(setting, world, meeting, draft)
+    felt = bound(setting, world, meeting, draft, own + unexplained)
     away = absent(setting, world, meeting, draft, expected)
     standard = choose(felt, world.column("band"))
     standard[away] = Decision.ABSENT
+    obey(setting, meeting, draft, standard, by_consensus=False)
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
-    standard[:, scene.opposed[:, draft]] = Decision.OPPOSE
     seats = forum.members & scene.seated
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
     answer = yield Ask("vote", standard, meeting, draft)
     decisions = answer if answer is standard else in_vote(answer)
     verdict = by_vote(decisions, seats, forum.vetoes, forum.weights, forum.rules)
     return Ballot(decisions, verdict, np.full(world.size, -1, np.int8), np.zeros_like(decisions))
+
+
+def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    """Draw what no term explains: logistic, (runs, actors)."""
+    label = setting.drafts[draft].label
+    kept = VOTING.luck(world, "reading", setting.labels, label)
+    fresh = VOTING.luck(world, "vote", setting.labels, meeting.session, label)
+    echo = world.column("echo")
+    u = ndtr(np.sqrt(echo) * ndtri(kept) + np.sqrt(1 - echo) * ndtri(fresh))
+    unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))
+    return unexplained
+
+
+def obey(
+    setting: Setting, meeting: Meeting, draft: int, decisions: Codes, by_consensus: bool
+) -> Bools:
+    """Write, in place, the decisions that are not a delegation's own; say whose: (actors,)."""
+    told = np.zeros(len(setting.actors), dtype=bool)
+    for mechanism in setting.doing("decide"):
+        orders = mechanism.decide(setting, meeting, draft, by_consensus)
+        if orders is not None:
+            given = orders >= 0
+            decisions[:, given] = orders[given]
+            told |= given
+    return told
 
 
 def choose(support: Floats, band: Floats) -> Codes:
@@ -59,3 +91,88 @@ def in_vote(answer: Codes) -> Codes:
     read = np.where(answer == Decision.BLOCK, Decision.OPPOSE, answer)
     quiet = (read == Decision.ACCEPT) | (read == Decision.DISSOCIATE)
     return np.where(quiet, Decision.ABSTAIN, read).astype(np.int8)
+
+
+def members(setting: Setting, _: World, ask: Ask) -> Bools:
+    """Members that are in the room: (actors,)."""
+    assert ask.meeting is not None
+    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
+    return forum.members & scene.seated & scene.attending
+
+
+class Voting(Mechanism):
+    """Voting: each delegation compares its support with its band of indifference."""
+
+    name = "voting"
+    when = When.DECISION
+    draws = ("reading", "vote")
+    parameters = (
+        Parameter(
+            "readiness",
+            "mu",
+            1.0,
+            -1.0,
+            4.0,
+            "general readiness to say yes, in logits",
+            fitted=True,
+        ),
+        Parameter(
+            "band",
+            "tau",
+            0.5,
+            0.05,
+            2.0,
+            "half-width of indifference: within it a state abstains",
+            fitted=True,
+        ),
+        Parameter(
+            "stakes",
+            "beta",
+            12.0,
+            2.0,
+            40.0,
+            "weight of the gain of a text, in logits per unit",
+            fitted=True,
+        ),
+        Parameter(
+            "noise",
+            "sigma",
+            1.0,
+            0.0,
+            2.0,
+            "scale of the logistic noise of a vote; 1 fixes the unit",
+        ),
+        Parameter(
+            "echo", "rho", 0.9, 0.7, 1.0, "how much of that noise a state keeps from stage to stage"
+        ),
+    )
+    questions = {
+        "vote": Question(
+            "how it decides: SUPPORT, ABSTAIN, OPPOSE or ABSENT; by consensus, ACCEPT, DISSOCIATE"
+            " or BLOCK",
+            Answers.DECISION,
+            members,
+            states=True,
+        )
+    }
+    sources = ("Clinton, Jackman and Rivers 2004", "Bailey, Strezhnev and Voeten 2017")
+
+    def decides(self, rules: Rules) -> bool:
+        """Where consensus is not sought."""
+        return not rules.consensus
+
+    def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
+        """Add general readiness, then the gain of every clause."""
+        yield "readiness", world.column("readiness") * np.ones(len(setting.actors))
+        gains = reading(setting, world, draft).gains(world.value[draft], world.active[draft])
+        for place, label in enumerate(setting.drafts[draft].clauses):
+            yield label, world.column("stakes") * gains[:, :, place]
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Put every draft of the forum to the vote, each by itself against the status quo."""
+        for draft in setting.forums[meeting.forum].drafts:
+            ballot = yield from vote(setting, world, meeting, draft)
+            settle(setting, world, meeting, draft, ballot)
+
+
+VOTING = Voting()

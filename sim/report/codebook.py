@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.core.outcomes import COUNTS
-from sim.experiment.outcomes import OF_BALLOT, STATUS_QUO, Declared, declared, of, split
+from sim.experiment.outcomes import Declared, declared, kind_of, of, split
 from sim.show import words
 from sim.show.tables import Table
 
@@ -221,16 +220,6 @@ FIGURES: dict[str, Meaning] = {  # columns of the tables beside a sweep's figure
 TABLES_OF_RUNS = ("runs.csv", "runs.parquet", "base_runs.csv")
 
 
-IN_RUNS = {  # how the tables of a run write what is not defined
-    **dict.fromkeys(COUNTS, "never: 0 where an earlier stage had defeated the text"),
-    "text_existed": "never: -1 where it was not asked",
-}
-IN_SWEEPS = {
-    **dict.fromkeys(COUNTS, "an earlier stage had defeated the text"),
-    "text_existed": "the text was not blocked",
-}
-
-
 def codebook(
     columns: Columns,
     outcomes: Mapping[str, Declared] | None = None,
@@ -263,9 +252,8 @@ def codebook(
 
 def _of_runs(columns: Columns) -> Iterator[str]:
     """Every column of outcomes in the tables of runs, once."""
-    ends = (*OF_BALLOT, "value", "retained", "cosponsors")
     names = dict.fromkeys(c for file in TABLES_OF_RUNS for c in columns.get(file, ()))
-    return (c for c in names if c.startswith(STATUS_QUO) or c.rpartition(".")[2] in ends)
+    return (c for c in names if kind_of(c) is not None)
 
 
 def columns_of(folder: Path, only: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
@@ -303,18 +291,16 @@ def meaning(
         return Meaning(said, "as --set takes it")
     if column in outcomes or split(column)[0] in outcomes:
         found = outcomes.get(column) or of(column, outcomes)
-        return _of_outcome(found, IN_RUNS if table == "runs" else IN_SWEEPS)
+        return _of_outcome(found)
     return FIGURES.get(column, NOTHING) if file.startswith("figures/") else NOTHING
 
 
-def _of_outcome(found: Declared, undefined: Mapping[str, str]) -> Meaning:
-    plain, conditional = split(found.name)
-    missing = undefined.get(plain.rpartition(".")[2], "never")
+def _of_outcome(found: Declared) -> Meaning:
     ends = ("" if bound is None else f"{bound:g}" for bound in (found.low, found.high))
     return Meaning(
         found.meaning,
         found.unit,
         next(ends),
         next(ends),
-        "its draft was not adopted" if conditional else missing,
+        found.missing or "never",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.report.parts import Grid, Texts
 
 DRAWN = (

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.agreement import blockers, ridge
-from sim.analysis.baselines import TEXTS, Plain
+from sim.analysis.baselines import TEXTS, Plain, dynamics
 from sim.analysis.skill import Scored
 from sim.analysis.tally import VOTES, Tally, finals, tallies
 from sim.analysis.watch import to_watch
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.forums.rules import How
 from sim.report import sure
@@ -40,8 +40,8 @@ DRIVING = 30  # worlds from which a parameter's part can be told
 
 ALONE_MEANS = (
     "Own positions alone: each decides by its own positions on the text as tabled, with the same"
-    " parameters, worlds and luck; no blocs, memory, sponsorship, influence or drafting. Means,"
-    " and the difference run by run with its error."
+    f" parameters, worlds and luck; off are {dynamics()}. Means, and the difference run by run with"
+    " its error."
 )
 TEXTS_MEAN = (
     "0-100, means over runs. The mean of members' positions is weighted by capability times"
@@ -144,7 +144,7 @@ def uses(run: Run) -> Iterator[str]:
         yield "consensus"
     if any(rule.drafting == "sponsors" for rule in rules):
         yield "sponsors"
-    if run.base or run.setting.shifts:
+    if run.base or run.setting.parts["events"].shifts:
         yield "influence"
     if run.scenario.worlds:
         yield "calibrated"

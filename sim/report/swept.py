@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import SEEN, Difference
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
 from sim.forums.rules import Decision

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.core.fields import NO_POSITION
+from sim.core.registry import mechanisms
 from sim.errors import Mistake
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -21,7 +22,7 @@ def check(source: str | Path, settings: Sequence[str] = ()) -> list[Mistake]:
 def warnings(scenario: Scenario) -> Iterator[Mistake]:
     """Go through all that is allowed and may not be meant."""
     yield from _without_position(scenario)
-    yield from _small_blocs(scenario)
+    yield from _of_mechanisms(scenario)
     yield from _without_effect(scenario)
     if not scenario.drafts:
         yield _warning(scenario, "no forum has a draft, so nothing is decided", "forums")
@@ -35,11 +36,10 @@ def _without_position(scenario: Scenario) -> Iterator[Mistake]:
             yield _warning(scenario, problem, "actors")
 
 
-def _small_blocs(scenario: Scenario) -> Iterator[Mistake]:
-    for name, bloc in scenario.blocs.items():
-        if len(bloc.members) < 2:
-            problem = "fewer than two members of this bloc take part"
-            yield _warning(scenario, problem, "blocs", name)
+def _of_mechanisms(scenario: Scenario) -> Iterator[Mistake]:
+    for mechanism in mechanisms():
+        for path, problem in mechanism.warnings(scenario.sections):
+            yield _warning(scenario, problem, *path)
 
 
 def _without_effect(scenario: Scenario) -> Iterator[Mistake]:
@@ -55,6 +55,6 @@ def _some(ids: list[str]) -> str:
     return ", ".join(ids[:SHOWN_NAMES]) + more
 
 
-def _warning(scenario: Scenario, problem: str, *path: str) -> Mistake:
+def _warning(scenario: Scenario, problem: str, *path: str | int) -> Mistake:
     at = scenario.where(*path)
     return Mistake(problem, at.file, at.line, at.field)

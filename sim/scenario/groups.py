@@ -49,7 +49,13 @@ def of_actors(actors: Mapping[str, Actor]) -> dict[str, list[str]]:
 
 
 def find(name: str, groups: Iterable[str]) -> str:
-    """Return the group's own spelling of a name, whatever its case; "" if there is none."""
-    if name in groups:
-        return name
-    return next((known for known in groups if known.casefold() == name.casefold()), "")
+    """Return the group's own spelling of a name; "" if there is none.
+
+    Case does not count, nor does the word group: ``African Group`` is ``African``.
+    """
+    bare = _bare(name)
+    return next((known for known in groups if _bare(known) == bare), "")
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ").removesuffix("group").strip()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from sim import countries
 from sim.core.fields import (
@@ -17,20 +19,23 @@ from sim.core.fields import (
     GROUP,
     NO_POSITION,
     UNKNOWN_ERROR,
+    Part,
+    Ref,
 )
-from sim.core.parameters import PARAMETERS
+from sim.core.happenings import Change, Done
+from sim.core.mechanism import Mechanism
+from sim.core.registry import PARAMETERS, mechanisms
+from sim.core.registry import rules as presets
 from sim.errors import InputError
-from sim.forums.presets import PRESETS
 from sim.scenario import groups, verbs
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
     Actor,
-    Bloc,
+    CoreFile,
     Draft,
     Forum,
     Issue,
     Outcome,
-    ScenarioFile,
     Stage,
     WrittenEvent,
 )
@@ -74,12 +79,44 @@ class Cast:
 
     issues: dict[str, Issue]
     actors: dict[str, Actor]
-    blocs: dict[str, Bloc]
+    groups: dict[str, tuple[str, ...]]
     drafts: dict[str, Draft]
+    sections: dict[str, Any]
+
+
+@dataclass
+class _Look:
+    """What a mechanism may look at to check its part, and where it notes what is wrong."""
+
+    actors: Mapping[str, Actor]
+    drafts: Mapping[str, Draft]
+    members: Mapping[str, Sequence[str]]
+    mistakes: Mistakes
+    known: Callable[[Steps, str], None]
+
+    def actor(self, path: Sequence[str | int], id_: str) -> bool:
+        self.known(tuple(path), id_)
+        return id_ in self.actors
+
+    def wrong(
+        self,
+        path: Sequence[str | int],
+        problem: str,
+        value: object = "",
+        allowed: str = "",
+        among: Iterable[str] = (),
+    ) -> None:
+        self.mistakes.add(tuple(path), problem, value=value, allowed=allowed, among=tuple(among))
+
+
+def _annotated(field: FieldInfo) -> Any:
+    """The type of a field with its marks, which pydantic keeps beside it."""
+    marks = tuple(m for m in field.metadata if isinstance(m, Ref))
+    return Annotated[field.annotation, *marks] if marks else field.annotation
 
 
 def resolve(
-    said: ScenarioFile,
+    said: CoreFile,
     names: Names,
     table: Table,
     find: Find,
@@ -93,7 +130,7 @@ def resolve(
 
 class _Resolving:
     def __init__(
-        self, said: ScenarioFile, names: Names, table: Table, find: Find, mistakes: Mistakes
+        self, said: CoreFile, names: Names, table: Table, find: Find, mistakes: Mistakes
     ) -> None:
         self.said, self.names, self.table, self.find = said, names, table, find
         self.mistakes = mistakes
@@ -107,13 +144,14 @@ class _Resolving:
         self._check_groups()
         self.actors = {id_: self._actor(id_, actor) for id_, actor in self.actors.items()}
         self._check_known()
-        blocs = {name: self._bloc(name, bloc) for name, bloc in said.blocs.items()}
         forums = {name: self._forum(name, forum) for name, forum in said.forums.items()}
         self._check_labels()
-        self._check_red_lines()
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
-        cast = Cast(said.issues, self.actors, blocs, drafts)
+        seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
+        look = _Look(self.actors, drafts, seats, self.mistakes, self._check_actor_id)
+        sections = self._sections(look)
+        cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
             name=file.stem,
             title=said.title,
@@ -126,13 +164,12 @@ class _Resolving:
             issues=said.issues,
             groups={name: ids for name, ids in self.groups.items() if ids},
             actors=self.actors,
-            blocs=blocs,
             forums=forums,
-            red_lines=said.red_lines,
             events=tuple(self._event(n, event, cast) for n, event in enumerate(said.events)),
             parameters=said.parameters,
             worlds=said.worlds and self.find(("worlds",), str(said.worlds)),
             record={label: self._record(label, forums) for label in said.record},
+            sections=sections,
             bases=BASES | self.table.bases,
             settings=settings,
             file=file,
@@ -237,23 +274,71 @@ class _Resolving:
                 if id_ not in countries.names():
                     self._check_actor_id(("groups", name, place), id_)
 
-    # Blocs
+    # What mechanisms add
 
-    def _bloc(self, name: str, bloc: Bloc) -> Bloc:
-        path = ("blocs", name)
-        members = self._members((*path, "members"), bloc.members)
-        if bloc.leader:
-            problem = "leads the bloc and is no member"
-            self._check_belongs((*path, "line"), bloc.leader, members, problem)
-        elif bloc.line != "median" and bloc.line not in PRESETS:
-            self._refuse_line((*path, "line"), bloc.line)
-        self._check_weights((*path, "weights"), bloc.weights, members)
-        return bloc.model_copy(update={"members": members})
+    def _sections(self, look: _Look) -> dict[str, Any]:
+        """Look up every name in the sections of mechanisms, then let each check its own."""
+        found = {
+            name: self._looked_up((name,), section.type, getattr(self.said, name))
+            for mechanism in mechanisms()
+            for name, section in mechanism.scenario.items()
+        }
+        for mechanism in mechanisms() if self.table.whole else ():
+            if mechanism.scenario:
+                self._check_section(mechanism, found, look)
+        return found
 
-    def _refuse_line(self, path: Steps, line: str) -> None:
-        allowed = "median, leader ACTOR, or the rules of an inner forum: " + ", ".join(PRESETS)
-        problem, lines = "is not how a bloc finds its line", ("median", *PRESETS)
-        self.mistakes.add(path, problem, value=line, allowed=allowed, among=lines)
+    def _check_section(self, mechanism: Mechanism, found: dict[str, Any], look: _Look) -> None:
+        try:
+            mechanism.check(found, look)
+        except Exception:
+            if not self.mistakes.found:  # else it may have stumbled over what is said already
+                raise
+
+    def _looked_up(self, path: Steps, kind: Any, value: Any) -> Any:
+        """Put ids in place of the names that a value of this type holds, as its marks say."""
+        ref = next((m for m in getattr(kind, "__metadata__", ()) if isinstance(m, Ref)), None)
+        if ref is not None:
+            return self._named(ref.what, path, value)
+        origin, inside = get_origin(kind), get_args(kind)
+        if origin is Annotated:
+            return self._looked_up(path, inside[0], value)
+        if isinstance(value, Part):
+            return self._fields_looked_up(path, value)
+        if isinstance(value, tuple | list) and inside:
+            made = (self._looked_up((*path, n), inside[0], v) for n, v in enumerate(value))
+            return type(value)(made)
+        if isinstance(value, dict) and inside:
+            key, item = inside
+            return {
+                self._looked_up((*path, k), key, k): self._looked_up((*path, k), item, v)
+                for k, v in value.items()
+            }
+        return value
+
+    def _fields_looked_up(self, path: Steps, part: Part) -> Part:
+        return part.model_copy(
+            update={
+                name: self._looked_up(
+                    (*path, field.alias or name), _annotated(field), getattr(part, name)
+                )
+                for name, field in type(part).model_fields.items()
+            }
+        )
+
+    def _named(self, what: str, path: Steps, value: Any) -> Any:
+        if value is None or value == "":
+            return value
+        if what == "actors":
+            return self._members(path, value)
+        if what == "actor":
+            self._check_actor_id(path, value)
+        elif what == "issue":
+            self._check_issue(path, value)
+        elif value not in self.names.drafts:
+            known = self.names.drafts
+            self.mistakes.add(path, "there is no such draft", value=value, among=known)
+        return value
 
     def _check_belongs(self, path: Steps, id_: str, members: Iterable[str], problem: str) -> None:
         if id_ not in self.actors:
@@ -297,16 +382,16 @@ class _Resolving:
                 self.mistakes.add(at, problem, value=about.session)
 
     def _check_drafting(self, path: Steps, forum: Forum) -> None:
-        rules = PRESETS.get(forum.rules)
+        rules = presets().get(forum.rules)
         votes = rules is None or rules.vote or forum.majority is not None
         if forum.drafting == "sponsors" and not votes:
             problem = "sponsors write for a majority, and these rules take no vote"
             self.mistakes.add(path, problem, value="sponsors", allowed="as_tabled, chair")
 
     def _check_rules(self, path: Steps, rules: str) -> None:
-        if rules not in PRESETS:
-            problem, allowed = "there are no such rules of procedure", ", ".join(PRESETS)
-            self.mistakes.add(path, problem, value=rules, allowed=allowed, among=PRESETS)
+        if rules not in presets():
+            problem, allowed = "there are no such rules of procedure", ", ".join(presets())
+            self.mistakes.add(path, problem, value=rules, allowed=allowed, among=presets())
 
     def _vetoes(
         self, path: Steps, said: Sequence[str] | None, members: Iterable[str]
@@ -355,11 +440,6 @@ class _Resolving:
 
     # The rest
 
-    def _check_red_lines(self) -> None:
-        for place, line in enumerate(self.said.red_lines):
-            self._check_actor_id(("red_lines", place, "actor"), line.actor)
-            self._check_issue(("red_lines", place, "issue"), line.issue)
-
     def _check_parameters(self) -> None:
         for name, value in self.said.parameters.items():
             path = ("parameters", name)
@@ -377,7 +457,8 @@ class _Resolving:
         self._check_session((*path, "session"), event.session)
         if not self.table.whole:
             return Event(event.session, (), (), event.why)
-        changes, done = [], []
+        changes: list[Change] = []
+        done: list[Done] = []
         for name, value in event.set_.items():
             try:
                 changes.append(change(name, value, cast))
@@ -385,7 +466,7 @@ class _Resolving:
                 self.mistakes.place((*path, "set", name), error)
         for number, text in enumerate(event.do):
             try:
-                done.append(verbs.parse(text, cast))
+                done += verbs.parse(text, cast)
             except InputError as error:
                 self.mistakes.place((*path, "do", number), error)
         return Event(event.session, tuple(changes), tuple(done), event.why)

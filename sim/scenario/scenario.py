@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim import countries
+from sim.core.happenings import Change, Done
 from sim.errors import InputError, Mistake
 from sim.near import near
-from sim.scenario.schema import Actor, Bloc, Clause, Draft, Forum, Issue, Outcome, RedLine
-from sim.scenario.settings import Change
+from sim.scenario.schema import Actor, Clause, Draft, Forum, Issue, Outcome
 from sim.scenario.tree import Origin, Tree
-from sim.scenario.verbs import Verb
 
 
 class Event(NamedTuple):
@@ -25,7 +24,7 @@ class Event(NamedTuple):
 
     session: int
     changes: tuple[Change, ...]
-    verbs: tuple[Verb, ...]
+    verbs: tuple[Done, ...]
     why: str
 
 
@@ -68,13 +67,12 @@ class Scenario:
     issues: dict[str, Issue]
     groups: dict[str, tuple[str, ...]]
     actors: dict[str, Actor]
-    blocs: dict[str, Bloc]
     forums: dict[str, Forum]
-    red_lines: tuple[RedLine, ...]
     events: tuple[Event, ...]
     parameters: dict[str, float]
     worlds: Path | None
     record: dict[str, dict[str, Outcome]]
+    sections: dict[str, Any]  # what mechanisms add, by field
     bases: dict[str, str]  # what each basis word means, as the tables say
     settings: tuple[str, ...] = ()
     file: Path = field(default=Path(), compare=False)
@@ -159,6 +157,7 @@ class Scenario:
         said = {name: getattr(self, name) for name in kept}
         # Files count by what they hold, and a copy under another name says the same.
         said["name"] = said["worlds"] = None
+        said["sections"] = {name: value for name, value in self.sections.items() if value}
         said["record"] = {
             draft: {name: o.model_copy(update={"votes": None}) for name, o in stages.items()}
             for draft, stages in self.record.items()

@@ -9,11 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from sim.core.fields import (
     ALL_STATES,
-    LEADER,
     ActorId,
     Code,
     Day,
@@ -25,8 +24,12 @@ from sim.core.fields import (
     Session,
     Texts,
     Weight,
-    leader_line,
 )
+from sim.core.registry import drafting, mechanisms
+from sim.errors import InputError, Mistake
+
+Drafting: Any = Literal[drafting()]
+EVENTS: dict[str, str] = {path: said for m in mechanisms() for path, said in m.events.items()}
 
 
 class Issue(Part):
@@ -93,27 +96,6 @@ class Actors(Part):
     )
 
 
-class Bloc(Part):
-    """A group whose members lean towards a common line."""
-
-    members: Members = Field(description="`group NAME`, or a list of actors")
-    cohesion: Percent = Field(
-        default=0.0, description="agreement in excess of what members' own positions give, 0-100"
-    )
-    line: Annotated[str, AfterValidator(leader_line)] = Field(
-        default="median",
-        description="how the line is found: median, `leader ACTOR`, or the rules of an inner forum",
-    )
-    weights: dict[ActorId, Weight] = Field(
-        default={}, description="members' weights in the inner forum"
-    )
-
-    @property
-    def leader(self) -> str:
-        """The member whose line it is, or "" if the line is found otherwise."""
-        return self.line.removeprefix(LEADER) if self.line.startswith(LEADER) else ""
-
-
 class Clause(Part):
     """One numbered paragraph: where it would move one issue."""
 
@@ -175,7 +157,7 @@ class Forum(Part):
     rounds: Annotated[int, Field(ge=0, le=1000)] | None = Field(
         default=None, description="most moves the chair makes in one session"
     )
-    drafting: Literal["as_tabled", "sponsors", "chair"] | None = Field(
+    drafting: Drafting | None = Field(
         default=None, description="who may change a text before the decision"
     )
     vetoes: Members | None = Field(
@@ -194,27 +176,6 @@ class Forum(Part):
         return {k: v for k, v in self if k not in kept and v is not None}
 
 
-class RedLine(Part):
-    """A limit that an actor has declared: a clause beyond it is blocked whatever else it gives."""
-
-    actor: ActorId = Field(description="whose limit it is")
-    issue: str = Field(description="code of the issue")
-    at_most: Percent | None = Field(
-        default=None, description="no clause on the issue above this, 0-100"
-    )
-    at_least: Percent | None = Field(
-        default=None, description="no clause on the issue below this, 0-100"
-    )
-    why: str = Field(default="", description="the reason it gave")
-    source: str = Field(default="", description="where it is documented")
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> RedLine:
-        if (self.at_most is None) == (self.at_least is None):
-            raise ValueError("needs one of at_most and at_least")
-        return self
-
-
 class WrittenEvent(Part):
     """Something that happens at the opening of a session."""
 
@@ -222,8 +183,7 @@ class WrittenEvent(Part):
     set_: dict[str, Percent] = Field(
         default={},
         alias="set",
-        description="new values, 0-100: ACTOR.position.ISSUE, ACTOR.salience.ISSUE, "
-        "ACTOR.capability, issues.ISSUE.status_quo or blocs.BLOC.cohesion",
+        description=f"new values, 0-100: {', '.join(EVENTS)}",
     )
     do: Texts = Field(
         default=(), description="what actors do, such as `USA withdraws` or `USA leaves EU`"
@@ -251,8 +211,8 @@ class Outcome(Part):
     source: str = Field(default="", description="where it is recorded")
 
 
-class ScenarioFile(Part):
-    """A scenario of plenary: who negotiates what, where, by which rules."""
+class CoreFile(Part):
+    """What every scenario has, whatever mechanisms add."""
 
     title: str = Field(description="one line that says what is negotiated, and when")
     about: str = Field(default="", description="a paragraph for the reader")
@@ -276,9 +236,7 @@ class ScenarioFile(Part):
         description="groups of actors; come before those of the same name in shipped data",
     )
     actors: Actors = Field(default=Actors(), description="who takes part")
-    blocs: dict[str, Bloc] = Field(default={}, description="groups with a common line, by name")
     forums: dict[str, Forum] = Field(default={}, description="where it is negotiated, by name")
-    red_lines: tuple[RedLine, ...] = Field(default=(), description="declared limits")
     events: tuple[WrittenEvent, ...] = Field(
         default=(), description="what happens in which session"
     )
@@ -292,6 +250,31 @@ class ScenarioFile(Part):
         default={},
         description="what happened, by draft and stage, where the scenario replays history",
     )
+
+
+def _with_sections() -> type[CoreFile]:
+    """Add to the fields of every scenario those that mechanisms own.
+
+    Raises:
+        InputError: a mechanism's section has the name of a field that every scenario has.
+    """
+    fields: dict[str, Any] = {}
+    for mechanism in mechanisms():
+        for name, section in mechanism.scenario.items():
+            if name in CoreFile.model_fields:
+                problem = f"the section {name!r} is part of every scenario"
+                where = f"package {mechanism.package}"
+                raise InputError(Mistake(problem, where, field=mechanism.name))
+            fields[name] = (
+                section.type,
+                Field(default=section.default, description=section.meaning),
+            )
+    about = "A scenario of plenary: who negotiates what, where, by which rules."
+    return create_model("ScenarioFile", __base__=CoreFile, __doc__=about, **fields)
+
+
+ScenarioFile = _with_sections()
+SECTIONS = tuple(name for name in ScenarioFile.model_fields if name not in CoreFile.model_fields)
 
 
 def json_schema() -> dict[str, Any]:

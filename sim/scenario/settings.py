@@ -12,15 +12,18 @@ Names may hold dots; items of lists are counted from 1; ``null`` takes a thing a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, Protocol
+from functools import cache
+from typing import Any, Protocol
 
 from sim import countries
+from sim.core.happenings import Change
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.scenario import reader, shape
-from sim.scenario.schema import Issue, ScenarioFile
+from sim.scenario.schema import EVENTS, Issue, ScenarioFile
 from sim.scenario.tree import SETTING, Mistakes, Origin, Steps, Tree, short, written
 from sim.scenario.verbs import Cast
 
@@ -45,24 +48,6 @@ class Setting:
     def origin(self) -> Origin:
         """Where a mistake in it is said to be."""
         return Origin(SETTING, None, self.path)
-
-
-class Change(NamedTuple):
-    """What an event sets: ``what`` of ``name`` (on ``issue``, if it has one) to value, 0-100."""
-
-    what: Literal["position", "salience", "capability", "status_quo", "cohesion"]
-    name: str
-    issue: str
-    value: float
-
-
-CHANGES = (
-    "ACTOR.position.ISSUE",
-    "ACTOR.salience.ISSUE",
-    "ACTOR.capability",
-    "issues.ISSUE.status_quo",
-    "blocs.BLOC.cohesion",
-)
 
 
 class Things(Cast, Protocol):
@@ -249,19 +234,33 @@ def lookup(named: dict[str, Setting], actors: Iterable[str], mistakes: Mistakes)
 
 
 def change(path: str, value: float, scenario: Things) -> Change:
-    """Read one line of an event's ``set``; anything but the five kinds is an InputError."""
-    names = path.removeprefix("actors.and.").split(".")
-    match names:
-        case ["issues", issue, "status_quo"]:
-            return Change("status_quo", _one_of(path, issue, scenario.issues), "", value)
-        case ["blocs", *bloc, "cohesion"]:
-            return Change("cohesion", _one_of(path, ".".join(bloc), scenario.blocs), "", value)
-        case [*actor, "position" | "salience" as what, issue]:
-            who = _one_of(path, ".".join(actor), scenario.actors)
-            return Change(what, who, _one_of(path, issue, scenario.issues), value)
-        case [*actor, "capability"]:
-            return Change("capability", _one_of(path, ".".join(actor), scenario.actors), "", value)
-    raise InputError(Mistake("an event cannot set this", value=path, allowed=", ".join(CHANGES)))
+    """Read one line of an event's ``set``; a path that nobody declares is an InputError."""
+    plain = path.removeprefix("actors.and.")
+    for declared in EVENTS:
+        found = _pattern(declared).fullmatch(plain)
+        if found:
+            places = (step for step in declared.split(".") if step.isupper())
+            section = declared.partition(".")[0]
+            names = (
+                _one_of(path, name, _among(place, section, scenario))
+                for place, name in zip(places, found.groups(), strict=True)
+            )
+            return Change(declared, tuple(names), value)
+    allowed = ", ".join(EVENTS)
+    raise InputError(Mistake("an event cannot set this", value=path, allowed=allowed))
+
+
+@cache
+def _pattern(declared: str) -> re.Pattern[str]:
+    """Match a declared path; a name that stands in its capitals may hold dots."""
+    steps = ["(.+)" if step.isupper() else re.escape(step) for step in declared.split(".")]
+    return re.compile(r"\.".join(steps))
+
+
+def _among(place: str, section: str, scenario: Things) -> Iterable[str]:
+    """Names that may stand for capitals: those of actors, issues, drafts, or of a section."""
+    known = {"ACTOR": scenario.actors, "ISSUE": scenario.issues, "DRAFT": scenario.drafts}
+    return known[place] if place in known else scenario.sections[section]
 
 
 def _one_of(path: str, name: str, known: Iterable[str]) -> str:

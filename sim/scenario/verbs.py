@@ -1,96 +1,112 @@
-"""What an actor may be said to do, besides holding other positions: five verbs, and no more."""
+"""What an actor may be said to do, besides holding other positions: the verbs of the mechanisms."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from functools import cache
+from typing import Any, Protocol
 
 from sim import countries
+from sim.core.fields import GROUP
+from sim.core.happenings import DRAFT, Done, Verb
+from sim.core.registry import OWNERS, mechanisms
 from sim.errors import InputError, Mistake
 from sim.near import near
-from sim.scenario.schema import Actor, Bloc, Draft
-
-VERBS: dict[str, str] = {
-    "absent": "stays a member, with its seat empty at every meeting: it does not speak, vote, "
-    "block or lead a bloc",
-    "withdraws": "is no longer a member: not counted in quorum or shares; its sponsorship lapses",
-    "leaves": "leaves BLOC: is neither bound by the bloc's line nor counted in it",
-    "opposes": "opposes DRAFT: votes against that draft, or blocks consensus on it, whatever its "
-    "positions; all drafts if none is named",
-    "steps back": "keeps its seat and vote, but does not speak, sponsor, insist or block",
-}
-_VERB = re.compile(r"(?:^|\s)(?:is )?(" + "|".join(VERBS) + r")(?=\s|$)", re.IGNORECASE)
-
-
-class Verb(NamedTuple):
-    """An actor's id, one of VERBS, and the bloc or draft it concerns ("" for none, or all)."""
-
-    actor: str
-    verb: str
-    object: str = ""
+from sim.scenario import groups
+from sim.scenario.schema import Actor, Draft
 
 
 class Cast(Protocol):
-    """What a verb needs to know of a scenario: who is there, in which blocs, before which texts."""
+    """What a verb needs to know of a scenario: actors, groups, texts, and other sections."""
 
     @property
     def actors(self) -> Mapping[str, Actor]:
         """Actors by id."""
 
     @property
-    def blocs(self) -> Mapping[str, Bloc]:
-        """Blocs by name, with their members' ids."""
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the actors that are here, by group."""
 
     @property
     def drafts(self) -> Mapping[str, Draft]:
         """Drafts by label."""
 
+    @property
+    def sections(self) -> Mapping[str, Any]:
+        """What mechanisms add to a scenario, by field; names in it are ids."""
 
-def parse(text: str, scenario: Cast) -> Verb:
-    """Read ``USA leaves EU``; anything but an actor, a verb and its object is an InputError."""
-    found = _VERB.search(text)
+
+@cache
+def verbs() -> dict[str, Verb]:
+    """Return every verb, as mechanisms declare it."""
+    return {name: verb for m in mechanisms() for name, verb in m.verbs.items()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(verbs(), key=len, reverse=True)  # "votes for" before a verb "votes"
+    every = "|".join(re.escape(verb) for verb in longest_first)
+    return re.compile(rf"(?:^|\s)(?:is )?({every})(?=\s|$)", re.IGNORECASE)
+
+
+def parse(text: str, scenario: Cast) -> tuple[Done, ...]:
+    """Read ``USA leaves EU``, or ``group African opposes 73/27``: what each of them does.
+
+    Anything but an actor or a group, a verb and its object is an InputError.
+    """
+    found = _pattern().search(text)
     if not found:
-        raise _no_verb(text)
-    verb = found[1].lower()
-    actor = _actor(text[: found.start()].strip(), scenario)
+        close = near(text.rsplit(" ", maxsplit=1)[-1], verbs())
+        raise _refused("is not something an actor does", text, ", ".join(verbs()), close)
+    name = found[1].lower()
+    verb, subject = verbs()[name], text[: found.start()].strip()
+    who = _who(subject, scenario)
+    if verb.groups and subject in scenario.actors:
+        raise _refused(f"only a group {name}", subject, ", ".join(scenario.groups))
     named = text[found.end() :].strip()
-    if verb == "leaves":
-        return Verb(actor, verb, _bloc(actor, named, scenario))
-    if verb == "opposes" and named:
-        return Verb(actor, verb, _known(named, scenario.drafts, "draft"))
+    return tuple(_done(actor, name, verb, named, scenario) for actor in who)
+
+
+def _done(actor: str, name: str, verb: Verb, named: str, scenario: Cast) -> Done:
+    if named and not verb.object:
+        raise _refused(f"nothing may follow {name!r}", named)
+    done = Done(actor, name, _object(name, verb, named, scenario))
+    problem, right = OWNERS[name].refused(done, scenario.sections)
+    if problem:
+        raise _refused(problem, named or name, right)
+    return done
+
+
+def _object(name: str, verb: Verb, named: str, scenario: Cast) -> str:
+    known = scenario.drafts if verb.object == DRAFT else scenario.sections.get(verb.object, {})
     if named:
-        raise _refused(f"nothing may follow {verb!r}", named)
-    return Verb(actor, verb)
-
-
-def _no_verb(text: str) -> InputError:
-    close = near(text.rsplit(" ", maxsplit=1)[-1], VERBS)
-    return _refused("is not something an actor does", text, ", ".join(VERBS), close)
+        return _known(named, known, verb.object.removesuffix("s"))
+    if verb.object == DRAFT and not verb.optional:
+        raise _refused(f"{name} which draft?", name, ", ".join(known))
+    return ""
 
 
 def _refused(problem: str, said: str, allowed: str = "", near: str = "") -> InputError:
     return InputError(Mistake(problem, value=said, allowed=allowed, suggestion=near))
 
 
-def _actor(text: str, scenario: Cast) -> str:
+def _who(text: str, scenario: Cast) -> tuple[str, ...]:
+    """Find an actor, or the members of a group: by ``group NAME``, or by its name alone."""
     actor = text if text in scenario.actors else countries.code(text)
     if actor in scenario.actors:
-        return str(actor)
-    close = countries.near_actor(text, scenario.actors)
+        return (str(actor),)
+    group = groups.find(text.removeprefix(GROUP).strip(), scenario.groups)
+    if group and scenario.groups[group]:
+        return scenario.groups[group]
+    if group:
+        raise _refused("no member of this group is here", text)
+    if text.startswith(GROUP):
+        known = ", ".join(scenario.groups)
+        close = near(text.removeprefix(GROUP), scenario.groups)
+        raise _refused("there is no such group", text, known, close and GROUP + close)
+    close = countries.near_actor(text, scenario.actors) or near(text, scenario.groups)
     raise _refused("there is no such actor here", text, near=close)
-
-
-def _bloc(actor: str, named: str, scenario: Cast) -> str:
-    inside = [name for name, bloc in scenario.blocs.items() if actor in bloc.members]
-    choices = ", ".join([*(f"leaves {bloc}" for bloc in inside), "withdraws", "absent"])
-    if not named:
-        problem = f"what does {actor} leave? A bloc, the forum for good, or its seat for now"
-        raise _refused(problem, "leaves", choices)
-    bloc = _known(named, scenario.blocs, "bloc")
-    if bloc not in inside:
-        raise _refused(f"{actor} is not in this bloc", named, choices)
-    return bloc
 
 
 def _known(named: str, known: Mapping[str, object], what: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.forums.presets import PRESETS
 
 WIDE = 80

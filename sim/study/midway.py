@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from sim import countries
+from sim.core.fields import GROUP
+from sim.core.happenings import Change, Done
 from sim.errors import InputError, Mistake
-from sim.scenario import Scenario, load, shape
+from sim.scenario import Scenario, groups, load, shape
 from sim.scenario.scenario import Event
-from sim.scenario.settings import CHANGES, FIELDS, Change, change, read
+from sim.scenario.schema import EVENTS
+from sim.scenario.settings import FIELDS, change, read
 from sim.scenario.tree import SETTING, Tree, short
-from sim.scenario.verbs import VERBS, Verb, parse
+from sim.scenario.verbs import parse, verbs
 
 NOT_RULES = ("members", "stages", "drafts")  # fields of a forum that stand from the beginning
 NOT_AN_EVENT = "an event cannot set this"
@@ -61,7 +64,7 @@ def midway(
 def changeable() -> str:
     """Say in words what can be changed midway."""
     kept = [name for name in shape.fields(("forums", "any")) if name not in NOT_RULES]
-    return f"ACTOR={'|'.join(VERBS)}, {', '.join(CHANGES)}, forums.FORUM.{'|'.join(kept)}"
+    return f"ACTOR={'|'.join(verbs())}, {', '.join(EVENTS)}, forums.FORUM.{'|'.join(kept)}"
 
 
 @dataclass
@@ -70,7 +73,7 @@ class _Midway:
 
     base: Scenario
     changes: list[Change] = field(default_factory=list)
-    verbs: list[Verb] = field(default_factory=list)
+    verbs: list[Done] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -81,7 +84,7 @@ class _Midway:
             if self._is_rule(said.path):
                 self.rules.append(text)
             elif self._is_verb(path):
-                self.verbs.append(parse(f"{path} {said.value}", self.base))
+                self.verbs += parse(f"{path} {said.value}", self.base)
             else:
                 self._set(path, said.value)
         except InputError as error:
@@ -98,6 +101,7 @@ class _Midway:
 
     def _is_verb(self, path: str) -> bool:
         known = path in self.base.actors or countries.code(path) in self.base.actors
+        known = known or bool(groups.find(path.removeprefix(GROUP), self.base.groups))
         return known or ("." not in path and path not in FIELDS)
 
     def _set(self, path: str, value: Any) -> None:
@@ -127,17 +131,8 @@ def _with_event(tree: Tree, event: Event) -> Tree:
     """Write the event into the scenario as text, so that a manifest shows what was played."""
     said = {
         "session": str(event.session),
-        "set": {_path(c): f"{c.value:g}" for c in event.changes},
+        "set": {c.written: f"{c.value:g}" for c in event.changes},
         "do": [" ".join(filter(None, verb)) for verb in event.verbs],
         "why": event.why,
     }
     return replace(tree, value=tree.value | {"events": [*(tree.get("events") or []), said]})
-
-
-def _path(said: Change) -> str:
-    match said.what:
-        case "status_quo":
-            return f"issues.{said.name}.status_quo"
-        case "cohesion":
-            return f"blocs.{said.name}.cohesion"
-    return ".".join(filter(None, (said.name, said.what, said.issue)))

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import arrow
-from sim.core.outcomes import COUNTS, Outcomes
+from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import IF_ADOPTED
 from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import COUNTED
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
@@ -28,7 +29,7 @@ Columns = Mapping[str, npt.NDArray[Any]]
 
 WAYS = tuple(how.name.lower() for how in How)
 ABOUT, DECIDED = b"plenary", b"decided"
-WHOLE = (*COUNTS, "cosponsors")
+WHOLE = (*COUNTED, "cosponsors")
 TRUTHS = ("adopted", "text_existed")
 
 

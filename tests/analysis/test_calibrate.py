@@ -11,7 +11,7 @@ import pytest
 from sim import record, shipped
 from sim.analysis import attributes, bridge, calibrate, codings, matching, publish, scores, support
 from sim.core import worlds
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.errors import InputError, RunError
 from sim.record import Votes
 

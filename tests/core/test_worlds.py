@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm, triang
 
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.core.worlds import ISSUES, draw_parameters, sample, sample_saliences, sample_values, slots
 
 DRAWS = np.arange(2_000)

@@ -153,7 +153,7 @@ def test_generated_parts_are_fresh() -> None:
 
 
 def test_every_submodel_parameter_is_described_in_the_model() -> None:
-    from sim.core.parameters import PARAMETERS
+    from sim.core.registry import PARAMETERS
 
     odd = text(DOCS / "ODD.md")
     assert [p for p in PARAMETERS if f"`{p}`" not in odd] == []

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim import shipped
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 
 
 @pytest.fixture

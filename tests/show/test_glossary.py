@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
 from sim.show import glossary, words

@@ -23,7 +23,8 @@ from sim.backtest.eu import centre, council
 from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
 from sim.core.agenda import sessions
 from sim.core.ask import play
-from sim.core.parameters import PARAMETERS
+from sim.core.nothing import unsaid
+from sim.core.registry import PARAMETERS
 from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
 from sim.core.world import World, begin
 from sim.forums.rules import Rules
@@ -122,15 +123,14 @@ def setting(
         last_vote=np.zeros(actors),
         dates={},
     )
+    parts, in_scene = unsaid(names, clauses, [text.label], sessions=1)
     scene = Scene(
         seated=everyone,
         attending=everyone,
         speaking=everyone,
         insisting=everyone,
-        opposed=np.zeros((actors, 1), dtype=bool),
-        bloc=np.zeros((0, actors), dtype=bool),
-        cohesion=np.zeros(0),
         capability=weighing,
+        parts=in_scene,
     )
     return Setting(
         name="eu",
@@ -138,7 +138,6 @@ def setting(
         seed=seed,
         sessions=1,
         actors=names,
-        addresses=np.flatnonzero(here),
         names=names,
         kind=np.full(actors, Kind.STATE, dtype=np.int8),
         absence=np.zeros(actors),
@@ -147,13 +146,10 @@ def setting(
         ties=np.eye(actors),
         forums=(_forum(names, rules, proposal),),
         drafts=(text,),
-        blocs=(),
-        red_lines=(),
         scenes=(scene,),
         base_scene=scene,
         base_access=(0.0,),
-        shifts={},
-        resets={},
+        parts=parts,
         worlds=_worlds(proposal, here, value),
     )
 

@@ -10,7 +10,7 @@ from sim.scenario import Scenario
 from sim.scenario.scenario import Stance
 from sim.scenario.schema import Actor
 from sim.show import words
-from sim.show.sheets.page import WIDE, Told, headed, near_words, red_line
+from sim.show.sheets.page import WIDE, Told, headed, near_words, of_mechanisms
 
 STANCE = (9, 9, 7, 10)  # widths of its table
 
@@ -53,9 +53,7 @@ def _lines(
     yield from headed(
         "How positions are known (error is a standard deviation)", _bases(stances, sources)
     )
-    yield from headed(
-        "Red lines", (red_line(scenario, r) for r in scenario.red_lines if r.actor == actor)
-    )
+    yield from of_mechanisms(scenario, actor)
 
 
 def _bases(stances: Iterable[Stance], sources: dict[str, str]) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from sim.core.registry import mechanisms
 from sim.scenario import Scenario
-from sim.scenario.schema import Issue, RedLine
+from sim.scenario.schema import Issue
 from sim.show import words
 
 WIDE = 80
@@ -61,13 +63,11 @@ def named(scenario: Scenario, ids: Iterable[str]) -> str:
     return words.some([name(scenario, i) for i in ids], NAMED)
 
 
-def red_line(scenario: Scenario, line: RedLine) -> str:
-    """Say what an actor has declared."""
-    limit = (
-        f"at most {line.at_most:g}" if line.at_most is not None else f"at least {line.at_least:g}"
-    )
-    why = "; ".join(said for said in (line.why, line.source) if said)
-    return f"{name(scenario, line.actor)}: {line.issue} {limit}{f' ({why})' if why else ''}"
+def of_mechanisms(scenario: Scenario, actor: str = "") -> Iterator[str]:
+    """Tell what each mechanism has in this scenario, or for one actor of it, under its title."""
+    for mechanism in mechanisms():
+        told = mechanism.show(scenario.sections, partial(named, scenario), actor)
+        yield from headed(mechanism.name.replace("_", " ").capitalize(), told)
 
 
 def near_words(issue: Issue, value: float) -> str:

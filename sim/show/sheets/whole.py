@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.build import rules_of
-from sim.core.parameters import PARAMETERS
+from sim.core.registry import PARAMETERS
 from sim.scenario import Scenario
 from sim.scenario.schema import Forum, Issue
 from sim.show import words
 from sim.show.sheets.clauses import draft_lines
-from sim.show.sheets.page import headed, named, paragraph, red_line
+from sim.show.sheets.page import headed, named, of_mechanisms, paragraph
 from sim.show.sheets.rules import in_words
 
 AS_DATA = (
@@ -36,8 +36,7 @@ def lines(scenario: Scenario) -> Iterator[str]:
         for label in forum.drafts:
             yield from headed(f"Draft {label}", draft_lines(scenario, label))
     yield from headed("Actors", _actors(scenario))
-    yield from headed("Blocs", _blocs(scenario))
-    yield from headed("Red lines", (red_line(scenario, line) for line in scenario.red_lines))
+    yield from of_mechanisms(scenario)
     yield from headed("Events", _events(scenario))
     yield from headed("Parameters set", _parameters(scenario))
     yield from headed("Record", _record(scenario))
@@ -72,17 +71,9 @@ def _actors(scenario: Scenario) -> Iterator[str]:
             yield f"{len(ids)} {many}: {named(scenario, ids)}"
 
 
-def _blocs(scenario: Scenario) -> Iterator[str]:
-    for name, bloc in scenario.blocs.items():
-        members = named(scenario, bloc.members)
-        yield f"{name}, cohesion {bloc.cohesion:g}, line {bloc.line}: {members}"
-
-
 def _events(scenario: Scenario) -> Iterator[str]:
     for event in scenario.events:
-        said = [
-            f"{c.name} {c.what} {c.issue} to {c.value:g}".replace("  ", " ") for c in event.changes
-        ]
+        said = [f"{change.written} to {change.value:g}" for change in event.changes]
         said += [f"{v.actor} {v.verb} {v.object}".strip() for v in event.verbs]
         yield f"session {event.session}: {words.both(said)}{f' ({event.why})' if event.why else ''}"
 

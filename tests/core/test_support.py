@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 from scipy.stats import kstest, logistic
+from sim.mechanisms.support import noise, support, systematic, terms
 
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World, begin
-from sim.mechanisms.support import noise, support, systematic, terms
 from tests.settings import BlocSpec, DraftSpec, make
 
 

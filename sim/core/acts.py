@@ -1,0 +1,87 @@
+"""The log of acts: who did what to whom, in which session, how much of it, and why.
+
+Mechanisms write it as they play, run by run. Of an ensemble it is counted; of one run it is the
+story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Act:
+    """One act in the runs of a chunk: ``size`` is nan in those in which it was not done."""
+
+    session: int
+    mechanism: str
+    what: str  # a key of the mechanism's ``acts``
+    actor: int
+    target: int  # -1: nobody in particular
+    draft: int  # -1: none
+    size: Floats  # (runs,), in the unit that the act's meaning says
+    reason: str
+
+
+class Told(NamedTuple):
+    """An act as results tell it: in how many runs, and how much on average."""
+
+    session: int
+    actor: str
+    act: str
+    target: str
+    draft: str
+    runs: int
+    size: float  # mean over the runs in which it was done
+    reason: str
+
+
+Key = tuple[int, str, int, int, int, str]
+
+
+class Tally:
+    """Counts the acts of chunks as they come; their order is that in which they were first done."""
+
+    def __init__(self) -> None:
+        self.counted: dict[Key, tuple[int, float]] = {}
+
+    def add(self, acts: Iterable[Act]) -> None:
+        """Count the acts of one chunk."""
+        for act in acts:
+            done = ~np.isnan(act.size)
+            if done.any():
+                key = (act.session, act.what, act.actor, act.target, act.draft, act.reason)
+                runs, size = self.counted.get(key, (0, 0.0))
+                total = float(np.add.reduce(act.size[done]))
+                self.counted[key] = (runs + int(done.sum()), size + total)
+
+    def join(self, other: Tally) -> None:
+        """Add what another has counted."""
+        for key, (runs, size) in other.counted.items():
+            before = self.counted.get(key, (0, 0.0))
+            self.counted[key] = (before[0] + runs, before[1] + size)
+
+    def told(self, actors: Sequence[str], drafts: Sequence[str]) -> list[Told]:
+        """Tell them by name, session by session."""
+        return [
+            Told(
+                session,
+                actors[actor],
+                what,
+                actors[target] if target >= 0 else "",
+                drafts[draft] if draft >= 0 else "",
+                runs,
+                size / runs,
+                reason,
+            )
+            for (session, what, actor, target, draft, reason), (runs, size) in sorted(
+                self.counted.items(), key=lambda item: item[0]
+            )
+        ]

@@ -1,0 +1,66 @@
+"""What an outcome is, said once: its name, title, unit, range, and its value if nothing happened.
+
+Tables, codebook, sweeps, figures, glossary and pages read this. An outcome is *over* what it has
+one value for: a ballot (draft and stage), a clause, a draft, an issue, an actor, or the whole run.
+Its columns are named by what they are about:
+
+    DRAFT.STAGE.NAME   DRAFT.CLAUSE.NAME   DRAFT.NAME   NAME.ISSUE   NAME.ACTOR   NAME
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+WORDS = "words"  # the unit of what has no mean
+SCALE = "0-100"  # the unit of what is on 0-1 inside and on 0-100 in files
+
+
+class Over(Enum):
+    """What an outcome has one value for; the words are the parts of its column before its name."""
+
+    BALLOT = ("draft", "stage")
+    CLAUSE = ("draft", "clause")
+    DRAFT = ("draft",)
+    ISSUE = ("issue",)
+    ACTOR = ("actor",)
+    RUN = ()
+
+    @property
+    def of_draft(self) -> bool:
+        """Whether it is about a draft, whose label then stands first."""
+        return bool(self.value[:1] == ("draft",))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One kind of outcome.
+
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue} and {actor}. ``low`` and
+    ``high`` are the ends of its range in files, None where there is none; with ``members``, the
+    draft's forum says how many there can be. ``when_none`` is its value in a run in which nothing
+    of the kind happened, None where it is then missing; ``missing`` says in words when it is.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    unit: str
+    over: Over = Over.RUN
+    low: float | None = None
+    high: float | None = None
+    when_none: float | None = None
+    missing: str = ""
+    otherwise: str = ""  # what it is in a run in which nothing is adopted, in words
+    whole: bool = False
+    members: bool = False
+    words: tuple[str, ...] = ()  # of an outcome in words: what each code says
+
+    @property
+    def scaled(self) -> bool:
+        """Whether it is on 0-1 inside and on 0-100 in files."""
+        return self.unit == SCALE
+
+    def column(self, *keys: str) -> str:
+        """Name its column for what it is about: labels in the order of `Over`."""
+        return ".".join((*keys, self.name) if self.over.of_draft else (self.name, *keys))

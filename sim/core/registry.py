@@ -1,0 +1,251 @@
+"""The mechanisms there are: ours, in the order of the agenda, and those of installed packages.
+
+A package adds its own by an entry point of the group `plenary.mechanisms` that names a class, and
+rules of procedure by one of the group `plenary.rules` that names a `sim.forums.rules.Rules`, under
+the name that forums use. Nothing is ever loaded from a scenario file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Generic, TypeVar
+
+from sim.core.mechanism import Mechanism, When
+from sim.core.outcome import Outcome
+from sim.core.parameters import Parameter
+from sim.core.question import Question
+from sim.errors import InputError, Mistake
+from sim.forums import presets
+from sim.forums.rules import Rules
+from sim.near import near
+
+MECHANISMS, RULES = "plenary.mechanisms", "plenary.rules"
+OURS = "plenary"
+Value = TypeVar("Value")
+
+
+@cache
+def mechanisms() -> tuple[Mechanism, ...]:
+    """Every mechanism, in the order of the agenda.
+
+    Raises:
+        InputError: what is wrong with an installed one, and whose it is.
+    """
+    ours: Sequence[type[Mechanism]] = import_module("sim.mechanisms").AGENDA
+    every = [cls() for cls in ours] + [_made(point) for point in _installed(MECHANISMS)]
+    if problems := [*_clashes(every), *_wrongs(every)]:
+        raise InputError(problems)
+    return ordered(every)
+
+
+def mechanism(name: str) -> Mechanism:
+    """Return one by its name."""
+    return next(m for m in mechanisms() if m.name == name)
+
+
+@cache
+def rules() -> dict[str, Rules]:
+    """Return every preset of rules of procedure by name: ours, and those of installed packages."""
+    every = dict(presets.PRESETS)
+    for point in _installed(RULES):
+        found = _loaded(point)
+        if not isinstance(found, Rules):
+            raise _bad(point, "is not a sim.forums.rules.Rules", type(found).__name__)
+        if point.name in every:
+            raise _bad(point, "is the name of other rules already")
+        _check_rules(point, found)
+        every[point.name] = found
+    return every
+
+
+def drafting() -> tuple[str, ...]:
+    """Return the ways of drafting that a forum's rules may name."""
+    return ("as_tabled", *(m.drafting for m in mechanisms() if m.drafting))
+
+
+class Declared(Mapping[str, Value], Generic[Value]):
+    """What all mechanisms declare of one kind, by name; read when it is first asked for."""
+
+    def __init__(self, of: Callable[[Mechanism], Iterable[tuple[str, Value]]]) -> None:
+        self._of = of
+        self._found: dict[str, Value] | None = None
+
+    @property
+    def _known(self) -> dict[str, Value]:
+        if self._found is None:
+            self._found = {name: value for m in mechanisms() for name, value in self._of(m)}
+        return self._found
+
+    def __getitem__(self, name: str) -> Value:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+PARAMETERS: Mapping[str, Parameter] = Declared(lambda m: ((p.name, p) for p in m.parameters))
+OUTCOMES: Mapping[str, Outcome] = Declared(lambda m: ((o.name, o) for o in m.outcomes))
+QUESTIONS: Mapping[str, Question] = Declared(lambda m: m.questions.items())
+OWNERS: Mapping[str, Mechanism] = Declared(  # of verbs, events, sections, outcomes and acts
+    lambda m: (
+        (name, m)
+        for names in (m.verbs, m.events, m.scenario, (o.name for o in m.outcomes), m.acts)
+        for name in names
+    )
+)
+
+
+def ordered(every: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
+    """Put mechanisms in the order of the agenda: by when they play, then after whom, then as given.
+
+    Raises:
+        InputError: some wait for one another, or for one that is not there.
+    """
+    names = {m.name for m in every}
+    for m in every:
+        for other in m.after:
+            if other not in names:
+                known = near(other, names)
+                problem = f"comes after {other!r}, and there is no such mechanism"
+                raise InputError(Mistake(problem, m.package, field=m.name, suggestion=known))
+    left, done = sorted(every, key=lambda m: m.when), list[Mechanism]()
+    while left:
+        there = {m.name for m in done}
+        free = next((m for m in left if there.issuperset(m.after)), None)
+        if free is None:
+            circle = ", ".join(f"{m.title()} after {', '.join(m.after)}" for m in left if m.after)
+            raise InputError(Mistake(f"mechanisms wait for one another: {circle}", "mechanisms"))
+        left.remove(free)
+        done.append(free)
+    late = [m for m in done for o in m.after if _when(every, o) > m.when]
+    if late:
+        problem = f"comes after {', '.join(late[0].after)}, which plays later in a session"
+        raise InputError(Mistake(problem, late[0].package, field=late[0].name))
+    return tuple(sorted(done, key=lambda m: m.when))
+
+
+def _when(every: Sequence[Mechanism], name: str) -> When:
+    when = next(m.when for m in every if m.name == name)
+    return When.OPENING if when is When.NEVER else when
+
+
+def _installed(group: str) -> list[EntryPoint]:
+    """Find what packages offer, in an order that does not depend on where they are installed."""
+    return sorted(entry_points(group=group), key=lambda p: (p.name, p.value))
+
+
+def package(point: EntryPoint) -> str:
+    """Name the package that an entry point comes from."""
+    return point.dist.name if point.dist else point.value.partition(":")[0]
+
+
+def _loaded(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise _bad(point, f"cannot be loaded: {said}", point.value) from error
+
+
+def _made(point: EntryPoint) -> Mechanism:
+    found = _loaded(point)
+    if not (isinstance(found, type) and issubclass(found, Mechanism)):
+        raise _bad(point, "is not a subclass of sim.core.mechanism.Mechanism", point.value)
+    found.package = package(point)
+    return found()
+
+
+def _bad(point: EntryPoint, problem: str, value: str = "") -> InputError:
+    right = f"mend the package, or take it away: pip uninstall {package(point)}"
+    where = f"package {package(point)}"
+    return InputError(Mistake(problem, where, field=point.name, value=value, allowed=right))
+
+
+def _check_rules(point: EntryPoint, found: Rules) -> None:
+    shares = {
+        "majority": found.majority,
+        "quorum": found.quorum,
+        "restraint": found.restraint,
+        "weight_share": found.weight_share,
+    }
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise _bad(point, f"{name} is a share, from 0 to 1", f"{share:g}")
+    if not (found.consensus or found.vote):
+        raise _bad(point, "neither seeks consensus nor takes a vote, so that nothing is decided")
+
+
+# What may be wrong with a mechanism
+
+_TAKEN: dict[str, Callable[[Mechanism], Iterable[str]]] = {  # names that only one may have
+    "mechanism": lambda m: [m.name],
+    "way of drafting": lambda m: [m.drafting] if m.drafting else [],
+    "parameter": lambda m: [p.name for p in m.parameters],
+    "section of a scenario": lambda m: m.scenario,
+    "question": lambda m: m.questions,
+    "verb": lambda m: m.verbs,
+    "path of an event": lambda m: m.events,
+    "outcome": lambda m: [o.name for o in m.outcomes],
+    "act": lambda m: m.acts,
+}
+
+
+def _clashes(every: Sequence[Mechanism]) -> Iterator[Mistake]:
+    """Names that two mechanisms have taken."""
+    for what, named in _TAKEN.items():
+        owner: dict[str, Mechanism] = {}
+        for m in every:
+            for name in named(m):
+                other = owner.setdefault(name, m)
+                if other is not m:
+                    problem = f"the {what} {name!r} is taken by {other.title()}"
+                    yield _wrong(m, problem, f"of {other.package}" * (other.package != OURS))
+
+
+def _wrong(m: Mechanism, problem: str, more: str = "") -> Mistake:
+    where = f"package {m.package}" if m.package != OURS else type(m).__module__
+    return Mistake(" ".join(filter(None, (problem, more))), where, field=m.name)
+
+
+def _wrongs(every: Sequence[Mechanism]) -> Iterator[Mistake]:
+    for m in every:
+        if not m.name.isidentifier() or m.name != m.name.lower():
+            yield _wrong(m, f"{m.name!r} is not a name: lower-case letters, digits and _")
+        for p in m.parameters:
+            yield from (_wrong(m, f"parameter {p.name}: {said}") for said in _of_parameter(p))
+        for o in m.outcomes:
+            yield from (_wrong(m, f"outcome {o.name}: {said}") for said in _of_outcome(o))
+        for value, name in ((v, n) for n, v in m.off.items()):
+            if name not in {p.name for p in m.parameters}:
+                yield _wrong(m, f"is off with {name} at {value:g}, which is no parameter of it")
+        known = {o.name for o in m.outcomes}
+        for figure in m.figures:
+            if figure.outcome not in known:
+                yield _wrong(m, f"draws {figure.outcome!r}, which is no outcome of it")
+
+
+def _of_parameter(p: Parameter) -> Iterator[str]:
+    numbers = (p.low, p.default, p.high)
+    if not all(map(math.isfinite, numbers)):
+        yield "its range and default must be finite numbers"
+    elif not p.low <= p.default <= p.high:
+        yield f"low {p.low:g}, default {p.default:g} and high {p.high:g} are not in this order"
+    elif p.ratio and p.low <= 0:
+        yield f"is known by its order of magnitude, and its range begins at {p.low:g}"
+    if not p.meaning:
+        yield "says nothing of what it means"
+
+
+def _of_outcome(o: Outcome) -> Iterator[str]:
+    for field in ("unit", "title", "meaning"):
+        if not getattr(o, field):
+            yield f"has no {field}"
+    if o.low is not None and o.high is not None and o.low > o.high:
+        yield f"low {o.low:g} is above high {o.high:g}"

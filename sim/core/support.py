@@ -1,0 +1,105 @@
+"""Support for a text in a vote, as named terms that are summed in a fixed order.
+
+    a_i = sum of the terms of all mechanisms + noise + what binds i to others
+
+Each mechanism adds its own terms (readiness and the gain of every clause, sponsorship, memory,
+side payments ...), and may then bind delegations to one another (orders, the lines of blocs). An
+explanation reads these terms; it does not compute again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core import gain
+from sim.core.mechanism import Mechanism
+from sim.core.setting import Meeting, Setting
+from sim.core.world import World
+from sim.errors import RunError
+
+Floats = npt.NDArray[np.float64]
+Named = Callable[[], Iterator[tuple[str, Floats]]]
+
+
+def reading(setting: Setting, world: World, draft: int) -> gain.Reading:
+    """How everyone reads a draft as positions and the status quo stand."""
+    text = setting.drafts[draft]
+    return gain.read(
+        world.position,
+        world.salience,
+        world.status_quo,
+        text.issue,
+        text.weight,
+        world.parameters["curvature"],
+    )
+
+
+def terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
+    """Give what moves each delegation, term by term, without noise: (runs, actors), in logits."""
+    for mechanism in setting.doing("support"):
+        for name, term in mechanism.support(setting, world, draft):
+            yield name, fitting(mechanism, name, term, setting, world)
+
+
+def systematic(setting: Setting, world: World, draft: int) -> Floats:
+    """Sum the terms in their order: (runs, actors), in logits."""
+    return _summed(setting, world, "support", partial(terms, setting, world, draft))
+
+
+def grievances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats | None:
+    """Sum what mechanisms add to the cost of a text in a room that seeks consensus.
+
+    Returns (runs, actors), in units of gain; None where nothing does.
+    """
+    adding = setting.doing("grievance")
+
+    def named() -> Iterator[tuple[str, Floats]]:
+        for mechanism in adding:
+            for name, term in mechanism.grievance(setting, world, meeting, draft):
+                yield name, fitting(mechanism, name, term, setting, world)
+
+    return _summed(setting, world, "grievance", named) if adding else None
+
+
+def bound(setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats) -> Floats:
+    """Add to everyone's own support what binds them to others: (runs, actors)."""
+    for mechanism in setting.doing("bind"):
+        pull = mechanism.bind(setting, world, meeting, draft, own)
+        if pull is not None:
+            own = own + fitting(mechanism, "what it binds", pull, setting, world)
+    return own
+
+
+def fitting(
+    mechanism: Mechanism, name: str, term: Floats, setting: Setting, world: World
+) -> Floats:
+    """Return a term that is (runs, actors); RunError, saying whose, for one of another shape."""
+    shape = (world.size, len(setting.actors))
+    if np.shape(term) != shape:
+        said = f"{name} of the mechanism {mechanism.title()} has the shape {np.shape(term)}"
+        raise RunError(f"{said}; it must be {shape}: runs, actors")
+    return term
+
+
+def _summed(setting: Setting, world: World, what: str, named: Named) -> Floats:
+    total = np.zeros((world.size, len(setting.actors)))
+    for _, term in named():
+        total += term
+    if not np.isfinite(total).all():  # once for all of them: it is quicker, and none is at fault
+        _refuse_gap(setting, what, named)
+    return total
+
+
+def _refuse_gap(setting: Setting, what: str, named: Named) -> None:
+    for name, term in named():
+        if not np.isfinite(term).all():
+            who = setting.actors[int(np.argwhere(~np.isfinite(term))[0][1])]
+            owners = [m.title() for m in setting.doing(what)]
+            raise RunError(
+                f"the term {name!r} of {what} is not a finite number for {who}"
+                f" (one of the mechanisms {', '.join(owners)})"
+            )
