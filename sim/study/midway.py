@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sim import countries
+from sim.core.fields import bare
 from sim.errors import InputError, Mistake
-from sim.scenario import Scenario, load, shape
+from sim.scenario import Scenario, load, shape, shares
 from sim.scenario.scenario import Event
 from sim.scenario.settings import CHANGES, FIELDS, Change, change, read
 from sim.scenario.tree import SETTING, Tree, short
@@ -112,8 +113,10 @@ class _Midway:
 
 
 def _percent(value: Any) -> float:
+    if wrong := shares.problem(value):
+        raise InputError(Mistake(wrong, value=short(value)))
     try:
-        number = float(value)
+        number = float(bare(value))
     except (TypeError, ValueError):
         number = -1.0
     if not 0 <= number <= 100:
