@@ -107,9 +107,13 @@ class _Unpacking(Loading):
         self.data = json.loads(packed.said)
         super().__init__(Path(f"{packed.name}.yaml"), said, drawn)
 
+    def _refuse_shares(self) -> None:
+        if not self.drawn:  # else there is nothing to find, at every point of a sweep
+            super()._refuse_shares()
+
     def _by_hand(self, at: Origin) -> bool:
-        """Only of the settings: the rest was read before, and holds rows of tables."""
-        return at.file == SETTING and not self.drawn
+        """Whether it is a setting: the rest was read before, and holds rows of tables."""
+        return at.file == SETTING
 
     def _gather(self, file: Path, _seen: tuple[Path, ...]) -> Tree:
         return Tree(self.data["scenario"], {(): Origin(file.name)})
