@@ -1,0 +1,47 @@
+"""Ballots that are a vote in some runs and are decided without one in others, told apart.
+
+A room that seeks consensus may fall back on a vote. To be in favour and to accept in silence are
+two things: what is said of votes rests on the runs that came to a vote, what is said of consensus
+on the others, and neither is held against a record of the other kind.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.forums.rules import Decision
+
+Ints = npt.NDArray[np.int64]
+
+BY_VOTE = [Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN]
+WITHOUT = [Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK]
+
+
+def within(counts: Ints, by_vote: bool) -> Ints:
+    """Of `Outcomes.counts` of a ballot, (actors, 7), keep the runs that were a vote, or were not.
+
+    Every run is a vote for all or for none, but absence is counted over both. How many runs were
+    of the other kind is told by whoever was there in most of them. As in the counts, a ballot
+    that an earlier stage had made idle is among them: its decisions were asked for all the same.
+    """
+    own, other = (BY_VOTE, WITHOUT) if by_vote else (WITHOUT, BY_VOTE)
+    if not counts[:, other].any():
+        return counts
+    found = np.zeros_like(counts)
+    if counts[:, own].any():
+        here = counts.sum(axis=1).max() - counts[:, other].sum(axis=1).max()
+        found[:, own] = counts[:, own]
+        left = here - counts[:, own].sum(axis=1)
+        found[:, Decision.ABSENT] = np.clip(left, 0, counts[:, Decision.ABSENT])
+    return found
+
+
+def runs_of(counts: Ints) -> int:
+    """How many runs the counts of a ballot, (actors, 7), are over."""
+    return int(counts.sum(axis=1).max(initial=0))
+
+
+def mostly_votes(counts: Ints) -> bool:
+    """Whether more runs were a vote than were decided without one."""
+    return bool(runs_of(counts[:, BY_VOTE]) > runs_of(counts[:, WITHOUT]))
