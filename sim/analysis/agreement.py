@@ -43,17 +43,18 @@ def blocked_by(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> 
 
     Where a vote follows a block the vote is what is counted, but why somebody blocked is kept,
     and who opposes a draft whatever its text is known beforehand. Nobody blocks in more runs
-    than the text is blocked in: at a ballot that an earlier stage had made idle, nobody does.
+    than the text is blocked in: what is kept of ballots that an earlier stage had made idle is
+    taken to be alike, and all shares are brought down in proportion.
     """
     place = outcomes.ballots.index((draft, stage))
-    runs = int(was_blocked(outcomes, draft, stage).sum())
-    sides = outcomes.sides[place]
-    known = sides[:, 1:].sum(axis=1)
-    total = np.maximum(outcomes.counts[place, :, Decision.BLOCK], known)
-    total = np.where(_opposed(setting, draft, stage), runs, total)
-    by = np.concatenate([np.maximum(total - known, 0)[:, None], sides[:, 1:]], axis=1)
-    most = np.minimum(1.0, runs / np.maximum(by.sum(axis=1), 1))
-    shares: Floats = by * most[:, None] / outcomes.runs
+    blocked = int(was_blocked(outcomes, draft, stage).sum())
+    by = outcomes.sides[place].astype(np.float64)
+    known = by[:, 1:].sum(axis=1)
+    by[:, 0] = np.maximum(outcomes.counts[place, :, Decision.BLOCK] - known, 0)
+    by *= min(1.0, blocked / max(by.sum(axis=1).max(initial=0), 1))
+    opposed = _opposed(setting, draft, stage)
+    by[opposed, 0] = blocked - by[opposed, 1:].sum(axis=1)
+    shares: Floats = by / outcomes.runs
     return shares
 
 

@@ -45,7 +45,8 @@ def _overlap(
 ) -> Overlap:
     places = [outcomes.ballots.index(ballot) for ballot in (one, other)]
     decisions = outcomes.decisions[:, places]
-    votes = np.isin(decisions, BY_VOTE).any(axis=2).all(axis=1)  # runs in which both came to one
+    one_voted, other_voted = (np.isin(decisions[:, n], BY_VOTE).max(axis=1) for n in (0, 1))
+    votes = one_voted & other_voted  # runs in which both came to a vote
     yes = (decisions[votes] == Decision.SUPPORT).all(axis=1).sum(axis=1)
     said = [recorded.get(ballot) for ballot in (one, other)]
     both = None

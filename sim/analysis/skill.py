@@ -23,7 +23,7 @@ import numpy.typing as npt
 from sim import record
 from sim.analysis.panel import panel
 from sim.analysis.scores import ORDER, Scores, cut, score
-from sim.analysis.ways import runs_of, within
+from sim.analysis.ways import counted, runs_of, share_of
 from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
 from sim.record import NO_SEAT, Codes, Votes
@@ -80,15 +80,14 @@ def skill(scenario: Scenario, outcomes: Outcomes) -> list[Scored]:
 
 def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, votes: Votes) -> Scored:
     codes = on_axis(outcomes.actors, votes.states, votes.of(draft))
-    counts = within(outcomes.counts[outcomes.ballots.index((draft, stage))], by_vote=True)
-    runs = runs_of(counts)
-    chances: Floats = counts[:, AS_SCORED] / max(runs, 1)
+    counts = counted(outcomes, draft, stage, by_vote=True)
+    chances: Floats = counts[:, AS_SCORED] / max(runs_of(counts), 1)
     found = [
         Skill(name, score(said[usable], codes[usable]), score(chances[usable], codes[usable]))
         for name, said in _baselines(scenario, outcomes, draft, votes, codes)
         for usable in [~np.isnan(said[:, 0]) & (np.abs(codes) <= 1)]
     ]
-    voted = runs / outcomes.runs
+    voted = share_of(outcomes, draft, stage, by_vote=True)
     return Scored(draft, stage, score(chances, codes), tuple(found), voted)
 
 

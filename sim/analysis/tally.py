@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 VOTES = ("in_favour", "against", "abstaining", "not_voting")
 OBJECTIONS = ("blocking", "dissociating")
 VOTED = (How.VOTE, How.SHORTFALL, How.VETO)
+UNVOTED = (How.CONSENSUS, How.BLOCKED)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.ways import BY_VOTE, mostly_votes, runs_of, within
+from sim.analysis.ways import BY_VOTE, counted, mostly_votes, runs_of, within
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
@@ -124,7 +124,7 @@ def surprises(
 def _alike(outcomes: Outcomes, ballot: Ballot, recorded: Mapping[str, Decision]) -> Floats:
     """Chances in the runs that were decided as the record was, (actors, 7); 0 where none was."""
     by_vote = any(said in BY_VOTE for said in recorded.values())
-    counts = within(outcomes.counts[outcomes.ballots.index(ballot)], by_vote)
+    counts = counted(outcomes, *ballot, by_vote)
     chances: Floats = counts / max(runs_of(counts), 1)
     return chances
 
