@@ -371,7 +371,7 @@ def _consensus(run: Run, tally: Tally) -> Iterator[str]:
         named = [f"{words.named(run.setting, b.actor)} ({percent(b.share)} of runs)" for b in found]
         yield f"Those who block {tally.draft} most often: {words.both(named)}."
     elif np.isnan(tally.zone):  # it is blocked in no run; else it is not kept by whom
-        yield f"Nobody blocks {tally.draft} in any of {run.outcomes.runs:,} runs."
+        yield _unblocked(run, tally)
     if not np.isnan(tally.zone):
         yield (
             f"Where it is blocked, a text that nobody would have blocked existed in"
@@ -385,6 +385,17 @@ def _consensus(run: Run, tally: Tally) -> Iterator[str]:
             f" {percent(hard)} of runs; where it is dear and demands are soft, in {percent(soft)}."
             " No data inform these two."
         )
+
+
+def _unblocked(run: Run, tally: Tally) -> str:
+    """Say that nobody blocks a text, and where an earlier stage defeats it that it did so."""
+    fell = tally.how.get("not_reached", 0.0)
+    if not fell:
+        return f"Nobody blocks {tally.draft} in any of {run.outcomes.runs:,} runs."
+    return (
+        f"Nobody blocks {tally.draft} at its last stage, {tally.stage}; in {percent(fell)} of runs"
+        " an earlier one defeats it."
+    )
 
 
 def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:

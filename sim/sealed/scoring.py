@@ -163,9 +163,7 @@ def _scores(ballot: Data, rivals: Sequence[Data], happened: Happened) -> BallotS
         str(happened.day or ""),
         adopted,
         (chance["chance"], chance["low"], chance["high"]),
-        _of_votes(ballot, everyone, happened)
-        if happened.votes and _came_to(ballot, BY_VOTE)
-        else None,
+        _of_votes(ballot, everyone, happened),
         {n: (p - adopted) ** 2 for n, _, p in everyone if p is not None and adopted is not None},
         dict(_tally(ballot, everyone, happened)),
         tuple(_inside(ballot, happened)),
@@ -200,7 +198,9 @@ def _chances(said: Data, order: Sequence[str], axis: Sequence[str]) -> Floats:
 
 def _of_votes(
     ballot: Data, everyone: Sequence[tuple[str, Data | None, float | None]], happened: Happened
-) -> Scored:
+) -> Scored | None:
+    if not (happened.votes and _came_to(ballot, BY_VOTE)):
+        return None
     axis = tuple(ballot["actors"])
     codes = np.array([happened.votes.get(a, NO_SEAT) for a in axis], dtype=np.int8)
     ours_ = _in_votes(ballot["actors"], axis)

@@ -80,7 +80,7 @@ def blockers(ballot: Ballot, about: Footer) -> Sheet:
     if first:
         _bars(sheet, ballot, shares, [int(i) for i in first])
     elif not was_blocked(ballot.outcomes, ballot.label, ballot.stage).any():
-        sheet.text(LEFT, TOP + 60, "No delegation blocked in any run.", BODY, QUIET)
+        sheet.text(LEFT, TOP + 60, "No delegation blocked it here in any run.", BODY, QUIET)
     _fates(sheet, fates(ballot), _told(shares))
     return sheet
 
@@ -117,7 +117,8 @@ def finding(ballot: Ballot, shares: Floats) -> str:
     happened = float(was_blocked(ballot.outcomes, ballot.label, ballot.stage).mean())
     if not happened:
         where = "in this run" if runs == 1 else f"in any of {runs:,} runs"
-        return f"Nobody blocks {ballot.label} {where}"
+        last = f" at {ballot.stage}" if (ballot.how == How.NOT_REACHED).any() else ""
+        return f"Nobody blocks {ballot.label}{last} {where}"
     blocked_in = f"{ballot.label} is blocked {in_runs(happened, runs) or 'in this run'}"
     if not shares.any():
         return blocked_in

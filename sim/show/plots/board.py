@@ -125,7 +125,7 @@ def _wall(sheet: Sheet, ballot: Ballot, record: Recorded | None) -> None:
         corner,
         wide,
         high,
-        [v is not None and v != d for v, d in _compared(ballot, record)],
+        [v is not None and v != d for v, d in compared(ballot, record)],
     )
     _lights(sheet, ballot, centre, light)
     spare = BAR + 60 if named else 30
@@ -145,7 +145,7 @@ def alike(ballot: Ballot, record: Recorded | None) -> bool:
     return record is not None and record.by_vote in (None, ballot.by_vote)
 
 
-def _compared(ballot: Ballot, record: Recorded | None) -> list[tuple[Decision | None, Decision]]:
+def compared(ballot: Ballot, record: Recorded | None) -> list[tuple[Decision | None, Decision]]:
     """Each member's recorded and likeliest decision; None where like has no like beside it."""
     votes = _recorded(ballot, record if alike(ballot, record) else None)
     return list(zip(votes, ballot.likely, strict=True))
@@ -261,7 +261,7 @@ def _beside_record(ballot: Ballot, record: Recorded) -> list[str]:
     if record.adopted is not None:
         unlike = way if record.adopted and not alike(ballot, record) else ""
         lines.append(f"record: {'' if record.adopted else 'not '}adopted{unlike}")
-    votes = [(v, d) for v, d in _compared(ballot, record) if v is not None]
+    votes = [(v, d) for v, d in compared(ballot, record) if v is not None]
     if votes:
         same = sum(v == d for v, d in votes)
         lines.append(
