@@ -158,7 +158,6 @@ class Blocs(Mechanism):
     }
     events = {COHESION: "how far its members follow its line"}
     dynamic = True
-    sources = ("estimated by `plenary calibrate` as agreement beyond that of equally near pairs",)
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse leaders and weights of those outside, and lines that are no line."""
