@@ -18,18 +18,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
-    from sim.core.ensemble import run
     from sim.core.outcomes import Outcomes
     from sim.errors import InputError, PlenaryError, RunError
     from sim.forums.rules import Decision
     from sim.model import Diplomacy
+    from sim.play import run
     from sim.scenario import Scenario, load
     from sim.study.compare import Comparison, compare
 
 _WHERE = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",
-    "run": "sim.core.ensemble",
+    "run": "sim.play",
     "compare": "sim.study.compare",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
