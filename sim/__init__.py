@@ -44,6 +44,8 @@ _WHERE = {
     "PlenaryError": "sim.errors",
 }
 
+_ROOMS = ("sweep",)  # with functions of their own
+
 __all__ = [
     "CivilSociety",
     "Company",
@@ -65,6 +67,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name from the room it lives in, when it is first asked for."""
+    if name in _ROOMS:
+        return import_module(f"sim.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_WHERE[name]), name)

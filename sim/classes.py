@@ -42,7 +42,7 @@ def named(delegations: Delegations) -> tuple[Named, ...]:
     """Name classes, so that this process, and those forked from it, can find them again."""
     names = {
         Named(actor, cls.__module__, cls.__qualname__, _digest(cls)): cls
-        for actor, cls in delegations.items()
+        for actor, cls in sorted(delegations.items())
     }
     _met.update(names)
     return tuple(names)
