@@ -61,12 +61,17 @@ def blocked_by(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> 
 def _opposed(setting: Setting, draft: str, stage: str) -> npt.NDArray[np.bool_]:
     """Who is there and is to oppose the draft, whatever its text: (actors,)."""
     place = next(i for i, d in enumerate(setting.drafts) if d.label == draft)
-    forum = setting.forums[setting.drafts[place].forum]
-    scene = setting.scene(forum.stages[stage])
-    opposed: npt.NDArray[np.bool_] = (
-        forum.members & scene.seated & scene.attending & scene.opposed[:, place]
-    )
-    return opposed
+    room = setting.drafts[place].forum
+    forum = setting.forums[room]
+    session = forum.stages[stage]
+    scene = setting.scene(session)
+    meeting = next(m for m in setting.meetings[session - 1] if m.forum == room)
+    opposed: npt.NDArray[np.bool_] = np.zeros(len(setting.actors), dtype=bool)
+    for mechanism in setting.doing("decide"):
+        orders = mechanism.decide(setting, meeting, place, True)
+        if orders is not None:
+            opposed[orders >= 0] = orders[orders >= 0] == Decision.BLOCK
+    return opposed & forum.members & scene.seated & scene.attending
 
 
 def blockers(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> list[Blocker]:

@@ -19,6 +19,7 @@ from sim.analysis.ways import mostly_votes, runs_of, within
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
+from sim.experiment.outcomes import has_mean
 from sim.forums.rules import Decision
 from sim.report import sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
@@ -126,7 +127,7 @@ def asked(study: Study) -> list[Outcome]:
 
 def _known(study: Study, column: str) -> bool:
     kept = column in study.outcomes or column.removesuffix(IF) in study.outcomes
-    return kept and not column.endswith(".how")
+    return kept and has_mean(column)
 
 
 def _main(study: Study) -> list[str]:

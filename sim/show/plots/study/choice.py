@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.model import Factor, Plot
+from sim.experiment.outcomes import has_mean
 from sim.show.plots.study import read, said
 from sim.show.plots.study.ribbons import SESSIONS
 from sim.show.plots.study.texts import clauses_of
@@ -32,7 +33,7 @@ def main(study: Study) -> str:
     there = study.outcomes
     asked = study.experiment.outcomes
     kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
-    amounts = [c for c in kept if not c.endswith((".how", ".text_existed"))]
+    amounts = [c for c in kept if has_mean(c)]
     return amounts[0] if amounts else _moving(study)
 
 
@@ -48,7 +49,7 @@ def _moving(study: Study) -> str:
         if best and moves[best] > 0.02:
             return best
     ballots = [f"{d}.{s}.{k}" for k in COUNTS for d, s in last.items()]
-    amounts = [c for c in study.outcomes if not c.endswith((".how", ".text_existed"))]
+    amounts = [c for c in study.outcomes if has_mean(c)]
     return next((c for c in ballots if c in study.outcomes), next(iter(amounts), ""))
 
 
@@ -67,7 +68,7 @@ def second(study: Study, first: str) -> str:
     there = study.outcomes
     asked = study.experiment.outcomes
     kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
-    rest = [c for c in kept if c != first and not c.endswith((".how", ".text_existed"))]
+    rest = [c for c in kept if c != first and has_mean(c)]
     if rest:
         return rest[0]
     ballot, _, kind = first.partition(said.IF)[0].rpartition(".")
