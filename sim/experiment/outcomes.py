@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import outcomes as kept
-from sim.core.outcome import WORDS, Outcome
+from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.registry import OUTCOMES, kind_of, mechanisms
 from sim.errors import InputError, Mistake
 from sim.near import near
@@ -48,6 +48,7 @@ class Declared:
     missing: str
     kind: Outcome
     draft: str = ""  # the one it is about
+    about: str = ""  # the stage, clause, issue or actor
 
     @property
     def averaged(self) -> bool:
@@ -74,7 +75,8 @@ def names(scenario: Scenario) -> tuple[str, ...]:
 
 def forms() -> dict[str, Declared]:
     """Say of every outcome there is what it is, with what it is about in capitals."""
-    return declared([o.column(*map(str.upper, o.over.value)) for o in OUTCOMES.values()])
+    ordered = sorted(OUTCOMES.values(), key=lambda outcome: list(Over).index(outcome.over))
+    return declared([o.column(*map(str.upper, o.over.value)) for o in ordered])
 
 
 def _decided(scenario: Scenario) -> Iterator[Ballot]:
@@ -95,20 +97,23 @@ def members(scenario: Scenario) -> dict[str, int]:
     }
 
 
-def declared(columns: Iterable[str], seats: Mapping[str, int] | None = None) -> dict[str, Declared]:
+def declared(
+    columns: Iterable[str], seats: Mapping[str, int] | None = None, drafts: Iterable[str] = ()
+) -> dict[str, Declared]:
     """Say of every outcome what it is.
 
     Args:
         columns: the names, of a run's table or of `names`; ``run`` and ``world`` are passed over,
             and so is what no mechanism that is installed declares.
         seats: how many members each draft's forum has, as `members` counts them, if known.
+        drafts: labels of drafts; without them those of the columns of cosponsors.
 
     Returns:
         A declaration by name, in the order given; of conditional names, see `of`.
     """
     columns = [name for name in columns if name not in ("run", "world")]
-    drafts = _drafts(columns)
-    told = (_told(name, drafts, seats or {}) for name in columns)
+    labels = [*drafts, *_drafts(columns)]
+    told = (_told(name, labels, seats or {}) for name in columns)
     return {said.name: said for said in told if said is not None}
 
 
@@ -272,6 +277,7 @@ def _told(name: str, drafts: Sequence[str], seats: Mapping[str, int]) -> Declare
         kind.missing,
         kind,
         draft,
+        middle,
     )
 
 

@@ -79,7 +79,7 @@ class Tabling(Mechanism):
     outcomes = (
         Outcome(
             "value",
-            "{clause} of {draft}",
+            "{draft} {clause}",
             "where {clause} of {draft} stands at the end; if it was dropped, the status quo that"
             " the room had before it",
             *(SCALE, Over.CLAUSE, 0, 100),
@@ -87,7 +87,7 @@ class Tabling(Mechanism):
         ),
         Outcome(
             "dropped",
-            "{clause} of {draft} is left out",
+            "{draft} {clause} is left out",
             "whether {clause} is left out of {draft} at the end",
             *(TRUTH, Over.CLAUSE, 0, 1),
             otherwise=LAST_STOOD,

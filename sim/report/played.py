@@ -508,17 +508,12 @@ def _tables(run: Run, told: Sequence[Tally], last: Sequence[Tally]) -> Iterator[
     yield _ballots(run, told)
 
 
-BALLOTS = ("text", "stage", "adopted", "how", *(words.COUNT[name] for name in VOTES))
+BALLOTS = ("text", "stage", "adopted", "how")
 
 
 def _ballots(run: Run, told: Sequence[Tally]) -> Grid:
     recorded = any(summary.outcome(run, tally) for tally in told)
-    columns = (
-        *BALLOTS,
-        *(words.COUNT[name] for name in OBJECTIONS),
-        "kept",
-        *(("on record",) * recorded),
-    )
+    columns = (*BALLOTS, *words.COUNT.values(), "kept", *(("on record",) * recorded))
     rows = [(*_ballot(t), *((_record(summary.outcome(run, t)),) * recorded)) for t in told]
     note = (
         "Means over runs, with the range that holds nine runs in ten: of votes over the runs that"

@@ -42,7 +42,7 @@ TRUTHS = {True: "true", False: "false", None: ""}
 VOTES = ("draft", "actor", *list(CHANCES)[:4], "recorded", "stage", *list(CHANCES)[4:])
 
 
-def runs(run: Run) -> dict[str, Column]:
+def runs(run: Run) -> Table:
     """A row a run, a column an outcome: see `sim.core.outcomes.Outcomes.table`."""
     table = run.outcomes.table
     found = outcomes.columns(

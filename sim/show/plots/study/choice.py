@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.experiment.model import Factor, Plot
 from sim.experiment.outcomes import has_mean
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.show.plots.study import read, said
 from sim.show.plots.study.ribbons import SESSIONS
 from sim.show.plots.study.texts import clauses_of
@@ -19,7 +20,7 @@ from sim.study.findings import Study
 MOST = 8  # figures, where none were asked for
 FEW = 5  # levels that lines in one frame can bear
 LOOKED_AT = 40  # points over which outcomes are compared to choose the main one
-COUNTS = ("adopted", "in_favour", "blocking", "dissociating", "margin")
+COUNTS = ("adopted", IN_VOTES[0], *OBJECTIONS, "margin")
 
 
 def completed(study: Study, analyses: Mapping[str, Any]) -> list[Plot]:
@@ -72,7 +73,7 @@ def second(study: Study, first: str) -> str:
     if rest:
         return rest[0]
     ballot, _, kind = first.partition(said.IF)[0].rpartition(".")
-    others = [f"{ballot}.{k}" for k in ("in_favour", "blocking", "adopted") if k != kind]
+    others = [f"{ballot}.{k}" for k in (IN_VOTES[0], OBJECTIONS[0], "adopted") if k != kind]
     known = [c for c in others if c in study.outcomes]
     return max(known, key=lambda c: _varies(study, c), default="")
 
