@@ -118,6 +118,9 @@ class _Recount:
             self.counted |= bool((known & there).any())
             sought = self.new.rules.consensus
             columns |= _columns(name, verdict, there & known, adopted, sought)
+            asked = there & known & (verdict.blocking > 0)
+            existed = self.base.number(f"{name}text_existed")
+            columns[f"{name}text_existed"] = np.where(asked, existed, np.nan)
             alive = adopted
         return columns
 

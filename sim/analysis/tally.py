@@ -60,7 +60,7 @@ def _tally(
 ) -> Tally:
     column = f"{draft}.{stage}."
     how = outcomes.table[f"{column}how"]
-    voted = ~np.isnan(outcomes.number(f"{column}margin"))
+    voted = ~np.isnan(outcomes.number(f"{column}{VOTES[0]}"))
 
     def over(name: str, rows: Bools | bool = True) -> Spread:
         return spread(np.where(rows, outcomes.number(name), np.nan), outcomes.table["world"])
