@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 NEAREST, NEAR = 8, 0.5  # how many, and how near in chance: delegations near to deciding otherwise
 CHANGED = 12  # delegations that decide otherwise
 BLOCKERS = 3
-MAIN_COUNTS = ("adopted", "in_favour", "retained")
+MAIN_COUNTS = ("adopted", VOTES[0], "retained")
 LEAST = 0.05  # of a difference that is told: it is written with one digit after the point
 HALF = 0.5  # of the worlds: where fewer have a difference, no word is put to its sign
 DRIVING = 30  # worlds from which a parameter's part can be told
@@ -191,7 +191,7 @@ def _kept(tally: Tally) -> str:
 def _voted(tally: Tally) -> str:
     """The counts of votes, and of which runs they are where others decide without one."""
     counts = [f"{number(tally.counts[name].mean)} {words.COUNT[name]}" for name in VOTES]
-    favour = tally.counts["in_favour"]
+    favour = tally.counts[VOTES[0]]
     counts[0] += f" ({number(favour.low)} to {number(favour.high)} in nine runs of ten)"
     some = f" in the {percent(tally.voted)} of runs that come to a vote," if tally.consensus else ""
     return f"{summary.label(tally)}:{some} on average {words.both(counts)}."

@@ -12,6 +12,8 @@ import textwrap
 from sim.core.registry import PARAMETERS
 from sim.experiment.outcomes import Declared, forms
 from sim.forums.presets import PRESETS
+from sim.forums.rules import Decision
+from sim.show import words
 
 WIDE = 80
 
@@ -54,13 +56,13 @@ MODEL = {
     "lock-in": "an adopted text becomes the status quo of its issues",
 }
 DECISIONS = {
-    "in favour": "votes for the text (SUPPORT)",
-    "against": "votes against it (OPPOSE)",
-    "abstaining": "is present and takes no side (ABSTAIN)",
-    "not voting": "is absent, or present and silent (ABSENT); under consensus that is to accept",
-    "accepting": "lets a text pass by silence (ACCEPT)",
-    "dissociating": "joins consensus and reserves its position on a part (DISSOCIATE)",
-    "blocking": "objects, so that there is no consensus (BLOCK)",
+    Decision.SUPPORT: "votes for the text",
+    Decision.OPPOSE: "votes against it",
+    Decision.ABSTAIN: "is present and takes no side",
+    Decision.ABSENT: "is absent, or present and silent; under consensus that is to accept",
+    Decision.ACCEPT: "lets a text pass by silence",
+    Decision.DISSOCIATE: "joins consensus and reserves its position on a part",
+    Decision.BLOCK: "objects, so that there is no consensus",
 }
 HOW = {
     "consensus": "adopted without a vote: nobody blocks",
@@ -121,7 +123,10 @@ EXPERIMENTS = {
 SECTIONS = {
     "In a scenario": SCENARIO,
     "In the model": MODEL,
-    "What a delegation decides": DECISIONS,
+    "What a delegation decides": {
+        words.DECISION[decision]: f"{meaning} ({decision.name})"
+        for decision, meaning in DECISIONS.items()
+    },
     "How a text is decided": HOW,
     "In results": RESULTS,
     "In experiments and sweeps": EXPERIMENTS,

@@ -68,7 +68,7 @@ def test_stages_that_are_past_keep_their_outcome() -> None:
     (draft, stage), _ = base.ballots
     for end in ("adopted", "how", "margin"):
         name = f"{draft}.{stage}.{end}"
-        assert np.array_equal(found.table[name], base.table[name])
+        assert np.array_equal(found.table[name], base.table[name], equal_nan=True)
     assert not found.table[f"{draft}.plenary.adopted"].any()
 
 
