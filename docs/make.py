@@ -17,13 +17,12 @@ from sim.core import agenda as session
 from sim.core.ask import Phase
 from sim.core.fields import PER_CENT
 from sim.core.parameters import Parameter
-from sim.core.registry import PARAMETERS
-from sim.experiment.outcomes import OF_BALLOT, declared
+from sim.core.registry import PARAMETERS, mechanisms
+from sim.experiment.outcomes import Declared, forms
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
-from sim.scenario.verbs import VERBS
-from sim.show.glossary import SECTIONS
+from sim.show.glossary import worded
 
 HERE = Path(__file__).parent
 
@@ -152,7 +151,8 @@ def _decides(r: Rules) -> str:
 
 def verbs() -> str:
     """What an actor may be said to do, with the written meaning of each."""
-    return _table(("verb", "what it means"), ((f"`{v}`", said) for v, said in VERBS.items()))
+    said = [(name, verb.meaning) for m in mechanisms() for name, verb in m.verbs.items()]
+    return _table(("verb", "what it means"), ((f"`{name}`", meaning) for name, meaning in said))
 
 
 def fields(name: str = "") -> str:
@@ -167,12 +167,24 @@ def experiment_fields(name: str = "") -> str:
 
 def outcomes() -> str:
     """What a run can be asked for, by the ends of the names."""
-    ballots = [f"DRAFT.STAGE.{end}" for end in OF_BALLOT]
-    named = declared([*ballots, "DRAFT.CLAUSE.value", "DRAFT.retained", "DRAFT.cosponsors"])
-    named |= declared(["status_quo.ISSUE"])
     head = ("outcome", "unit", "what it is", "if the text falls")
-    rows = ((f"`{said.name}`", said.unit, said.meaning, said.otherwise) for said in named.values())
+    rows = ((f"`{o.name}`", o.unit, o.meaning, o.otherwise) for o in forms().values())
     return _table(head, rows)
+
+
+def columns_of_runs() -> str:
+    """The outcomes in a table of runs, as its cells have them."""
+    head = ("column", "what it is called", "in a cell", "what it is", "empty if")
+    rows = ((f"`{o.name}`", o.title, _cell(o), o.meaning, o.missing) for o in forms().values())
+    return _table(head, rows)
+
+
+def _cell(said: Declared) -> str:
+    if said.kind.truth:
+        return "`true` or `false`"
+    if said.kind.words:
+        return ", ".join(f"`{word}`" for word in said.kind.words)
+    return said.unit
 
 
 def _fields(schema: dict[str, Any], name: str) -> str:
@@ -260,7 +272,7 @@ def glossary() -> str:
     """Words of scenarios, of the model and of its output, section by section."""
     return "\n\n".join(
         f"## {title}\n\n" + _table(("word", "what it means"), words.items())
-        for title, words in SECTIONS.items()
+        for title, words in worded().items()
     )
 
 
@@ -282,6 +294,7 @@ PARTS: dict[str, Callable[..., str]] = {
         fields,
         experiment_fields,
         outcomes,
+        columns_of_runs,
         dependencies,
         extras,
         glossary,

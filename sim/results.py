@@ -89,6 +89,8 @@ def tabulate(staging: Staging, run: Run) -> None:
     staging.table("runs", tables.runs(run), parquet=True)
     staging.table("votes", tables.votes(run))
     staging.table("clauses", tables.clauses(run))
+    if acts := tables.acts(run):
+        staging.table("acts", acts)
     if run.base:
         staging.table("base_runs", tables.runs(run.base))
         staging.table("paired", tables.paired(run))

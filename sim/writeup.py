@@ -128,7 +128,7 @@ def points(study: Study) -> Table:
 
 def averaged(study: Study) -> list[str]:
     """The outcomes of a study that have a mean."""
-    return [name for name in study.outcomes if not name.endswith(".how")]
+    return [name for name in study.outcomes if outcomes.has_mean(name)]
 
 
 def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:

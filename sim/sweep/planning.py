@@ -17,6 +17,7 @@ from sim.core.ensemble import Play, keep_memory
 from sim.core.setting import Setting
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
+from sim.mechanisms.ballots import VOTES
 from sim.play import checked, playing
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
@@ -29,7 +30,7 @@ from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
 
 LAYOUT = 1  # of the folder; another number is another way of writing it
-RECORDED = {"in_favour", "against", "abstaining", "not_voting", "adopted"}  # of an outcome
+RECORDED = {*VOTES, "adopted"}  # of an outcome
 TOLD = ("about", "question", "sources")  # of a scenario: workers need none, reports say them
 PILOT = LEAST  # runs of a point, to see how long one takes and how much it writes
 
