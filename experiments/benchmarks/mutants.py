@@ -62,8 +62,10 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitOr: ("|", "&"),
     ast.BitXor: ("^", "&"),
 }
-PAIRS = (("min", "max"), ("minimum", "maximum"), ("argmin", "argmax"))
-PAIRS += (("any", "all"), ("floor", "ceil"))
+PAIRS = (
+    *(("min", "max"), ("minimum", "maximum"), ("argmin", "argmax")),
+    *(("any", "all"), ("floor", "ceil")),
+)
 TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by what is returned
 GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
