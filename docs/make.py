@@ -6,20 +6,21 @@ this file and WORDS are what it is given. A test fails when a page is not what t
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from sim import experiment
-from sim.core import agenda as session
-from sim.core.ask import Phase
-from sim.core.fields import PER_CENT
+from sim.core.fields import PER_CENT, Part
+from sim.core.mechanism import Mechanism, When
 from sim.core.parameters import Parameter
-from sim.core.registry import PARAMETERS, mechanisms
+from sim.core.registry import OURS, PARAMETERS, mechanisms, rules
 from sim.experiment.outcomes import Declared, forms
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
 from sim.show.glossary import worded
@@ -29,14 +30,13 @@ HERE = Path(__file__).parent
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # the agenda of a session, in its order
-    "events": "every session",
-    "influence": "every session",
-    "sponsoring": "a forum whose `drafting` is `sponsors`, up to its first decision",
-    "chairing": "a forum whose `drafting` is `chair`, up to its first decision",
-    "consensus": "a forum that seeks consensus, at each of its stages",
-    "voting": "a forum that only votes, at each of its stages",
-    "lock_in": "every session, last",
+WHEN = {  # when in a session, in words
+    When.OPENING: "every session, first",
+    When.DRAFTING: "a forum whose `drafting` is `{}`, up to its first decision",
+    When.FLOOR: "every forum, before it decides",
+    When.DECISION: "a forum, at each of its stages, where its rules ask for it",
+    When.CLOSING: "every session, last",
+    When.NEVER: "when others ask",
 }
 
 WHY = {  # what each dependency does for users, against its weight
@@ -80,7 +80,7 @@ def _part(found: re.Match[str]) -> str:
 
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    chosen = [PARAMETERS[name] for name in names] or list(PARAMETERS.values())
+    chosen = [PARAMETERS[name] for name in names] or [p for m in _ours() for p in m.parameters]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -101,23 +101,77 @@ def _basis(p: Parameter) -> str:
 
 
 def agenda() -> str:
-    """What happens in a session, from sim/session.py and the phases it imports."""
-    phases = {n: f for n, f in vars(session).items() if _is_phase(f)}
-    if missing := phases.keys() ^ WHEN.keys():
-        raise SystemExit(f"the agenda and its table differ in {sorted(missing)}")
+    """What happens in a session: the mechanisms in their order, and those that others ask."""
     rows = (
-        (str(place), f"`{name}`", f"`{_file(phases[name])}`", when, _first(phases[name].__doc__))
-        for place, (name, when) in enumerate(WHEN.items(), 1)
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", WHEN[m.when].format(m.drafting), m.summary)
+        for place, m in enumerate(_ours(), 1)
     )
-    return _table(("", "phase", "file", "when", "what it does"), rows)
+    return _table(("", "mechanism", "file", "when", "what it does"), rows)
 
 
-def _is_phase(thing: Any) -> bool:
-    return getattr(thing, "__module__", "").startswith("sim.mechanisms.") and thing is not Phase
+def _ours() -> list[Mechanism]:
+    return [m for m in mechanisms() if m.package == OURS]
 
 
-def _file(function: Callable[..., Any]) -> str:
-    return function.__module__.replace(".", "/") + ".py"
+def _file(mechanism: Mechanism) -> str:
+    return type(mechanism).__module__.replace(".", "/") + ".py"
+
+
+def submodels() -> str:
+    """Mechanisms that the model's page does not explain itself: their text and parameters."""
+    page = (HERE / "ODD.md").read_text(encoding="utf-8")
+    named = {
+        word
+        for name, words in _PART.findall(page)
+        if name == "parameters"
+        for word in words.split()
+    }
+    own = [m for m in _ours() if m.parameters and not named & {p.name for p in m.parameters}]
+    return "\n\n".join(
+        f"#### {m.name.replace('_', ' ').capitalize()} (`{_file(m)}`)\n\n{_explained(m)}\n\n"
+        f"{parameters(*(p.name for p in m.parameters))}"
+        for m in own
+    )
+
+
+def _explained(mechanism: Mechanism) -> str:
+    """What its file says of it, with its equations in fences."""
+    said = inspect.getdoc(sys.modules[type(mechanism).__module__]) or ""
+    blocks = (block for block in said.split("\n\n"))
+    return "\n\n".join(f"```\n{b}\n```" if b.startswith("    ") else b for b in blocks)
+
+
+def contract() -> str:
+    """What a mechanism may declare, and what it may do: attributes and methods, in their order."""
+    head = ("", "what it is", "default")
+    declared = _table(head, ((f"`{n}`", said, f"`{d}`") for n, said, d in _attributes()))
+    does = _table(("method", "what it does"), ((f"`{n}`", said) for n, said in _methods()))
+    return f"{declared}\n\n{does}"
+
+
+def _attributes() -> Iterable[tuple[str, str, str]]:
+    """Each class attribute of the contract with the string below it, and its default."""
+    body = _class(Mechanism).body
+    for node, after in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            said = after.value if isinstance(after, ast.Expr) else None
+            words = said.value if isinstance(said, ast.Constant) else ""
+            default = ast.unparse(node.value) if node.value else ""
+            yield node.target.id, " ".join(str(words).split()), default
+
+
+def _methods() -> Iterable[tuple[str, str]]:
+    for node in _class(Mechanism).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = ", ".join(arg.arg for arg in node.args.args if arg.arg != "self")
+            called = node.name if node.decorator_list else f"{node.name}({names})"
+            yield called, _first(ast.get_docstring(node))
+
+
+def _class(of: type) -> ast.ClassDef:
+    found = ast.parse(inspect.getsource(of)).body[0]
+    assert isinstance(found, ast.ClassDef)
+    return found
 
 
 def _first(docstring: str | None) -> str:
@@ -127,7 +181,7 @@ def _first(docstring: str | None) -> str:
 def forums() -> str:
     """The rules of procedure that a forum may be given by name."""
     head = ("`rules:`", "forum", "decides by", "quorum", "drafting", "non-state voice", "source")
-    return _table(head, (_forum(name, rules) for name, rules in PRESETS.items()))
+    return _table(head, (_forum(name, preset) for name, preset in rules().items()))
 
 
 def _forum(name: str, r: Rules) -> tuple[str, ...]:
@@ -151,8 +205,10 @@ def _decides(r: Rules) -> str:
 
 def verbs() -> str:
     """What an actor may be said to do, with the written meaning of each."""
-    said = [(name, verb.meaning) for m in mechanisms() for name, verb in m.verbs.items()]
-    return _table(("verb", "what it means"), ((f"`{name}`", meaning) for name, meaning in said))
+    return _table(
+        ("verb", "what it means"),
+        ((f"`{v}`", said.meaning) for m in _ours() for v, said in m.verbs.items()),
+    )
 
 
 def fields(name: str = "") -> str:
@@ -163,6 +219,23 @@ def fields(name: str = "") -> str:
 def experiment_fields(name: str = "") -> str:
     """The fields of one object of an experiment file."""
     return _fields(experiment.json_schema(), name)
+
+
+def sections() -> str:
+    """The objects in the sections that mechanisms add, each with its fields."""
+    parts = [part for m in _ours() for s in m.scenario.values() for part in _parts(s.type)]
+    about = (f"## {p.__name__}\n\n{_first(p.__doc__)}\n\n{fields(p.__name__)}" for p in parts)
+    return "\n\n".join(about)
+
+
+def _parts(kind: Any) -> Iterable[type[Part]]:
+    """Every object that a type holds, each once, outer ones first."""
+    if isinstance(kind, type) and issubclass(kind, Part):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _parts(field.annotation)
+    for inside in get_args(kind):
+        yield from _parts(inside)
 
 
 def outcomes() -> str:
@@ -289,10 +362,13 @@ PARTS: dict[str, Callable[..., str]] = {
     for f in (
         parameters,
         agenda,
+        submodels,
+        contract,
         forums,
         verbs,
         fields,
         experiment_fields,
+        sections,
         outcomes,
         columns_of_runs,
         dependencies,
