@@ -15,6 +15,7 @@ from typing import Any
 from sim import experiment
 from sim.core import agenda as session
 from sim.core.ask import Phase
+from sim.core.fields import PER_CENT
 from sim.core.parameters import Parameter
 from sim.core.registry import PARAMETERS
 from sim.experiment.outcomes import OF_BALLOT, declared
@@ -198,6 +199,8 @@ def _value(about: dict[str, Any]) -> str:
 
 def _kind(about: dict[str, Any]) -> str:
     kind = about.get("type")
+    if about.get("pattern") == PER_CENT:
+        kind = "number"  # its text is the same number with its sign
     if not isinstance(kind, str):
         return "value"
     if kind == "array":

@@ -22,7 +22,7 @@ from sim.results import INPUTS, MANIFEST
 from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
-from sim.study.provenance import code_digest, versions
+from sim.study.provenance import code_digest, packages, versions
 from sim.study.run import Plan
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY
@@ -60,6 +60,7 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
     """
     made = _manifest(folder)
     results.refuse_others(folder, made)
+    _refuse_missing(folder, made)
     figures = any(name.startswith(FIGURES) for name in made["files"])
     if (folder / STUDY).is_file():
         try:
@@ -160,6 +161,13 @@ def _compared(old: Path, new: Path) -> Verdict:
     )
 
 
+def _refuse_missing(folder: Path, made: dict[str, Any]) -> None:
+    """Refuse results that packages had a part in which are not installed here."""
+    for name in made.get("packages", {}).keys() - packages().keys():
+        problem = f"was made with the package {name}, which is not installed here"
+        raise InputError(Mistake(problem, str(folder), allowed=f"pip install {name}"))
+
+
 def _digest(folder: Path, name: str) -> str:
     file = folder / name
     return results.digest(file) if file.is_file() else ""
@@ -169,8 +177,12 @@ def _made_with(before: dict[str, Any]) -> Iterator[str]:
     for name, now in versions().items():
         if before.get(name) != now:
             yield f"{name} {before.get(name)} then, {now} now"
+    then, now_ = before.get("packages", {}), packages()
+    for name in sorted(then.keys() | now_.keys()):
+        if then.get(name) != now_.get(name):
+            yield f"the package {name} is not what it was"
     if before.get("code") != code_digest():
-        yield "plenary's code was changed since"
+        yield "the code that plays was changed since"
 
 
 def _why(old: Path, new: Path, name: str) -> str:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.tally import was_blocked
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Setting
+from sim.core.setting import Meeting, Setting
 from sim.forums.rules import Decision
+from sim.mechanisms.voting import obey
+
+Floats = npt.NDArray[np.float64]
 
 WHY = ("", "loses too much", "gets too little", "red line")  # sim.mechanisms.objections: FREE ...
 PARAMETERS = ("blocking_cost", "insistence")  # k0 and phi: no vote informs them
@@ -35,22 +39,55 @@ class Ridge:
     runs: npt.NDArray[np.int64]
 
 
-def blockers(outcomes: Outcomes, draft: str, stage: str) -> list[Blocker]:
-    """Who blocks, in most runs first."""
+def blocked_by(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> Floats:
+    """Share of runs in which each actor blocked, by `WHY`, the first whatever it gets: (actors, 4).
+
+    Where a vote follows a block the vote is what is counted, but why somebody blocked is kept,
+    and who opposes a draft whatever its text is known beforehand. Nobody blocks in more runs
+    than the text is blocked in: what is kept of ballots that an earlier stage had made idle is
+    taken to be alike, and all shares are brought down in proportion.
+    """
     place = outcomes.ballots.index((draft, stage))
-    blocked = outcomes.counts[place, :, Decision.BLOCK]
-    sides = outcomes.sides[place]
+    blocked = int(was_blocked(outcomes, draft, stage).sum())
+    by = outcomes.sides[place].astype(np.float64)
+    known = by[:, 1:].sum(axis=1)
+    by[:, 0] = np.maximum(outcomes.counts[place, :, Decision.BLOCK] - known, 0)
+    by *= min(1.0, blocked / max(by.sum(axis=1).max(initial=0), 1))
+    opposed = _opposed(setting, draft, stage)
+    by[opposed, 0] = blocked - by[opposed, 1:].sum(axis=1)
+    shares: Floats = by / outcomes.runs
+    return shares
+
+
+def _opposed(setting: Setting, draft: str, stage: str) -> npt.NDArray[np.bool_]:
+    """Who is there and is to oppose the draft, whatever its text: (actors,)."""
+    place = next(i for i, d in enumerate(setting.drafts) if d.label == draft)
+    forum = setting.forums[setting.drafts[place].forum]
+    scene = setting.scene(forum.stages[stage])
+    blocking = np.zeros(len(setting.actors), dtype=np.int8)
+    meeting = Meeting(forum.stages[stage], setting.drafts[place].forum, stage)
+    told = obey(setting, meeting, place, blocking[None, :], by_consensus=True)
+    opposed: npt.NDArray[np.bool_] = (
+        told & (blocking == Decision.BLOCK) & forum.members & scene.seated & scene.attending
+    )
+    return opposed
+
+
+def blockers(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> list[Blocker]:
+    """Who blocks, in most runs first; nobody only where the text is blocked in no run."""
+    shares = blocked_by(setting, outcomes, draft, stage)
+    total = shares.sum(axis=1)
     found = [
         Blocker(
             outcomes.actors[slot],
-            float(blocked[slot] / outcomes.runs),
+            float(total[slot]),
             {
-                WHY[side]: float(sides[slot, side] / blocked[slot])
+                WHY[side]: float(shares[slot, side] / total[slot])
                 for side in (1, 2, 3)
-                if sides[slot, side]
+                if shares[slot, side]
             },
         )
-        for slot in np.flatnonzero(blocked)
+        for slot in np.flatnonzero(total)
     ]
     return sorted(found, key=lambda b: -b.share)
 

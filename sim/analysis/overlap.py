@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from sim.analysis.spread import Spread, spread
+from sim.analysis.ways import BY_VOTE
 from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
 
@@ -41,9 +44,12 @@ def _overlap(
     other: Ballot,
 ) -> Overlap:
     places = [outcomes.ballots.index(ballot) for ballot in (one, other)]
-    yes = (outcomes.decisions[:, places] == Decision.SUPPORT).all(axis=1).sum(axis=1)
+    decisions = outcomes.decisions[:, places]
+    one_voted, other_voted = (np.isin(decisions[:, n], BY_VOTE).max(axis=1) for n in (0, 1))
+    votes = one_voted & other_voted  # runs in which both came to a vote
+    yes = (decisions[votes] == Decision.SUPPORT).all(axis=1).sum(axis=1)
     said = [recorded.get(ballot) for ballot in (one, other)]
     both = None
     if said[0] and said[1]:
         both = sum(said[0][a] == said[1].get(a) == Decision.SUPPORT for a in said[0])
-    return Overlap(one[0], other[0], spread(yes, outcomes.table["world"]), both)
+    return Overlap(one[0], other[0], spread(yes, outcomes.table["world"][votes]), both)

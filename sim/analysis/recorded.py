@@ -7,6 +7,7 @@ from pathlib import Path
 from sim import record
 from sim.forums.rules import Decision
 from sim.scenario import Scenario
+from sim.scenario.schema import Outcome
 
 Ballot = tuple[str, str]
 
@@ -33,6 +34,15 @@ def recorded(scenario: Scenario) -> dict[Ballot, dict[str, Decision]]:
             if said:
                 found[draft, stage] = {a: d for a, d in said.items() if a in scenario.actors}
     return found
+
+
+def by_vote(outcome: Outcome) -> bool | None:
+    """Whether a draft was put to a vote on record; None where the record does not say how."""
+    if outcome.votes or outcome.in_favour is not None or outcome.against is not None:
+        return True
+    if outcome.dissociated or "consensus" in outcome.how or "without" in outcome.how:
+        return False
+    return True if "vote" in outcome.how else None
 
 
 def _votes(file: Path, draft: str) -> dict[str, Decision]:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from sim import record
 from sim.analysis.panel import panel
 from sim.analysis.scores import ORDER, Scores, cut, score
+from sim.analysis.ways import counted, runs_of, share_of
 from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
 from sim.record import NO_SEAT, Codes, Votes
@@ -54,33 +55,40 @@ class Skill:
 
 @dataclass(frozen=True)
 class Scored:
-    """One ballot on record: the scores of the runs over all states, and every baseline."""
+    """One ballot on record: the scores of the runs over all states, and every baseline.
+
+    Only runs that came to a vote are held against recorded votes.
+    """
 
     draft: str
     stage: str
     scores: Scores
     baselines: tuple[Skill, ...]
+    voted: float = 1.0  # share of runs that came to a vote
 
 
 def skill(scenario: Scenario, outcomes: Outcomes) -> list[Scored]:
-    """Score every ballot for which each state's vote is on record."""
-    return [
+    """Score every ballot for which each state's vote is on record, if any run came to a vote."""
+    found = [
         _scored(scenario, outcomes, draft, stage, record.votes(outcome.votes))
         for draft, stages in scenario.record.items()
         for stage, outcome in stages.items()
         if outcome.votes and (draft, stage) in outcomes.ballots
     ]
+    return [scored for scored in found if scored.voted]
 
 
 def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, votes: Votes) -> Scored:
     codes = on_axis(outcomes.actors, votes.states, votes.of(draft))
-    chances = outcomes.chances(draft, stage)[:, AS_SCORED]
+    counts = counted(outcomes, draft, stage, by_vote=True)
+    chances: Floats = counts[:, AS_SCORED] / max(runs_of(counts), 1)
     found = [
         Skill(name, score(said[usable], codes[usable]), score(chances[usable], codes[usable]))
         for name, said in _baselines(scenario, outcomes, draft, votes, codes)
         for usable in [~np.isnan(said[:, 0]) & (np.abs(codes) <= 1)]
     ]
-    return Scored(draft, stage, score(chances, codes), tuple(found))
+    voted = share_of(outcomes, draft, stage, by_vote=True)
+    return Scored(draft, stage, score(chances, codes), tuple(found), voted)
 
 
 def on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:

@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 VOTES = ("in_favour", "against", "abstaining", "not_voting")
 OBJECTIONS = ("blocking", "dissociating")
 VOTED = (How.VOTE, How.SHORTFALL, How.VETO)
+UNVOTED = (How.CONSENSUS, How.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Tally:
     voted: float  # share of runs in which it came to a vote
     counts: dict[
         str, Spread
-    ]  # in_favour ... over runs that voted; blocking ... over those that sought consensus
+    ]  # in_favour ... over runs that voted; blocking ... over those decided without a vote
     margin: Spread  # votes beyond those needed, over runs that voted
     retained: Spread  # how much of the draft was left, 0-1
     zone: float  # of the runs in which it was blocked: share where a bearable text existed
@@ -69,8 +70,12 @@ def _tally(
         return spread(outcomes.number(name)[rows], outcomes.table["world"][rows])
 
     counts = {name: over(column + name, voted) for name in VOTES}
+    unvoted = reached & ~np.isin(how, VOTED)
+    blocked = was_blocked(outcomes, draft, stage)
     if consensus:
-        counts |= {name: over(column + name, reached) for name in OBJECTIONS}
+        counts |= {name: over(column + name, unvoted) for name in OBJECTIONS}
+    if (blocked & (how != How.BLOCKED)).any():  # then the vote that followed is what is counted
+        counts["blocking"] = over(f"{column}blocking", np.zeros_like(reached))
     return Tally(
         draft=draft,
         stage=stage,
@@ -83,7 +88,7 @@ def _tally(
         counts=counts,
         margin=over(f"{column}margin", voted),
         retained=over(f"{draft}.retained", np.ones(outcomes.runs, dtype=bool)),
-        zone=_zone(outcomes.table[f"{column}text_existed"]),
+        zone=_zone(outcomes.table[f"{column}text_existed"][blocked]),
     )
 
 
@@ -93,9 +98,20 @@ def shares_of_how(how: npt.NDArray[np.generic]) -> dict[str, float]:
     return {name: share for name, share in found.items() if share}
 
 
+def was_blocked(outcomes: Outcomes, draft: str, stage: str) -> Bools:
+    """In which runs the draft came to the room and somebody blocked it, (runs,).
+
+    Where the rules have a vote to fall back on, these are the runs in which it was fallen back on.
+    """
+    how = outcomes.table[f"{draft}.{stage}.how"]
+    asked = outcomes.table[f"{draft}.{stage}.text_existed"] != -1
+    blocked: Bools = (how == How.BLOCKED) | (asked & (how != How.NOT_REACHED))
+    return blocked
+
+
 def _zone(existed: npt.NDArray[np.generic]) -> float:
-    asked = existed != -1
-    return float(np.mean(existed[asked] == 1)) if asked.any() else float("nan")
+    """Share of blocked runs in which a bearable text existed."""
+    return float(np.mean(existed == 1)) if len(existed) else float("nan")
 
 
 def finals(found: Iterable[Tally]) -> list[Tally]:

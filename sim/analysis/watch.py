@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.ways import BY_VOTE, counted, mostly_votes, runs_of, within
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
@@ -55,7 +56,9 @@ def to_watch(setting: Setting, outcomes: Outcomes, limit: int = 5) -> list[Watch
 
     Those whose two likeliest decisions are within 20 points of each other come first, the most
     capable of them leading; then the others by how near they are. Staying away is no decision
-    in a vote, and acceptance where consensus is sought. An actor is listed once.
+    in a vote, and acceptance where consensus is sought. Where some runs come to a vote and some
+    do not, the chances are of those of the more frequent kind: who accepts in some and votes in
+    favour in others has not decided otherwise. An actor is listed once.
     """
     capability = dict(zip(setting.actors, setting.base_scene.capability, strict=True))
 
@@ -76,8 +79,11 @@ def _last(outcomes: Outcomes) -> list[Ballot]:
 def _of_ballot(setting: Setting, outcomes: Outcomes, ballot: Ballot) -> Iterator[Watched]:
     draft = next(d for d in setting.drafts if d.label == ballot[0])
     forum = setting.forums[draft.forum]
-    chances = outcomes.chances(*ballot).copy()
-    if forum.rules.consensus:  # staying away is to accept in silence
+    counts = outcomes.counts[outcomes.ballots.index(ballot)]
+    votes = mostly_votes(counts)
+    counts = within(counts, votes)
+    chances: Floats = counts / max(runs_of(counts), 1)
+    if forum.rules.consensus and not votes:  # staying away is to accept in silence
         chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
         chances[:, Decision.ABSENT] = 0.0
     absent = chances[:, Decision.ABSENT].copy()
@@ -100,15 +106,27 @@ def _of_ballot(setting: Setting, outcomes: Outcomes, ballot: Ballot) -> Iterator
 def surprises(
     outcomes: Outcomes, recorded: Mapping[Ballot, Mapping[str, Decision]], limit: int = 5
 ) -> list[Surprise]:
-    """Find whose recorded decision had the least chance in the runs, the least first."""
+    """Find whose recorded decision had the least chance in the runs, the least first.
+
+    Recorded votes are held against the runs that came to a vote, what is recorded of a consensus
+    against those decided without one.
+    """
     found = [
         _surprise(ballot, actor, said, chances[slot])
         for ballot, decisions in recorded.items()
-        for chances in [outcomes.chances(*ballot)]
+        for chances in [_alike(outcomes, ballot, decisions)]
         for slot, actor in enumerate(outcomes.actors)
-        if (said := decisions.get(actor)) is not None
+        if (said := decisions.get(actor)) is not None and chances[slot].any()
     ]
     return sorted(found, key=lambda s: s.chance)[:limit]
+
+
+def _alike(outcomes: Outcomes, ballot: Ballot, recorded: Mapping[str, Decision]) -> Floats:
+    """Chances in the runs that were decided as the record was, (actors, 7); 0 where none was."""
+    by_vote = any(said in BY_VOTE for said in recorded.values())
+    counts = counted(outcomes, *ballot, by_vote)
+    chances: Floats = counts / max(runs_of(counts), 1)
+    return chances
 
 
 def _surprise(ballot: Ballot, actor: str, recorded: Decision, chances: Floats) -> Surprise:

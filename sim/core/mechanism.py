@@ -28,7 +28,7 @@ from sim.errors import RunError
 
 if TYPE_CHECKING:
     from sim.core.setting import Meeting, Scene, Setting
-    from sim.core.world import World
+    from sim.core.world import Ballot, World
     from sim.forums.rules import Rules
 
 Floats = npt.NDArray[np.float64]
@@ -273,6 +273,11 @@ class Mechanism:
         """Decisions that are not for a delegation to take: (actors,) of Decision, -1 for free."""
         return None
 
+    def decided(
+        self, setting: Setting, world: World, meeting: Meeting, draft: int, ballot: Ballot
+    ) -> None:
+        """Do what follows from a decision; runs that did not reach it are `How.NOT_REACHED`."""
+
     def columns(self, outcome: Outcome, said: Mapping[str, Any]) -> Iterable[str] | None:
         """The actors for whom an outcome over actors is kept; None: all."""
         return None
@@ -334,7 +339,9 @@ class Mechanism:
         return self.name if self.package == "plenary" else f"{self.name} (of {self.package})"
 
 
-HOOKS = ("begin", "support", "bind", "grievance", "limits", "price", "decide", "collect")
+HOOKS = (
+    *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+)
 
 
 def overrides(mechanism: Mechanism, method: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sim.core.mechanism import Mechanism, When
 from sim.core.outcome import Outcome
@@ -60,6 +61,32 @@ def rules() -> dict[str, Rules]:
         _check_rules(point, found)
         every[point.name] = found
     return every
+
+
+class Added(NamedTuple):
+    """What one installed package adds: names of mechanisms and rules, and its files."""
+
+    names: list[str]
+    files: set[Path]
+
+
+def installed() -> dict[str, Added]:
+    """Return what each installed package adds, by the package's name."""
+    found: dict[str, Added] = {}
+    for group in (MECHANISMS, RULES):
+        for point in _installed(group):
+            added = found.setdefault(package(point), Added([], set()))
+            thing = _loaded(point)
+            added.names.append(getattr(thing, "name", "") or point.name)
+            added.files.add(_source(point))
+    return found
+
+
+def _source(point: EntryPoint) -> Path:
+    """The file or folder that an entry point's code is in: its whole top-level package."""
+    module = import_module(point.module.partition(".")[0])
+    file = Path(module.__file__ or "")
+    return file.parent if file.name == "__init__.py" else file
 
 
 def drafting() -> tuple[str, ...]:

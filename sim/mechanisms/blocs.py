@@ -17,7 +17,16 @@ from pydantic import AfterValidator, Field
 from scipy.special import ndtri
 
 from sim.core.draws import labels
-from sim.core.fields import LEADER, ActorRef, ActorRefs, Part, Percent, Weight, leader_line
+from sim.core.fields import (
+    LEADER,
+    ActorRef,
+    ActorRefs,
+    Part,
+    Percent,
+    Weight,
+    leader_line,
+    weightless,
+)
 from sim.core.happenings import Change, Done, Verb
 from sim.core.mechanism import Axes, Look, Mechanism, Section
 from sim.core.registry import rules as presets
@@ -184,6 +193,8 @@ class Blocs(Mechanism):
         for name, bloc in said["blocs"].items():
             if len(bloc.members) < 2:
                 yield ("blocs", name), "fewer than two members of this bloc take part"
+            if problem := weightless(bloc.weights, bloc.members):
+                yield ("blocs", name, "weights"), problem
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> tuple[Bloc, ...] | None:
         """Make the blocs, in the order of the file."""

@@ -161,23 +161,40 @@ def _answer(run: Run, last: Sequence[Tally]) -> Iterator[str]:
         return
     yield summary.bottom_line(run, last)
     for tally in last:
-        yield _tallied(tally)
+        yield from _tallied(tally)
 
 
-def _tallied(tally: Tally) -> str:
-    """Tell the counts of a ballot, or in a room that seeks consensus what is left of its text."""
-    if tally.consensus and not tally.voted:
-        kept, reserved = summary.percents(tally.retained), tally.counts["dissociating"]
-        held = f" ({number(kept.low)}% to {number(kept.high)}% in nine runs of ten)"
-        return (
-            f"Of {tally.draft}, {number(kept.mean)}% of what it would change is left on"
-            f" average{held * (kept.low != kept.high)}; {number(reserved.low)} to"
-            f" {number(reserved.high)} delegations dissociate themselves from it."
-        )
+def _tallied(tally: Tally) -> Iterator[str]:
+    """Tell the counts of a ballot, and in a room that seeks consensus what is left of its text."""
+    if tally.consensus:
+        yield _kept(tally)
+    if tally.voted or not tally.consensus:
+        yield _voted(tally)
+
+
+def _kept(tally: Tally) -> str:
+    kept, reserved = summary.percents(tally.retained), tally.counts["dissociating"]
+    held = f" ({number(kept.low)}% to {number(kept.high)}% in nine runs of ten)"
+    said = (
+        f"Of {tally.draft}, {number(kept.mean)}% of what it would change is left on"
+        f" average{held * (kept.low != kept.high)}"
+    )
+    if not reserved.runs:  # every run that came to the room came to a vote
+        return f"{said}."
+    where = " where it does not come to a vote" * bool(tally.voted)
+    return (
+        f"{said}; {number(reserved.low)} to {number(reserved.high)} delegations dissociate"
+        f" themselves from it{where}."
+    )
+
+
+def _voted(tally: Tally) -> str:
+    """The counts of votes, and of which runs they are where others decide without one."""
     counts = [f"{number(tally.counts[name].mean)} {words.COUNT[name]}" for name in VOTES]
     favour = tally.counts["in_favour"]
     counts[0] += f" ({number(favour.low)} to {number(favour.high)} in nine runs of ten)"
-    return f"{summary.label(tally)}: on average {words.both(counts)}."
+    some = f" in the {percent(tally.voted)} of runs that come to a vote," if tally.consensus else ""
+    return f"{summary.label(tally)}:{some} on average {words.both(counts)}."
 
 
 def _of_what_if(run: Run, base: Run, last: Sequence[Tally]) -> Iterator[str]:
@@ -349,12 +366,12 @@ def _margin(tally: Tally) -> Iterator[str]:
 
 
 def _consensus(run: Run, tally: Tally) -> Iterator[str]:
-    found = blockers(run.outcomes, tally.draft, tally.stage)[:BLOCKERS]
+    found = blockers(run.setting, run.outcomes, tally.draft, tally.stage)[:BLOCKERS]
     if found:
         named = [f"{words.named(run.setting, b.actor)} ({percent(b.share)} of runs)" for b in found]
         yield f"Those who block {tally.draft} most often: {words.both(named)}."
-    else:
-        yield f"Nobody blocks {tally.draft} in any of {run.outcomes.runs:,} runs."
+    elif np.isnan(tally.zone):  # it is blocked in no run; else it is not kept by whom
+        yield _unblocked(run, tally)
     if not np.isnan(tally.zone):
         yield (
             f"Where it is blocked, a text that nobody would have blocked existed in"
@@ -368,6 +385,17 @@ def _consensus(run: Run, tally: Tally) -> Iterator[str]:
             f" {percent(hard)} of runs; where it is dear and demands are soft, in {percent(soft)}."
             " No data inform these two."
         )
+
+
+def _unblocked(run: Run, tally: Tally) -> str:
+    """Say that nobody blocks a text, and where an earlier stage defeats it that it did so."""
+    fell = tally.how.get("not_reached", 0.0)
+    if not fell:
+        return f"Nobody blocks {tally.draft} in any of {run.outcomes.runs:,} runs."
+    return (
+        f"Nobody blocks {tally.draft} at its last stage, {tally.stage}; in {percent(fell)} of runs"
+        " an earlier one defeats it."
+    )
 
 
 def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
@@ -490,7 +518,10 @@ def _ballots(run: Run, told: Sequence[Tally]) -> Grid:
     recorded = any(summary.outcome(run, tally) for tally in told)
     columns = (*BALLOTS, *OF_CONSENSUS, *(("on record",) * recorded))
     rows = [(*_ballot(t), *((_record(summary.outcome(run, t)),) * recorded)) for t in told]
-    note = "Means over runs, with the range that holds nine runs in ten."
+    note = (
+        "Means over runs, with the range that holds nine runs in ten: of votes over the runs that"
+        " came to a vote, of blocking and dissociating over those decided without one."
+    )
     return Grid("What became of each text", columns, tuple(rows), note)
 
 
@@ -570,7 +601,7 @@ def _scores(scored: Sequence[Scored]) -> Grid:
     columns = ("what", "states", "accuracy", "Brier", "ranked", "abstention recall")
     rows = []
     for found in scored:
-        each = [(f"{found.draft} {found.stage}: the runs", found.scores)]
+        each = [(f"{found.draft} {found.stage}: {beside.of_some(found)}", found.scores)]
         each += [(b.baseline, b.scores) for b in found.baselines]
         for name, of in each:
             numbers = (of.accuracy, of.brier, of.ranked, of.abstention_recall)
@@ -593,7 +624,10 @@ def _baselines(run: Run, scored: Sequence[Scored]) -> Iterator[str]:
     for found in scored:
         yield f"{summary.label_of(found.draft, found.stage)}: {_lowered(verdict(found))}"
     yield from (_distances(found) for found in plain if found.clauses)
-    if not scored and run.scenario.record:
+    scenario, outcomes = (run.base or run).scenario, (run.base or run).outcomes
+    unlike = list(beside.unlike(scenario, outcomes, outcomes.ballots))
+    yield from unlike
+    if not scored and not unlike and run.scenario.record:
         yield (
             "No vote is on record state by state, so nothing can be scored: one outcome to compare"
             " with is an illustration, and no evidence of skill."

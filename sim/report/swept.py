@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import SEEN, Difference
+from sim.analysis.ways import mostly_votes, runs_of, within
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
@@ -467,9 +468,14 @@ def _nearest(study: Study, draft: str, stage: str) -> Iterator[tuple[float, Pers
 
 
 def decided(study: Study, point: Point, draft: str, stage: str) -> Floats:
-    """Chances of each decision, (actors, 7); where consensus is sought staying away accepts."""
-    chances = study.chances(point, draft, stage).copy()
-    if _consents(study.source.counts(point.id)[study.ballots.index((draft, stage))].sum(axis=0)):
+    """Chances of each decision, (actors, 7); where consensus is sought staying away accepts.
+
+    Where some runs come to a vote and others do not, they are of the more frequent kind.
+    """
+    counts = study.source.counts(point.id)[study.ballots.index((draft, stage))]
+    counts = within(counts, mostly_votes(counts))
+    chances: Floats = counts / max(runs_of(counts), 1)
+    if _consents(counts.sum(axis=0)):
         chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
         chances[:, Decision.ABSENT] = 0.0
     return chances

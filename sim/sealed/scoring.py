@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from sim.analysis.scores import Scores, score
 from sim.analysis.skill import Scored, Skill
+from sim.analysis.ways import BY_VOTE, WITHOUT
 from sim.errors import InputError, Mistake
+from sim.forums.rules import Decision
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NO_SEAT, NOT_VOTING
-from sim.sealed.content import Data
+from sim.sealed.content import NAMES, Data
 from sim.sealed.outcome import COUNTS, Ballot, Happened, read
 from sim.sealed.record import ours, whole
 
@@ -161,11 +163,11 @@ def _scores(ballot: Data, rivals: Sequence[Data], happened: Happened) -> BallotS
         str(happened.day or ""),
         adopted,
         (chance["chance"], chance["low"], chance["high"]),
-        _of_votes(ballot, everyone, happened) if happened.votes else None,
+        _of_votes(ballot, everyone, happened),
         {n: (p - adopted) ** 2 for n, _, p in everyone if p is not None and adopted is not None},
         dict(_tally(ballot, everyone, happened)),
         tuple(_inside(ballot, happened)),
-        dict(_dissociation(everyone, happened)),
+        dict(_dissociation(ballot, everyone, happened)),
         tuple(a for a in _named(happened) if a not in ballot["actors"]),
     )
 
@@ -196,16 +198,34 @@ def _chances(said: Data, order: Sequence[str], axis: Sequence[str]) -> Floats:
 
 def _of_votes(
     ballot: Data, everyone: Sequence[tuple[str, Data | None, float | None]], happened: Happened
-) -> Scored:
+) -> Scored | None:
+    if not (happened.votes and _came_to(ballot, BY_VOTE)):
+        return None
     axis = tuple(ballot["actors"])
     codes = np.array([happened.votes.get(a, NO_SEAT) for a in axis], dtype=np.int8)
-    ours_ = _chances(ballot["actors"], THREE, axis)
+    ours_ = _in_votes(ballot["actors"], axis)
     found = [
-        Skill(name, *_both(_chances(said, THREE, axis), ours_, codes))
+        Skill(name, *_both(_in_votes(said, axis), ours_, codes))
         for name, said, _ in everyone[1:]
         if said is not None
     ]
     return Scored(*happened.ballot, score(ours_, codes), tuple(found))
+
+
+def _came_to(ballot: Data, kinds: Sequence[Decision]) -> bool:
+    """Whether any run was decided so: else recorded decisions of that kind have no like."""
+    return any(NAMES[kind] in said for said in ballot["actors"].values() for kind in kinds)
+
+
+def _in_votes(said: Data, axis: Sequence[str]) -> Floats:
+    """Chances in the runs that came to a vote, as scores take them: (actors, 4)."""
+    chances = _chances(said, THREE, axis)
+    others = np.nan_to_num(_chances(said, [NAMES[kind] for kind in WITHOUT], axis))
+    share = 1.0 - float(others.sum(axis=1).max(initial=0.0))
+    if share == 1.0 or share <= 0.0:
+        return chances
+    left = np.clip(share - chances[:, :3].sum(axis=1), 0.0, chances[:, 3])
+    return np.concatenate([chances[:, :3], left[:, None]], axis=1) / share
 
 
 def _both(theirs: Floats, mine: Floats, codes: Codes) -> tuple[Scores, Scores]:
@@ -243,10 +263,12 @@ def _inside(ballot: Data, happened: Happened) -> Iterator[Inside]:
 
 
 def _dissociation(
-    everyone: Sequence[tuple[str, Data | None, float | None]], happened: Happened
+    ballot: Data,
+    everyone: Sequence[tuple[str, Data | None, float | None]],
+    happened: Happened,
 ) -> Iterator[tuple[str, float]]:
     """Brier score of the chance that a member dissociates, mean over members."""
-    if happened.dissociated is None:
+    if happened.dissociated is None or not _came_to(ballot, WITHOUT):
         return
     axis = tuple(everyone[0][1] or {})
     did = np.isin(axis, happened.dissociated).astype(np.float64)

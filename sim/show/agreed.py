@@ -39,7 +39,7 @@ def _zone(tally: Tally) -> Iterator[str]:
 
 
 def _blockers(run: Run, tally: Tally) -> Iterator[str]:
-    for found in blockers(run.outcomes, tally.draft, tally.stage)[:NAMED]:
+    for found in blockers(run.setting, run.outcomes, tally.draft, tally.stage)[:NAMED]:
         why = ", ".join(f"{reason} {percent(share)}" for reason, share in found.why.items())
         name = words.named(run.setting, found.actor)
         yield f"  {name} blocks in {percent(found.share)}: {why or 'whatever it gets'}"

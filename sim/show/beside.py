@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from sim.analysis import ways
 from sim.analysis.baselines import ALONE, STATUS_QUO, TABLED, TEXTS, Plain, nearest
+from sim.analysis.recorded import Ballot, by_vote
 from sim.analysis.skill import Scored
+from sim.build import DEFAULT_STAGE
+from sim.core.outcomes import Outcomes
+from sim.scenario import Scenario
 from sim.show import words
 from sim.study.compare import Comparison
 from sim.study.run import Run
@@ -47,7 +52,39 @@ def called_right(scored: Scored) -> str:
     beside = sorted(scored.baselines, key=lambda b: b.baseline in NAMES)
     told = [("runs", scored.scores), *((_name(b.baseline), b.scores) for b in beside)]
     said = "; ".join(f"{name} {_short(of.accuracy)}" for name, of in told)
-    return f"{words.short(scored.draft, 20)} called right: {said}"
+    some = f" in {of_some(scored)}" if scored.voted < 1 else ""
+    return f"{words.short(scored.draft, 20)} called right{some}: {said}"
+
+
+def of_some(scored: Scored) -> str:
+    """Name the runs that are scored: "the runs", or those that came to a vote."""
+    return (
+        "the runs" if scored.voted == 1 else f"the {words.percent(scored.voted)} of runs that voted"
+    )
+
+
+def unlike(scenario: Scenario, outcomes: Outcomes, ballots: Collection[Ballot]) -> Iterator[str]:
+    """Say where a record is a vote and the runs decide without one, or the other way round.
+
+    Nothing is said of a ballot that all runs decide as the record did: like is there with like.
+    """
+    for draft, stages in scenario.record.items():
+        for stage, outcome in stages.items():
+            voted = by_vote(outcome)
+            if (draft, stage) in ballots and voted is not None:
+                share = ways.share_of(outcomes, draft, stage, voted)
+                if share < 1:
+                    of = draft if stage == DEFAULT_STAGE else f"{draft} {stage}"
+                    yield _unlike(words.short(of, 28), voted, share)
+
+
+def _unlike(ballot: str, voted: bool, share: float) -> str:
+    there, here = ("a vote", "without one") if voted else ("a consensus", "by a vote")
+    said = f"On record {ballot} was {there}"
+    if not share:
+        return f"{said}; here every run decides {here}, so the two are not compared."
+    alike = "came to a vote" if voted else "decided without one"
+    return f"{said}; it is compared only with the {words.percent(share)} of runs that {alike}."
 
 
 def _name(baseline: str) -> str:
@@ -95,7 +132,8 @@ def main_number(found: Plain, name: str) -> str:
         return words.number(given.get("in_favour", float("nan")), 1)
     if name == "blocks":
         return words.number(given.get("blocking", float("nan")), 1)
-    return f"agreed {words.percent(given['adopted'])}"
+    how = "adopted" if "in_favour" in given else "agreed"  # where some came to a vote, or none
+    return f"{how} {words.percent(given['adopted'])}"
 
 
 # Number by number

@@ -88,6 +88,8 @@ def against_record(run: Run) -> Iterator[str]:
     """Scores beside baselines; a what-if is not what happened, and has none."""
     if not run.base:
         yield from scores(run.scored)
+        for said in beside.unlike(run.scenario, run.outcomes, run.outcomes.ballots):
+            yield from sentence(said, "  ", WIDE - 2)
 
 
 def plainly(run: Run) -> Iterator[str]:

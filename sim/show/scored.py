@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.scores import Scores
 from sim.analysis.skill import Scored
 from sim.show import words
+from sim.show.beside import of_some
 from sim.show.summary import WIDE, label_of, sentence
 
 WIDTHS = (32, 7, 10, 8, 8, 12)
@@ -19,7 +20,8 @@ def scores(found: Sequence[Scored]) -> Iterator[str]:
         return
     yield words.columns(WIDTHS, "", "states", "accuracy", "Brier", "ranked", "abstention")
     for scored in found:
-        yield _row(f"{label_of(scored.draft, scored.stage)}: the runs", scored.scores)
+        runs = "the runs" if scored.voted == 1 else "runs that voted"
+        yield _row(f"{label_of(scored.draft, scored.stage)}: {runs}", scored.scores)
         for baseline in scored.baselines:
             yield _row(f"  {baseline.baseline}", baseline.scores)
         yield from (f"  {line}" for line in sentence(verdict(scored), width=WIDE - 4))
@@ -40,4 +42,5 @@ def verdict(scored: Scored) -> str:
             said.append(f"{verb} {words.both(names)}")
     if not said:
         return "No state's vote is on record by which the simulation could be compared."
-    return f"By accuracy on the same states the simulation {'; it '.join(said)}."
+    some = f", in {of_some(scored)}," if scored.voted < 1 else ""
+    return f"By accuracy on the same states the simulation{some} {'; it '.join(said)}."

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.analysis.agreement import blockers
+from sim.analysis.recorded import by_vote
 from sim.analysis.spread import Spread, spread
 from sim.analysis.tally import OBJECTIONS, VOTES, Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.build import DEFAULT_STAGE
 from sim.core.outcomes import Outcomes
-from sim.forums.rules import Decision
 from sim.scenario.schema import Outcome
 from sim.show import beside, words
 from sim.study.run import Run
@@ -78,7 +79,9 @@ def _said(group: Sequence[Tally], fate: str, happened: str, runs: int) -> str:
     in_runs = words.of_runs(shares[0], runs)
     if len(set(shares)) > 1:
         in_runs = f"in {words.some([words.percent(s) for s in shares], 4)} of {runs:,} runs"
-    return f"{drafts} {'is' if len(group) == 1 else 'are'} {fate} {in_runs}{happened}"
+    ways = words.adopted_by(group[0].how) if len(group) == 1 else ""
+    both = f"{': ' if fate == 'adopted' else '; adopted in '}{ways}" if ways else ""
+    return f"{drafts} {'is' if len(group) == 1 else 'are'} {fate} {in_runs}{happened}{both}"
 
 
 def _fate(run: Run, tally: Tally) -> tuple[str, str]:
@@ -89,8 +92,16 @@ def _fate(run: Run, tally: Tally) -> tuple[str, str]:
     if recorded is None or recorded.adopted is None:
         return fate, ""
     if recorded.adopted == passes:
-        return fate, ", as happened"
+        return fate, f", as happened{_otherwise(tally, recorded) if passes else ''}"
     return fate, f", though it was {'adopted' if recorded.adopted else 'not adopted'}"
+
+
+def _otherwise(tally: Tally, recorded: Outcome) -> str:
+    """Say how a text was adopted on record, where it mostly is in the other way."""
+    voted = tally.how.get("vote", 0.0) > tally.how.get("consensus", 0.0)
+    if by_vote(recorded) in (None, voted):
+        return ""
+    return " (by consensus then)" if voted else " (by a vote then)"
 
 
 def _defeat(tally: Tally) -> str:
@@ -124,14 +135,15 @@ def short_set(run: Run) -> str:
 
 
 def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
-    """Write the tallies of votes, then what rooms that seek consensus made of their texts."""
+    """Write the tallies of votes, then what rooms that seek consensus made of their texts.
+
+    Each says in what share of runs it adopted a text: by a vote, then without one.
+    """
     voted = [t for t in told if not t.consensus or t.voted]
     if voted:
         yield row("mean, 90% range", [words.COUNT[name] for name in VOTES], "adopted")
     for tally in voted:
-        yield row(
-            narrow(tally), [ranged(tally.counts[n]) for n in VOTES], words.percent(tally.adopted)
-        )
+        yield row(narrow(tally), [ranged(tally.counts[n]) for n in VOTES], _share(tally, "vote"))
         yield from _record_of_votes(outcome(run, tally))
     sought = [t for t in told if t.consensus]
     if sought:
@@ -145,8 +157,12 @@ def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
             *(ranged(tally.counts[n]) for n in OBJECTIONS),
             ranged(percents(tally.retained), "%"),
         ]
-        yield row(narrow(tally), [*cells, words.percent(tally.zone)], words.percent(tally.adopted))
+        yield row(narrow(tally), [*cells, words.percent(tally.zone)], _share(tally, "consensus"))
         yield from _record_of_consensus(outcome(run, tally))
+
+
+def _share(tally: Tally, way: str) -> str:
+    return words.percent(tally.how.get(way, 0.0))
 
 
 def row(head: str, cells: Sequence[str], last: str = "") -> str:
@@ -193,7 +209,7 @@ def _record_of_votes(recorded: Outcome | None) -> Iterator[str]:
 
 
 def _record_of_consensus(recorded: Outcome | None) -> Iterator[str]:
-    if recorded is None or recorded.in_favour is not None:
+    if recorded is None or by_vote(recorded):
         return
     reserved = str(len(recorded.dissociated)) if recorded.adopted else ""
     yield row(
@@ -233,6 +249,8 @@ def baselines(run: Run, told: Sequence[Tally]) -> list[str]:
     ballots = {(tally.draft, tally.stage) for tally in told}
     scored = [found for found in run.scored if (found.draft, found.stage) in ballots]
     lines = [line for found in scored for line in sentence(beside.called_right(found), "  ")]
+    unlike = beside.unlike(run.scenario, run.outcomes, ballots)
+    lines += [line for said in unlike for line in sentence(said, "  ")]
     several = run.outcomes.runs > 1
     return [*lines, *sentence(beside.changes_nothing(beside.plain(run)) if several else "")]
 
@@ -246,6 +264,7 @@ def distances(run: Run) -> Iterator[str]:
 def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
     """The number that says most of a ballot: votes in favour; of a room that seeks consensus how
     often it agrees or, where it always does or never, how much of the draft is kept, or who blocks.
+    Where some runs come to a vote, how often the text is adopted stands for how often it agrees.
     """
     if not tally.consensus:
         return "for", tally.counts["in_favour"], 1
@@ -253,8 +272,9 @@ def main_number(outcomes: Outcomes, tally: Tally) -> tuple[str, Spread, int]:
         return "kept %", percents(tally.retained), 1
     if tally.adopted == 0.0 and tally.counts["blocking"].runs:
         return "blocks", tally.counts["blocking"], 1
-    adopted = outcomes.number(f"{tally.draft}.{tally.stage}.adopted")
-    return "agreed %", spread(adopted * 100, outcomes.table["world"]), 0
+    adopted = outcomes.number(f"{tally.draft}.{tally.stage}.adopted") * 100
+    name = "passed %" if tally.voted else "agreed %"
+    return name, spread(adopted, outcomes.table["world"]), 0
 
 
 # Who, where, and what next
@@ -320,10 +340,9 @@ def changes_to_try(run: Run, told: Sequence[Tally]) -> list[str]:
     draft = next(d for d in run.setting.drafts if d.label == tally.draft)
     forum = run.setting.forums[draft.forum]
     if tally.consensus:
-        blocks = run.outcomes.chances(tally.draft, tally.stage)[:, Decision.BLOCK]
-        first = run.setting.actors[int(blocks.argmax())]
+        found = blockers(run.setting, run.outcomes, tally.draft, tally.stage)
         rules = f"forums.{forum.name}.restraint=0"
-        return [f"{first}=steps back"] if blocks.max() > 0 else [rules]
+        return [f"{found[0].actor}=steps back"] if found else [rules]
     rules = "simple_majority" if forum.rules.majority > 0.5 else "two_thirds"
     weight = np.where(draft.sponsors, run.setting.base_scene.capability, -1.0)
     first = run.setting.actors[int(weight.argmax())]

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.paired import Switch
+from sim.analysis.recorded import by_vote
 from sim.analysis.tally import Tally, tallies
 from sim.analysis.watch import to_watch
+from sim.analysis.ways import share_of
 from sim.show import beside, compared, words
 from sim.show.full import full as in_full
 from sim.show.summary import outcome, summary
@@ -64,7 +66,9 @@ def _ballot(run: Run, tally: Tally) -> dict[str, Any]:
     recorded = outcome(run, tally)
     kept = {"in_favour", "against", "abstaining", "not_voting", "adopted", "how", "dissociated"}
     said = recorded.model_dump(mode="json", include=kept) if recorded else None
-    return {**asdict(tally), "record": said}
+    voted = by_vote(recorded) if recorded else None
+    alike = None if voted is None else share_of(run.outcomes, tally.draft, tally.stage, voted)
+    return {**asdict(tally), "record": said, "decided_as_recorded": alike}
 
 
 def _switched(found: Switch) -> dict[str, Any]:

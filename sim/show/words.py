@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sim import countries
 from sim.core.setting import Setting
@@ -85,6 +85,19 @@ def of_runs(share: float, runs: int) -> str:
     if share in (0.0, 1.0):
         return f"in all {runs:,} runs" if share else f"in none of {runs:,} runs"
     return f"in {percent(share)} of {runs:,} runs"
+
+
+def adopted_by(how: Mapping[str, float], written: Callable[[float], str] = percent) -> str:
+    """Say in how many runs each way adopted a text: "90% by consensus, 6% by a vote"; "" if one.
+
+    Args:
+        how: share of runs by way, as `sim.analysis.tally.Tally.how`.
+        written: how a share is written.
+    """
+    agreed, carried = (how.get(way, 0.0) for way in ("consensus", "vote"))
+    if not (agreed and carried):
+        return ""
+    return f"{written(agreed)} by consensus, {written(carried)} by a vote"
 
 
 def both(items: Iterable[str], last: str = "and") -> str:

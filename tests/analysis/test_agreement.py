@@ -23,7 +23,7 @@ def played(tmp_path: Path) -> tuple[Setting, Outcomes]:
 
 
 def test_the_loser_blocks_because_it_loses(played: tuple[Setting, Outcomes]) -> None:
-    first = blockers(played[1], "report", "decision")[0]
+    first = blockers(*played, "report", "decision")[0]
     assert first.actor == "CUB"
     assert first.share > 0.9
     assert first.why == {"loses too much": 1.0}
@@ -31,8 +31,8 @@ def test_the_loser_blocks_because_it_loses(played: tuple[Setting, Outcomes]) -> 
 
 def test_a_red_line_is_named(tmp_path: Path) -> None:
     text = CONSENSUS + "red_lines: [{actor: IDN, issue: IHL, at_most: 50, why: said so}]\n"
-    outcomes = ensemble(setting(load(write(tmp_path, text))), 8)
-    found = {b.actor: b.why for b in blockers(outcomes, "report", "decision")}
+    made = setting(load(write(tmp_path, text)))
+    found = {b.actor: b.why for b in blockers(made, ensemble(made, 8), "report", "decision")}
     assert found["IDN"].get("red line", 0) > 0.5
 
 

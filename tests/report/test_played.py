@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mixed import small
 from small import CONSENSUS, VOTE, write
 
 from sim.forums.rules import How
@@ -176,3 +177,28 @@ def test_a_driver_is_found_where_there_is_one_and_only_there() -> None:
     )
     found = [played._strongest(run, luck.normal(size=len(by))) for _ in range(60)]
     assert sum(f is not None for f in found) <= 9  # 5% of 60 is 3
+
+
+def test_consensus_and_votes_are_told_apart(tmp_path: Path) -> None:
+    found = played.of_run(small(tmp_path))
+    assert "80% by consensus, 20% by a vote" in found.answer[0]
+    assert "where it does not come to a vote" in found.answer[1]
+    assert "in the 20% of runs that come to a vote, on average 4 in favour" in found.answer[2]
+    assert any("compared only with the 20% of runs" in said for said in found.baselines)
+    rows = next(grid for grid in found.scores if grid.title == "Scores beside baselines").rows
+    assert rows[0][0] == "73/27 plenary: the 20% of runs that voted"
+
+
+def test_a_record_of_votes_is_not_denied_where_no_run_votes(tmp_path: Path) -> None:
+    said = " ".join(played.of_run(small(tmp_path, votes=0)).baselines)
+    assert "73/27 plenary was a vote; here every run decides without one" in said
+    assert "No vote is on record" not in said
+
+
+def test_nobody_blocks_and_where_it_is_blocked_are_never_said_together(tmp_path: Path) -> None:
+    for votes in (0, 2):
+        said = " ".join(played.of_run(small(tmp_path, votes)).what_would_change_it)
+        about = said.partition("L.60")[0]
+        assert ("Nobody blocks 73/27" in about) == (not votes)
+        assert ("Where it is blocked" in about) == bool(votes)
+        assert ("Those who block 73/27" in about) == bool(votes)

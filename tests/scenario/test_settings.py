@@ -163,14 +163,14 @@ def test_mistakes_of_the_file_and_of_settings_come_together(refused: Refused) ->
 @FIXTURES
 @given(value=Percent, head=st.sampled_from(["USA", "United States", "Russia", "FRA", "ACME"]))
 def test_a_position_set_is_the_position_read(write: Write, value: float, head: str) -> None:
-    there = with_(write, f"{head}.position.DATA={value!r}")
+    there = with_(write, f"{head}.position.DATA={value!r}%")
     assert there.actor(head).position["DATA"] == value
 
 
 @FIXTURES
 @given(value=Percent, clause=st.sampled_from(["73/27.OP3", "73/27.OP5", "L.60.OP1"]))
 def test_a_clause_set_is_the_clause_read(write: Write, value: float, clause: str) -> None:
-    there = with_(write, f"drafts.{clause}={value!r}")
+    there = with_(write, f"drafts.{clause}={value!r}%")
     [place] = there.clauses(clause)
     assert place.clause.value == value
 

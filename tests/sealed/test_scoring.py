@@ -12,7 +12,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.sealed import record, told
-from sim.sealed.scoring import SIMULATION, BallotScores, Judged, judge
+from sim.sealed.scoring import SIMULATION, BallotScores, Judged, _in_votes, judge
 from sim.show.scored import verdict
 
 Data = dict[str, Any]
@@ -268,3 +268,20 @@ def test_scores_are_data_too(sealed: Path, tmp_path: Path) -> None:
     text = json.dumps(without_nan(found), allow_nan=False)
     assert json.loads(text)["ballots"][0]["votes"]["baselines"][0]["baseline"] == "base rate"
     assert {c["inside"] for c in found["ballots"][0]["inside"]} <= {True, False}
+
+
+def test_votes_are_not_held_against_a_room_that_decided_without_one(
+    room: Data, tmp_path: Path
+) -> None:
+    file = tmp_path / "room.forecast.json"
+    record.write(room, file)
+    votes = "".join(f"report,2032-01-01,cyber,{who},Y\n" for who in ("USA", "CUB", "FRA", "IDN"))
+    happened = table(tmp_path, f"resolution,date,topic,iso3,vote\n{votes}")
+    assert only(judge(file, happened)).votes is None
+
+
+def test_chances_of_votes_are_of_the_runs_that_came_to_one() -> None:
+    half = {"accepting": 0.5, "in_favour": 0.4, "against": 0.1}
+    said = {"USA": half, "CUB": {"accepting": 0.25, "not_voting": 0.75}}
+    found = _in_votes(said, ("USA", "CUB"))
+    assert found.tolist() == [pytest.approx([0.8, 0.0, 0.2, 0.0]), pytest.approx([0, 0, 0, 1.0])]

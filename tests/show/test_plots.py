@@ -20,12 +20,13 @@ from sim.scenario import load
 from sim.show.plots import Footer, Sheet, draw, named, records, sheets
 from sim.show.plots.ballot import Ballot, final, in_runs, percent
 from sim.show.plots.blockers import blocked, blockers, fates, finding
-from sim.show.plots.board import board, cells, fullness
+from sim.show.plots.board import board, cells, compared, fullness
 from sim.show.plots.labels import Label, arranged
 from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded
 from sim.show.plots.style import LOOKS, wrapped
 from sim.show.plots.text import drafted, rounds, told
+from tests.mixed import mixed, small
 from tests.settings import DraftSpec, make
 from tests.small import VOTE, VOTES
 
@@ -196,13 +197,17 @@ def blocking() -> Ballot:
     existed = np.array([-1, -1, 1, 1, 0, 0, 0, 0])
     table = dict(outcomes.table)
     table |= {"L.1.decision.how": how, "L.1.decision.text_existed": existed}
-    return Ballot(replace(outcomes, table=table, sides=sides), setting, "L.1", "decision")
+    counts = np.zeros_like(outcomes.counts)
+    counts[0, :, Decision.ACCEPT] = 8 - sides[0].sum(axis=1)
+    counts[0, :, Decision.BLOCK] = sides[0].sum(axis=1)
+    outcomes = replace(outcomes, table=table, sides=sides, counts=counts)
+    return Ballot(outcomes, setting, "L.1", "decision")
 
 
 def test_blockers_are_told_with_their_reasons_and_the_fate_of_the_text() -> None:
     ballot = blocking()
     shares = blocked(ballot)
-    assert shares[1].tolist() == [0.75, 0.0, 0.0]
+    assert shares[1].tolist() == [0.75, 0.0, 0.0, 0.0]
     first, second = (ballot.setting.actors[i] for i in (1, 2))
     above_all = f"above all, {first} loses too much and {second} gets too little"
     assert finding(ballot, shares) == f"L.1 is blocked in 75% of runs: {above_all}"
@@ -212,9 +217,92 @@ def test_blockers_are_told_with_their_reasons_and_the_fate_of_the_text() -> None
 
 def test_a_room_in_which_nobody_blocks_says_so() -> None:
     ballot = blocking()
-    quiet = replace(ballot.outcomes, sides=np.zeros_like(ballot.outcomes.sides))
-    sheet = blockers(replace(ballot, outcomes=quiet), ABOUT)
+    table = dict(ballot.outcomes.table) | {
+        "L.1.decision.how": np.full(8, How.CONSENSUS),
+        "L.1.decision.text_existed": np.full(8, -1),
+    }
+    none = np.zeros_like(ballot.outcomes.sides)
+    sheet = blockers(
+        replace(ballot, outcomes=replace(ballot.outcomes, table=table, sides=none)), ABOUT
+    )
     assert sheet.title == "Nobody blocks L.1 in any of 8 runs"
+    assert "No delegation blocked" in words(sheet)
+
+
+def test_what_is_blocked_is_not_said_to_be_blocked_by_nobody() -> None:
+    """Neither where it is not kept who blocked, nor where only those do who are to oppose it."""
+    ballot = blocking()
+    unknown = replace(
+        ballot.outcomes,
+        sides=np.zeros_like(ballot.outcomes.sides),
+        counts=np.zeros_like(ballot.outcomes.counts),
+    )
+    sheet = blockers(replace(ballot, outcomes=unknown), ABOUT)
+    assert sheet.title == "L.1 is blocked in 75% of runs"
+    assert "No delegation" not in words(sheet)
+    opposed = np.zeros_like(ballot.setting.scenes[0].opposed)
+    opposed[0, 0] = True
+    scenes = (replace(ballot.setting.scenes[0], opposed=opposed),)
+    setting = replace(ballot.setting, scenes=scenes)
+    sheet = blockers(replace(ballot, outcomes=unknown, setting=setting), ABOUT)
+    first = setting.actors[0]
+    assert sheet.title.endswith(f"75% of runs: above all, {first} opposes it whatever it says")
+    assert "opposes it, whatever it says" in words(sheet)
+
+
+def test_a_vote_that_followed_a_block_hides_nobody_who_blocked() -> None:
+    setting, outcomes = mixed()
+    sheet = blockers(Ballot(outcomes, setting, "L.1", "decision"), ABOUT)
+    assert sheet.title.startswith("L.1 is blocked in 20% of runs: above all, ")
+
+
+def test_consensus_and_votes_are_told_apart() -> None:
+    setting, outcomes = mixed()
+    sheet = board(outcomes, setting, "L.1", "decision", ABOUT)
+    assert sheet.title == "L.1 is adopted in all 10 runs: 80% by consensus, 20% by a vote"
+    assert "80% by consensus, 20% by a vote" in words(sheet)
+    assert "all of the 80% of runs without a vote" in words(sheet)
+    assert "blocking" not in words(sheet)  # where somebody blocked there was a vote
+    mostly_voted = mixed(votes=6)
+    sheet = board(*reversed(mostly_voted), "L.1", "decision", ABOUT)
+    assert sheet.title == "L.1 is adopted in all 10 runs: 40% by consensus, 60% by a vote"
+    setting, outcomes = mixed(votes=2, passes=False)
+    sheet = board(outcomes, setting, "L.1", "decision", ABOUT)
+    assert sheet.title == "L.1 is adopted by consensus in 80% of runs; 1 dissociating"
+    setting, outcomes = mixed(votes=5, passes=False)
+    sheet = board(outcomes, setting, "L.1", "decision", ABOUT)
+    assert sheet.title == "L.1 is adopted by consensus in 50% of runs"
+
+
+def test_a_recorded_vote_is_not_compared_with_consensus(tmp_path: Path) -> None:
+    run = small(tmp_path)
+    at = ("73/27", "plenary")
+    record = records(run.scenario)[at]
+    told = words(board(run.outcomes, run.setting, *at, ABOUT, record))
+    assert "as recorded" not in told
+    assert "framed" not in told
+    assert "record 4" not in told
+    assert "record: adopted by a vote" in told
+    assert "small symbol: the recorded vote;\nhere decided without a vote, so not compared" in told
+    ballot = Ballot(run.outcomes, run.setting, *at)
+    assert all(said is None for said, _ in compared(ballot, record))
+
+
+def test_a_recorded_vote_is_compared_with_the_runs_that_voted(tmp_path: Path) -> None:
+    run = small(tmp_path, votes=6)
+    at = ("73/27", "plenary")
+    told = words(board(run.outcomes, run.setting, *at, ABOUT, records(run.scenario)[at]))
+    assert "6 of 6 delegations as recorded (100%)" in told
+    assert "all of the 60% of runs that voted" in told
+
+
+def test_a_recorded_consensus_is_not_compared_with_votes() -> None:
+    outcomes, setting = voted()
+    who = dict.fromkeys(setting.actors, Decision.ACCEPT)
+    agreed = Recorded(votes=who, adopted=True, by_vote=False)
+    told = words(board(outcomes, setting, "L.1", "decision", ABOUT, agreed))
+    assert "as recorded" not in told
+    assert "the recorded decision without a vote;\nhere voted on, so not compared" in told
 
 
 @pytest.mark.parametrize("rules", ["un_general_assembly", AGREED, "ad_hoc_committee"])

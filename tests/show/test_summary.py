@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mixed import small
 from small import CONSENSUS, VOTE, write
 
 from sim.analysis.spread import Spread
@@ -119,6 +120,33 @@ def test_consensus_first_then_a_vote(tmp_path: Path, monkeypatch: pytest.MonkeyP
     told = printed(run_of(tmp_path, monkeypatch, text))
     assert "in favour" in told
     assert "blocking" in told
+
+
+def test_what_is_adopted_by_a_vote_is_not_called_consensus(tmp_path: Path) -> None:
+    run = small(tmp_path)
+    told = " ".join(printed(run).split())
+    assert "as happened (by a vote then): 80% by consensus, 20% by a vote" in told
+    assert "passed %" in told or "kept %" in told
+    (votes, objections) = [
+        line.split() for line in printed(run).splitlines() if line.startswith("73/27 plenary ")
+    ]
+    assert (votes[-1], objections[-1]) == ("20%", "80%")
+    assert objections[2] == "-"  # who blocked is not counted where a vote followed
+
+
+def test_what_is_compared_with_the_record_is_said(tmp_path: Path) -> None:
+    told = " ".join(printed(small(tmp_path)).split())
+    assert "73/27 called right in the 20% of runs that voted: runs 1.00" in told
+    said = "On record 73/27 plenary was a vote; "
+    assert f"{said}it is compared only with the 20% of runs that came to a vote." in told
+    none = " ".join(printed(small(tmp_path, votes=0)).split())
+    assert f"{said}here every run decides without one, so the two are not compared." in none
+    assert "called right" not in none
+
+
+def test_like_beside_like_needs_no_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "On record" not in printed(run_of(tmp_path, monkeypatch))
+    assert "On record" not in printed(run_of(tmp_path, monkeypatch, CONSENSUS))
 
 
 def test_long_commands_go_on_in_further_lines() -> None:

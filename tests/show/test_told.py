@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from mixed import small
 from small import CONSENSUS, write
 
 from sim.show import terminal, told
@@ -106,3 +107,13 @@ def test_data_is_json_whatever_is_unknown() -> None:
     assert {s["after"] for s in said["who_changed"]} == {"not voting"}
     (plenary,) = [b for b in said["ballots"] if (b["draft"], b["stage"]) == ("73/27", "plenary")]
     assert plenary["record"]["in_favour"] == 4
+
+
+def test_data_says_in_how_many_runs_it_was_decided_as_recorded(tmp_path: Path) -> None:
+    run = small(tmp_path)
+    data = told.data(run, Path("results/small"))
+    shares = {(b["draft"], b["stage"]): b["decided_as_recorded"] for b in data["ballots"]}
+    assert shares["73/27", "plenary"] == 0.2
+    assert shares["L.60", "plenary"] is None  # nothing is on record of it
+    assert [scored["voted"] for scored in data["skill"]] == [0.2]
+    assert "73/27 plenary: runs that voted" in full(run)

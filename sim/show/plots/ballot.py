@@ -8,9 +8,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.tally import UNVOTED as WITHOUT
+from sim.analysis.tally import VOTED as BY_VOTE
+from sim.analysis.tally import shares_of_how
+from sim.analysis.ways import within
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Draft, Forum, Setting
 from sim.forums.rules import Decision, How
+from sim.show import words
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -88,16 +93,31 @@ class Ballot:
     @cached_property
     def kinds(self) -> tuple[Decision, ...]:
         """The decisions that were open to delegations in most runs that came this far."""
-        voted = np.isin(self.how, (How.VOTE, How.SHORTFALL, How.VETO)).sum()
-        unvoted = np.isin(self.how, (How.CONSENSUS, How.BLOCKED)).sum()
+        voted, unvoted = (np.isin(self.how, ways).sum() for ways in (BY_VOTE, WITHOUT))
         if voted == unvoted:
             return VOTED if self.forum.rules.vote else UNVOTED
         return VOTED if voted > unvoted else UNVOTED
 
+    @property
+    def by_vote(self) -> bool:
+        """Whether what is shown are votes; else it is what delegations do without one."""
+        return self.kinds == VOTED
+
+    @property
+    def share_counted(self) -> float:
+        """Share of all runs whose tallies are told; 1 where none is decided in another way."""
+        here, other = (BY_VOTE, WITHOUT) if self.by_vote else (WITHOUT, BY_VOTE)
+        return float(np.isin(self.how, here).mean()) if np.isin(self.how, other).any() else 1.0
+
+    @cached_property
+    def adopted_by(self) -> str:
+        """In how many runs each way adopted the text; "" unless both did."""
+        return words.adopted_by(shares_of_how(self.how), percent)
+
     @cached_property
     def counted(self) -> Bools:
         """The runs whose tallies are told: (runs,); those that were decided in the same way."""
-        unvoted = np.isin(self.how, (How.CONSENSUS, How.BLOCKED))
+        unvoted = np.isin(self.how, WITHOUT)
         told: Bools = (self.how != How.NOT_REACHED) & (unvoted == (self.kinds == UNVOTED))
         return told
 
@@ -117,8 +137,12 @@ class Ballot:
 
     @cached_property
     def chances(self) -> Floats:
-        """How often each member took each of `kinds`: (members, kinds), rows summing to 1 or 0."""
-        taken = self.outcomes.counts[self.place][self.members][:, list(self.kinds)]
+        """How often each member took each of `kinds`: (members, kinds), rows summing to 1 or 0.
+
+        Over the runs that were decided so: who is away from a vote is not away from a consensus.
+        """
+        counts = within(self.outcomes.counts[self.place], self.by_vote)
+        taken = counts[self.members][:, list(self.kinds)]
         shares: Floats = taken / np.maximum(taken.sum(axis=1, keepdims=True), 1)
         return shares
 

@@ -7,13 +7,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.agreement import blocked_by
+from sim.analysis.tally import was_blocked
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import How
-from sim.mechanisms.objections import DEMANDEUR, OBJECTOR, RED_LINE
+from sim.mechanisms.objections import DEMANDEUR, FREE, OBJECTOR, RED_LINE
 from sim.show.plots import style
 from sim.show.plots.ballot import Ballot, final, in_runs, listed, percent
 from sim.show.plots.style import (
+    BLACK,
     BODY,
     BOTTOM,
     GREEN,
@@ -52,6 +55,7 @@ REASONS = (
     Reason(OBJECTOR, "loses too much by the text", "loses too much", VERMILLION, ""),
     Reason(DEMANDEUR, "gets too little of what it asked for", "gets too little", SKY, "//"),
     Reason(RED_LINE, "a declared red line is crossed", "sees a red line crossed", PURPLE, ".."),
+    Reason(FREE, "opposes it, whatever it says", "opposes it whatever it says", BLACK, "xx"),
 )
 
 
@@ -75,17 +79,16 @@ def blockers(ballot: Ballot, about: Footer) -> Sheet:
     first = [i for i in np.argsort(-shares.sum(axis=1), kind="stable")[:SHOWN] if shares[i].any()]
     if first:
         _bars(sheet, ballot, shares, [int(i) for i in first])
-    else:
-        sheet.text(LEFT, TOP + 60, "No delegation blocked in any run.", BODY, QUIET)
-    _fates(sheet, fates(ballot))
+    elif not was_blocked(ballot.outcomes, ballot.label, ballot.stage).any():
+        sheet.text(LEFT, TOP + 60, "No delegation blocked it here in any run.", BODY, QUIET)
+    _fates(sheet, fates(ballot), _told(shares))
     return sheet
 
 
 def blocked(ballot: Ballot) -> Floats:
     """Share of runs in which each actor blocked, by reason: (actors, reasons)."""
-    counts = ballot.outcomes.sides[ballot.place]
-    taken = np.stack([counts[:, reason.code] for reason in REASONS], axis=1)
-    shares: Floats = taken / max(ballot.outcomes.runs, 1)
+    by = blocked_by(ballot.setting, ballot.outcomes, ballot.label, ballot.stage)
+    shares: Floats = by[:, [reason.code for reason in REASONS]]
     return shares
 
 
@@ -110,16 +113,19 @@ def fates(ballot: Ballot) -> list[Fate]:
 
 def finding(ballot: Ballot, shares: Floats) -> str:
     """Say who stood in the way, and on which grounds."""
-    each = shares.sum(axis=1)
     runs = ballot.outcomes.runs
-    if not each.any():
+    happened = float(was_blocked(ballot.outcomes, ballot.label, ballot.stage).mean())
+    if not happened:
         where = "in this run" if runs == 1 else f"in any of {runs:,} runs"
-        return f"Nobody blocks {ballot.label} {where}"
-    share = in_runs(float((ballot.how != How.CONSENSUS).mean()), runs) or "in this run"
+        last = f" at {ballot.stage}" if (ballot.how == How.NOT_REACHED).any() else ""
+        return f"Nobody blocks {ballot.label}{last} {where}"
+    blocked_in = f"{ballot.label} is blocked {in_runs(happened, runs) or 'in this run'}"
+    if not shares.any():
+        return blocked_in
     grounds = np.argsort(-shares.max(axis=0), kind="stable")
     foremost = [(int(shares[:, g].argmax()), REASONS[g]) for g in grounds if shares[:, g].any()]
     told = [f"{ballot.setting.actors[actor]} {reason.said}" for actor, reason in foremost]
-    return f"{ballot.label} is blocked {share}: above all, {listed(told)}"
+    return f"{blocked_in}: above all, {listed(told)}"
 
 
 def _subtitle(ballot: Ballot) -> str:
@@ -145,10 +151,15 @@ def _bars(sheet: Sheet, ballot: Ballot, shares: Floats, first: list[int]) -> Non
         sheet.text(x + 10, y + 0.62 * step, total, BODY, INK, bold=True)
 
 
-def _fates(sheet: Sheet, found: list[Fate]) -> None:
+def _told(shares: Floats) -> list[Reason]:
+    """Reasons of the legend: the last only where it is somebody's."""
+    return [r for r, some in zip(REASONS, shares.sum(axis=0), strict=True) if r.code or some]
+
+
+def _fates(sheet: Sheet, found: list[Fate], reasons: list[Reason]) -> None:
     y = TOP + 20.0
     sheet.text(PANEL, y, "why they block", BODY, bold=True)
-    for reason in REASONS:
+    for reason in reasons:
         y += 40
         sheet.area(
             [style.box(PANEL, y - 18, 30, 22)], reason.colour, "#ffffff", hatch=reason.hatch or None

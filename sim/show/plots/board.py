@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
-from sim.forums.rules import Decision
+from sim.forums.rules import Decision, How
 from sim.show.plots import style
 from sim.show.plots.ballot import UNVOTED, Ballot, Spread, in_runs, listed, percent
 from sim.show.plots.recorded import Recorded
@@ -51,12 +51,23 @@ def finding(ballot: Ballot) -> str:
         return f"{ballot.label} never comes to a decision ({ballot.stage})"
     passes = ballot.adopted >= 0.5
     share = in_runs(ballot.adopted if passes else 1 - ballot.adopted, ballot.outcomes.runs)
-    if ballot.kinds == UNVOTED:
+    if ballot.adopted_by:
+        return _in_both(ballot, passes, share)
+    if not ballot.by_vote:
         return _in_consensus(ballot, passes, share)
+    if passes and (ballot.how == How.CONSENSUS).any():  # as often as it was voted down
+        return _said(ballot.label, "is adopted by consensus", share)
     verb = "carries" if passes else "falls"
     tally = f"{ballot.tally(Decision.SUPPORT).median} in favour"
     against = f"{ballot.tally(Decision.OPPOSE).median} against"
     return f"{_said(ballot.label, verb, share)}: {tally}, {against}"
+
+
+def _in_both(ballot: Ballot, passes: bool, share: str) -> str:
+    """Tell a text apart that some runs adopt by consensus and others by a vote."""
+    if passes:
+        return f"{_said(ballot.label, 'is adopted', share)}: {ballot.adopted_by}"
+    return f"{_said(ballot.label, 'falls', share)}; adopted in {ballot.adopted_by}"
 
 
 def _in_consensus(ballot: Ballot, passes: bool, share: str) -> str:
@@ -68,6 +79,8 @@ def _in_consensus(ballot: Ballot, passes: bool, share: str) -> str:
             if reserve
             else f"{said}; nobody dissociates"
         )
+    if ballot.forum.rules.vote:  # it lacked votes too
+        return _said(ballot.label, "falls", share)
     blocks = ballot.chances[:, ballot.kinds.index(Decision.BLOCK)]
     worst = [int(i) for i in np.argsort(-blocks, kind="stable")[:3] if blocks[i] > 0]
     who = listed([ballot.setting.actors[ballot.members[i]] for i in worst])
@@ -112,7 +125,7 @@ def _wall(sheet: Sheet, ballot: Ballot, record: Recorded | None) -> None:
         corner,
         wide,
         high,
-        [v is not None and v != d for v, d in zip(votes, ballot.likely, strict=True)],
+        [v is not None and v != d for v, d in compared(ballot, record)],
     )
     _lights(sheet, ballot, centre, light)
     spare = BAR + 60 if named else 30
@@ -125,6 +138,17 @@ def _wall(sheet: Sheet, ballot: Ballot, record: Recorded | None) -> None:
 def _recorded(ballot: Ballot, record: Recorded | None) -> list[Decision | None]:
     votes = record.votes if record else {}
     return [votes.get(ballot.setting.actors[i]) for i in ballot.members]
+
+
+def alike(ballot: Ballot, record: Recorded | None) -> bool:
+    """Whether the record is of the kind that is shown: both votes, or both without one."""
+    return record is not None and record.by_vote in (None, ballot.by_vote)
+
+
+def compared(ballot: Ballot, record: Recorded | None) -> list[tuple[Decision | None, Decision]]:
+    """Each member's recorded and likeliest decision; None where like has no like beside it."""
+    votes = _recorded(ballot, record if alike(ballot, record) else None)
+    return list(zip(votes, ballot.likely, strict=True))
 
 
 def _frames(sheet: Sheet, corner: Floats, wide: float, high: float, differs: list[bool]) -> None:
@@ -186,12 +210,18 @@ def _small(sheet: Sheet, xy: Floats, votes: list[Decision | None], size: float) 
 
 def _panel(sheet: Sheet, ballot: Ballot, record: Recorded | None) -> None:
     y = 196.0
-    for kind in ballot.kinds:
-        told = record.tally.get(kind) if record else None
+    for kind in _told(ballot):
+        told = record.tally.get(kind) if record and alike(ballot, record) else None
         _tally(sheet, y, word(kind, ballot), ballot.tally(kind), told, ballot.outcomes.runs)
         y += 112
     y = _verdict(sheet, y + 8, ballot, record)
     _legend(sheet, y + 40, ballot, record)
+
+
+def _told(ballot: Ballot) -> list[Decision]:
+    """Decisions whose tally is told: where a vote follows a block, no run without one has any."""
+    followed = bool(ballot.forum.rules.vote)
+    return [kind for kind in ballot.kinds if kind != Decision.BLOCK or not followed]
 
 
 def word(kind: Decision, ballot: Ballot) -> Look:
@@ -216,21 +246,28 @@ def _verdict(sheet: Sheet, y: float, ballot: Ballot, record: Recorded | None) ->
     lines = [f"adopted {in_runs(ballot.adopted, ballot.outcomes.runs)}"]
     if ballot.outcomes.runs == 1:
         lines = ["adopted in this run" if ballot.adopted else "not adopted in this run"]
-    if record and record.adopted is not None:
-        lines.append("record: adopted" if record.adopted else "record: not adopted")
-    votes = [
-        (v, d)
-        for v, d in zip(_recorded(ballot, record), ballot.likely, strict=True)
-        if v is not None
-    ]
+    if ballot.adopted_by:
+        lines.append(ballot.adopted_by)
+    lines += _beside_record(ballot, record) if record else []
+    for row, line in enumerate(lines):
+        sheet.text(PANEL, y + row * 30, line, BODY, bold=row == 0)
+    return y + len(lines) * 30
+
+
+def _beside_record(ballot: Ballot, record: Recorded) -> list[str]:
+    """What is on record, and how many did the same where like can be compared with like."""
+    way = {True: " by a vote", False: " without a vote", None: ""}[record.by_vote]
+    lines = []
+    if record.adopted is not None:
+        unlike = way if record.adopted and not alike(ballot, record) else ""
+        lines.append(f"record: {'' if record.adopted else 'not '}adopted{unlike}")
+    votes = [(v, d) for v, d in compared(ballot, record) if v is not None]
     if votes:
         same = sum(v == d for v, d in votes)
         lines.append(
             f"{same} of {len(votes)} delegations as recorded ({percent(same / len(votes))})"
         )
-    for row, line in enumerate(lines):
-        sheet.text(PANEL, y + row * 30, line, BODY, bold=row == 0)
-    return y + len(lines) * 30
+    return lines
 
 
 def _legend(sheet: Sheet, y: float, ballot: Ballot, record: Recorded | None) -> None:
@@ -244,10 +281,25 @@ def _legend(sheet: Sheet, y: float, ballot: Ballot, record: Recorded | None) -> 
         )
         sheet.text(x + 22, y + 34, f"{level:.0%}", SMALL, QUIET)
     lines = ["lights need not add up to the tallies:", *MEDIAN] if ballot.outcomes.runs > 1 else []
+    lines += _of_some(ballot)
     if record and record.votes:
-        lines += [
-            "small symbol: the recorded decision",
-            "framed: it differs from the most likely one",
-        ]
+        lines += _of_symbols(ballot, record)
     for row, line in enumerate(lines):
         sheet.text(PANEL, y + 74 + row * 27, line, SMALL, QUIET)
+
+
+def _of_some(ballot: Ballot) -> list[str]:
+    """Say that lights and tallies are of some of the runs, where others decided in another way."""
+    if ballot.share_counted == 1.0:
+        return []
+    share = percent(ballot.share_counted)
+    return [f"all of the {share} of runs " + ("that voted" if ballot.by_vote else "without a vote")]
+
+
+def _of_symbols(ballot: Ballot, record: Recorded) -> list[str]:
+    if alike(ballot, record):
+        framed = "framed: it differs from the most likely one"
+        return ["small symbol: the recorded decision", framed]
+    here = "voted on" if ballot.by_vote else "decided without a vote"
+    there = "vote" if record.by_vote else "decision without a vote"
+    return [f"small symbol: the recorded {there};", f"here {here}, so not compared"]

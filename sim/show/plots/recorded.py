@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sim.analysis.recorded import recorded
+from sim.analysis.recorded import by_vote, recorded
 from sim.forums.rules import Decision
 from sim.scenario import Scenario
 from sim.scenario.schema import Outcome
@@ -18,6 +18,7 @@ class Recorded:
     votes: Mapping[str, Decision] = field(default_factory=dict)  # by actor
     tally: Mapping[Decision, int] = field(default_factory=dict)
     adopted: bool | None = None
+    by_vote: bool | None = None  # whether it was put to a vote
 
 
 Records = Mapping[tuple[str, str], Recorded]
@@ -35,6 +36,7 @@ def records(scenario: Scenario) -> dict[tuple[str, str], Recorded]:
             _with_silence(scenario, draft, outcome, votes.get((draft, stage), {})),
             _tally(outcome),
             outcome.adopted,
+            by_vote(outcome),
         )
         for draft, stages in scenario.record.items()
         for stage, outcome in stages.items()
