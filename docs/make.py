@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from sim import experiment
-from sim.core import agenda as session
-from sim.core.ask import Phase
 from sim.core.fields import PER_CENT
+from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
-from sim.core.registry import PARAMETERS
-from sim.experiment.outcomes import OF_BALLOT, declared
+from sim.core.registry import OURS
+from sim.core.registry import mechanisms as registered
+from sim.experiment.outcomes import declared
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
-from sim.scenario.verbs import VERBS
 from sim.show.glossary import SECTIONS
 
 HERE = Path(__file__).parent
@@ -30,14 +29,22 @@ HERE = Path(__file__).parent
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # the agenda of a session, in its order
-    "events": "every session",
-    "influence": "every session",
-    "sponsoring": "a forum whose `drafting` is `sponsors`, up to its first decision",
-    "chairing": "a forum whose `drafting` is `chair`, up to its first decision",
-    "consensus": "a forum that seeks consensus, at each of its stages",
-    "voting": "a forum that only votes, at each of its stages",
-    "lock_in": "every session, last",
+WHEN = {  # when in a session a mechanism plays
+    When.OPENING: "every session, before any forum meets",
+    When.DRAFTING: "a forum whose `drafting` is `{drafting}`, up to its first decision",
+    When.FLOOR: "every meeting of a forum, after drafting",
+    When.DECISION: "a forum that decides by it, at each of its stages",
+    When.CLOSING: "every session, after all forums",
+    When.NEVER: "where others ask it",
+}
+
+ADDS = {  # what each method of the contract adds to, in words
+    "support": "support in a vote",
+    "bind": "what ties delegations' support together",
+    "grievance": "what a text costs where consensus is sought",
+    "limits": "bounds on clauses",
+    "price": "the price of blocking",
+    "decide": "decisions that are not a delegation's own",
 }
 
 WHY = {  # what each dependency does for users, against its weight
@@ -79,9 +86,15 @@ def _part(found: re.Match[str]) -> str:
     return f"<!-- made: {name}{words} -->\n{PARTS[name](*words.split())}\n<!-- end -->"
 
 
+def _ours() -> list[Mechanism]:
+    """The mechanisms that come with the program, in the order of the agenda."""
+    return [m for m in registered() if m.package == OURS]
+
+
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    chosen = [PARAMETERS[name] for name in names] or list(PARAMETERS.values())
+    known = {p.name: p for m in _ours() for p in m.parameters}
+    chosen = [known[name] for name in names or known]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -98,31 +111,61 @@ def _range(p: Parameter) -> str:
 
 
 def _basis(p: Parameter) -> str:
-    return "recorded votes" if p.fitted else "nothing: assumed"
+    return p.source or ("recorded votes" if p.fitted else "nothing: assumed")
 
 
 def agenda() -> str:
-    """What happens in a session, from sim/session.py and the phases it imports."""
-    phases = {n: f for n, f in vars(session).items() if _is_phase(f)}
-    if missing := phases.keys() ^ WHEN.keys():
-        raise SystemExit(f"the agenda and its table differ in {sorted(missing)}")
+    """What happens in a session, in its order: the mechanisms that play."""
+    playing = [m for m in _ours() if m.when is not When.NEVER]
     rows = (
-        (str(place), f"`{name}`", f"`{_file(phases[name])}`", when, _first(phases[name].__doc__))
-        for place, (name, when) in enumerate(WHEN.items(), 1)
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), _does(m))
+        for place, m in enumerate(playing, 1)
     )
-    return _table(("", "phase", "file", "when", "what it does"), rows)
+    return _table(("", "mechanism", "file", "when", "what it does"), rows)
 
 
-def _is_phase(thing: Any) -> bool:
-    return getattr(thing, "__module__", "").startswith("sim.mechanisms.") and thing is not Phase
+def mechanisms() -> str:
+    """What each mechanism says of itself, in the order of the agenda."""
+    return "\n".join(
+        f"- **`{m.name}`** (`{_file(m)}`): {_does(m)} *Plays:* {_when(m)}.{_declares(m)}"
+        for m in _ours()
+    )
 
 
-def _file(function: Callable[..., Any]) -> str:
-    return function.__module__.replace(".", "/") + ".py"
+def _declares(m: Mechanism) -> str:
+    said = {
+        "Adds to": [word for hook, word in ADDS.items() if overrides(m, hook)],
+        "Sections": _coded(m.scenario),
+        "Parameters": _coded(p.name for p in m.parameters),
+        "Asks": _coded(m.questions),
+        "Verbs": _coded(m.verbs),
+        "Events": _coded(m.events),
+        "Acts": _coded(m.acts),
+        "Draws": _coded(m.draws),
+        "Outcomes": _coded(o.name for o in m.outcomes),
+        "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
+        "Sources": list(m.sources),
+    }
+    return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
 
 
-def _first(docstring: str | None) -> str:
-    return (docstring or "").split("\n\n")[0].replace("\n", " ").strip()
+def _coded(names: Iterable[str]) -> list[str]:
+    return [f"`{name}`" for name in names]
+
+
+def _when(m: Mechanism) -> str:
+    return WHEN[m.when].format(drafting=m.drafting)
+
+
+def _does(m: Mechanism) -> str:
+    """Its summary as a sentence, without its name if it begins with that."""
+    head, _, rest = m.summary.partition(": ")
+    said = rest if re.sub("[ -]", "_", head.lower()) == m.name else m.summary
+    return said[:1].upper() + said[1:]
+
+
+def _file(m: Mechanism) -> str:
+    return type(m).__module__.replace(".", "/") + ".py"
 
 
 def forums() -> str:
@@ -152,7 +195,8 @@ def _decides(r: Rules) -> str:
 
 def verbs() -> str:
     """What an actor may be said to do, with the written meaning of each."""
-    return _table(("verb", "what it means"), ((f"`{v}`", said) for v, said in VERBS.items()))
+    said = (item for m in _ours() for item in m.verbs.items())
+    return _table(("verb", "what it means"), ((f"`{name}`", v.meaning) for name, v in said))
 
 
 def fields(name: str = "") -> str:
@@ -167,9 +211,8 @@ def experiment_fields(name: str = "") -> str:
 
 def outcomes() -> str:
     """What a run can be asked for, by the ends of the names."""
-    ballots = [f"DRAFT.STAGE.{end}" for end in OF_BALLOT]
-    named = declared([*ballots, "DRAFT.CLAUSE.value", "DRAFT.retained", "DRAFT.cosponsors"])
-    named |= declared(["status_quo.ISSUE"])
+    ends = [o.column(*map(str.upper, o.over.value)) for m in _ours() for o in m.outcomes]
+    named = declared(sorted(ends, key=lambda name: -name.count(".")))
     head = ("outcome", "unit", "what it is", "if the text falls")
     rows = ((f"`{said.name}`", said.unit, said.meaning, said.otherwise) for said in named.values())
     return _table(head, rows)
@@ -277,6 +320,7 @@ PARTS: dict[str, Callable[..., str]] = {
     for f in (
         parameters,
         agenda,
+        mechanisms,
         forums,
         verbs,
         fields,

@@ -37,7 +37,7 @@ from sim.scenario import Scenario
 
 ROUNDING = 1e-9
 SEEN = 0.001  # a smaller share is told as "<0.1"
-FAINT = 0.01  # a lever that moves less than this of decisions, and of ballots' ends, is named
+FAINT = 0.02  # a lever that moves less than this of decisions, and of ballots' ends, is named
 LONGER = 5  # sessions added
 PERMANENT = PRESETS["council_with_vetoes"].vetoes
 HEAVY = PRESETS["double_majority"].weight_share
@@ -90,6 +90,11 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "No shipped scenario lets sponsors rewrite their text: texts are given as they were put to"
         " the vote.",
         "Stay: the row of drafting by sponsors shows what they do where they are asked.",
+    ),
+    (
+        ("side_payments", "payment_weight", "payment_openness"),
+        "No shipped scenario has side payments: what was offered for these votes is not on record.",
+        "Stay: tests hold that offers move votes, and that the higher one wins.",
     ),
     (
         ("red_lines",),
