@@ -15,6 +15,7 @@ from typing import Any
 from sim import experiment
 from sim.core.fields import PER_CENT
 from sim.core.mechanism import Mechanism, When, overrides
+from sim.core.outcome import Over
 from sim.core.parameters import Parameter
 from sim.core.registry import OURS
 from sim.core.registry import mechanisms as registered
@@ -211,15 +212,17 @@ def experiment_fields(name: str = "") -> str:
 
 def outcomes() -> str:
     """What a run can be asked for, by the ends of the names."""
-    ends = [o.column(*map(str.upper, o.over.value)) for m in _ours() for o in m.outcomes]
-    named = declared(sorted(ends, key=lambda name: -name.count(".")))
+    kinds = sorted((o for m in _ours() for o in m.outcomes), key=lambda o: [*Over].index(o.over))
+    ends = [o.column(*map(str.upper, o.over.value)) for o in kinds]
+    named = declared(ends)
     head = ("outcome", "unit", "what it is", "if the text falls")
     rows = ((f"`{said.name}`", said.unit, said.meaning, said.otherwise) for said in named.values())
     return _table(head, rows)
 
 
 def _fields(schema: dict[str, Any], name: str) -> str:
-    part = schema["$defs"][name] if name else schema
+    kinds = {_kind_name(kind): about for kind, about in schema["$defs"].items()}
+    part = kinds[name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
         (
@@ -229,9 +232,14 @@ def _fields(schema: dict[str, Any], name: str) -> str:
     )
 
 
+def _kind_name(kind: str) -> str:
+    """Call an object of a file by what it is; what a file has is Written only in the code."""
+    return kind.removeprefix("Written")
+
+
 def _value(about: dict[str, Any]) -> str:
     if "$ref" in about:
-        return about["$ref"].rsplit("/", 1)[-1]
+        return _kind_name(about["$ref"].rsplit("/", 1)[-1])
     if "anyOf" in about:
         listed = [_value(a) for a in about["anyOf"] if a.get("type") != "null"]
         return " or ".join(sorted(dict.fromkeys(listed), key=len))
