@@ -108,6 +108,7 @@ def setting(
     names = tuple(name for name, there in zip(ACTORS, here, strict=True) if there)
     actors, issues = len(names), len(proposal)
     weighing = capability[here] / max(float(capability[here].max()), 1e-12)
+    clauses = tuple(f"C{n + 1}" for n in range(issues))
     text = Draft(
         label="draft",
         title=proposal.title[0],
