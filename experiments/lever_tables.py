@@ -37,7 +37,7 @@ from sim.scenario import Scenario
 
 ROUNDING = 1e-9
 SEEN = 0.001  # a smaller share is told as "<0.1"
-FAINT = 0.02  # a lever that moves less than this of decisions, and of ballots' ends, is named
+FAINT, FEW = 0.02, 0.15  # next to nothing: of decisions and of ballots' ends; of outcomes
 LONGER = 5  # sessions added
 PERMANENT = PRESETS["council_with_vetoes"].vetoes
 HEAVY = PRESETS["double_majority"].weight_share
@@ -131,6 +131,11 @@ class Moved:
     def nothing(self) -> bool:
         """Whether not one decision or outcome is another."""
         return not (self.decisions or self.outcomes)
+
+    @property
+    def little(self) -> bool:
+        """Whether hardly a decision or the end of a text is another, and few outcomes are."""
+        return max(self.decisions, self.ends) < FAINT and self.outcomes < FEW
 
     def __str__(self) -> str:
         return "0" if self.nothing else f"{told(self.decisions)} / {told(self.outcomes)}"
@@ -379,12 +384,12 @@ def dead(found: Found) -> list[str]:
 
 
 def faint(found: Found) -> list[str]:
-    """Name those that move something, and hardly a decision or the end of a text anywhere."""
+    """Name those that move something, and next to nothing in every scenario."""
     still = dead(found)
     return [
         name
         for name, moved in by_name(found).items()
-        if name not in still and all(m is None or max(m.decisions, m.ends) < FAINT for m in moved)
+        if name not in still and all(m is None or m.little for m in moved)
     ]
 
 
