@@ -15,6 +15,7 @@ from sim.core.setting import Setting
 from sim.core.world import Ballot, begin
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How, Rules
+from sim.mechanisms.ballots import IN_VOTES
 from sim.mechanisms.consensus import in_consensus, without_vote
 from sim.mechanisms.objections import DEMANDEUR, FREE, OBJECTOR
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage, without
@@ -173,6 +174,8 @@ def test_where_consensus_fails_two_thirds_may_carry() -> None:
     assert carried.table["L.1.decision.how"][0] == How.VOTE
     assert carried.decisions[0, 0].tolist() == [Decision.SUPPORT, Decision.SUPPORT, Decision.OPPOSE]
     assert carried.table["L.1.decision.text_existed"][0] == 1  # of the failed consensus
+    assert carried.table["L.1.decision.blocking"][0] == 1  # who blocked stays counted
+    assert np.isnan(carried.table["L.1.decision.dissociating"][0])
     short = fallback(position=[[0.8], [0.3], [0.3]])
     assert short.table["L.1.decision.how"][0] == How.SHORTFALL
 
@@ -181,6 +184,8 @@ def test_where_it_holds_there_is_no_vote() -> None:
     agreed = fallback(blocking_cost=0.2)
     assert agreed.table["L.1.decision.how"][0] == How.CONSENSUS
     assert (agreed.decisions[0, 0] == ACCEPT).all()
+    assert np.isnan([agreed.table[f"L.1.decision.{n}"][0] for n in (*IN_VOTES, "margin")]).all()
+    assert agreed.table["L.1.decision.blocking"][0] == 0
 
 
 def test_runs_part_ways() -> None:
