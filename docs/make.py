@@ -16,7 +16,8 @@ from sim import experiment
 from sim.core import agenda as session
 from sim.core.ask import Phase
 from sim.core.parameters import Parameter
-from sim.core.registry import PARAMETERS
+from sim.core.question import Question
+from sim.core.registry import PARAMETERS, QUESTIONS
 from sim.experiment.outcomes import OF_BALLOT, declared
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
@@ -154,6 +155,22 @@ def verbs() -> str:
     return _table(("verb", "what it means"), ((f"`{v}`", said) for v, said in VERBS.items()))
 
 
+def questions() -> str:
+    """What delegations may be asked, and how they answer."""
+    head = ("method", "what it answers", "who is asked", "answer")
+    return _table(
+        head,
+        (
+            (f"`{name}({'draft' * q.about_a_draft})`", q.meaning, _invited(q), q.answers.value)
+            for name, q in QUESTIONS.items()
+        ),
+    )
+
+
+def _invited(question: Question) -> str:
+    return _first(question.invited.__doc__).removesuffix(": (actors,).").lower()
+
+
 def fields(name: str = "") -> str:
     """The fields of one object of a scenario file."""
     return _fields(json_schema(), name)
@@ -276,6 +293,7 @@ PARTS: dict[str, Callable[..., str]] = {
         agenda,
         forums,
         verbs,
+        questions,
         fields,
         experiment_fields,
         outcomes,
