@@ -65,8 +65,8 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
     text, scene = setting.drafts[draft], setting.scene(meeting.session)
     draws = (
         VOTING.luck(world, "reading", setting.labels, text.label),
-        VOTING.luck(world, "vote", setting.labels, meeting.session, text.label),
-        ATTENDANCE.luck(world, "absence", setting.labels, meeting.session, text.label),
+        VOTING.luck(world, "vote", setting.labels, meeting.stage, text.label),
+        ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, text.label),
     )
     blocs = setting.parts["blocs"]
     total = np.bincount(text.issue, text.weight)

@@ -52,7 +52,7 @@ def habitually_away(setting: Setting, world: World, meeting: Meeting, draft: int
 
 def _drawn(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
     label = setting.drafts[draft].label
-    return ATTENDANCE.luck(world, "absence", setting.labels, meeting.session, label)
+    return ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, label)
 
 
 class Attendance(Mechanism):

@@ -56,7 +56,7 @@ def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Float
     """Draw what no term explains: logistic, (runs, actors)."""
     label = setting.drafts[draft].label
     kept = VOTING.luck(world, "reading", setting.labels, label)
-    fresh = VOTING.luck(world, "vote", setting.labels, meeting.session, label)
+    fresh = VOTING.luck(world, "vote", setting.labels, meeting.stage, label)
     echo = world.column("echo")
     u = special.ndtr(np.sqrt(echo) * special.ndtri(kept) + np.sqrt(1 - echo) * special.ndtri(fresh))
     unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))
