@@ -231,5 +231,3 @@ def test_a_what_if_departs_from_the_unchanged_scenario_in_the_same_worlds(built:
     others = np.arange(len(there.actors)) != usa
     assert np.array_equal(there.worlds.position[:, others], there.worlds.base[:, others])
     assert abs((there.worlds.position - there.worlds.base)[:, usa, 0].mean() - 0.32) < 0.03
-
-
