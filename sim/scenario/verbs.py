@@ -107,7 +107,7 @@ def _who(text: str, scenario: Cast) -> tuple[str, ...]:
         known = ", ".join(here)
         close = near(name, here)
         raise _refused("there is no such group", text, known, close and GROUP + close)
-    close = countries.near_actor(text, scenario.actors) or near(text, here)
+    close = countries.near_actor(text, (*scenario.actors, *here))
     raise _refused("there is no such actor here", text, near=close)
 
 
