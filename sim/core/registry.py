@@ -242,8 +242,9 @@ def _clashes(every: Sequence[Mechanism]) -> Iterator[Mistake]:
         owner: dict[str, Mechanism] = {}
         for m in every:
             for name in named(m):
-                other = owner.setdefault(name, m)
-                if other is not m:
+                other = owner.get(name)
+                owner.setdefault(name, m)
+                if other is not None:
                     problem = f"the {what} {name!r} is taken by {other.title()}"
                     yield _wrong(m, problem, f"of {other.package}" * (other.package != OURS))
 
