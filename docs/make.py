@@ -6,37 +6,38 @@ this file and WORDS are what it is given. A test fails when a page is not what t
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from sim import experiment
-from sim.core.fields import PER_CENT
+from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
-from sim.core.outcome import Over
 from sim.core.parameters import Parameter
-from sim.core.registry import OURS
+from sim.core.registry import OURS, PARAMETERS, rules
 from sim.core.registry import mechanisms as registered
-from sim.experiment.outcomes import declared
-from sim.forums.presets import PRESETS
+from sim.experiment.outcomes import Declared, forms
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
-from sim.show.glossary import SECTIONS
+from sim.show.glossary import worded
 
 HERE = Path(__file__).parent
 
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # when in a session a mechanism plays
-    When.OPENING: "every session, before any forum meets",
-    When.DRAFTING: "a forum whose `drafting` is `{drafting}`, up to its first decision",
-    When.FLOOR: "every meeting of a forum, after drafting",
-    When.DECISION: "a forum that decides by it, at each of its stages",
-    When.CLOSING: "every session, after all forums",
-    When.NEVER: "where others ask it",
+WHEN = {  # when in a session, in words
+    When.OPENING: "every session, first",
+    When.DRAFTING: "a forum whose `drafting` is `{}`, up to its first decision",
+    When.FLOOR: "every forum, before it decides",
+    When.DECISION: "a forum, at each of its stages, where its rules ask for it",
+    When.CLOSING: "every session, last",
+    When.NEVER: "when others ask",
 }
 
 ADDS = {  # what each method of the contract adds to, in words
@@ -87,15 +88,9 @@ def _part(found: re.Match[str]) -> str:
     return f"<!-- made: {name}{words} -->\n{PARTS[name](*words.split())}\n<!-- end -->"
 
 
-def _ours() -> list[Mechanism]:
-    """The mechanisms that come with the program, in the order of the agenda."""
-    return [m for m in registered() if m.package == OURS]
-
-
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    known = {p.name: p for m in _ours() for p in m.parameters}
-    chosen = [known[name] for name in names or known]
+    chosen = [PARAMETERS[name] for name in names] or [p for m in _ours() for p in m.parameters]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -112,14 +107,14 @@ def _range(p: Parameter) -> str:
 
 
 def _basis(p: Parameter) -> str:
-    return p.source or ("recorded votes" if p.fitted else "nothing: assumed")
+    return "recorded votes" if p.fitted else "nothing: assumed"
 
 
 def agenda() -> str:
-    """What happens in a session, in its order: the mechanisms that play."""
+    """What happens in a session: the mechanisms that play, in their order."""
     playing = [m for m in _ours() if m.when is not When.NEVER]
     rows = (
-        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), _does(m))
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), m.summary)
         for place, m in enumerate(playing, 1)
     )
     return _table(("", "mechanism", "file", "when", "what it does"), rows)
@@ -128,8 +123,7 @@ def agenda() -> str:
 def mechanisms() -> str:
     """What each mechanism says of itself, in the order of the agenda."""
     return "\n".join(
-        f"- **`{m.name}`** (`{_file(m)}`): {_does(m)} *Plays:* {_when(m)}.{_declares(m)}"
-        for m in _ours()
+        f"- `{m.name}` (`{_file(m)}`, {_when(m)}). {m.summary}{_declares(m)}" for m in _ours()
     )
 
 
@@ -155,24 +149,82 @@ def _coded(names: Iterable[str]) -> list[str]:
 
 
 def _when(m: Mechanism) -> str:
-    return WHEN[m.when].format(drafting=m.drafting)
+    return WHEN[m.when].format(m.drafting)
 
 
-def _does(m: Mechanism) -> str:
-    """Its summary as a sentence, without its name if it begins with that."""
-    head, _, rest = m.summary.partition(": ")
-    said = rest if re.sub("[ -]", "_", head.lower()) == m.name else m.summary
-    return said[:1].upper() + said[1:]
+def _ours() -> list[Mechanism]:
+    return [m for m in registered() if m.package == OURS]
 
 
-def _file(m: Mechanism) -> str:
-    return type(m).__module__.replace(".", "/") + ".py"
+def _file(mechanism: Mechanism) -> str:
+    return type(mechanism).__module__.replace(".", "/") + ".py"
+
+
+def submodels() -> str:
+    """Mechanisms that the model's page does not explain itself: their text and parameters."""
+    page = (HERE / "ODD.md").read_text(encoding="utf-8")
+    named = {
+        word
+        for name, words in _PART.findall(page)
+        if name == "parameters"
+        for word in words.split()
+    }
+    own = [m for m in _ours() if m.parameters and not named & {p.name for p in m.parameters}]
+    return "\n\n".join(
+        f"#### {m.name.replace('_', ' ').capitalize()} (`{_file(m)}`)\n\n{_explained(m)}\n\n"
+        f"{parameters(*(p.name for p in m.parameters))}"
+        for m in own
+    )
+
+
+def _explained(mechanism: Mechanism) -> str:
+    """What its file says of it, with its equations in fences."""
+    said = inspect.getdoc(sys.modules[type(mechanism).__module__]) or ""
+    blocks = (block for block in said.split("\n\n"))
+    return "\n\n".join(f"```\n{b}\n```" if b.startswith("    ") else b for b in blocks)
+
+
+def contract() -> str:
+    """What a mechanism may declare, and what it may do: attributes and methods, in their order."""
+    head = ("", "what it is", "default")
+    declared = _table(head, ((f"`{n}`", said, f"`{d}`") for n, said, d in _attributes()))
+    does = _table(("method", "what it does"), ((f"`{n}`", said) for n, said in _methods()))
+    return f"{declared}\n\n{does}"
+
+
+def _attributes() -> Iterable[tuple[str, str, str]]:
+    """Each class attribute of the contract with the string below it, and its default."""
+    body = _class(Mechanism).body
+    for node, after in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            said = after.value if isinstance(after, ast.Expr) else None
+            words = said.value if isinstance(said, ast.Constant) else ""
+            default = ast.unparse(node.value) if node.value else ""
+            yield node.target.id, " ".join(str(words).split()), default
+
+
+def _methods() -> Iterable[tuple[str, str]]:
+    for node in _class(Mechanism).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = ", ".join(arg.arg for arg in node.args.args if arg.arg != "self")
+            called = node.name if node.decorator_list else f"{node.name}({names})"
+            yield called, _first(ast.get_docstring(node))
+
+
+def _class(of: type) -> ast.ClassDef:
+    found = ast.parse(inspect.getsource(of)).body[0]
+    assert isinstance(found, ast.ClassDef)
+    return found
+
+
+def _first(docstring: str | None) -> str:
+    return (docstring or "").split("\n\n")[0].replace("\n", " ").strip()
 
 
 def forums() -> str:
     """The rules of procedure that a forum may be given by name."""
     head = ("`rules:`", "forum", "decides by", "quorum", "drafting", "non-state voice", "source")
-    return _table(head, (_forum(name, rules) for name, rules in PRESETS.items()))
+    return _table(head, (_forum(name, preset) for name, preset in rules().items()))
 
 
 def _forum(name: str, r: Rules) -> tuple[str, ...]:
@@ -196,8 +248,10 @@ def _decides(r: Rules) -> str:
 
 def verbs() -> str:
     """What an actor may be said to do, with the written meaning of each."""
-    said = (item for m in _ours() for item in m.verbs.items())
-    return _table(("verb", "what it means"), ((f"`{name}`", v.meaning) for name, v in said))
+    return _table(
+        ("verb", "what it means"),
+        ((f"`{v}`", said.meaning) for m in _ours() for v, said in m.verbs.items()),
+    )
 
 
 def fields(name: str = "") -> str:
@@ -210,19 +264,47 @@ def experiment_fields(name: str = "") -> str:
     return _fields(experiment.json_schema(), name)
 
 
+def sections() -> str:
+    """The objects in the sections that mechanisms add, each with its fields."""
+    parts = [part for m in _ours() for s in m.scenario.values() for part in _parts(s.type)]
+    about = (f"## {p.__name__}\n\n{_first(p.__doc__)}\n\n{fields(p.__name__)}" for p in parts)
+    return "\n\n".join(about)
+
+
+def _parts(kind: Any) -> Iterable[type[Part]]:
+    """Every object that a type holds, each once, outer ones first."""
+    if isinstance(kind, type) and issubclass(kind, Part):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _parts(field.annotation)
+    for inside in get_args(kind):
+        yield from _parts(inside)
+
+
 def outcomes() -> str:
     """What a run can be asked for, by the ends of the names."""
-    kinds = sorted((o for m in _ours() for o in m.outcomes), key=lambda o: [*Over].index(o.over))
-    ends = [o.column(*map(str.upper, o.over.value)) for o in kinds]
-    named = declared(ends)
     head = ("outcome", "unit", "what it is", "if the text falls")
-    rows = ((f"`{said.name}`", said.unit, said.meaning, said.otherwise) for said in named.values())
+    rows = ((f"`{o.name}`", o.unit, o.meaning, o.otherwise) for o in forms().values())
     return _table(head, rows)
 
 
+def columns_of_runs() -> str:
+    """The outcomes in a table of runs, as its cells have them."""
+    head = ("column", "what it is called", "in a cell", "what it is", "empty if")
+    rows = ((f"`{o.name}`", o.title, _cell(o), o.meaning, o.missing) for o in forms().values())
+    return _table(head, rows)
+
+
+def _cell(said: Declared) -> str:
+    if said.kind.truth:
+        return "`true` or `false`"
+    if said.kind.words:
+        return ", ".join(f"`{word}`" for word in said.kind.words)
+    return said.unit
+
+
 def _fields(schema: dict[str, Any], name: str) -> str:
-    kinds = {_kind_name(kind): about for kind, about in schema["$defs"].items()}
-    part = kinds[name] if name else schema
+    part = schema["$defs"][name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
         (
@@ -232,14 +314,9 @@ def _fields(schema: dict[str, Any], name: str) -> str:
     )
 
 
-def _kind_name(kind: str) -> str:
-    """Call an object of a file by what it is; what a file has is Written only in the code."""
-    return kind.removeprefix("Written")
-
-
 def _value(about: dict[str, Any]) -> str:
     if "$ref" in about:
-        return _kind_name(about["$ref"].rsplit("/", 1)[-1])
+        return about["$ref"].rsplit("/", 1)[-1]
     if "anyOf" in about:
         listed = [_value(a) for a in about["anyOf"] if a.get("type") != "null"]
         return " or ".join(sorted(dict.fromkeys(listed), key=len))
@@ -311,7 +388,7 @@ def glossary() -> str:
     """Words of scenarios, of the model and of its output, section by section."""
     return "\n\n".join(
         f"## {title}\n\n" + _table(("word", "what it means"), words.items())
-        for title, words in SECTIONS.items()
+        for title, words in worded().items()
     )
 
 
@@ -329,11 +406,15 @@ PARTS: dict[str, Callable[..., str]] = {
         parameters,
         agenda,
         mechanisms,
+        submodels,
+        contract,
         forums,
         verbs,
         fields,
         experiment_fields,
+        sections,
         outcomes,
+        columns_of_runs,
         dependencies,
         extras,
         glossary,

@@ -25,7 +25,7 @@ from sim.core.mechanism import Mechanism, overrides
 from sim.core.outcomes import Outcomes
 from sim.core.registry import mechanisms
 from sim.core.setting import Draft, Forum, Setting
-from sim.forums.rules import How
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.published.compromise import weighted_mean
 from sim.published.median import weighted_median
 
@@ -39,15 +39,13 @@ TEXTS = (TABLED, MEAN, MEDIAN, STATUS_QUO)
 MOST = 400  # runs that are played again: more tell no more of a baseline than these
 CLEAR = 2.0  # errors of its mean
 HALF_A_VOTE, HALF_A_POINT = 0.5, 0.005
-OF_VOTES = ("in_favour", "against", "abstaining")
-OF_CONSENSUS = ("blocking", "dissociating")
 
 
 @dataclass(frozen=True)
 class Against:
     """One number of the simulation beside one baseline; shares and values are on 0-1."""
 
-    what: str  # the number: "in_favour", "adopted", or a clause
+    what: str  # the number: an outcome of ballots by name, or a clause
     baseline: str
     simulated: float  # means, of decisions over the runs that were played again
     plain: float
@@ -177,20 +175,11 @@ def _decisions(
 
     yield _against("adopted", ALONE, *both("adopted"), worlds, HALF_A_POINT)
     rules = setting.forums[draft.forum].rules
-    for counts, kinds in ((OF_CONSENSUS, rules.consensus), (OF_VOTES, bool(rules.vote))):
-        there = _came_to(outcomes, column, counts)[:first] & _came_to(single, column, counts)
-        if kinds and there.any():
-            for name in counts:
-                here, plainly = both(name)
-                yield _against(name, ALONE, here[there], plainly[there], worlds[there], HALF_A_VOTE)
-
-
-def _came_to(outcomes: Outcomes, column: str, counts: Sequence[str]) -> Bools:
-    """Runs in which these were counted: votes where there was one, objections where reached."""
-    how = outcomes.table[f"{column}how"]
-    skipped = [How.NOT_REACHED]
-    skipped += [How.CONSENSUS, How.BLOCKED] if counts is OF_VOTES else []
-    return ~np.isin(how, skipped)
+    names = OBJECTIONS * rules.consensus + IN_VOTES * bool(rules.vote)
+    for name, (here, plainly) in ((name, both(name)) for name in names):
+        there = ~np.isnan(here) & ~np.isnan(plainly)
+        if there.any():
+            yield _against(name, ALONE, here[there], plainly[there], worlds[there], HALF_A_VOTE)
 
 
 def _clauses(

@@ -7,7 +7,7 @@ story.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -46,11 +46,11 @@ class Told(NamedTuple):
 Key = tuple[int, str, int, int, int, str]
 
 
+@dataclass
 class Tally:
     """Counts the acts of chunks as they come; their order is that in which they were first done."""
 
-    def __init__(self) -> None:
-        self.counted: dict[Key, tuple[int, float]] = {}
+    counted: dict[Key, tuple[int, float]] = field(default_factory=dict)
 
     def add(self, acts: Iterable[Act]) -> None:
         """Count the acts of one chunk."""

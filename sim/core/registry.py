@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sim.core.mechanism import Mechanism, When
-from sim.core.outcome import Outcome
+from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Question
 from sim.errors import InputError, Mistake
@@ -127,6 +127,18 @@ OWNERS: Mapping[str, Mechanism] = Declared(  # of verbs, events, sections, outco
         for name in names
     )
 )
+
+
+def kind_of(column: str) -> Outcome | None:
+    """Find the outcome that a column of a table of runs is one of; None if nobody declares it.
+
+    Columns about drafts end with its name, all others begin with it.
+    """
+    last = OUTCOMES.get(column.rpartition(".")[2])
+    if last is not None and last.over.of_draft:
+        return last
+    first = OUTCOMES.get(column.partition(".")[0])
+    return first if first is not None and not first.over.of_draft else None
 
 
 def ordered(every: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
@@ -252,10 +264,11 @@ def _wrongs(every: Sequence[Mechanism]) -> Iterator[Mistake]:
         for value, name in ((v, n) for n, v in m.off.items()):
             if name not in {p.name for p in m.parameters}:
                 yield _wrong(m, f"is off with {name} at {value:g}, which is no parameter of it")
-        known = {o.name for o in m.outcomes}
+        bars = {o.name for o in m.outcomes if o.over is Over.ACTOR and o.unit != WORDS}
         for figure in m.figures:
-            if figure.outcome not in known:
-                yield _wrong(m, f"draws {figure.outcome!r}, which is no outcome of it")
+            if figure.outcome not in bars:
+                problem = f"draws {figure.outcome!r}, which is no outcome of it over actors"
+                yield _wrong(m, f"{problem}, in numbers")
 
 
 def _of_parameter(p: Parameter) -> Iterator[str]:

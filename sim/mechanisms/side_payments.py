@@ -4,8 +4,9 @@
 
 Donors of the two sides bid for each state until one would go no further: who would pay most wins,
 at a step above the other's most, and equals cancel out. The state holds that offer if it is open
-to offers at all. An offer lapses where the vote is not given, and is paid once the text is decided
-for good. In a room that seeks consensus it makes up for that much cost, w / beta in units of gain.
+to offers at all; at later stages its price may rise, and does not fall. An offer lapses where the
+vote is not given, and is paid once the text is decided for good. In a room that seeks consensus it
+makes up for that much cost, w / beta in units of gain.
 Bidding for votes: Groseclose and Snyder (1996); with raises: Dekel, Jackson and Wolinsky (2008).
 That offers work at all is assumed: the range of w includes 0.
 """
@@ -95,13 +96,15 @@ class SidePayments(Mechanism):
             if most is not None and most < offer.amount:
                 right = f"{offer.amount:g} or more"
                 look.wrong((*at, "at_most"), "is less than the amount", f"{most:g}", right)
+            seats = look.members.get(offer.draft, offer.to)
             for actor in offer.to:
                 if actor == offer.donor:
-                    look.wrong((*at, "to"), "is the donor itself", actor)
+                    look.wrong((*at, "to"), "is the donor itself", actor, "other states")
                 elif look.actors[actor].kind != "state":
-                    look.wrong((*at, "to"), "has no vote to give: it is no state", actor)
-                elif actor not in look.members.get(offer.draft, (actor,)):
-                    look.wrong((*at, "to"), f"has no vote on {offer.draft}", actor)
+                    look.wrong((*at, "to"), "has no vote to give: it is no state", actor, "states")
+                elif actor not in seats:
+                    problem = f"has no seat where {offer.draft} is decided"
+                    look.wrong((*at, "to"), problem, actor, "members of its forum")
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> tuple[Offer, ...] | None:
         """Make one offer of each donor and state, on 0-1."""
@@ -132,7 +135,8 @@ class SidePayments(Mechanism):
             here = [offers[n] for n in market]
             most = np.array([offer.most * bidding[offer.donor] for offer in here])
             held_by = state["open"][:, to, None] & ~np.take(state["lapsed"], market, axis=1)
-            state["held"][:, market] = outbid(here, most * held_by)
+            now, before = outbid(here, most * held_by), np.take(state["held"], market, axis=1)
+            state["held"][:, market] = np.where(now > 0, np.maximum(now, before), 0.0)
         yield from ()
 
     def _terms(self, setting: Setting, world: World, draft: int) -> Floats:

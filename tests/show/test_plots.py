@@ -194,7 +194,7 @@ def blocking() -> Ballot:
     sides = np.zeros_like(outcomes.sides)
     sides[0, 1, OBJECTOR], sides[0, 2, DEMANDEUR] = 6, 1
     how = np.array([How.CONSENSUS] * 2 + [How.BLOCKED] * 6)
-    existed = np.array([-1, -1, 1, 1, 0, 0, 0, 0])
+    existed = np.array([np.nan, np.nan, 1, 1, 0, 0, 0, 0])
     table = dict(outcomes.table)
     table |= {"L.1.decision.how": how, "L.1.decision.text_existed": existed}
     counts = np.zeros_like(outcomes.counts)
@@ -219,7 +219,7 @@ def test_a_room_in_which_nobody_blocks_says_so() -> None:
     ballot = blocking()
     table = dict(ballot.outcomes.table) | {
         "L.1.decision.how": np.full(8, How.CONSENSUS),
-        "L.1.decision.text_existed": np.full(8, -1),
+        "L.1.decision.text_existed": np.full(8, np.nan),
     }
     none = np.zeros_like(ballot.outcomes.sides)
     sheet = blockers(
