@@ -19,7 +19,7 @@ from sim import experiment
 from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
-from sim.core.registry import OURS, PARAMETERS, rules
+from sim.core.registry import OURS, rules
 from sim.core.registry import mechanisms as registered
 from sim.experiment.outcomes import Declared, forms
 from sim.forums.rules import Rules
@@ -31,13 +31,13 @@ HERE = Path(__file__).parent
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # when in a session, in words
-    When.OPENING: "every session, first",
-    When.DRAFTING: "a forum whose `drafting` is `{}`, up to its first decision",
-    When.FLOOR: "every forum, before it decides",
-    When.DECISION: "a forum, at each of its stages, where its rules ask for it",
-    When.CLOSING: "every session, last",
-    When.NEVER: "when others ask",
+WHEN = {  # when in a session a mechanism plays
+    When.OPENING: "every session, before any forum meets",
+    When.DRAFTING: "a forum whose `drafting` is `{drafting}`, up to its first decision",
+    When.FLOOR: "every meeting of a forum, after drafting",
+    When.DECISION: "a forum that decides by it, at each of its stages",
+    When.CLOSING: "every session, after all forums",
+    When.NEVER: "where others ask it",
 }
 
 ADDS = {  # what each method of the contract adds to, in words
@@ -88,9 +88,15 @@ def _part(found: re.Match[str]) -> str:
     return f"<!-- made: {name}{words} -->\n{PARTS[name](*words.split())}\n<!-- end -->"
 
 
+def _ours() -> list[Mechanism]:
+    """The mechanisms that come with the program, in the order of the agenda."""
+    return [m for m in registered() if m.package == OURS]
+
+
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    chosen = [PARAMETERS[name] for name in names] or [p for m in _ours() for p in m.parameters]
+    known = {p.name: p for m in _ours() for p in m.parameters}
+    chosen = [known[name] for name in names or known]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -107,57 +113,17 @@ def _range(p: Parameter) -> str:
 
 
 def _basis(p: Parameter) -> str:
-    return "recorded votes" if p.fitted else "nothing: assumed"
+    return p.source or ("recorded votes" if p.fitted else "nothing: assumed")
 
 
 def agenda() -> str:
-    """What happens in a session: the mechanisms that play, in their order."""
+    """What happens in a session, in its order: the mechanisms that play."""
     playing = [m for m in _ours() if m.when is not When.NEVER]
     rows = (
-        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), m.summary)
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), _does(m))
         for place, m in enumerate(playing, 1)
     )
     return _table(("", "mechanism", "file", "when", "what it does"), rows)
-
-
-def mechanisms() -> str:
-    """What each mechanism says of itself, in the order of the agenda."""
-    return "\n".join(
-        f"- `{m.name}` (`{_file(m)}`, {_when(m)}). {m.summary}{_declares(m)}" for m in _ours()
-    )
-
-
-def _declares(m: Mechanism) -> str:
-    said = {
-        "Adds to": [word for hook, word in ADDS.items() if overrides(m, hook)],
-        "Sections": _coded(m.scenario),
-        "Parameters": _coded(p.name for p in m.parameters),
-        "Asks": _coded(m.questions),
-        "Verbs": _coded(m.verbs),
-        "Events": _coded(m.events),
-        "Acts": _coded(m.acts),
-        "Draws": _coded(m.draws),
-        "Outcomes": _coded(o.name for o in m.outcomes),
-        "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
-        "Sources": list(m.sources),
-    }
-    return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
-
-
-def _coded(names: Iterable[str]) -> list[str]:
-    return [f"`{name}`" for name in names]
-
-
-def _when(m: Mechanism) -> str:
-    return WHEN[m.when].format(m.drafting)
-
-
-def _ours() -> list[Mechanism]:
-    return [m for m in registered() if m.package == OURS]
-
-
-def _file(mechanism: Mechanism) -> str:
-    return type(mechanism).__module__.replace(".", "/") + ".py"
 
 
 def submodels() -> str:
@@ -217,8 +183,53 @@ def _class(of: type) -> ast.ClassDef:
     return found
 
 
-def _first(docstring: str | None) -> str:
-    return (docstring or "").split("\n\n")[0].replace("\n", " ").strip()
+def mechanisms() -> str:
+    """What each mechanism says of itself, in the order of the agenda."""
+    return "\n".join(
+        f"- **`{m.name}`** (`{_file(m)}`): {_does(m)} *Plays:* {_when(m)}.{_declares(m)}"
+        for m in _ours()
+    )
+
+
+def _declares(m: Mechanism) -> str:
+    said = {
+        "Adds to": [word for hook, word in ADDS.items() if overrides(m, hook)],
+        "Sections": _coded(m.scenario),
+        "Parameters": _coded(p.name for p in m.parameters),
+        "Asks": _coded(m.questions),
+        "Verbs": _coded(m.verbs),
+        "Events": _coded(m.events),
+        "Acts": _coded(m.acts),
+        "Draws": _coded(m.draws),
+        "Outcomes": _coded(o.name for o in m.outcomes),
+        "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
+        "Sources": list(m.sources),
+    }
+    return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
+
+
+def _first(text: str | None) -> str:
+    """The first line of a docstring."""
+    return (text or "").strip().partition("\n")[0]
+
+
+def _coded(names: Iterable[str]) -> list[str]:
+    return [f"`{name}`" for name in names]
+
+
+def _when(m: Mechanism) -> str:
+    return WHEN[m.when].format(drafting=m.drafting)
+
+
+def _does(m: Mechanism) -> str:
+    """Its summary as a sentence, without its name if it begins with that."""
+    head, _, rest = m.summary.partition(": ")
+    said = rest if re.sub("[ -]", "_", head.lower()) == m.name else m.summary
+    return said[:1].upper() + said[1:]
+
+
+def _file(m: Mechanism) -> str:
+    return type(m).__module__.replace(".", "/") + ".py"
 
 
 def forums() -> str:
@@ -267,8 +278,8 @@ def experiment_fields(name: str = "") -> str:
 def sections() -> str:
     """The objects in the sections that mechanisms add, each with its fields."""
     parts = [part for m in _ours() for s in m.scenario.values() for part in _parts(s.type)]
-    about = (f"## {p.__name__}\n\n{_first(p.__doc__)}\n\n{fields(p.__name__)}" for p in parts)
-    return "\n\n".join(about)
+    named = ((_kind_name(part.__name__), _first(part.__doc__)) for part in parts)
+    return "\n\n".join(f"## {name}\n\n{about}\n\n{fields(name)}" for name, about in named)
 
 
 def _parts(kind: Any) -> Iterable[type[Part]]:
@@ -304,7 +315,8 @@ def _cell(said: Declared) -> str:
 
 
 def _fields(schema: dict[str, Any], name: str) -> str:
-    part = schema["$defs"][name] if name else schema
+    kinds = {_kind_name(kind): about for kind, about in schema["$defs"].items()}
+    part = kinds[name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
         (
@@ -314,9 +326,14 @@ def _fields(schema: dict[str, Any], name: str) -> str:
     )
 
 
+def _kind_name(kind: str) -> str:
+    """Call an object of a file by what it is; what a file has is Written only in the code."""
+    return kind.removeprefix("Written")
+
+
 def _value(about: dict[str, Any]) -> str:
     if "$ref" in about:
-        return about["$ref"].rsplit("/", 1)[-1]
+        return _kind_name(about["$ref"].rsplit("/", 1)[-1])
     if "anyOf" in about:
         listed = [_value(a) for a in about["anyOf"] if a.get("type") != "null"]
         return " or ".join(sorted(dict.fromkeys(listed), key=len))
@@ -405,9 +422,9 @@ PARTS: dict[str, Callable[..., str]] = {
     for f in (
         parameters,
         agenda,
-        mechanisms,
         submodels,
         contract,
+        mechanisms,
         forums,
         verbs,
         fields,
