@@ -19,6 +19,7 @@ from sim import experiment
 from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
+from sim.core.question import Question
 from sim.core.registry import OURS, rules
 from sim.core.registry import mechanisms as registered
 from sim.experiment.outcomes import Declared, forms
@@ -265,6 +266,23 @@ def verbs() -> str:
     )
 
 
+def questions() -> str:
+    """What delegations may be asked, and how they answer."""
+    head = ("method", "what it answers", "who is asked", "answer")
+    return _table(
+        head,
+        (
+            (f"`{name}({'draft' * q.about_a_draft})`", q.meaning, _invited(q), q.answers.value)
+            for m in _ours()
+            for name, q in m.questions.items()
+        ),
+    )
+
+
+def _invited(question: Question) -> str:
+    return _first(question.invited.__doc__).removesuffix(": (actors,).").lower()
+
+
 def fields(name: str = "") -> str:
     """The fields of one object of a scenario file."""
     return _fields(json_schema(), name)
@@ -427,6 +445,7 @@ PARTS: dict[str, Callable[..., str]] = {
         mechanisms,
         forums,
         verbs,
+        questions,
         fields,
         experiment_fields,
         sections,

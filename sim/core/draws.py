@@ -29,9 +29,9 @@ Keys = npt.NDArray[np.uint64]
 Labels = npt.NDArray[np.uint64]
 
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_HALF_STEP = 2.0**-54  # moves uniforms from [0, 1) into (0, 1), so that a logarithm is finite
-_STEP = 2.0**-53
-_LOW = np.uint64(11)  # of 64 bits, a float holds 53
+_LOW = np.uint64(12)  # 52 of 64 bits are kept: a float holds 53, and the half step needs one
+_STEP = 2.0**-52
+_HALF_STEP = 2.0**-53  # moves uniforms from [0, 1) into (0, 1), so that a logarithm is finite
 _APART = "\x1f"  # stands between the parts of an address, and in no label
 
 

@@ -52,7 +52,8 @@ def test_worlds_for_and_against_a_sign() -> None:
 
 
 def test_what_is_the_same_differs_in_nothing(base: Outcomes) -> None:
-    assert all(d.difference == 0 and d.error == 0 for d in differences(base, base))
+    found = [d for d in differences(base, base) if d.defined]
+    assert all(d.difference == 0 and d.error == 0 for d in found)
     assert switches(base, base) == []
 
 
@@ -87,7 +88,8 @@ def test_who_changed_and_from_what_to_what(base: Outcomes) -> None:
 
 def test_where_no_decision_was_kept_the_chances_tell(base: Outcomes) -> None:
     counts = base.counts.copy()
-    ballot, actor = 1, 3
+    ballot = 1
+    actor = int(counts[ballot, :, Decision.SUPPORT].argmax())
     moved = counts[ballot, actor, Decision.SUPPORT] // 2
     counts[ballot, actor, Decision.SUPPORT] -= moved
     counts[ballot, actor, Decision.BLOCK] += moved
