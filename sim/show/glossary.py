@@ -1,15 +1,14 @@
 """Every term of the model and of its results, with its meaning: the one place that says so.
 
 `plenary glossary` prints it, and docs/reference is made from it. Parameters and rules of
-procedure bring their own meaning (`sim.core.parameters`, `sim.forums.presets`).
+procedure bring their own meaning (`sim.core.registry`).
 """
 
 from __future__ import annotations
 
 import textwrap
 
-from sim.core.registry import PARAMETERS
-from sim.forums.presets import PRESETS
+from sim.core.registry import PARAMETERS, rules
 
 WIDE = 80
 
@@ -139,8 +138,8 @@ def terms() -> dict[str, dict[str, str]]:
         f" {'fitted to votes' if p.fitted else 'assumed'})"
         for p in PARAMETERS.values()
     }
-    rules = {name: preset.title for name, preset in PRESETS.items()}
-    return {**SECTIONS, "Parameters": parameters, "Rules of procedure": rules}
+    titles = {name: preset.title for name, preset in rules().items()}
+    return {**SECTIONS, "Parameters": parameters, "Rules of procedure": titles}
 
 
 def lines() -> list[str]:
