@@ -17,26 +17,37 @@ from typing import Any, get_args
 
 from sim import experiment
 from sim.core.fields import PER_CENT, Part
-from sim.core.mechanism import Mechanism, When
-from sim.core.outcome import Outcome, Over
+from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
-from sim.core.registry import OURS, PARAMETERS, mechanisms, rules
+from sim.core.question import Question
+from sim.core.registry import OURS, rules
+from sim.core.registry import mechanisms as registered
+from sim.experiment.outcomes import Declared, forms
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
-from sim.show.glossary import SECTIONS
+from sim.show.glossary import worded
 
 HERE = Path(__file__).parent
 
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # when in a session, in words
-    When.OPENING: "every session, first",
-    When.DRAFTING: "a forum whose `drafting` is `{}`, up to its first decision",
-    When.FLOOR: "every forum, before it decides",
-    When.DECISION: "a forum, at each of its stages, where its rules ask for it",
-    When.CLOSING: "every session, last",
-    When.NEVER: "when others ask",
+WHEN = {  # when in a session a mechanism plays
+    When.OPENING: "every session, before any forum meets",
+    When.DRAFTING: "a forum whose `drafting` is `{drafting}`, up to its first decision",
+    When.FLOOR: "every meeting of a forum, after drafting",
+    When.DECISION: "a forum that decides by it, at each of its stages",
+    When.CLOSING: "every session, after all forums",
+    When.NEVER: "where others ask it",
+}
+
+ADDS = {  # what each method of the contract adds to, in words
+    "support": "support in a vote",
+    "bind": "what ties delegations' support together",
+    "grievance": "what a text costs where consensus is sought",
+    "limits": "bounds on clauses",
+    "price": "the price of blocking",
+    "decide": "decisions that are not a delegation's own",
 }
 
 WHY = {  # what each dependency does for users, against its weight
@@ -78,9 +89,15 @@ def _part(found: re.Match[str]) -> str:
     return f"<!-- made: {name}{words} -->\n{PARTS[name](*words.split())}\n<!-- end -->"
 
 
+def _ours() -> list[Mechanism]:
+    """The mechanisms that come with the program, in the order of the agenda."""
+    return [m for m in registered() if m.package == OURS]
+
+
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    chosen = [PARAMETERS[name] for name in names] or [p for m in _ours() for p in m.parameters]
+    known = {p.name: p for m in _ours() for p in m.parameters}
+    chosen = [known[name] for name in names or known]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -97,24 +114,17 @@ def _range(p: Parameter) -> str:
 
 
 def _basis(p: Parameter) -> str:
-    return "recorded votes" if p.fitted else "nothing: assumed"
+    return p.source or ("recorded votes" if p.fitted else "nothing: assumed")
 
 
 def agenda() -> str:
-    """What happens in a session: the mechanisms in their order, and those that others ask."""
+    """What happens in a session, in its order: the mechanisms that play."""
+    playing = [m for m in _ours() if m.when is not When.NEVER]
     rows = (
-        (str(place), f"`{m.name}`", f"`{_file(m)}`", WHEN[m.when].format(m.drafting), m.summary)
-        for place, m in enumerate(_ours(), 1)
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), _does(m))
+        for place, m in enumerate(playing, 1)
     )
     return _table(("", "mechanism", "file", "when", "what it does"), rows)
-
-
-def _ours() -> list[Mechanism]:
-    return [m for m in mechanisms() if m.package == OURS]
-
-
-def _file(mechanism: Mechanism) -> str:
-    return type(mechanism).__module__.replace(".", "/") + ".py"
 
 
 def submodels() -> str:
@@ -174,8 +184,53 @@ def _class(of: type) -> ast.ClassDef:
     return found
 
 
-def _first(docstring: str | None) -> str:
-    return (docstring or "").split("\n\n")[0].replace("\n", " ").strip()
+def mechanisms() -> str:
+    """What each mechanism says of itself, in the order of the agenda."""
+    return "\n".join(
+        f"- **`{m.name}`** (`{_file(m)}`): {_does(m)} *Plays:* {_when(m)}.{_declares(m)}"
+        for m in _ours()
+    )
+
+
+def _declares(m: Mechanism) -> str:
+    said = {
+        "Adds to": [word for hook, word in ADDS.items() if overrides(m, hook)],
+        "Sections": _coded(m.scenario),
+        "Parameters": _coded(p.name for p in m.parameters),
+        "Asks": _coded(m.questions),
+        "Verbs": _coded(m.verbs),
+        "Events": _coded(m.events),
+        "Acts": _coded(m.acts),
+        "Draws": _coded(m.draws),
+        "Outcomes": _coded(o.name for o in m.outcomes),
+        "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
+        "Sources": list(m.sources),
+    }
+    return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
+
+
+def _first(text: str | None) -> str:
+    """The first line of a docstring."""
+    return (text or "").strip().partition("\n")[0]
+
+
+def _coded(names: Iterable[str]) -> list[str]:
+    return [f"`{name}`" for name in names]
+
+
+def _when(m: Mechanism) -> str:
+    return WHEN[m.when].format(drafting=m.drafting)
+
+
+def _does(m: Mechanism) -> str:
+    """Its summary as a sentence, without its name if it begins with that."""
+    head, _, rest = m.summary.partition(": ")
+    said = rest if re.sub("[ -]", "_", head.lower()) == m.name else m.summary
+    return said[:1].upper() + said[1:]
+
+
+def _file(m: Mechanism) -> str:
+    return type(m).__module__.replace(".", "/") + ".py"
 
 
 def forums() -> str:
@@ -211,6 +266,23 @@ def verbs() -> str:
     )
 
 
+def questions() -> str:
+    """What delegations may be asked, and how they answer."""
+    head = ("method", "what it answers", "who is asked", "answer")
+    return _table(
+        head,
+        (
+            (f"`{name}({'draft' * q.about_a_draft})`", q.meaning, _invited(q), q.answers.value)
+            for m in _ours()
+            for name, q in m.questions.items()
+        ),
+    )
+
+
+def _invited(question: Question) -> str:
+    return _first(question.invited.__doc__).removesuffix(": (actors,).").lower()
+
+
 def fields(name: str = "") -> str:
     """The fields of one object of a scenario file."""
     return _fields(json_schema(), name)
@@ -224,8 +296,8 @@ def experiment_fields(name: str = "") -> str:
 def sections() -> str:
     """The objects in the sections that mechanisms add, each with its fields."""
     parts = [part for m in _ours() for s in m.scenario.values() for part in _parts(s.type)]
-    about = (f"## {p.__name__}\n\n{_first(p.__doc__)}\n\n{fields(p.__name__)}" for p in parts)
-    return "\n\n".join(about)
+    named = ((_kind_name(part.__name__), _first(part.__doc__)) for part in parts)
+    return "\n\n".join(f"## {name}\n\n{about}\n\n{fields(name)}" for name, about in named)
 
 
 def _parts(kind: Any) -> Iterable[type[Part]]:
@@ -239,29 +311,30 @@ def _parts(kind: Any) -> Iterable[type[Part]]:
 
 
 def outcomes() -> str:
-    """What a run can be asked for, by the form of the names."""
+    """What a run can be asked for, by the ends of the names."""
     head = ("outcome", "unit", "what it is", "if the text falls")
-    rows = (
-        (f"`{o.column(*_keys(o))}`", o.unit, o.meaning.format(**_named(o)), o.otherwise)
-        for over in Over
-        for m in _ours()
-        for o in m.outcomes
-        if o.over is over
-    )
+    rows = ((f"`{o.name}`", o.unit, o.meaning, o.otherwise) for o in forms().values())
     return _table(head, rows)
 
 
-def _keys(outcome: Outcome) -> list[str]:
-    """What an outcome is over, in capitals: DRAFT, STAGE."""
-    return [word.upper() for word in outcome.over.value]
+def columns_of_runs() -> str:
+    """The outcomes in a table of runs, as its cells have them."""
+    head = ("column", "what it is called", "in a cell", "what it is", "empty if")
+    rows = ((f"`{o.name}`", o.title, _cell(o), o.meaning, o.missing) for o in forms().values())
+    return _table(head, rows)
 
 
-def _named(outcome: Outcome) -> dict[str, str]:
-    return dict(zip(outcome.over.value, _keys(outcome), strict=True))
+def _cell(said: Declared) -> str:
+    if said.kind.truth:
+        return "`true` or `false`"
+    if said.kind.words:
+        return ", ".join(f"`{word}`" for word in said.kind.words)
+    return said.unit
 
 
 def _fields(schema: dict[str, Any], name: str) -> str:
-    part = schema["$defs"][name] if name else schema
+    kinds = {_kind_name(kind): about for kind, about in schema["$defs"].items()}
+    part = kinds[name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
         (
@@ -271,9 +344,14 @@ def _fields(schema: dict[str, Any], name: str) -> str:
     )
 
 
+def _kind_name(kind: str) -> str:
+    """Call an object of a file by what it is; what a file has is Written only in the code."""
+    return kind.removeprefix("Written")
+
+
 def _value(about: dict[str, Any]) -> str:
     if "$ref" in about:
-        return about["$ref"].rsplit("/", 1)[-1]
+        return _kind_name(about["$ref"].rsplit("/", 1)[-1])
     if "anyOf" in about:
         listed = [_value(a) for a in about["anyOf"] if a.get("type") != "null"]
         return " or ".join(sorted(dict.fromkeys(listed), key=len))
@@ -345,7 +423,7 @@ def glossary() -> str:
     """Words of scenarios, of the model and of its output, section by section."""
     return "\n\n".join(
         f"## {title}\n\n" + _table(("word", "what it means"), words.items())
-        for title, words in SECTIONS.items()
+        for title, words in worded().items()
     )
 
 
@@ -364,12 +442,15 @@ PARTS: dict[str, Callable[..., str]] = {
         agenda,
         submodels,
         contract,
+        mechanisms,
         forums,
         verbs,
+        questions,
         fields,
         experiment_fields,
         sections,
         outcomes,
+        columns_of_runs,
         dependencies,
         extras,
         glossary,

@@ -22,12 +22,12 @@ from sim import record
 from sim.analysis.skill import Scored, skill
 from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import VOTES as COUNTED
 from sim.scenario import Scenario
 from sim.scenario.schema import Outcome
 
 VOTES, TEXTS = ("rival-resolutions-2018", "cybercrime-2019"), ridge.SCENARIOS
 CRIME, PLENARY = "cybercrime-2019", "plenary"
-COUNTS = ("in_favour", "against", "abstaining", "not_voting")
 ORDER = [Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE, Decision.ABSENT]
 TALLY_HEAD = (
     "| text | stage | | in favour | against | abstaining | not voting | adopted |",
@@ -56,13 +56,13 @@ def tallies(outcomes: Outcomes, scenario: Scenario) -> Iterator[str]:
 
 
 def _recorded(outcome: Outcome) -> str:
-    counts = " | ".join(str(getattr(outcome, name)) for name in COUNTS)
+    counts = " | ".join(str(getattr(outcome, name)) for name in COUNTED)
     return f"{counts} | {'yes' if outcome.adopted else 'no'}"
 
 
 def _simulated(outcomes: Outcomes, draft: str, stage: str) -> str:
     reached = outcomes.number(f"{draft}.{stage}.how") != How.NOT_REACHED
-    told = [_range(outcomes.number(f"{draft}.{stage}.{c}")[reached]) for c in COUNTS]
+    told = [_range(outcomes.number(f"{draft}.{stage}.{c}")[reached]) for c in COUNTED]
     adopted = outcomes.number(f"{draft}.{stage}.adopted").mean()
     return " | ".join([*told, f"{adopted:.0%} of runs"])
 

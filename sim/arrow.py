@@ -36,11 +36,16 @@ def array(column: npt.NDArray[Any], valid: npt.NDArray[np.bool_] | None = None) 
     return pa.Array.from_buffers(kind, len(column), [present, *map(pa.py_buffer, data)])
 
 
-def words(codes: npt.NDArray[np.int32], meanings: Sequence[str]) -> Any:
-    """Turn codes into an Arrow array of words, each word stored once."""
+def words(
+    codes: npt.NDArray[np.int32],
+    meanings: Sequence[str],
+    valid: npt.NDArray[np.bool_] | None = None,
+) -> Any:
+    """Turn codes into an Arrow array of words, each word stored once; null where not ``valid``."""
     import pyarrow as pa
 
-    return pa.DictionaryArray.from_arrays(array(codes), array(np.array(meanings, dtype=object)))
+    meant = array(np.array(meanings, dtype=object))
+    return pa.DictionaryArray.from_arrays(array(codes, valid), meant)
 
 
 def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

@@ -13,19 +13,17 @@ import numpy.typing as npt
 from sim import arrow, sweep, writeup
 from sim.build import setting as build
 from sim.core.outcomes import Outcomes
+from sim.core.registry import kind_of
 from sim.errors import InputError, Mistake
-from sim.forums.rules import How
 from sim.rerun import planned
 from sim.results import INPUTS, MANIFEST, PLAYED, Staging, refuse_others, writing
 from sim.scenario import Scenario
-from sim.show.tables import ON_PERCENT
 from sim.study.compare import Asked
 from sim.study.run import Plan
 from sim.sweep.folder import STUDY
 
 FIGURES = "figures"
 MISSING = "is missing: this is no folder of finished results, or of an earlier version"
-HOW = {how.name.lower(): int(how) for how in How}
 
 
 def redraw(folder: Path, suffix: str = ".png") -> list[Path]:
@@ -113,15 +111,17 @@ def _table(file: Path) -> dict[str, npt.NDArray[Any]]:
 
 
 def _inside(name: str, column: Any) -> npt.NDArray[Any]:
-    if name.endswith(".how"):
-        return np.array([HOW[word] for word in column.to_pylist()], dtype=np.int8)
+    kind = kind_of(name)
+    if kind is not None and kind.words:
+        codes = {word: code for code, word in enumerate(kind.words)}
+        return np.array([codes[word] for word in column.to_pylist()], dtype=np.int8)
     values = arrow.floats(column)
-    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
+    if kind is None:
+        return values.astype(np.int64)  # the numbers of the run and its world
+    if kind.scaled:
         shares: npt.NDArray[Any] = values / 100.0
         return shares
-    if name.endswith(".adopted"):
-        return np.not_equal(values, 0)
-    return values.astype(np.int64) if name in ("run", "world") else values
+    return values != 0 if kind.truth and not np.isnan(values).any() else values
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sim.results import INPUTS, MANIFEST
 from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
-from sim.study.provenance import code_digest, packages, versions
+from sim.study.provenance import code_digest, packages, refuse_delegations, versions
 from sim.study.run import Plan
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY
@@ -96,6 +96,7 @@ def planned(said: dict[str, Any]) -> Plan | compare.Asked:
     Raises:
         InputError: it does not say so, or its scenario can no longer be read.
     """
+    refuse_delegations(said, INPUTS)
     with _all_said():
         return _run(said) if said["kind"] == "run" else _comparison(said)
 

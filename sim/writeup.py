@@ -29,7 +29,7 @@ from sim.results import Staging, writing
 from sim.scenario import Scenario
 from sim.show.tables import Table
 from sim.study.findings import Cell, Study
-from sim.study.provenance import code_digest, packages, versions
+from sim.study.provenance import code_digest, of_delegations, packages, versions
 from sim.sweep.folder import STUDY, locked
 from sim.sweep.reading import DESIGN, RESULTS, VOTES
 
@@ -116,6 +116,7 @@ def described(study: Study, command: list[str]) -> dict[str, Any]:
         **versions(),
         "code": code_digest(),
         "packages": packages(),
+        **of_delegations(study.delegations),
     }
 
 
@@ -127,7 +128,7 @@ def points(study: Study) -> Table:
 
 def averaged(study: Study) -> list[str]:
     """The outcomes of a study that have a mean."""
-    return [name for name in study.outcomes if not name.endswith(".how")]
+    return [name for name in study.outcomes if outcomes.has_mean(name)]
 
 
 def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import IN_VOTES
 from sim.mechanisms.objections import OBJECTOR
 from sim.study.run import Run, play
 
@@ -49,12 +50,15 @@ def decided(
     """Outcomes of which one ballot is decided so, the last ``votes`` of the runs by a vote."""
     place, runs = outcomes.ballots.index((draft, stage)), outcomes.runs
     voted = np.arange(runs) >= runs - votes
-    existed = np.where(voted, np.arange(runs) % 2, -1)
+    counted = {name: (decisions == kind).sum(axis=1) for name, kind in KINDS.items()}
+    there = dict.fromkeys(IN_VOTES, voted) | {"dissociating": ~voted}
     columns = {
         "how": np.where(voted, How.VOTE if passes else How.SHORTFALL, How.CONSENSUS),
         "adopted": ~voted | passes,
-        "text_existed": existed,
-        **{name: (decisions == kind).sum(axis=1) for name, kind in KINDS.items()},
+        "text_existed": np.where(voted, np.arange(runs) % 2, np.nan),
+        "margin": np.where(voted, 1 if passes else -1, np.nan),
+        **{n: np.where(there.get(n, True), count, np.nan) for n, count in counted.items()},
+        "blocking": 1.0 * voted,  # one, before the vote
     }
     kept, counts, sides = outcomes.decisions.copy(), outcomes.counts.copy(), outcomes.sides.copy()
     kept[:, place] = decisions

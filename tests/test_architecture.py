@@ -21,7 +21,7 @@ STOREYS = (
     {"mechanisms"},
     {"scenario"},
     {"build"},
-    {"play", "actors", "model"},
+    {"classes", "play", "actors", "model"},
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},
@@ -146,3 +146,30 @@ def test_no_import_of_the_core_loads_mesa_or_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def listed(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Every tuple, list, set and dictionary written out, with the strings in it or its keys."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Dict):
+            items: list[ast.expr | None] = list(node.keys)
+        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+            items = list(node.elts)
+        else:
+            continue
+        said = [item.value for item in items if isinstance(item, ast.Constant)]
+        yield node.lineno, [text for text in said if isinstance(text, str)]
+
+
+def test_outcomes_are_listed_by_the_mechanisms_alone() -> None:
+    """Three names of outcomes in one list are a list of outcomes: a new one would be missing."""
+    from sim.core.registry import OUTCOMES
+
+    found = [
+        f"{name(file)}:{line}"
+        for file in FILES
+        if room(file) not in ("core", "mechanisms")
+        for line, said in listed(file)
+        if len(OUTCOMES.keys() & set(said)) > 2
+    ]
+    assert found == []

@@ -20,6 +20,7 @@ from sim.analysis import sensitivity, usable
 from sim.analysis.induction import rules
 from sim.errors import RunError
 from sim.experiment.model import Experiment
+from sim.experiment.outcomes import has_mean
 from sim.study.findings import Study
 
 Row = dict[str, Any]
@@ -33,7 +34,6 @@ SENSITIVITY: dict[str, Method] = {
 }
 SAMPLES = ("latin_hypercube", "sobol", *SENSITIVITY)
 ADOPTED = ".adopted"
-WORDS = ".how"  # outcomes with this ending are words, of which there is no mean
 NAN = float("nan")
 
 
@@ -124,7 +124,7 @@ def _leaves(study: Study, outcome: str) -> Iterator[Row]:
 def _amounts(study: Study) -> list[str]:
     """The outcomes that have a mean: those the experiment names, or all."""
     named = study.experiment.outcomes or study.outcomes
-    return [name for name in named if not name.endswith(WORDS)]
+    return [name for name in named if has_mean(name)]
 
 
 def _or_why_not(outcome: str, work: Callable[[str], Iterable[Row]]) -> list[Row]:

@@ -29,18 +29,14 @@ from scipy.special import stdtrit
 from sim.analysis.flipping import Drawn, dependence
 from sim.analysis.spread import COVERED, Spread, components, quantiles, spread
 from sim.core.outcomes import Outcomes
-from sim.forums.rules import Decision, How
-from sim.mechanisms.ballots import COUNTED
+from sim.experiment.outcomes import IF_ADOPTED, has_mean, split
+from sim.forums.rules import Decision
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SEEN = 2.8  # errors that a true difference must be to be seen 8 times in 10 at the 5% level
 _SAME = 1e-12
-CODED = (".how", ".text_existed")  # columns that are codes, not amounts
-UNVOTED = (How.CONSENSUS, How.BLOCKED)
-IN_VOTES = ("in_favour", "against", "abstaining")  # counts that only a vote has
-IF_ADOPTED = " if adopted"  # ends the name of an outcome that only an adopted text has
 NAN = float("nan")
 
 
@@ -168,9 +164,9 @@ def differences(
 ) -> list[Difference]:
     """Compare every outcome that is an amount and that both have, in the order of their table.
 
-    Counts are compared over the pairs of runs in which both sides have them (`reached`), and how
-    much is left of an adopted text over those in which both adopted it. Nothing is put in where
-    one side has no such outcome: ``defined`` is the share of pairs that are left.
+    Each is compared over the pairs of runs in which both sides have it, and how much is left of an
+    adopted text over those in which both adopted it. Nothing is put in where one side has no such
+    outcome: ``defined`` is the share of pairs that are left.
 
     Args:
         base: the runs without the change.
@@ -182,40 +178,31 @@ def differences(
     return [
         replace(over(base, changed, name, rows, drawn), reading=reading)
         for column in changed.table
-        if column in base.table and column not in ("run", "world") and not column.endswith(CODED)
-        for name, rows in _defined(base, changed, column)
+        if column in base.table and column not in ("run", "world") and has_mean(column)
+        for name, rows in _readings(base, changed, column)
     ]
 
 
 def over(
-    base: Outcomes, changed: Outcomes, outcome: str, rows: Bools, drawn: Drawn | None = None
+    base: Outcomes,
+    changed: Outcomes,
+    outcome: str,
+    among: Bools | None = None,
+    drawn: Drawn | None = None,
 ) -> Difference:
-    """Compare one outcome over some of the pairs of runs; all is nan where there is none."""
-    column = outcome.removesuffix(IF_ADOPTED)
+    """Compare one outcome over the pairs of runs in which both sides have it; nan where none has.
+
+    ``among``: and of these, (runs,).
+    """
+    column, _ = split(outcome)
     old, new = base.number(column), changed.number(column)
-    rows = rows & ~np.isnan(old) & ~np.isnan(new)
+    rows = ~np.isnan(old) & ~np.isnan(new)
+    if among is not None:
+        rows &= among
     if not rows.any():
         return Difference(outcome, defined=0.0)
     found = difference(outcome, old[rows], new[rows], base.table["world"][rows], drawn)
     return replace(found, defined=float(rows.mean()))
-
-
-def reached(base: Outcomes, changed: Outcomes, column: str) -> Bools:
-    """Say in which runs both sides have what a column counts: (runs,).
-
-    Both came to the ballot; votes were cast on both sides; and a margin is of the same kind, of
-    votes or of those who block.
-    """
-    both = np.ones(base.runs, dtype=bool)
-    ballot, _, count = column.rpartition(".")
-    if count not in COUNTED or any(f"{ballot}.how" not in o.table for o in (base, changed)):
-        return both
-    how = [o.table[f"{ballot}.how"] for o in (base, changed)]
-    unvoted = [np.isin(h, UNVOTED) for h in how]
-    both &= (how[0] != How.NOT_REACHED) & (how[1] != How.NOT_REACHED)
-    if count in IN_VOTES:
-        both &= ~unvoted[0] & ~unvoted[1]
-    return both & (unvoted[0] == unvoted[1]) if count == "margin" else both
 
 
 def adopted(outcomes: Outcomes, draft: str) -> Bools:
@@ -225,9 +212,9 @@ def adopted(outcomes: Outcomes, draft: str) -> Bools:
     return passed
 
 
-def _defined(base: Outcomes, changed: Outcomes, column: str) -> Iterator[tuple[str, Bools]]:
-    """An outcome and the runs in which both sides have it; of what is kept, if adopted too."""
-    yield column, reached(base, changed, column)
+def _readings(base: Outcomes, changed: Outcomes, column: str) -> Iterator[tuple[str, Bools | None]]:
+    """An outcome, in all pairs of runs; what is kept also in those in which both adopt the text."""
+    yield column, None
     draft = column.removesuffix(".retained")
     if draft != column:
         yield f"{column}{IF_ADOPTED}", adopted(base, draft) & adopted(changed, draft)

@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.outcomes import Array, Outcomes
+from sim.core.registry import kind_of
 from sim.core.setting import Forum, Setting
-from sim.forums.decision import Verdict, by_consensus, by_vote
+from sim.forums.decision import Verdict, by_consensus, by_vote, either
 from sim.forums.rules import Decision, How
-from sim.mechanisms.ballots import COUNTED
+from sim.mechanisms.ballots import counted
 from sim.mechanisms.consensus import in_consensus
 
 Bools = npt.NDArray[np.bool_]
@@ -68,22 +69,28 @@ def votes_held_fixed(
         after: the last session that still counts by the base's rules.
 
     Returns:
-        The base's outcomes with the recounted ballots, and without the status quo at the end,
-        which follows from play; None if no run has a vote to count, or others have seats.
+        The base's outcomes of drafts with the recounted ballots, without what else is at the end
+        (such as the status quo), which follows from play; None if no run has a vote to count, or
+        others have seats.
     """
     if not len(base.decisions) or base.actors != changed.actors:
         return None
-    table = {name: c for name, c in base.table.items() if not name.startswith("status_quo.")}
+    table = {name: column for name, column in base.table.items() if _stays(name)}
     old = {forum.name: forum for forum in setting.forums}
-    counted = False
+    any_counted = False
     for forum in recounted_forums(setting, changed):
         for place in forum.drafts:
             recount = _Recount(base, setting, old[forum.name], forum, after)
             label = changed.drafts[place].label
             if (label, next(iter(forum.stages))) in base.ballots:
                 table |= recount.of(label)
-                counted |= recount.counted
-    return replace(base, table=table) if counted else None
+                any_counted |= recount.counted
+    return replace(base, table=table) if any_counted else None
+
+
+def _stays(column: str) -> bool:
+    kind = kind_of(column)
+    return kind is None or kind.over.of_draft
 
 
 @dataclass
@@ -109,7 +116,11 @@ class _Recount:
             there = alive == 1
             adopted = np.where(known, verdict.adopted & there, np.where(alive == 0, 0.0, np.nan))
             self.counted |= bool((known & there).any())
-            columns |= _columns(name, verdict, there & known, adopted)
+            sought = self.new.rules.consensus
+            columns |= _columns(name, verdict, there & known, adopted, sought)
+            asked = there & known & (verdict.blocking > 0)
+            existed = self.base.number(f"{name}text_existed")
+            columns[f"{name}text_existed"] = np.where(asked, existed, np.nan)
             alive = adopted
         return columns
 
@@ -122,23 +133,17 @@ class _Recount:
         rules = self.new.rules
         ballot = by_consensus(in_consensus(said), seats, rules)
         if rules.vote:
-            counted = by_vote(said, seats, self.new.vetoes, self.new.weights, rules)
-            first = ballot.adopted if rules.consensus else np.zeros(len(said), dtype=bool)
-            ballot = _either(first, ballot, counted)
+            vote = by_vote(said, seats, self.new.vetoes, self.new.weights, rules)
+            ballot = either(ballot.adopted, ballot, vote) if rules.consensus else vote
         known = voted | ((ballot.adopted | (not rules.vote)) & rules.consensus)
         return ballot, known
 
 
-def _either(first: Bools, one: Verdict, other: Verdict) -> Verdict:
-    chosen = {n: np.where(first, getattr(one, n), getattr(other, n)) for n in vars(one)}
-    return Verdict(**chosen)
-
-
-def _columns(name: str, verdict: Verdict, there: Bools, adopted: Array) -> dict[str, Array]:
-    columns: dict[str, Array] = {
+def _columns(
+    name: str, verdict: Verdict, there: Bools, adopted: Array, sought: bool
+) -> dict[str, Array]:
+    return {
         f"{name}adopted": adopted if np.isnan(adopted).any() else adopted == 1,
         f"{name}how": np.where(there, verdict.how, How.NOT_REACHED).astype(np.int8),
+        **{name + count: values for count, values in counted(verdict, there, sought)},
     }
-    for count in COUNTED:
-        columns[name + count] = np.where(there, getattr(verdict, count), 0)
-    return columns

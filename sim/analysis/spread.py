@@ -33,7 +33,7 @@ NAN = float("nan")
 class Spread:
     """One outcome over runs, in its own unit; what cannot be told from these runs is nan."""
 
-    runs: int
+    runs: int  # in which it is there
     worlds: int
     mean: float
     low: float  # the range: 5th and 95th percentile of the runs
@@ -44,13 +44,15 @@ class Spread:
 
 
 def spread(values: npt.ArrayLike, worlds: npt.ArrayLike) -> Spread:
-    """Describe ``values`` (runs,), given the world of each run (runs,).
+    """Describe ``values`` (runs,), given the world of each run (runs,); missing ones (nan) are not.
 
     One run tells neither chance nor ignorance; one world does not tell ignorance (its error
     of the mean is then within that world); worlds of one run each do not tell the two apart.
     """
-    y = np.asarray(values, dtype=np.float64)
-    _, group, sizes = np.unique(np.asarray(worlds), return_inverse=True, return_counts=True)
+    given = np.asarray(values, dtype=np.float64)
+    there = ~np.isnan(given)
+    y, known = given[there], np.asarray(worlds)[there]
+    _, group, sizes = np.unique(known, return_inverse=True, return_counts=True)
     if not len(y):
         return Spread(0, 0, NAN, NAN, NAN, NAN, NAN, NAN)
     low, high = quantiles(y)

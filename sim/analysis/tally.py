@@ -12,11 +12,10 @@ from sim.analysis.spread import Spread, spread
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import How
+from sim.mechanisms.ballots import OBJECTIONS, VOTES
 
 Bools = npt.NDArray[np.bool_]
 
-VOTES = ("in_favour", "against", "abstaining", "not_voting")
-OBJECTIONS = ("blocking", "dissociating")
 VOTED = (How.VOTE, How.SHORTFALL, How.VETO)
 UNVOTED = (How.CONSENSUS, How.BLOCKED)
 
@@ -33,10 +32,8 @@ class Tally:
     adopted: float  # share of all runs
     how: dict[str, float]  # share of all runs, by `How` in small letters; only what occurred
     voted: float  # share of runs in which it came to a vote
-    counts: dict[
-        str, Spread
-    ]  # in_favour ... over runs that voted; blocking ... over those decided without a vote
-    margin: Spread  # votes beyond those needed, over runs that voted
+    counts: dict[str, Spread]  # over the runs in which there is something to count
+    margin: Spread  # votes beyond those needed, likewise
     retained: Spread  # how much of the draft was left, 0-1
     zone: float  # of the runs in which it was blocked: share where a bearable text existed
 
@@ -63,19 +60,14 @@ def _tally(
 ) -> Tally:
     column = f"{draft}.{stage}."
     how = outcomes.table[f"{column}how"]
-    reached = how != How.NOT_REACHED
-    voted = np.isin(how, VOTED) if consensus else reached
+    voted = ~np.isnan(outcomes.number(f"{column}{VOTES[0]}"))
 
-    def over(name: str, rows: Bools) -> Spread:
-        return spread(outcomes.number(name)[rows], outcomes.table["world"][rows])
+    def over(name: str, rows: Bools | bool = True) -> Spread:
+        return spread(np.where(rows, outcomes.number(name), np.nan), outcomes.table["world"])
 
+    # Of who is away, what is told is how many are from a vote: it stands beside the votes.
     counts = {name: over(column + name, voted) for name in VOTES}
-    unvoted = reached & ~np.isin(how, VOTED)
-    blocked = was_blocked(outcomes, draft, stage)
-    if consensus:
-        counts |= {name: over(column + name, unvoted) for name in OBJECTIONS}
-    if (blocked & (how != How.BLOCKED)).any():  # then the vote that followed is what is counted
-        counts["blocking"] = over(f"{column}blocking", np.zeros_like(reached))
+    counts |= {name: over(column + name) for name in OBJECTIONS if consensus}
     return Tally(
         draft=draft,
         stage=stage,
@@ -86,9 +78,9 @@ def _tally(
         how=shares_of_how(how),
         voted=float(voted.mean()),
         counts=counts,
-        margin=over(f"{column}margin", voted),
-        retained=over(f"{draft}.retained", np.ones(outcomes.runs, dtype=bool)),
-        zone=_zone(outcomes.table[f"{column}text_existed"][blocked]),
+        margin=over(f"{column}margin"),
+        retained=over(f"{draft}.retained"),
+        zone=over(f"{column}text_existed").mean,
     )
 
 
@@ -104,14 +96,9 @@ def was_blocked(outcomes: Outcomes, draft: str, stage: str) -> Bools:
     Where the rules have a vote to fall back on, these are the runs in which it was fallen back on.
     """
     how = outcomes.table[f"{draft}.{stage}.how"]
-    asked = outcomes.table[f"{draft}.{stage}.text_existed"] != -1
-    blocked: Bools = (how == How.BLOCKED) | (asked & (how != How.NOT_REACHED))
+    asked = ~np.isnan(outcomes.number(f"{draft}.{stage}.text_existed"))
+    blocked: Bools = (how == How.BLOCKED) | asked
     return blocked
-
-
-def _zone(existed: npt.NDArray[np.generic]) -> float:
-    """Share of blocked runs in which a bearable text existed."""
-    return float(np.mean(existed == 1)) if len(existed) else float("nan")
 
 
 def finals(found: Iterable[Tally]) -> list[Tally]:

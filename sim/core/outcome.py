@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 WORDS = "words"  # the unit of what has no mean
-SCALE = "0-100"  # the unit of what is on 0-1 inside and on 0-100 in files
+SCALE = "0-100"  # the unit of what is on an issue's scale: 0-1 inside, 0-100 in files
+PERCENT = "%"  # the unit of a share of something: 0-1 inside, 0-100 in files
+TRUTH = "share of runs"  # the unit of what is so or not so in a run: its mean is this share
 
 
 class Over(Enum):
@@ -36,7 +38,9 @@ class Over(Enum):
 class Outcome:
     """One kind of outcome.
 
-    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue} and {actor}. ``low`` and
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue} and {actor}. The title
+    fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
+    ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the
     draft's forum says how many there can be. ``when_none`` is its value in a run in which nothing
     of the kind happened, None where it is then missing; ``missing`` says in words when it is.
@@ -59,7 +63,17 @@ class Outcome:
     @property
     def scaled(self) -> bool:
         """Whether it is on 0-1 inside and on 0-100 in files."""
-        return self.unit == SCALE
+        return self.unit in (SCALE, PERCENT)
+
+    @property
+    def truth(self) -> bool:
+        """Whether it is so or not so in a run."""
+        return self.unit == TRUTH
+
+    @property
+    def short(self) -> str:
+        """Its name in words, for the head of a column: "in favour"."""
+        return self.name.replace("_", " ")
 
     def column(self, *keys: str) -> str:
         """Name its column for what it is about: labels in the order of `Over`."""

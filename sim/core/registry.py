@@ -133,6 +133,18 @@ OWNERS: Mapping[str, Mechanism] = Declared(  # of verbs, events, sections, outco
 )
 
 
+def kind_of(column: str) -> Outcome | None:
+    """Find the outcome that a column of a table of runs is one of; None if nobody declares it.
+
+    Columns about drafts end with its name, all others begin with it.
+    """
+    last = OUTCOMES.get(column.rpartition(".")[2])
+    if last is not None and last.over.of_draft:
+        return last
+    first = OUTCOMES.get(column.partition(".")[0])
+    return first if first is not None and not first.over.of_draft else None
+
+
 def ordered(every: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
     """Put mechanisms in the order of the agenda: by when they play, then after whom, then as given.
 

@@ -14,14 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import outcomes as kept
-from sim.core.outcome import SCALE, WORDS, Outcome
-from sim.core.registry import OUTCOMES, mechanisms
+from sim.core.outcome import WORDS, Outcome, Over
+from sim.core.registry import OUTCOMES, kind_of, mechanisms
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[Any]
+Filed = np.ma.MaskedArray[Any, Any]
 Ballot = tuple[str, str]
 
 IF_ADOPTED = " if adopted"
@@ -47,6 +48,7 @@ class Declared:
     missing: str
     kind: Outcome
     draft: str = ""  # the one it is about
+    about: str = ""  # the stage, clause, issue or actor
 
     @property
     def averaged(self) -> bool:
@@ -71,6 +73,12 @@ def names(scenario: Scenario) -> tuple[str, ...]:
     return tuple(kept.columns(listed, about))
 
 
+def forms() -> dict[str, Declared]:
+    """Say of every outcome there is what it is, with what it is about in capitals."""
+    ordered = sorted(OUTCOMES.values(), key=lambda outcome: list(Over).index(outcome.over))
+    return declared([o.column(*map(str.upper, o.over.value)) for o in ordered])
+
+
 def _decided(scenario: Scenario) -> Iterator[Ballot]:
     """Every ballot in the order of the sessions, as `sim.core.setting.Setting.ballots` has them."""
     for session in range(1, scenario.sessions + 1):
@@ -89,20 +97,23 @@ def members(scenario: Scenario) -> dict[str, int]:
     }
 
 
-def declared(columns: Iterable[str], seats: Mapping[str, int] | None = None) -> dict[str, Declared]:
+def declared(
+    columns: Iterable[str], seats: Mapping[str, int] | None = None, drafts: Iterable[str] = ()
+) -> dict[str, Declared]:
     """Say of every outcome what it is.
 
     Args:
         columns: the names, of a run's table or of `names`; ``run`` and ``world`` are passed over,
             and so is what no mechanism that is installed declares.
         seats: how many members each draft's forum has, as `members` counts them, if known.
+        drafts: labels of drafts; without them those of the columns of cosponsors.
 
     Returns:
         A declaration by name, in the order given; of conditional names, see `of`.
     """
     columns = [name for name in columns if name not in ("run", "world")]
-    drafts = _drafts(columns)
-    told = (_told(name, drafts, seats or {}) for name in columns)
+    labels = [*drafts, *_drafts(columns)]
+    told = (_told(name, labels, seats or {}) for name in columns)
     return {said.name: said for said in told if said is not None}
 
 
@@ -135,6 +146,17 @@ def split(name: str) -> tuple[str, bool]:
     return plain.strip(), plain != name
 
 
+def outcome_of(name: str) -> Outcome | None:
+    """Find what kind of outcome a name is, one with ``if adopted`` included; None if of none."""
+    return kind_of(split(name)[0])
+
+
+def has_mean(name: str) -> bool:
+    """Whether an outcome is an amount or a truth, and not in words."""
+    kind = outcome_of(name)
+    return kind is None or not kind.words
+
+
 def ballots_of(columns: Iterable[str]) -> tuple[Ballot, ...]:
     """Return the ballots, (draft, stage), that columns tell of, in their order."""
     columns = list(columns)
@@ -146,9 +168,8 @@ def ballots_of(columns: Iterable[str]) -> tuple[Ballot, ...]:
 def extract(name: str, table: Mapping[str, Column], ballots: Sequence[Ballot] = ()) -> Floats:
     """Take one outcome from a run's table, in the unit of files: (runs,).
 
-    It is nan where it is not defined: a count at a ballot that was not reached, ``text_existed``
-    of a text that was not blocked, a conditional outcome of a draft that fell, and everything
-    of a draft or clause that the table does not have.
+    It is nan where it is missing: as the outcome says, in runs in which its draft fell if it is a
+    conditional one, and everywhere if the table does not have it.
 
     Args:
         name: an outcome, with or without ``if adopted``; not one in words.
@@ -160,10 +181,22 @@ def extract(name: str, table: Mapping[str, Column], ballots: Sequence[Ballot] = 
 
 def columns(
     wanted: Iterable[str], table: Mapping[str, Column], ballots: Sequence[Ballot] = ()
-) -> dict[str, Column]:
-    """Take several outcomes from a run's table, as `extract` does; those in words as words."""
+) -> dict[str, Filed]:
+    """Take several outcomes from a run's table as files have them, masked where they are missing.
+
+    Truths are bool, whole numbers int32, those in words int32 codes of `Outcome.words`, and all
+    others floats in the unit of files.
+    """
     found = _Table(table, ballots)
     return {name: found.column(name) for name in wanted}
+
+
+def in_words(name: str, codes: Filed) -> Filed:
+    """Put the codes of an outcome in words; others are left as they are."""
+    kind = outcome_of(name)
+    if kind is None or not kind.words:
+        return codes
+    return np.ma.MaskedArray(np.array(kind.words, dtype=object)[codes.filled(0)], codes.mask)
 
 
 class _Table:
@@ -174,21 +207,27 @@ class _Table:
         self.ballots = ballots
         self.last: dict[str, str] | None = None
 
-    def column(self, name: str) -> Column:
-        kind = kind_of(name)
-        if kind is None or not kind.words:
-            return self.values(name)
-        there = self.table.get(name)
-        codes = np.full(self._runs, len(kind.words) - 1) if there is None else there
-        words: Column = np.array(kind.words, dtype=object)[codes]
-        return words
+    def column(self, name: str) -> Filed:
+        kind = outcome_of(name)
+        values = self._numbers(name) if kind is not None and kind.words else self.values(name)
+        missing = np.isnan(values)
+        if kind is not None and (kind.truth or kind.whole or kind.words):
+            values = np.where(missing, 0.0, values).astype(np.bool_ if kind.truth else np.int32)
+        return np.ma.MaskedArray(values, missing)
 
     def values(self, name: str) -> Floats:
+        kind = outcome_of(name)
+        if kind is not None and kind.unit == WORDS:
+            raise ValueError(f"{name} is in words and has no values")
+        values = self._numbers(name)
+        return np.round(values * FULL, DIGITS) if kind is not None and kind.scaled else values
+
+    def _numbers(self, name: str) -> Floats:
         plain, conditional = split(name)
         found = self.table.get(plain)
         if found is None:
             return np.full(self._runs, np.nan)
-        values = _in_files(plain, found)
+        values = found.astype(np.float64)
         if conditional:
             values[~self._adopted(plain)] = np.nan
         return values
@@ -203,27 +242,6 @@ class _Table:
         draft, _ = _apart(name, self.last)
         there = self.table.get(f"{draft}.{self.last.get(draft)}.adopted")
         return np.zeros(self._runs, dtype=np.bool_) if there is None else there.astype(np.bool_)
-
-
-def kind_of(column: str) -> Outcome | None:
-    """Find the outcome that a column is one of, by the first or last part of its name.
-
-    Columns of drafts end with it, all others begin with it; None if nobody declares it.
-    """
-    last = OUTCOMES.get(column.rpartition(".")[2])
-    if last is not None and last.over.of_draft:
-        return last
-    first = OUTCOMES.get(column.partition(".")[0])
-    return first if first is not None and not first.over.of_draft else None
-
-
-def _in_files(name: str, found: Column) -> Floats:
-    kind = kind_of(name)
-    if kind is not None and kind.unit == WORDS:
-        raise ValueError(f"{name} is in words and has no values")
-    if kind is not None and kind.unit == SCALE:
-        return np.round(found * FULL, DIGITS)
-    return found.astype(np.float64)
 
 
 def _drafts(columns: Iterable[str]) -> list[str]:
@@ -259,6 +277,7 @@ def _told(name: str, drafts: Sequence[str], seats: Mapping[str, int]) -> Declare
         kind.missing,
         kind,
         draft,
+        middle,
     )
 
 
@@ -266,6 +285,5 @@ def _unknown(name: str, known: Iterable[str]) -> Mistake:
     plain, conditional = split(name)
     close = near(plain, known)
     suggestion = close + IF_ADOPTED * conditional if close else ""
-    forms = {outcome.column(*map(str.upper, outcome.over.value)) for outcome in OUTCOMES.values()}
-    allowed = "" if close else ", ".join(sorted(forms))
+    allowed = "" if close else ", ".join(sorted(forms()))
     return Mistake("there is no such outcome", value=name, allowed=allowed, suggestion=suggestion)

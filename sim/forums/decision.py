@@ -23,13 +23,14 @@ class Verdict:
 
     adopted: Bools
     how: Codes  # a How
+    voted: Bools  # whether it came to a vote
     in_favour: Ints
     against: Ints
     abstaining: Ints
     not_voting: Ints
     blocking: Ints
     dissociating: Ints
-    margin: Ints  # votes in favour beyond those needed; negative: how many were missing
+    margin: Ints  # votes in favour beyond those needed; negative: how many were missing; 0 unvoted
 
 
 def count(decisions: Codes, seats: Bools, *kinds: Decision) -> Ints:
@@ -58,6 +59,7 @@ def by_vote(
     base = verdict.in_favour + verdict.against
     if rules.vote == "members":
         base = np.full_like(base, members)
+    verdict.voted[:] = True
     verdict.margin = verdict.in_favour - needed(base, rules)
     enough = (verdict.margin >= 0) & _weighty(decisions, seats, weights, rules)
     vetoed = count(decisions, seats & vetoes, Decision.OPPOSE) > 0
@@ -75,7 +77,6 @@ def by_consensus(decisions: Codes, seats: Bools, rules: Rules) -> Verdict:
     members = int(np.count_nonzero(seats))
     quorate = members - verdict.not_voting >= np.ceil(rules.quorum * members - _ROUNDING)
     verdict.adopted = (verdict.blocking == 0) & quorate
-    verdict.margin = -verdict.blocking
     verdict.how = np.select(
         [verdict.adopted, ~quorate], [How.CONSENSUS, How.NO_QUORUM], How.BLOCKED
     ).astype(np.int8)
@@ -99,6 +100,7 @@ def _counted(decisions: Codes, seats: Bools) -> Verdict:
     return Verdict(
         adopted=np.zeros(runs, dtype=bool),
         how=np.full(runs, How.NOT_REACHED, dtype=np.int8),
+        voted=np.zeros(runs, dtype=bool),
         in_favour=count(decisions, seats, Decision.SUPPORT),
         against=count(decisions, seats, Decision.OPPOSE),
         abstaining=count(decisions, seats, Decision.ABSTAIN),
@@ -107,3 +109,13 @@ def _counted(decisions: Codes, seats: Bools) -> Verdict:
         dissociating=count(decisions, seats, Decision.DISSOCIATE),
         margin=np.zeros(runs, dtype=np.int64),
     )
+
+
+def either(agreed: Bools, consensus: Verdict, vote: Verdict) -> Verdict:
+    """Join what a room made of a text without a vote, where it ``agreed``, and by the vote else.
+
+    Who blocked before the vote stays counted.
+    """
+    sides = ((name, value, getattr(vote, name)) for name, value in vars(consensus).items())
+    joined = {name: np.where(agreed, one, other) for name, one, other in sides}
+    return Verdict(**{**joined, "blocking": consensus.blocking})

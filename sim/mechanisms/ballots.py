@@ -13,14 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.mechanism import Mechanism
-from sim.core.outcome import WORDS, Outcome, Over
+from sim.core.outcome import TRUTH, WORDS, Outcome, Over
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Ballot, World
+from sim.forums.decision import Verdict
 from sim.forums.rules import How
 
-COUNTED = ("in_favour", "against", "abstaining", "not_voting", "blocking", "dissociating", "margin")
+IN_VOTES = ("in_favour", "against", "abstaining")  # what only a vote has, and what it ends with
+VOTES = (*IN_VOTES, "not_voting")
+OBJECTIONS = ("blocking", "dissociating")  # what rooms that seek consensus have
 _MISSED = "an earlier stage had defeated the text"
-_AS_COUNTED = "as counted; missing where an earlier stage had defeated the text"
+_NO_VOTE = f"{_MISSED}, or it did not come to a vote"
+_VOTED = f"{_MISSED}, or it came to a vote"
+_NOT_SOUGHT = f"{_MISSED}, or the room does not seek consensus"
+
+Bools = npt.NDArray[np.bool_]
 
 
 def settle(setting: Setting, world: World, meeting: Meeting, draft: int, ballot: Ballot) -> None:
@@ -38,14 +45,32 @@ def settle(setting: Setting, world: World, meeting: Meeting, draft: int, ballot:
         mechanism.decided(setting, world, meeting, draft, ballot)
 
 
-def _members(name: str, title: str, doing: str) -> Outcome:
+def counted(
+    verdict: Verdict, reached: Bools, sought: bool
+) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
+    """Give every count of a ballot by name, (runs,), nan where there is nothing to count.
+
+    Votes are counted where there was one, dissociations where there was none, and who blocked
+    wherever consensus was ``sought``, also before a vote.
+    """
+    there = {
+        **dict.fromkeys((*IN_VOTES, "margin"), reached & verdict.voted),
+        "not_voting": reached,
+        "blocking": reached & sought,
+        "dissociating": reached & ~verdict.voted,
+    }
+    for name, rows in there.items():
+        yield name, np.where(rows, getattr(verdict, name), np.nan)
+
+
+def _members(name: str, title: str, doing: str, unit: str, missing: str) -> Outcome:
     return Outcome(
         name,
         f"{title} {{draft}}",
         f"members {doing} {{draft}} at {{stage}}",
-        *("members", Over.BALLOT, 0),
-        missing=_MISSED,
-        otherwise=_AS_COUNTED,
+        *(unit, Over.BALLOT, 0),
+        missing=missing,
+        otherwise=f"as counted; missing where {missing}",
         whole=True,
         members=True,
     )
@@ -58,9 +83,9 @@ class Ballots(Mechanism):
     outcomes = (
         Outcome(
             "adopted",
-            "{draft} adopted",
+            "{draft} is adopted",
             "whether {draft} carried at {stage}",
-            *("share of runs", Over.BALLOT, 0, 1, 0),
+            *(TRUTH, Over.BALLOT, 0, 1, 0),
             otherwise="0",
         ),
         Outcome(
@@ -71,33 +96,34 @@ class Ballots(Mechanism):
             otherwise="what defeated it",
             words=tuple(how.name.lower() for how in How),
         ),
-        _members("in_favour", "votes in favour of", "in favour of"),
-        _members("against", "votes against", "against"),
-        _members("abstaining", "abstentions on", "abstaining on"),
-        _members("not_voting", "members not voting on", "not voting on"),
-        _members("blocking", "members blocking", "blocking"),
+        _members("in_favour", "votes in favour of", "in favour of", "votes", _NO_VOTE),
+        _members("against", "votes against", "against", "votes", _NO_VOTE),
+        _members("abstaining", "abstentions on", "abstaining on", "abstentions", _NO_VOTE),
+        _members("not_voting", "members not voting on", "not voting on", "members", _MISSED),
+        _members("blocking", "members blocking", "blocking", "members", _NOT_SOUGHT),
         _members(
             "dissociating",
             "dissociations from",
             "that join consensus and reserve their position on",
+            *("dissociations", _VOTED),
         ),
         Outcome(
             "margin",
             "votes beyond those needed for {draft}",
             "votes in favour of {draft} at {stage} beyond those needed; negative: how many were"
-            " missing, or without a vote how many members block",
+            " missing",
             *("votes", Over.BALLOT),
-            missing=_MISSED,
-            otherwise=_AS_COUNTED,
+            missing=_NO_VOTE,
+            otherwise=f"as counted; missing where {_NO_VOTE}",
             whole=True,
             members=True,
         ),
         Outcome(
             "text_existed",
-            "another text instead of {draft} possible",
+            "another text than {draft} is possible",
             "of the runs in which {draft} was blocked at {stage}: whether another text existed that"
             " nobody would have blocked",
-            *("share of runs", Over.BALLOT, 0, 1),
+            *(TRUTH, Over.BALLOT, 0, 1),
             missing="the text was not blocked",
             otherwise="missing unless the text was blocked",
         ),
@@ -112,8 +138,9 @@ class Ballots(Mechanism):
             verdict = ballot.verdict
             yield "adopted", about, verdict.adopted
             yield "how", about, verdict.how
-            missed = verdict.how == How.NOT_REACHED
-            for name in COUNTED:
-                yield name, about, np.where(missed, np.nan, getattr(verdict, name))
-            asked = ballot.text_existed >= 0
+            reached = verdict.how != How.NOT_REACHED
+            sought = setting.forums[setting.drafts[place].forum].rules.consensus
+            for name, values in counted(verdict, reached, sought):
+                yield name, about, values
+            asked = reached & (ballot.text_existed >= 0)
             yield "text_existed", about, np.where(asked, ballot.text_existed, np.nan)

@@ -14,8 +14,8 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field
-from scipy.special import ndtri
 
+from sim.core import special
 from sim.core.draws import labels
 from sim.core.fields import (
     LEADER,
@@ -158,7 +158,6 @@ class Blocs(Mechanism):
     }
     events = {COHESION: "how far its members follow its line"}
     dynamic = True
-    sources = ("estimated by `plenary calibrate` as agreement beyond that of equally near pairs",)
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse leaders and weights of those outside, and lines that are no line."""
@@ -248,7 +247,7 @@ class Blocs(Mechanism):
         """Let members share as much of their price of blocking as their bloc is cohesive."""
         blocs, scene = self.part(setting), setting.scene(meeting.session)
         inside, cohesion = memberships(scene), scene.parts[self.name].cohesion
-        common = ndtri(self.luck(world, "resolve", labels(bloc.name for bloc in blocs)))
+        common = special.ndtri(self.luck(world, "resolve", labels(bloc.name for bloc in blocs)))
         for place in range(len(blocs)):
             rho = cohesion[place] * inside[place]
             drawn = np.sqrt(1 - rho) * drawn + np.sqrt(rho) * common[:, place, None]

@@ -7,8 +7,6 @@ than delta while it can bear the whole. Where the rules allow, a vote follows a 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +16,7 @@ from sim.core.mechanism import Mechanism, When
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Ballot, World, take
-from sim.forums.decision import Verdict, by_consensus
+from sim.forums.decision import by_consensus, either
 from sim.forums.rules import Decision, How, Rules
 from sim.mechanisms.attendance import habitually_away
 from sim.mechanisms.ballots import settle
@@ -45,7 +43,10 @@ def without_vote(
     )
     told = obey(setting, meeting, draft, standard, by_consensus=True)
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
-    answer = yield Ask("vote", standard, meeting, draft, by_consensus=True)
+    blocks = standard == Decision.BLOCK
+    said = yield Ask("block", blocks, meeting, draft, by_consensus=True)
+    heard = standard if said is blocks else heeded(standard, said)
+    answer = yield Ask("vote", heard, meeting, draft, by_consensus=True)
     decisions = in_consensus(answer)
     verdict = by_consensus(decisions, seats, forum.rules)
     existed = np.full(world.size, -1, np.int8)
@@ -69,6 +70,12 @@ def stands(room: Room, text: Text, side: Codes, world: World) -> Codes:
     return np.where(side != FREE, Decision.BLOCK, calm).astype(np.int8)
 
 
+def heeded(standard: Codes, blocks: Bools) -> Codes:
+    """Take delegations at their word on whether they block; who then does not, accepts."""
+    willing = np.where(standard == Decision.BLOCK, Decision.ACCEPT, standard)
+    return np.where(blocks, Decision.BLOCK, willing).astype(np.int8)
+
+
 def in_consensus(answer: Codes) -> Codes:
     """Read votes in a room without a vote: against is to block, in favour or abstaining is not."""
     read = np.where(answer == Decision.OPPOSE, Decision.BLOCK, answer)
@@ -76,18 +83,12 @@ def in_consensus(answer: Codes) -> Codes:
     return np.where(quiet, Decision.ACCEPT, read).astype(np.int8)
 
 
-def either(first: Bools, one: Ballot, other: Ballot) -> Ballot:
-    """Join two ballots: rows of ``one`` where ``first``, else of ``other``; sides of ``one``."""
-    verdict = Verdict(
-        **{f.name: _choose(first, one.verdict, other.verdict, f.name) for f in fields(Verdict)}
-    )
-    decisions = np.where(first[:, None], one.decisions, other.decisions)
-    return Ballot(decisions, verdict, one.text_existed, one.sides)
-
-
-def _choose(first: Bools, one: Verdict, other: Verdict, name: str) -> npt.NDArray[Any]:
-    chosen: npt.NDArray[Any] = np.where(first, getattr(one, name), getattr(other, name))
-    return chosen
+def then_voted(room: Ballot, voted: Ballot) -> Ballot:
+    """Join a ballot without a vote and the vote that followed where the room did not agree."""
+    agreed = room.verdict.adopted
+    verdict = either(agreed, room.verdict, voted.verdict)
+    decisions = np.where(agreed[:, None], room.decisions, voted.decisions)
+    return Ballot(decisions, verdict, room.text_existed, room.sides)
 
 
 class Consensus(Mechanism):
@@ -118,5 +119,5 @@ class Consensus(Mechanism):
             ballot = yield from without_vote(setting, world, meeting, draft)
             if rules.vote and not ballot.verdict.adopted.all():
                 voted = yield from vote(setting, world, meeting, draft)
-                ballot = either(ballot.verdict.adopted, ballot, voted)
+                ballot = then_voted(ballot, voted)
             settle(setting, world, meeting, draft, ballot)

@@ -40,7 +40,7 @@ class LockIn(Mechanism):
     outcomes = (
         Outcome(
             "status_quo",
-            "status quo of {issue}",
+            "status quo on {issue}",
             "the status quo of {issue} at the end, after all that was adopted",
             *(SCALE, Over.ISSUE, 0, 100),
             otherwise="the status quo",

@@ -19,8 +19,8 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, ndtr
 
+from sim.core import special
 from sim.core.ask import Answer, Ask, Phase
 from sim.core.gain import Reading, shares
 from sim.core.mechanism import Mechanism, When
@@ -92,8 +92,8 @@ class Aims:
         there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
         there = there * (forum.members & self.scene.seated & self.scene.attending)
         spread = np.maximum(world.column("noise"), _STEP)
-        yes = there * expit((expected - world.column("band")) / spread)
-        no = there * expit((-expected - world.column("band")) / spread)
+        yes = there * special.expit((expected - world.column("band")) / spread)
+        no = there * special.expit((-expected - world.column("band")) / spread)
         return chance_of_adoption(yes, no, forum, self.scene), yes.sum(axis=1) / forum.members.sum()
 
 
@@ -128,7 +128,7 @@ def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
 
 def _above(mean: Floats, variance: Floats, needed: Floats | float) -> Floats:
     """Chance that a sum of votes lies above what is needed (normal approximation)."""
-    chance: Floats = ndtr((mean - needed) / np.sqrt(variance + _STEP))
+    chance: Floats = special.ndtr((mean - needed) / np.sqrt(variance + _STEP))
     return chance
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.core.ask import Ask
 from sim.core.gain import shares
 from sim.core.mechanism import Mechanism
-from sim.core.outcome import SCALE, Outcome, Over
+from sim.core.outcome import PERCENT, SCALE, TRUTH, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Answers, Question
 from sim.core.setting import Draft, Kind, Setting
@@ -79,7 +79,7 @@ class Tabling(Mechanism):
     outcomes = (
         Outcome(
             "value",
-            "{clause} of {draft}",
+            "{draft} {clause}",
             "where {clause} of {draft} stands at the end; if it was dropped, the status quo that"
             " the room had before it",
             *(SCALE, Over.CLAUSE, 0, 100),
@@ -87,23 +87,23 @@ class Tabling(Mechanism):
         ),
         Outcome(
             "dropped",
-            "{clause} of {draft} left out",
+            "{draft} {clause} is left out",
             "whether {clause} is left out of {draft} at the end",
-            *("share of runs", Over.CLAUSE, 0, 1),
+            *(TRUTH, Over.CLAUSE, 0, 1),
             otherwise=LAST_STOOD,
         ),
         Outcome(
             "retained",
-            "what is kept of {draft}",
+            "share of {draft} that is kept",
             "how much of the change that {draft} asked for is left in its text",
-            *(SCALE, Over.DRAFT, 0, 100),
+            *(PERCENT, Over.DRAFT, 0, 100),
             otherwise=LAST_STOOD,
         ),
         Outcome(
             "cosponsors",
-            "names under {draft}",
+            "co-sponsors of {draft}",
             "delegations whose names stand under {draft} in the end",
-            *("members", Over.DRAFT, 0),
+            *("names", Over.DRAFT, 0),
             otherwise="those of the text that fell",
             whole=True,
             members=True,

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.experiment.outcomes import Declared, declared, kind_of, of, split
+from sim.core.registry import kind_of
+from sim.experiment.outcomes import Declared, declared, of, split
 from sim.show import words
 from sim.show.tables import Table
 
 Columns = Mapping[str, tuple[str, ...]]  # file, below the folder -> its columns, in order
 
-COLUMNS = ("file", "column", "meaning", "unit", "low", "high", "missing")
+COLUMNS = ("file", "column", "title", "meaning", "unit", "low", "high", "missing")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Meaning:
     low: str = ""
     high: str = ""
     missing: str = "never"
+    title: str = ""  # a short name; without one it is that of the column, in words
 
 
 def _share(meaning: str, missing: str = "never") -> Meaning:
@@ -110,9 +112,21 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "after": Meaning("what it most often does with it, of those runs"),
         "reading": READING,
     },
+    "acts.csv": {
+        "session": Meaning("session in which it was done", "number", "1"),
+        "actor": ACTOR,
+        "act": Meaning("what it did"),
+        "target": Meaning("id of the delegation that it was done to", missing="nobody"),
+        "draft": Meaning("label of the draft that it was about", missing="no draft"),
+        "runs": Meaning("runs in which it was done", "runs", "1"),
+        "share": _share("share of runs in which it was done"),
+        "size": Meaning("how much of it, mean over those runs", "the act's own"),
+        "reason": Meaning("why it was done", missing="no reason is given"),
+    },
     "codebook.csv": {
         "file": Meaning("path of a table below this folder"),
         "column": Meaning("name of a column in it"),
+        "title": Meaning("what to call it"),
         "meaning": Meaning("what the column holds"),
         "unit": Meaning("what it is counted or measured in"),
         "low": Meaning("the least it can be", missing="no lower end, or text"),
@@ -246,7 +260,8 @@ def codebook(
     return {
         "file": [file for file, _, _ in rows],
         "column": [column for _, column, _ in rows],
-        **{name: [getattr(of, name) for _, _, of in rows] for name in COLUMNS[2:]},
+        "title": [of.title or column.replace("_", " ") for _, column, of in rows],
+        **{name: [getattr(of, name) for _, _, of in rows] for name in COLUMNS[3:]},
     }
 
 
@@ -290,17 +305,13 @@ def meaning(
         said = f"level of the factor {column}; unchanged: as the scenario has it"
         return Meaning(said, "as --set takes it")
     if column in outcomes or split(column)[0] in outcomes:
-        found = outcomes.get(column) or of(column, outcomes)
-        return _of_outcome(found)
+        return _of_outcome(outcomes.get(column) or of(column, outcomes))
     return FIGURES.get(column, NOTHING) if file.startswith("figures/") else NOTHING
 
 
 def _of_outcome(found: Declared) -> Meaning:
     ends = ("" if bound is None else f"{bound:g}" for bound in (found.low, found.high))
+    unit = "true or false" if found.kind.truth else found.unit  # as cells of single runs are
     return Meaning(
-        found.meaning,
-        found.unit,
-        next(ends),
-        next(ends),
-        found.missing or "never",
+        found.meaning, unit, next(ends), next(ends), found.missing or "never", found.title
     )

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from sim.analysis.agreement import blockers, ridge
 from sim.analysis.baselines import TEXTS, Plain, dynamics
 from sim.analysis.skill import Scored
-from sim.analysis.tally import VOTES, Tally, finals, tallies
+from sim.analysis.tally import Tally, finals, tallies
 from sim.analysis.watch import to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
-from sim.forums.rules import How
+from sim.mechanisms.ballots import OBJECTIONS, VOTES
 from sim.report import sure
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
 from sim.report.fixed import not_varied, parameters
@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 NEAREST, NEAR = 8, 0.5  # how many, and how near in chance: delegations near to deciding otherwise
 CHANGED = 12  # delegations that decide otherwise
 BLOCKERS = 3
-MAIN_COUNTS = ("adopted", "in_favour", "retained")
+MAIN_COUNTS = ("adopted", VOTES[0], "retained")
 LEAST = 0.05  # of a difference that is told: it is written with one digit after the point
 HALF = 0.5  # of the worlds: where fewer have a difference, no word is put to its sign
 DRIVING = 30  # worlds from which a parameter's part can be told
@@ -146,6 +146,7 @@ def uses(run: Run) -> Iterator[str]:
         yield "sponsors"
     if run.base or run.setting.parts["events"].shifts:
         yield "influence"
+    yield from (m.name for m in run.setting.active if m.scenario)
     if run.scenario.worlds:
         yield "calibrated"
     if any(outcome.votes for stages in run.scenario.record.values() for outcome in stages.values()):
@@ -191,7 +192,7 @@ def _kept(tally: Tally) -> str:
 def _voted(tally: Tally) -> str:
     """The counts of votes, and of which runs they are where others decide without one."""
     counts = [f"{number(tally.counts[name].mean)} {words.COUNT[name]}" for name in VOTES]
-    favour = tally.counts["in_favour"]
+    favour = tally.counts[VOTES[0]]
     counts[0] += f" ({number(favour.low)} to {number(favour.high)} in nine runs of ten)"
     some = f" in the {percent(tally.voted)} of runs that come to a vote," if tally.consensus else ""
     return f"{summary.label(tally)}:{some} on average {words.both(counts)}."
@@ -421,9 +422,7 @@ def _main(run: Run, tally: Tally) -> tuple[str, Floats]:
     if tally.consensus:
         return f"How much of {tally.draft} is kept", run.outcomes.number(f"{tally.draft}.retained")
     column = f"{tally.draft}.{tally.stage}"
-    values = run.outcomes.number(f"{column}.in_favour")
-    values[run.outcomes.table[f"{column}.how"] == How.NOT_REACHED] = np.nan
-    return f"The number in favour of {tally.draft}", values
+    return f"The number in favour of {tally.draft}", run.outcomes.number(f"{column}.in_favour")
 
 
 def _strongest(run: Run, values: Floats) -> tuple[str, float] | None:
@@ -510,24 +509,24 @@ def _tables(run: Run, told: Sequence[Tally], last: Sequence[Tally]) -> Iterator[
     yield _ballots(run, told)
 
 
-BALLOTS = ("text", "stage", "adopted", "how", "in favour", "against", "abstaining", "not voting")
-OF_CONSENSUS = ("blocking", "dissociating", "kept")
+BALLOTS = ("text", "stage", "adopted", "how")
 
 
 def _ballots(run: Run, told: Sequence[Tally]) -> Grid:
     recorded = any(summary.outcome(run, tally) for tally in told)
-    columns = (*BALLOTS, *OF_CONSENSUS, *(("on record",) * recorded))
+    columns = (*BALLOTS, *words.COUNT.values(), "kept", *(("on record",) * recorded))
     rows = [(*_ballot(t), *((_record(summary.outcome(run, t)),) * recorded)) for t in told]
     note = (
         "Means over runs, with the range that holds nine runs in ten: of votes over the runs that"
-        " came to a vote, of blocking and dissociating over those decided without one."
+        " came to a vote, of dissociating over those decided without one, of blocking over all"
+        " that came to the room."
     )
     return Grid("What became of each text", columns, tuple(rows), note)
 
 
 def _ballot(tally: Tally) -> Texts:
     ways = "; ".join(f"{words.HOW[how]} {percent(share)}" for how, share in tally.how.items())
-    counts = [tally.counts.get(name) for name in (*VOTES, *OF_CONSENSUS[:2])]
+    counts = [tally.counts.get(name) for name in (*VOTES, *OBJECTIONS)]
     cells = [summary.ranged(of) if of else "" for of in counts]
     kept = summary.ranged(summary.percents(tally.retained), "%")
     return (tally.draft, tally.stage, percent(tally.adopted), ways, *cells, kept)

@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from sim.analysis.paired import SEEN, Difference
 from sim.analysis.ways import mostly_votes, runs_of, within
-from sim.core.registry import PARAMETERS
+from sim.core.registry import PARAMETERS, mechanisms
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
+from sim.experiment.outcomes import has_mean
 from sim.forums.rules import Decision
+from sim.mechanisms.ballots import VOTES
 from sim.report import sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
 from sim.report.fixed import not_varied, parameters
@@ -36,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 MOST = 6  # outcomes that are told in sentences
 NAMED, NEAR = 8, 0.5  # delegations, and how near in chance their two likeliest decisions are
 ASKED = 300  # points up to which every delegation's decision is looked up
-MAIN = ("adopted", "in_favour")
+MAIN = ("adopted", VOTES[0])
 FINER = 0.5  # an error at which a number is written with one digit after the point
 HALF = 50.0  # per cent of runs
 IF = " if adopted"
@@ -126,7 +128,7 @@ def asked(study: Study) -> list[Outcome]:
 
 def _known(study: Study, column: str) -> bool:
     kept = column in study.outcomes or column.removesuffix(IF) in study.outcomes
-    return kept and not column.endswith(".how")
+    return kept and has_mean(column)
 
 
 def _main(study: Study) -> list[str]:
@@ -204,6 +206,9 @@ def _uses(study: Study, scenario: Scenario | None) -> Iterator[str]:
         yield "votes"
     if _consents(counted):
         yield "consensus"
+    if scenario:
+        said = (m for m in mechanisms() if m.scenario and m.said(scenario.sections))
+        yield from (mechanism.name for mechanism in said)
     if scenario and scenario.worlds:
         yield "calibrated"
     yield study.experiment.design

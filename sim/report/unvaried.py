@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.analysis.baselines import CLEAR, HALF_A_POINT
+from sim.mechanisms.ballots import IN_VOTES
 from sim.scenario import Scenario
 from sim.scenario.schema import Outcome as Recorded
 from sim.show import words
@@ -18,7 +19,6 @@ from sim.show.plots.study.said import Outcome
 from sim.show.swept import BASELINE
 from sim.study.findings import Study
 
-VOTES = ("in_favour", "against", "abstaining")
 MOST = 300  # points that are looked at
 
 
@@ -35,7 +35,7 @@ def sentences(
 
 
 def _of(study: Study, scenario: Scenario, outcome: Outcome) -> str:
-    if outcome.kind in VOTES:
+    if outcome.kind in IN_VOTES:
         return _votes(scenario, outcome)
     if outcome.kind == "adopted":
         return _adopted(study, scenario, outcome)
@@ -52,7 +52,7 @@ def _recorded(scenario: Scenario, outcome: Outcome) -> Recorded | None:
 def _votes(scenario: Scenario, outcome: Outcome) -> str:
     """What is on record of a count, beside the largest category of all who voted."""
     recorded = _recorded(scenario, outcome)
-    counts = {name: getattr(recorded, name) for name in VOTES} if recorded else {}
+    counts = {name: getattr(recorded, name) for name in IN_VOTES} if recorded else {}
     if counts.get(outcome.kind) is None:
         return ""
     known = {name: count for name, count in counts.items() if count is not None}

@@ -18,13 +18,13 @@ from typing import Any
 
 from sim import countries, record
 from sim.errors import InputError, Mistake
+from sim.mechanisms.ballots import VOTES
 from sim.near import near
 from sim.record import Row
 from sim.scenario import files, reader
 from sim.scenario.loading import SUFFIXES
 
-COUNTS = ("in_favour", "against", "abstaining", "not_voting")
-COLUMNS = ("draft", "stage", "date", "adopted", *COUNTS, "dissociated", "how", "source")
+COLUMNS = ("draft", "stage", "date", "adopted", *VOTES, "dissociated", "how", "source")
 TELLING = ("adopted", "in_favour", "dissociated")  # one of these says what happened
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 FORMS = (
@@ -116,7 +116,7 @@ def _votes(file: Path, ballots: Sequence[Ballot]) -> list[Happened]:
         if label in names:
             cast = dict(zip(votes.states, votes.of(label).tolist(), strict=True))
             codes = {s: code for s, code in cast.items() if code != record.NO_SEAT}
-            tally = dict(zip(COUNTS, votes.tally(label), strict=True))
+            tally = dict(zip(VOTES, votes.tally(label), strict=True))
             at = Row(str(file), 0, {"date": str(day), "resolution": label})
             found.append(Happened(names[label], day, at, counts=tally, votes=codes))
     if not found:
@@ -216,7 +216,7 @@ def _yes(row: Row) -> bool:
 
 
 def _counts(row: Row, cells: dict[str, str]) -> Iterator[tuple[str, int]]:
-    for name in COUNTS:
+    for name in VOTES:
         if cells.get(name):
             if not re.fullmatch(r"[0-9]{1,6}", cells[name]):
                 raise InputError(row.wrong(name, "is not a number of delegations", "0, 1, 2, ..."))

@@ -16,17 +16,19 @@ from sim.analysis.skill import Scored, Skill
 from sim.analysis.ways import BY_VOTE, WITHOUT
 from sim.errors import InputError, Mistake
 from sim.forums.rules import Decision
+from sim.mechanisms.ballots import VOTES
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NO_SEAT, NOT_VOTING
 from sim.sealed.content import NAMES, Data
-from sim.sealed.outcome import COUNTS, Ballot, Happened, read
+from sim.sealed.outcome import Ballot, Happened, read
 from sim.sealed.record import ours, whole
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 
-THREE = ("in_favour", "abstaining", "against", "not_voting")  # as scores take chances
+ORDER = (Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE, Decision.ABSENT)
+THREE = tuple(NAMES[decision] for decision in ORDER)  # as scores take chances
 SIMULATION = "the forecast"
-CODES = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)  # in the order of COUNTS
+CODES = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)  # in the order of VOTES
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _of_members(happened: Happened, ballot: Data) -> Happened:
     members = ballot["actors"].keys()
     cast = [happened.votes[a] for a in members if a in happened.votes]
     whole_ = len(cast) == len(members)
-    counts = {n: cast.count(code) for n, code in zip(COUNTS, CODES, strict=True)} if whole_ else {}
+    counts = {n: cast.count(code) for n, code in zip(VOTES, CODES, strict=True)} if whole_ else {}
     return replace(happened, counts=counts)
 
 
@@ -238,7 +240,7 @@ def _tally(
     ballot: Data, everyone: Sequence[tuple[str, Data | None, float | None]], happened: Happened
 ) -> Iterator[tuple[str, float]]:
     """Mean error of the counts in favour, against and abstaining, by whoever speaks of all."""
-    names = [n for n in COUNTS[:3] if n in happened.counts and n in ballot["tally"]]
+    names = [n for n in VOTES[:3] if n in happened.counts and n in ballot["tally"]]
     if not names:
         return
     recorded = np.array([happened.counts[n] for n in names], dtype=np.float64)

@@ -10,6 +10,7 @@ from typing import Any
 from sim.analysis.baselines import ALONE
 from sim.analysis.scores import Scores
 from sim.analysis.skill import Scored
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.sealed.content import Data
 from sim.sealed.record import SEAL
 from sim.sealed.scoring import BallotScores, Inside, Judged
@@ -45,7 +46,7 @@ def _ballots(record: Data) -> Iterator[str]:
     alone = {(b["draft"], b["stage"]): b for b in record["baselines"] if b["baseline"] == ALONE}
     for ballot in record["forecast"]["ballots"]:
         said = [f"adopted {_chance(ballot['adopted'])}"]
-        for name in ("in_favour", "against", "abstaining", "blocking", "dissociating"):
+        for name in (*IN_VOTES, *OBJECTIONS):
             of = ballot["tally"].get(name)
             if of:
                 ends = f"{of['low']:.0f}-{of['high']:.0f}"

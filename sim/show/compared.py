@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.analysis.paired import IF_ADOPTED, Difference, scaled
+from sim.analysis.paired import Difference, scaled
 from sim.analysis.tally import finals, tallies
+from sim.core.outcome import Over
+from sim.core.registry import kind_of
+from sim.experiment.outcomes import IF_ADOPTED, outcome_of
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.show import recount, words
 from sim.show.summary import HIGH, a_look, command, ground, sentence
 from sim.show.summary import page as fitted
-from sim.show.whatif import OF_CONSENSUS, OF_VOTES, Compared, same, who_changed
+from sim.show.whatif import Compared, same, who_changed
 from sim.study.compare import Comparison
 from sim.study.run import Run
 
@@ -46,9 +50,10 @@ def main_rows(run: Run) -> list[Compared]:
         for draft, called, name in _main(run)
         if name in found
     ]
-    issues = [d for name, d in found.items() if name.startswith("status_quo.")]
     return rows or [
-        Compared("status quo", d.outcome.removeprefix("status_quo."), _in_print(d)) for d in issues
+        Compared(kind.short, name.removeprefix(f"{kind.name}."), _in_print(of))
+        for name, of in found.items()
+        if (kind := kind_of(name)) is not None and kind.over is Over.ISSUE
     ]
 
 
@@ -61,7 +66,7 @@ def _main(run: Run) -> Iterator[tuple[str, str, str]]:
     for tally in finals(tallies(run.setting, run.outcomes)):
         ballot = f"{tally.draft}.{tally.stage}"
         yield tally.draft, "adopted", f"{ballot}.adopted"
-        for count in OF_CONSENSUS if tally.consensus else OF_VOTES:
+        for count in OBJECTIONS if tally.consensus else IN_VOTES:
             yield tally.draft, count, f"{ballot}.{count}"
         if not tally.consensus:
             yield tally.draft, MARGIN, f"{ballot}.margin"
@@ -71,9 +76,8 @@ def _main(run: Run) -> Iterator[tuple[str, str, str]]:
 
 def _in_print(found: Difference) -> Difference:
     """Shares, values and what is kept in per cent."""
-    name = found.outcome.removesuffix(IF_ADOPTED)
-    whole = name.endswith((".adopted", ".retained", ".value")) or name.startswith("status_quo.")
-    return scaled(found, 100) if whole else found
+    kind = outcome_of(found.outcome)
+    return scaled(found, 100) if kind is not None and (kind.truth or kind.scaled) else found
 
 
 def is_clear(found: Difference) -> bool:

@@ -1,6 +1,6 @@
 """Every term of the model and of its results, with its meaning: the one place that says so.
 
-`plenary glossary` prints it, and docs/reference is made from it. Parameters and rules of
+`plenary glossary` prints it, and docs/reference is made from it. Outcomes, parameters and rules of
 procedure bring their own meaning (`sim.core.registry`).
 """
 
@@ -9,6 +9,9 @@ from __future__ import annotations
 import textwrap
 
 from sim.core.registry import PARAMETERS, rules
+from sim.experiment.outcomes import Declared, forms
+from sim.forums.rules import Decision
+from sim.show import words
 
 WIDE = 80
 
@@ -51,13 +54,13 @@ MODEL = {
     "lock-in": "an adopted text becomes the status quo of its issues",
 }
 DECISIONS = {
-    "in favour": "votes for the text (SUPPORT)",
-    "against": "votes against it (OPPOSE)",
-    "abstaining": "is present and takes no side (ABSTAIN)",
-    "not voting": "is absent, or present and silent (ABSENT); under consensus that is to accept",
-    "accepting": "lets a text pass by silence (ACCEPT)",
-    "dissociating": "joins consensus and reserves its position on a part (DISSOCIATE)",
-    "blocking": "objects, so that there is no consensus (BLOCK)",
+    Decision.SUPPORT: "votes for the text",
+    Decision.OPPOSE: "votes against it",
+    Decision.ABSTAIN: "is present and takes no side",
+    Decision.ABSENT: "is absent, or present and silent; under consensus that is to accept",
+    Decision.ACCEPT: "lets a text pass by silence",
+    Decision.DISSOCIATE: "joins consensus and reserves its position on a part",
+    Decision.BLOCK: "objects, so that there is no consensus",
 }
 HOW = {
     "consensus": "adopted without a vote: nobody blocks",
@@ -86,12 +89,6 @@ RESULTS = {
     "hindcast": "runs of a scenario whose outcome is on record, with data from before it",
     "forecast": "what was sealed before the event; nothing else is called so",
     "seal": "SHA-256 of a forecast's content: it shows a change, and not when it was made",
-    "margin": "votes in favour beyond those needed; negative: how many were missing",
-    "retained": "how much of the draft's change is left in the text, 0-100 in files",
-    "cosponsors": "delegations whose names stand under the draft in the end",
-    "text existed": "of the runs in which a text was blocked: whether another existed that nobody"
-    " would have blocked",
-    "adopted": "whether the text carried at that stage",
     "accuracy": "share of states whose likeliest vote is the recorded one, of three",
     "Brier score": "squared error of the three chances, 0 to 2; lower is better",
     "ranked probability score": "the same for chances in order (against, abstaining, in favour),"
@@ -124,7 +121,10 @@ EXPERIMENTS = {
 SECTIONS = {
     "In a scenario": SCENARIO,
     "In the model": MODEL,
-    "What a delegation decides": DECISIONS,
+    "What a delegation decides": {
+        words.DECISION[decision]: f"{meaning} ({decision.name})"
+        for decision, meaning in DECISIONS.items()
+    },
     "How a text is decided": HOW,
     "In results": RESULTS,
     "In experiments and sweeps": EXPERIMENTS,
@@ -139,7 +139,19 @@ def terms() -> dict[str, dict[str, str]]:
         for p in PARAMETERS.values()
     }
     titles = {name: preset.title for name, preset in rules().items()}
-    return {**SECTIONS, "Parameters": parameters, "Rules of procedure": titles}
+    return {**worded(), "Parameters": parameters, "Rules of procedure": titles}
+
+
+def worded() -> dict[str, dict[str, str]]:
+    """Give the sections of terms, those of outcomes included."""
+    return {**SECTIONS, "Outcomes": {name: _outcome(said) for name, said in forms().items()}}
+
+
+def _outcome(said: Declared) -> str:
+    """What an outcome means, in what unit, and when there is none."""
+    ends = [f"{end:g}" for end in (said.low, said.high) if end is not None]
+    unit = said.unit if said.kind.scaled or len(ends) < 2 else f"{said.unit}, {' to '.join(ends)}"
+    return f"{said.meaning} ({unit}{f'; missing if {said.missing}' * bool(said.missing)})"
 
 
 def lines() -> list[str]:

@@ -16,10 +16,11 @@ import numpy as np
 from sim.analysis.agreement import blockers
 from sim.analysis.recorded import by_vote
 from sim.analysis.spread import Spread, spread
-from sim.analysis.tally import OBJECTIONS, VOTES, Tally, finals, tallies
+from sim.analysis.tally import Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.build import DEFAULT_STAGE
 from sim.core.outcomes import Outcomes
+from sim.mechanisms.ballots import OBJECTIONS, VOTES
 from sim.scenario.schema import Outcome
 from sim.show import beside, words
 from sim.study.run import Run
@@ -144,6 +145,7 @@ def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
         yield row("mean, 90% range", [words.COUNT[name] for name in VOTES], "adopted")
     for tally in voted:
         yield row(narrow(tally), [ranged(tally.counts[n]) for n in VOTES], _share(tally, "vote"))
+        yield from _counted_in(tally.voted, "came to this vote")
         yield from _record_of_votes(outcome(run, tally))
     sought = [t for t in told if t.consensus]
     if sought:
@@ -158,11 +160,18 @@ def tables(run: Run, told: Sequence[Tally]) -> Iterator[str]:
             ranged(percents(tally.retained), "%"),
         ]
         yield row(narrow(tally), [*cells, words.percent(tally.zone)], _share(tally, "consensus"))
+        yield from _counted_in(1 - tally.how.get("not_reached", 0.0), "came to the room")
         yield from _record_of_consensus(outcome(run, tally))
 
 
 def _share(tally: Tally, way: str) -> str:
     return words.percent(tally.how.get(way, 0.0))
+
+
+def _counted_in(share: float, which: str) -> Iterator[str]:
+    """Say of which runs the counts are, where it is not all or none of them."""
+    if 0 < share < 1:
+        yield f"  counted in the {words.percent(share)} of runs that {which}"
 
 
 def row(head: str, cells: Sequence[str], last: str = "") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.model import UNCHANGED, Point
-from sim.experiment.outcomes import split
+from sim.experiment.outcomes import has_mean, split
 from sim.show import words
 from sim.show.summary import sentence
 from sim.show.terminal import duration
@@ -123,7 +123,7 @@ def _told(study: Study) -> list[str]:
     asked = study.experiment.outcomes or tuple(
         name for name in study.outcomes if name.endswith((".adopted", ".in_favour"))
     )
-    return [name for name in asked if not name.endswith(".how")][:COLUMNS]
+    return [name for name in asked if has_mean(name)][:COLUMNS]
 
 
 def _spaced(points: Sequence[Point]) -> list[Point]:
@@ -139,7 +139,7 @@ def _head(study: Study, outcome: str) -> tuple[str, str]:
     draft = max((d for d, _ in study.ballots if plain.startswith(f"{d}.")), key=len, default="")
     rest = plain[len(draft) + 1 :] if draft else plain
     what = rest.removesuffix(".value").rpartition(".")[2]
-    told = words.COUNT.get(what, what.replace("_", " ")) + ", if so" * conditional
+    told = what.replace("_", " ") + ", if so" * conditional
     return words.short(draft, CELL - 1), words.short(told, CELL - 1)
 
 

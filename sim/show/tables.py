@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import IF_ADOPTED, IN_ITS_UNIT, Difference, Switch, scaled
+from sim.analysis.paired import IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
 from sim.arrow import array
-from sim.forums.rules import Decision, How
+from sim.core.acts import Told
+from sim.experiment import outcomes
+from sim.forums.rules import Decision
 from sim.show import words
 from sim.study.run import Run
 
 Column = npt.NDArray[Any] | Sequence[Any]
 Table = Mapping[str, Column]
 
-HOW = {int(kind): kind.name.lower() for kind in How}
-ON_PERCENT = (".value", ".retained")  # columns of outcomes that files give on 0-100
 CHANCES = {  # columns of votes.csv
     "p_in_favour": Decision.SUPPORT,
     "p_against": Decision.OPPOSE,
@@ -36,20 +36,20 @@ CHANCES = {  # columns of votes.csv
     "p_dissociate": Decision.DISSOCIATE,
     "p_block": Decision.BLOCK,
 }
+ABOUT = ("run", "world")  # columns of a table of runs that say which run it is
+ACTS = ("session", "actor", "act", "target", "draft", "runs", "share", "size", "reason")
+TRUTHS = {True: "true", False: "false", None: ""}
 VOTES = ("draft", "actor", *list(CHANCES)[:4], "recorded", "stage", *list(CHANCES)[4:])
 
 
-def runs(run: Run) -> dict[str, Column]:
+def runs(run: Run) -> Table:
     """A row a run, a column an outcome: see `sim.core.outcomes.Outcomes.table`."""
-    return {name: _for_files(name, column) for name, column in run.outcomes.table.items()}
-
-
-def _for_files(name: str, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
-        return np.round(column * 100.0, 6)
-    if name.endswith(".how"):
-        return np.array([HOW[int(code)] for code in column], dtype=object)
-    return column
+    table = run.outcomes.table
+    found = outcomes.columns(
+        (name for name in table if name not in ABOUT), table, run.outcomes.ballots
+    )
+    numbers = {name: table[name] for name in ABOUT}
+    return numbers | {name: outcomes.in_words(name, column) for name, column in found.items()}
 
 
 def votes(run: Run) -> dict[str, Column]:
@@ -82,8 +82,8 @@ def _word(decision: Decision | None) -> str:
 def clauses(run: Run) -> dict[str, Column]:
     """A row a clause: where it was tabled, what it would replace, and what came out of the runs.
 
-    ``came_out`` is the mean over runs of where the issue stands by that clause; a clause that
-    was dropped leaves the status quo, and ``dropped`` is the share of runs in which it was.
+    ``came_out`` is the mean over runs of where the issue stands by that clause: one that was left
+    out leaves the status quo of its run. ``dropped`` is the share of runs in which it was.
     """
     rows = [row for place in range(len(run.setting.drafts)) for row in _of_draft(run, place)]
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
@@ -95,7 +95,8 @@ def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
     for c, clause in enumerate(draft.clauses):
         issue = int(draft.issue[c])
         before, tabled = run.setting.status_quo[issue] * 100, draft.value[c] * 100
-        value = run.outcomes.number(f"{draft.label}.{clause}.value") * 100
+        column = f"{draft.label}.{clause}"
+        value = run.outcomes.number(f"{column}.value") * 100
         came = spread(value, worlds)
         found.append(
             {
@@ -107,7 +108,7 @@ def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
                 "came_out": _round(came.mean),
                 "low": _round(came.low),
                 "high": _round(came.high),
-                "dropped": float(np.mean(value == before)) if tabled != before else 0.0,
+                "dropped": float(run.outcomes.number(f"{column}.dropped").mean()),
                 "words": draft.words[c],
             }
         )
@@ -126,8 +127,8 @@ def paired(run: Run) -> dict[str, Column]:
 
 def _paired_row(found: Difference) -> dict[str, Any]:
     said = asdict(found) | {"flips": "; ".join(found.flips)}
-    name = found.outcome.removesuffix(IF_ADOPTED)
-    if name.endswith(ON_PERCENT) or name.startswith("status_quo."):
+    kind = outcomes.outcome_of(found.outcome)
+    if kind is not None and kind.scaled:
         said |= {n: _round(getattr(scaled(found, 100), n)) for n in IN_ITS_UNIT}
     return said
 
@@ -143,6 +144,20 @@ def changed(run: Run) -> dict[str, Column]:
     return table | {"reading": [reading for _, reading in found]}
 
 
+def acts(run: Run) -> dict[str, Column]:
+    """A row for each thing that one did to another in a session: in how many runs, and how much.
+
+    No columns where nobody did anything that a mechanism logs.
+    """
+    told = run.outcomes.acts
+    if not told:
+        return {}
+    table: dict[str, Column] = {name: [getattr(act, name) for act in told] for name in Told._fields}
+    table["share"] = [_round(act.runs / run.outcomes.runs) for act in told]
+    table["size"] = [_round(act.size) for act in told]
+    return {name: table[name] for name in ACTS}
+
+
 def as_csv(table: Table) -> bytes:
     """Write a table as CSV: a header, a row a line, nothing for what is not known."""
     out = io.StringIO()
@@ -154,9 +169,9 @@ def as_csv(table: Table) -> bytes:
 
 def _cells(column: Column) -> list[Any]:
     cells = column.tolist() if isinstance(column, np.ndarray) else list(column)
-    if cells and isinstance(cells[0], bool):
-        return ["true" if cell else "false" for cell in cells]
-    return ["" if cell != cell else cell for cell in cells]  # noqa: PLR0124  nan is not itself
+    if isinstance(next((cell for cell in cells if cell is not None), None), bool):
+        return [TRUTHS[cell] for cell in cells]
+    return ["" if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
 
 
 def as_parquet(table: Table) -> bytes:
@@ -165,7 +180,7 @@ def as_parquet(table: Table) -> bytes:
     import pyarrow.parquet as pq
 
     out = pa.BufferOutputStream()
-    columns = [array(np.asarray(column)) for column in table.values()]
+    columns = [array(np.asarray(c), ~np.ma.getmaskarray(np.ma.asarray(c))) for c in table.values()]
     pq.write_table(pa.Table.from_arrays(columns, names=list(table)), out)
     data: bytes = out.getvalue().to_pybytes()
     return data

@@ -11,6 +11,7 @@ from sim.analysis.recorded import by_vote
 from sim.analysis.tally import Tally, tallies
 from sim.analysis.watch import to_watch
 from sim.analysis.ways import share_of
+from sim.mechanisms.ballots import VOTES
 from sim.show import beside, compared, words
 from sim.show.full import full as in_full
 from sim.show.summary import outcome, summary
@@ -64,7 +65,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
 
 def _ballot(run: Run, tally: Tally) -> dict[str, Any]:
     recorded = outcome(run, tally)
-    kept = {"in_favour", "against", "abstaining", "not_voting", "adopted", "how", "dissociated"}
+    kept = {*VOTES, "adopted", "how", "dissociated"}
     said = recorded.model_dump(mode="json", include=kept) if recorded else None
     voted = by_vote(recorded) if recorded else None
     alike = None if voted is None else share_of(run.outcomes, tally.draft, tally.stage, voted)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.paired import IF_ADOPTED, Difference, difference, over, reached
+from sim.analysis.paired import Difference, over, scaled
 from sim.analysis.tally import Tally, finals, tallies
+from sim.experiment.outcomes import IF_ADOPTED
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.show import recount, words
 from sim.show.summary import a_look, command, ground, page, sentence, short_set, to_try
 from sim.show.words import UNKNOWN
 from sim.study.run import Run
 
-OF_VOTES = ("in_favour", "against", "abstaining")
-OF_CONSENSUS = ("blocking", "dissociating")
 SHARES = {
     "adopted": "adopted, %",
     "retained": "kept, %",
@@ -79,17 +79,15 @@ def compared(run: Run, base: Run, tally: Tally) -> list[Compared]:
     if f"{column}adopted" not in base.outcomes.table:
         return []
     found = {"adopted": _percent(run, base, f"{column}adopted")}
-    for count in OF_CONSENSUS if tally.consensus else OF_VOTES:
-        both = reached(base.outcomes, run.outcomes, column + count)
-        found[count] = over(base.outcomes, run.outcomes, column + count, both)
+    for count in OBJECTIONS if tally.consensus else IN_VOTES:
+        found[count] = over(base.outcomes, run.outcomes, column + count)
     if tally.consensus:
         found["retained"] = _percent(run, base, f"{tally.draft}.retained")
     return [Compared(tally.draft, count, of) for count, of in found.items()]
 
 
 def _percent(run: Run, base: Run, column: str) -> Difference:
-    old, new = (r.outcomes.number(column) * 100 for r in (base, run))
-    return difference(column, old, new, run.outcomes.table["world"])
+    return scaled(over(base.outcomes, run.outcomes, column), 100)
 
 
 def bottom_line(run: Run, base: Run, rows: Sequence[Compared]) -> str:
@@ -127,12 +125,16 @@ def _table(rows: Sequence[Compared]) -> Iterator[str]:
     if not rows:
         return
     yield _row("mean", ["base", "changed", "difference", "worlds with/against"])
-    for row in ([row for row in rows if row.seen] or rows)[:ROWS]:
+    shown = ([row for row in rows if row.seen] or rows)[:ROWS]
+    for row in shown:
         found = row.found
         worlds = f"{words.percent(found.holds)} / {words.percent(found.opposes)}" * row.seen
         sides = (words.number(found.base, 1), words.number(found.changed, 1))
         yield _row(row.name, [*sides, row.change(), worlds])
     yield "  +- is the standard error of the paired difference, not the range of outcomes"
+    some = {row.found.defined: row.name for row in reversed(shown) if 0 < row.found.defined < 1}
+    for share, name in some.items():
+        yield f"  {name}: over the {words.percent(share)} of runs in which both sides have it"
 
 
 def _row(head: str, cells: Sequence[str]) -> str:

@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sim import countries
+from sim.core.registry import Declared
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
+from sim.mechanisms.ballots import OBJECTIONS, VOTES
 
 DECISION: dict[Decision, str] = {
     Decision.SUPPORT: "in favour",
@@ -27,14 +29,9 @@ HOW: dict[str, str] = {
     "no_quorum": "no quorum",
     "not_reached": "fell at an earlier stage",
 }
-COUNT: dict[str, str] = {
-    "in_favour": "in favour",
-    "against": "against",
-    "abstaining": "abstaining",
-    "not_voting": "not voting",
-    "blocking": "blocking",
-    "dissociating": "dissociating",
-}
+COUNT: Mapping[str, str] = Declared(  # of the members at a ballot
+    lambda m: ((o.name, o.short) for o in m.outcomes if o.name in (*VOTES, *OBJECTIONS))
+)
 UNKNOWN = "-"
 LIKELIHOOD: tuple[tuple[float, str], ...] = (  # least share of each word (Mastrandrea et al. 2010)
     (0.99, "virtually certain"),

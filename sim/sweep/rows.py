@@ -18,19 +18,15 @@ import numpy.typing as npt
 
 from sim import arrow
 from sim.core.outcomes import Outcomes
-from sim.experiment.outcomes import IF_ADOPTED
+from sim.experiment.outcomes import Filed, outcome_of
 from sim.experiment.outcomes import columns as extract
-from sim.forums.rules import Decision, How
-from sim.mechanisms.ballots import COUNTED
+from sim.forums.rules import Decision
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
 Columns = Mapping[str, npt.NDArray[Any]]
 
-WAYS = tuple(how.name.lower() for how in How)
 ABOUT, DECIDED = b"plenary", b"decided"
-WHOLE = (*COUNTED, "cosponsors")
-TRUTHS = ("adopted", "text_existed")
 
 
 @dataclass(frozen=True)
@@ -60,9 +56,9 @@ def blank(kept: Kept) -> Any:
 def _table(table: Columns, ballots: Sequence[Ballot], kept: Kept) -> Any:
     import pyarrow as pa
 
-    amounts = extract([n for n in kept.outcomes if not _in_words(n)], table, ballots)
     columns = [arrow.array(table[name]) for name in ("run", "world")]
-    columns += [_column(name, table, amounts) for name in kept.outcomes]
+    found = extract(kept.outcomes, table, ballots)
+    columns += [_column(name, column) for name, column in found.items()]
     return pa.Table.from_arrays(columns, names=["run", "world", *kept.outcomes])
 
 
@@ -77,21 +73,11 @@ def as_file(table: Any) -> bytes:
     return data
 
 
-def _in_words(name: str) -> bool:
-    return name.endswith(".how")
-
-
-def _column(name: str, table: Columns, amounts: Columns) -> Any:
-    if _in_words(name):
-        there = table.get(name, np.full(len(table["run"]), How.NOT_REACHED))
-        return arrow.words(there.astype(np.int32), WAYS)
-    values = amounts[name]
-    valid = ~np.isnan(values)
-    filled = np.where(valid, values, 0.0)
-    kind = name.removesuffix(IF_ADOPTED).rpartition(".")[2]
-    if kind in TRUTHS:
-        return arrow.array(filled != 0, valid)
-    return arrow.array(filled.astype(np.int32) if kind in WHOLE else filled, valid)
+def _column(name: str, column: Filed) -> Any:
+    kind, valid = outcome_of(name), ~np.ma.getmaskarray(column)
+    if kind is not None and kind.words:
+        return arrow.words(column.data, kind.words, valid)
+    return arrow.array(column.data, valid)
 
 
 def decided(outcomes: Outcomes, kept: Kept) -> Ints:

@@ -102,3 +102,11 @@ def test_order_of_runs_and_names_of_worlds_do_not_matter(pairs: list[tuple[float
 def test_the_range_holds_nine_runs_in_ten() -> None:
     of = spread(np.arange(100.0), np.repeat(np.arange(25), 4))
     assert (of.low, of.high) == (4.0, 94.0)
+
+
+def test_what_is_missing_is_left_out_and_not_counted() -> None:
+    values, worlds = [1.0, np.nan, 3.0, 5.0, np.nan], [0, 0, 0, 1, 2]
+    assert spread(values, worlds) == spread([1.0, 3.0, 5.0], [0, 0, 1])
+    nothing = spread([np.nan, np.nan], [0, 1])
+    assert (nothing.runs, nothing.worlds) == (0, 0)
+    assert np.isnan(nothing.mean)

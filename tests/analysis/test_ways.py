@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mixed import KINDS, RULES, mixed, small
-from settings import ForumSpec, make
+from settings import ForumSpec, make, restage
 
 from sim.analysis.agreement import blocked_by, blockers
 from sim.analysis.overlap import overlaps
@@ -18,6 +18,7 @@ from sim.analysis.tally import tallies
 from sim.analysis.watch import surprises, to_watch
 from sim.analysis.ways import counted, mostly_votes, runs_of, share_of, within
 from sim.core.ensemble import ensemble
+from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision, How
 from sim.scenario.schema import Outcome
 
@@ -85,22 +86,25 @@ def test_counts_are_of_runs_of_their_kind() -> None:
     assert tally.how == {"consensus": 0.8, "vote": 0.2}
     assert (tally.counts["in_favour"].runs, tally.counts["in_favour"].mean) == (2, 3.0)
     assert (tally.counts["dissociating"].runs, tally.counts["dissociating"].mean) == (8, 1.0)
-    assert np.isnan(tally.counts["blocking"].mean)  # how many is not kept where a vote followed
+    assert (tally.counts["blocking"].runs, tally.counts["blocking"].mean) == (10, 0.2)
     assert tally.zone == 0.5
 
 
-@pytest.mark.parametrize("idle", [0.0, np.nan])
-def test_what_is_counted_at_idle_ballots_does_not_matter(idle: float) -> None:
+def test_idle_ballots_are_not_counted() -> None:
     setting, outcomes = mixed()
-    table = dict(outcomes.table)
-    prefix = "L.1.decision."
-    for name in ("how", "adopted", "text_existed", *KINDS):
-        table[prefix + name] = table[prefix + name].astype(np.float64)
-        table[prefix + name][:2] = idle
-    table[f"{prefix}how"][:2], table[f"{prefix}adopted"][:2] = How.NOT_REACHED, 0
-    (tally,) = tallies(setting, replace(outcomes, table=table))
-    assert tally.counts["dissociating"].mean == 1.0
+    (tally,) = tallies(setting, idle(outcomes, slice(2)))
+    assert (tally.counts["dissociating"].runs, tally.counts["dissociating"].mean) == (6, 1.0)
     assert tally.zone == 0.5
+
+
+def idle(outcomes: Outcomes, runs: slice) -> Outcomes:
+    """The same with a ballot that is not reached in some runs."""
+    table = dict(outcomes.table)
+    for name in ("how", "adopted", "text_existed", "margin", *KINDS):
+        column = table[f"L.1.decision.{name}"].astype(np.float64)
+        column[runs] = {"how": How.NOT_REACHED, "adopted": 0}.get(name, np.nan)
+        table[f"L.1.decision.{name}"] = column
+    return replace(outcomes, table=table)
 
 
 def test_who_blocks_is_told_also_where_a_vote_followed() -> None:
@@ -112,9 +116,7 @@ def test_who_blocks_is_told_also_where_a_vote_followed() -> None:
 
 def test_who_is_to_oppose_is_among_those_who_block() -> None:
     setting, outcomes = mixed()
-    opposed = setting.scenes[0].opposed.copy()
-    opposed[0, 0] = True
-    setting = replace(setting, scenes=(replace(setting.scenes[0], opposed=opposed),))
+    setting = restage(setting, opposed=[[True], [False], [False]])
     quiet = replace(outcomes, sides=np.zeros_like(outcomes.sides))
     (only,) = blockers(setting, quiet, "L.1", "decision")
     assert (only.actor, only.share, only.why) == (setting.actors[0], 0.2, {})
@@ -122,12 +124,9 @@ def test_who_is_to_oppose_is_among_those_who_block() -> None:
 
 def test_nobody_blocks_in_more_runs_than_the_text_is_blocked_in() -> None:
     setting, outcomes = mixed()
-    how = outcomes.table["L.1.decision.how"].copy()
-    how[-1] = How.NOT_REACHED
-    fallen = replace(outcomes, table=dict(outcomes.table) | {"L.1.decision.how": how})
+    fallen = idle(outcomes, slice(9, None))
     assert blocked_by(setting, fallen, "L.1", "decision").sum(axis=1).max() == 0.1
-    how[-2] = How.NOT_REACHED
-    assert blockers(setting, fallen, "L.1", "decision") == []
+    assert blockers(setting, idle(outcomes, slice(8, None)), "L.1", "decision") == []
 
 
 def test_in_favour_of_both_is_counted_where_both_were_voted_on() -> None:

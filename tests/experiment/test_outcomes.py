@@ -13,6 +13,7 @@ from sim import shipped
 from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
+from sim.core.registry import OUTCOMES
 from sim.errors import InputError
 from sim.experiment.outcomes import (
     Declared,
@@ -20,12 +21,13 @@ from sim.experiment.outcomes import (
     columns,
     declared,
     extract,
+    forms,
+    in_words,
     members,
     names,
     of,
 )
 from sim.forums.rules import How
-from sim.show.tables import HOW as SHOWN
 
 
 @cache
@@ -66,17 +68,20 @@ def test_every_meaning_is_filled_in() -> None:
         assert said.draft in ("73/27", "73/266", "73/187", "")
 
 
+def test_every_outcome_that_a_mechanism_declares_has_a_form() -> None:
+    assert {said.kind.name for said in forms().values()} == set(OUTCOMES)
+    assert forms()["DRAFT.STAGE.in_favour"].title == "votes in favour of DRAFT"
+    assert all(said.title and said.meaning and said.unit for said in forms().values())
+
+
 def test_an_outcome_says_what_it_is() -> None:
     there = known()
-    assert there["73/27.plenary.in_favour"] == Declared(
-        "73/27.plenary.in_favour",
-        "members in favour of 73/27 at plenary",
-        "members",
-        0,
-        193,
-        "as counted; not defined where an earlier stage had defeated the text",
-        "73/27",
-    )
+    votes = there["73/27.plenary.in_favour"]
+    assert votes.title == "votes in favour of 73/27"
+    assert votes.meaning == "members in favour of 73/27 at plenary"
+    assert (votes.unit, votes.low, votes.high) == ("votes", 0, 193)
+    assert votes.missing == "an earlier stage had defeated the text, or it did not come to a vote"
+    assert (votes.draft, votes.about) == ("73/27", "plenary")
     assert there["73/27.plenary.margin"].low == -193
     assert there["73/27.plenary.adopted"].otherwise == "0"
     assert there["status_quo.INST"].otherwise == "the status quo"
@@ -125,6 +130,9 @@ def test_a_draft_that_is_never_decided_has_no_condition() -> None:
         of("73/27.retained if adopted", there)
 
 
+NAN = np.nan
+
+
 def table() -> dict[str, np.ndarray]:
     """Four runs of one draft: adopted, defeated at the second stage, at the first, and blocked."""
     return {
@@ -132,26 +140,26 @@ def table() -> dict[str, np.ndarray]:
         "world": np.zeros(4, dtype=np.int64),
         "D.first.adopted": np.array([True, True, False, False]),
         "D.first.how": np.array([How.VOTE, How.VOTE, How.SHORTFALL, How.BLOCKED], dtype=np.int8),
-        "D.first.in_favour": np.array([9, 8, 3, 0]),
-        "D.first.text_existed": np.array([-1, -1, -1, 1], dtype=np.int8),
+        "D.first.in_favour": np.array([9, 8, 3, NAN]),
+        "D.first.text_existed": np.array([NAN, NAN, NAN, 1]),
         "D.last.adopted": np.array([True, False, False, False]),
         "D.last.how": np.array(
             [How.VOTE, How.SHORTFALL, How.NOT_REACHED, How.NOT_REACHED], dtype=np.int8
         ),
-        "D.last.in_favour": np.array([9, 4, 0, 0]),
-        "D.last.margin": np.array([4, -1, 0, 0]),
-        "D.last.text_existed": np.full(4, -1, dtype=np.int8),
+        "D.last.in_favour": np.array([9, 4, NAN, NAN]),
+        "D.last.margin": np.array([4, -1, NAN, NAN]),
+        "D.last.text_existed": np.full(4, NAN),
         "D.OP1.value": np.array([0.7, 0.6, 1 / 3, 0.4]),
+        "D.OP1.dropped": np.array([False, False, False, True]),
         "D.retained": np.array([1.0, 0.5, 0.25, 0.0]),
         "D.cosponsors": np.array([3, 3, 2, 1]),
         "status_quo.SOV": np.array([0.7, 0.4, 0.4, 0.4]),
     }
 
 
-NAN = np.nan
 VALUES: dict[str, list[float]] = {
     "D.last.adopted": [1, 0, 0, 0],
-    "D.first.in_favour": [9, 8, 3, 0],
+    "D.first.in_favour": [9, 8, 3, NAN],
     "D.last.in_favour": [9, 4, NAN, NAN],
     "D.last.margin": [4, -1, NAN, NAN],
     "D.first.text_existed": [NAN, NAN, NAN, 1],
@@ -184,14 +192,18 @@ def test_the_table_is_left_as_it_was() -> None:
         np.testing.assert_array_equal(after[name], column)
 
 
-def test_columns_give_words_where_there_are_no_values() -> None:
-    found = columns(["D.last.how", "E.last.how", "D.retained"], table())
-    assert found["D.last.how"].tolist() == ["vote", "shortfall", "not_reached", "not_reached"]
-    assert found["E.last.how"].tolist() == ["not_reached"] * 4
-    np.testing.assert_array_equal(found["D.retained"], VALUES["D.retained"])
+def test_columns_are_as_files_have_them_and_masked_where_missing() -> None:
+    found = columns([*VALUES, "D.last.how", "E.last.how", "D.OP1.dropped"], table())
+    for name, values in VALUES.items():
+        assert found[name].tolist() == [None if v != v else v for v in values], name  # noqa: PLR0124
+    kinds = {name: column.dtype.kind for name, column in found.items()}
+    assert (kinds["D.last.margin"], kinds["D.cosponsors"], kinds["D.last.how"]) == ("i",) * 3
+    assert (kinds["D.last.adopted"], kinds["D.OP1.dropped"], kinds["D.retained"]) == (*"bb", "f")
+    said = in_words("D.last.how", found["D.last.how"]).tolist()
+    assert said == ["vote", "shortfall", "not_reached", "not_reached"]
+    assert in_words("E.last.how", found["E.last.how"]).tolist() == [None] * 4
     with pytest.raises(ValueError, match="in words"):
         extract("D.last.how", table())
-    assert set(SHOWN.values()) == {how.name.lower() for how in How}
 
 
 def test_a_thousand_runs_are_taken_in_a_millisecond() -> None:

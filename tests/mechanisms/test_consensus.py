@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.core.agenda import sessions
-from sim.core.ask import Answer, play
+from sim.core.ask import Answer, Ask, play
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.core.world import Ballot, begin
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How, Rules
+from sim.mechanisms.ballots import IN_VOTES
 from sim.mechanisms.consensus import in_consensus, without_vote
 from sim.mechanisms.objections import DEMANDEUR, FREE, OBJECTOR
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage, without
@@ -70,16 +72,24 @@ def test_who_loses_much_on_one_clause_dissociates() -> None:
     assert decided(room(blocking_cost=0.2, reservation=0.09)) == [ACCEPT, ACCEPT, ACCEPT]
 
 
+def played(phase: Generator[Ask, Answer, Ballot]) -> Ballot:
+    """What comes of a phase whose delegations all give the standard answer."""
+    try:
+        ask = next(phase)
+        while True:
+            ask = phase.send(ask.answer)
+    except StopIteration as ended:
+        ballot: Ballot = ended.value
+        return ballot
+
+
 def test_who_gets_too_little_blocks_as_a_demandeur() -> None:
     """The first gains .32 by the draft; of a text cut to nothing it gets none."""
     setting = room(insistence=0.5, deadline=0.0, blocking_cost=0.15)
     world = begin(setting, [0])
     world.value[0][:] = 0.2
     phase = without_vote(setting, world, setting.meetings[0][0], 0)
-    standard = next(phase).answer
-    with pytest.raises(StopIteration) as ended:
-        phase.send(standard)
-    ballot: Ballot = ended.value.value
+    ballot = played(phase)
     assert ballot.decisions[0].tolist() == [BLOCK, ACCEPT, ACCEPT]
     assert ballot.sides[0].tolist() == [DEMANDEUR, FREE, FREE]
 
@@ -122,10 +132,10 @@ def test_the_habit_of_being_away_silences_those_who_do_not_mind() -> None:
 
 
 def test_whether_a_text_existed_is_asked_only_of_what_was_blocked() -> None:
-    def existed(setting: Setting) -> int:
-        return int(ensemble(setting, 1).table["L.1.decision.text_existed"][0])
+    def existed(setting: Setting) -> float:
+        return float(ensemble(setting, 1).table["L.1.decision.text_existed"][0])
 
-    assert existed(room(blocking_cost=0.2)) == -1
+    assert np.isnan(existed(room(blocking_cost=0.2)))
     assert existed(room()) == 1  # as tabled it fails; .5 would have passed
     torn = room(insistence=0.9, deadline=0.0, blocking_cost=0.01)
     assert existed(torn) == 0
@@ -173,6 +183,8 @@ def test_where_consensus_fails_two_thirds_may_carry() -> None:
     assert carried.table["L.1.decision.how"][0] == How.VOTE
     assert carried.decisions[0, 0].tolist() == [Decision.SUPPORT, Decision.SUPPORT, Decision.OPPOSE]
     assert carried.table["L.1.decision.text_existed"][0] == 1  # of the failed consensus
+    assert carried.table["L.1.decision.blocking"][0] == 1  # who blocked stays counted
+    assert np.isnan(carried.table["L.1.decision.dissociating"][0])
     short = fallback(position=[[0.8], [0.3], [0.3]])
     assert short.table["L.1.decision.how"][0] == How.SHORTFALL
 
@@ -181,6 +193,8 @@ def test_where_it_holds_there_is_no_vote() -> None:
     agreed = fallback(blocking_cost=0.2)
     assert agreed.table["L.1.decision.how"][0] == How.CONSENSUS
     assert (agreed.decisions[0, 0] == ACCEPT).all()
+    assert np.isnan([agreed.table[f"L.1.decision.{n}"][0] for n in (*IN_VOTES, "margin")]).all()
+    assert agreed.table["L.1.decision.blocking"][0] == 0
 
 
 def test_runs_part_ways() -> None:

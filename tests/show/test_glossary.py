@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.core.registry import PARAMETERS
+from sim.experiment.outcomes import forms
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
 from sim.show import glossary, words
@@ -14,6 +15,7 @@ def test_every_decision_parameter_rule_and_way_has_a_meaning() -> None:
     meanings = " ".join(said["What a delegation decides"].values())
     assert all(f"({kind.name})" in meanings for kind in Decision)
     assert set(said["How a text is decided"]) == {how.name.lower() for how in How}
+    assert set(said["Outcomes"]) == set(forms())
     assert set(said["Parameters"]) == set(PARAMETERS)
     assert set(said["Rules of procedure"]) == set(PRESETS)
 

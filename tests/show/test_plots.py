@@ -27,7 +27,7 @@ from sim.show.plots.recorded import Recorded
 from sim.show.plots.style import LOOKS, wrapped
 from sim.show.plots.text import drafted, rounds, told
 from tests.mixed import mixed, small
-from tests.settings import DraftSpec, make
+from tests.settings import DraftSpec, make, restage
 from tests.small import VOTE, VOTES
 
 ABOUT = Footer("a-test", "2018-11-08", 8, 7, "0.0")
@@ -194,7 +194,7 @@ def blocking() -> Ballot:
     sides = np.zeros_like(outcomes.sides)
     sides[0, 1, OBJECTOR], sides[0, 2, DEMANDEUR] = 6, 1
     how = np.array([How.CONSENSUS] * 2 + [How.BLOCKED] * 6)
-    existed = np.array([-1, -1, 1, 1, 0, 0, 0, 0])
+    existed = np.array([np.nan, np.nan, 1, 1, 0, 0, 0, 0])
     table = dict(outcomes.table)
     table |= {"L.1.decision.how": how, "L.1.decision.text_existed": existed}
     counts = np.zeros_like(outcomes.counts)
@@ -219,7 +219,7 @@ def test_a_room_in_which_nobody_blocks_says_so() -> None:
     ballot = blocking()
     table = dict(ballot.outcomes.table) | {
         "L.1.decision.how": np.full(8, How.CONSENSUS),
-        "L.1.decision.text_existed": np.full(8, -1),
+        "L.1.decision.text_existed": np.full(8, np.nan),
     }
     none = np.zeros_like(ballot.outcomes.sides)
     sheet = blockers(
@@ -240,10 +240,7 @@ def test_what_is_blocked_is_not_said_to_be_blocked_by_nobody() -> None:
     sheet = blockers(replace(ballot, outcomes=unknown), ABOUT)
     assert sheet.title == "L.1 is blocked in 75% of runs"
     assert "No delegation" not in words(sheet)
-    opposed = np.zeros_like(ballot.setting.scenes[0].opposed)
-    opposed[0, 0] = True
-    scenes = (replace(ballot.setting.scenes[0], opposed=opposed),)
-    setting = replace(ballot.setting, scenes=scenes)
+    setting = restage(ballot.setting, opposed=[[True], [False], [False]])
     sheet = blockers(replace(ballot, outcomes=unknown, setting=setting), ABOUT)
     first = setting.actors[0]
     assert sheet.title.endswith(f"75% of runs: above all, {first} opposes it whatever it says")

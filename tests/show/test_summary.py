@@ -131,7 +131,7 @@ def test_what_is_adopted_by_a_vote_is_not_called_consensus(tmp_path: Path) -> No
         line.split() for line in printed(run).splitlines() if line.startswith("73/27 plenary ")
     ]
     assert (votes[-1], objections[-1]) == ("20%", "80%")
-    assert objections[2] == "-"  # who blocked is not counted where a vote followed
+    assert objections[2:4] == ["0", "0-1"]  # who blocked before the vote is counted too
 
 
 def test_what_is_compared_with_the_record_is_said(tmp_path: Path) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from small import CONSENSUS, write
 
+from sim.core.acts import Act, Tally
+from sim.core.registry import kind_of
+from sim.forums.rules import How
+from sim.mechanisms.ballots import VOTES
 from sim.show import tables
 from sim.study.run import Run, play
 
@@ -42,12 +50,18 @@ def test_clauses_tell_tabled_and_status_quo(run: Run) -> None:
     )
 
 
-def test_a_dropped_clause_leaves_the_status_quo(tmp_path: Path) -> None:
-    text = CONSENSUS.replace("drafting: as_tabled", "drafting: chair")
-    run = play(str(write(tmp_path, text)), runs=40)
-    (dropped,) = tables.clauses(run)["dropped"]
-    value = run.outcomes.number("report.law.value")
-    assert dropped == pytest.approx(np.mean(value == 0.3))
+def test_a_clause_is_dropped_where_the_run_says_so(tmp_path: Path) -> None:
+    """And not where its value happens to be the status quo."""
+    run = play(str(write(tmp_path, CONSENSUS)), runs=40)
+    told = {
+        "report.law.value": np.where(np.arange(40) < 20, 0.3, 0.9),
+        "report.law.dropped": np.arange(40) < 10,
+    }
+    table = tables.clauses(
+        replace(run, outcomes=replace(run.outcomes, table=run.outcomes.table | told))
+    )
+    assert table["dropped"] == [0.25]
+    assert table["came_out"] == [60.0]
 
 
 def test_pairs_are_in_the_units_of_files(run: Run) -> None:
@@ -63,6 +77,43 @@ def test_who_changed_is_in_words(run: Run) -> None:
     table = tables.changed(run)
     assert table["actor"][0] == "USA"
     assert table["after"][0] == "not voting"
+
+
+def test_cells_are_whole_true_or_empty_as_the_outcome_is(run: Run) -> None:
+    table = {name: np.ma.asarray(column) for name, column in tables.runs(run).items()}
+    rows = list(csv.DictReader(tables.as_csv(table).decode().splitlines()))
+    for name, column in table.items():
+        kind, cells = kind_of(name), {row[name] for row in rows}
+        if kind is None or kind.words:
+            continue
+        assert ("" in cells) == np.ma.getmaskarray(column).any(), name
+        assert not kind.whole or all(cell.lstrip("-").isdigit() for cell in cells - {""}), name
+        assert not kind.truth or cells <= {"true", "false", ""}, name
+    read = pq.read_table(pa.BufferReader(tables.as_parquet(table)))
+    for name, column in table.items():
+        assert read.column(name).to_pylist() == column.tolist(), name
+
+
+def test_what_is_not_reached_is_missing_and_never_a_number(run: Run) -> None:
+    fell = np.flatnonzero(run.outcomes.table["73/27.plenary.how"] == How.NOT_REACHED)
+    assert len(fell)
+    table = tables.runs(run)
+    for count in (*VOTES, "margin"):
+        assert np.ma.getmaskarray(table[f"73/27.plenary.{count}"])[fell].all()
+
+
+def test_acts_are_told_by_name_with_their_share_of_runs(run: Run) -> None:
+    assert tables.acts(run) == {}
+    sizes = np.where(np.arange(12) < 3, 2.0, np.nan)
+    tally = Tally()
+    tally.add([Act(1, "aid", "offers aid", 0, 1, -1, sizes, "wants its vote")])
+    done = replace(run, outcomes=replace(run.outcomes, tally=tally))
+    table = tables.acts(done)
+    assert tuple(table) == tables.ACTS
+    assert {name: column[0] for name, column in table.items()} == {
+        **{"session": 1, "actor": "USA", "act": "offers aid", "target": "RUS", "draft": ""},
+        **{"runs": 3, "share": 0.25, "size": 2.0, "reason": "wants its vote"},
+    }
 
 
 def test_csv_has_lower_case_truth_and_blanks() -> None:

@@ -26,9 +26,9 @@ def test_verbs_and_values_become_one_event(small: str) -> None:
     (event,) = changed(small, *said).events
     assert event.session == 2
     assert [(v.actor, v.verb) for v in event.verbs] == [("USA", "withdraws")]
-    assert [(c.what, c.name, c.issue, c.value) for c in event.changes] == [
-        ("position", "RUS", "SOV", 10.0),
-        ("cohesion", "EU", "", 5.0),
+    assert [(c.written, c.value) for c in event.changes] == [
+        ("RUS.position.SOV", 10.0),
+        ("blocs.EU.cohesion", 5.0),
     ]
 
 

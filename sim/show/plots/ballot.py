@@ -15,6 +15,7 @@ from sim.analysis.ways import within
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Draft, Forum, Setting
 from sim.forums.rules import Decision, How
+from sim.mechanisms.ballots import OBJECTIONS, VOTES
 from sim.show import words
 
 Floats = npt.NDArray[np.float64]
@@ -23,13 +24,10 @@ Bools = npt.NDArray[np.bool_]
 
 VOTED = (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN, Decision.ABSENT)
 UNVOTED = (Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK, Decision.ABSENT)
-COLUMNS = {
-    Decision.SUPPORT: "in_favour",
-    Decision.OPPOSE: "against",
-    Decision.ABSTAIN: "abstaining",
-    Decision.DISSOCIATE: "dissociating",
-    Decision.BLOCK: "blocking",
-    Decision.ABSENT: "not_voting",
+COLUMNS = {  # what is counted of each decision; silence is not
+    decision: name
+    for decision, said in words.DECISION.items()
+    if (name := said.replace(" ", "_")) in (*VOTES, *OBJECTIONS)
 }
 
 
@@ -124,6 +122,7 @@ class Ballot:
     def tally(self, kind: Decision) -> Spread:
         """How many delegations decided so."""
         numbers = self._numbers(kind)[self.counted]
+        numbers = numbers[~np.isnan(numbers)]
         if not len(numbers):
             return Spread(0, 0, 0)
         low, median, high = np.quantile(numbers, (0.05, 0.5, 0.95), method="inverted_cdf")
@@ -132,7 +131,7 @@ class Ballot:
     def _numbers(self, kind: Decision) -> Floats:
         if kind in COLUMNS:
             return self.column(COLUMNS[kind])
-        others: Floats = np.sum([self.column(name) for name in COLUMNS.values()], axis=0)
+        others: Floats = np.nansum([self.column(name) for name in COLUMNS.values()], axis=0)
         return len(self.members) - others
 
     @cached_property

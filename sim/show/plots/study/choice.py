@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.model import Factor, Plot
+from sim.experiment.outcomes import has_mean
+from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.show.plots.study import read, said
 from sim.show.plots.study.ribbons import SESSIONS
 from sim.show.plots.study.texts import clauses_of
@@ -18,7 +20,7 @@ from sim.study.findings import Study
 MOST = 8  # figures, where none were asked for
 FEW = 5  # levels that lines in one frame can bear
 LOOKED_AT = 40  # points over which outcomes are compared to choose the main one
-COUNTS = ("adopted", "in_favour", "blocking", "dissociating", "margin")
+COUNTS = ("adopted", IN_VOTES[0], *OBJECTIONS, "margin")
 
 
 def completed(study: Study, analyses: Mapping[str, Any]) -> list[Plot]:
@@ -32,7 +34,7 @@ def main(study: Study) -> str:
     there = study.outcomes
     asked = study.experiment.outcomes
     kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
-    amounts = [c for c in kept if not c.endswith((".how", ".text_existed"))]
+    amounts = [c for c in kept if has_mean(c)]
     return amounts[0] if amounts else _moving(study)
 
 
@@ -48,7 +50,7 @@ def _moving(study: Study) -> str:
         if best and moves[best] > 0.02:
             return best
     ballots = [f"{d}.{s}.{k}" for k in COUNTS for d, s in last.items()]
-    amounts = [c for c in study.outcomes if not c.endswith((".how", ".text_existed"))]
+    amounts = [c for c in study.outcomes if has_mean(c)]
     return next((c for c in ballots if c in study.outcomes), next(iter(amounts), ""))
 
 
@@ -67,11 +69,11 @@ def second(study: Study, first: str) -> str:
     there = study.outcomes
     asked = study.experiment.outcomes
     kept = [c for c in asked if c in there or c.partition(said.IF)[0] in there]
-    rest = [c for c in kept if c != first and not c.endswith((".how", ".text_existed"))]
+    rest = [c for c in kept if c != first and has_mean(c)]
     if rest:
         return rest[0]
     ballot, _, kind = first.partition(said.IF)[0].rpartition(".")
-    others = [f"{ballot}.{k}" for k in ("in_favour", "blocking", "adopted") if k != kind]
+    others = [f"{ballot}.{k}" for k in (IN_VOTES[0], OBJECTIONS[0], "adopted") if k != kind]
     known = [c for c in others if c in study.outcomes]
     return max(known, key=lambda c: _varies(study, c), default="")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import floor, isnan, log10
+from dataclasses import dataclass, replace
+from math import floor, inf, isnan, log10
 
+from sim.core.outcome import PERCENT, Over
 from sim.experiment.model import UNCHANGED, Point
+from sim.experiment.outcomes import Declared, declared
 from sim.show import words
 from sim.show.plots import style
 from sim.study.findings import Study
@@ -20,34 +22,25 @@ LISTED = re.compile(r"\[([^\[\]]*)\]")  # paths that one factor sets together
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of outcome: its name, its unit, and how a change of it is said."""
+    """How a kind of outcome is shown."""
 
-    name: str  # with {of}: the draft, or what else it is about
     many: bool = False  # "votes rise", not "votes rises"
-    unit: str = ""  # one of what is counted
+    unit: str = ""  # what is counted
     scale: float = 1.0  # what a figure shows for 1 in the study
-    highest: float = float("inf")
+    lowest: float = -inf
+    highest: float = inf
 
 
-KINDS = {
-    "adopted": Kind("chance that {of} is adopted", unit="%", scale=100.0, highest=100.0),
-    "in_favour": Kind("votes in favour of {of}", True, "vote"),
-    "against": Kind("votes against {of}", True, "vote"),
-    "abstaining": Kind("abstentions on {of}", True, "abstention"),
-    "not_voting": Kind("delegations not voting on {of}", True, "delegation"),
-    "blocking": Kind("delegations blocking {of}", True, "delegation"),
-    "dissociating": Kind("delegations dissociating from {of}", True, "delegation"),
-    "margin": Kind("margin of {of}", unit="vote"),
-    "text_existed": Kind(
-        "chance that some text would have passed for {of}", unit="%", scale=100.0, highest=100.0
-    ),
-    "retained": Kind("share of {of} that is kept", unit="%", highest=100.0),
-    "cosponsors": Kind("co-sponsors of {of}", True, "co-sponsor"),
-    "value": Kind("{of}", unit="point", highest=100.0),
-    "status_quo": Kind("status quo on {of}", unit="point", highest=100.0),
-    "": Kind("{of}"),
-}
-SIGNED = ("margin", "")  # kinds that may be below zero
+def _kind(of: Declared) -> Kind:
+    kind = of.kind
+    share, scale = kind.truth or kind.unit == PERCENT, 100.0 if kind.truth else 1.0
+    return Kind(
+        many=kind.whole,
+        unit="%" if share else "points" if kind.scaled else kind.unit,
+        scale=scale,
+        lowest=-inf if of.low is None else of.low * scale,
+        highest=inf if of.high is None else of.high * scale,
+    )
 
 
 @dataclass(frozen=True)
@@ -55,18 +48,15 @@ class Outcome:
     """One column of a study, and how it is called."""
 
     column: str
-    kind: str  # of KINDS
-    of: str
+    kind: str  # the name that a mechanism declares; "" if none does
+    of: str  # the draft, or what else it is about
+    title: str
+    form: Kind = Kind()
     draft: str = ""
     stage: str = ""
     told: bool = False  # it is not the draft's last stage, so that the name says which
     several: bool = False  # the draft has several stages, so that an axis says which
     condition: str = ""  # "adopted", for `X if adopted`
-
-    @property
-    def form(self) -> Kind:
-        """Its kind's words."""
-        return KINDS[self.kind]
 
     @property
     def scale(self) -> float:
@@ -78,20 +68,20 @@ class Outcome:
         """Its name within a sentence."""
         stage = f" ({self.stage})" if self.told else ""
         condition = f" (if {self.condition})" if self.condition else ""
-        return f"{self.form.name.format(of=self.of)}{stage}{condition}"
+        return f"{self.title}{stage}{condition}"
 
     @property
     def axis(self) -> str:
         """Its name and unit, above an axis."""
-        unit = {"%": ", %", "point": ", on its scale of 0-100"}.get(self.form.unit, "")
-        unit = ", in votes beyond those needed" if self.kind == "margin" else unit
+        other = "" if self.form.many or not self.form.unit else f", {self.form.unit}"
+        unit = ", on its scale of 0-100" if self.form.unit == "points" else other
         stage = f" ({self.stage})" if self.several and not self.told else ""
         return first_up(f"{self.name}{stage}{unit}")
 
     @property
     def floor(self) -> float:
         """The least it can be."""
-        return -float("inf") if self.kind in SIGNED else 0.0
+        return self.form.lowest
 
     def number(self, value: float, error: float) -> str:
         """Write a value of it with as many digits as its error leaves sense to."""
@@ -109,7 +99,7 @@ class Outcome:
         text, unit = self.number(value, error), self.form.unit
         if unit in ("", "%") or isnan(value):
             return text
-        return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
+        return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
     def size(self, value: float, error: float) -> str:
         """Write a difference with its unit; of shares it is in points, not a share itself."""
@@ -134,29 +124,19 @@ class Outcome:
 
 
 def outcome(study: Study, column: str) -> Outcome:
-    """Read what a column is about off its name."""
+    """Read what a column is about off its name; what nobody declares is called by its name."""
     plain, _, condition = column.partition(IF)
-    if plain.startswith("status_quo."):
-        of = plain.removeprefix("status_quo.")
-        return Outcome(column, "status_quo", of, condition=condition)
-    for draft, stage in study.ballots:
-        kind = plain.removeprefix(f"{draft}.{stage}.")
-        if kind in KINDS and kind != plain:
-            stages = [s for d, s in study.ballots if d == draft]
-            told, several = stage != stages[-1], len(stages) > 1
-            return Outcome(column, kind, draft, draft, stage, told, several, condition)
-    return _of_text(study, column, plain, condition)
-
-
-def _of_text(study: Study, column: str, plain: str, condition: str) -> Outcome:
-    for draft in dict.fromkeys(draft for draft, _ in study.ballots):
-        thing = plain.removeprefix(f"{draft}.")
-        if thing in ("retained", "cosponsors"):
-            return Outcome(column, thing, draft, draft, condition=condition)
-        if thing != plain and thing.endswith(".value"):
-            of = f"{draft} {thing.removesuffix('.value')}"
-            return Outcome(column, "value", of, draft, condition=condition)
-    return Outcome(column, "", plain, condition=condition)
+    of = declared([plain], drafts=[draft for draft, _ in study.ballots]).get(plain)
+    if of is None or (of.kind.over.of_draft and not of.draft):
+        return Outcome(column, "", plain, plain, condition=condition)
+    title = f"chance that {of.title}" if of.kind.truth else of.title
+    about = " ".join(filter(None, (of.draft, of.about)))
+    found = Outcome(column, of.kind.name, about, title, _kind(of), of.draft, condition=condition)
+    if of.kind.over is not Over.BALLOT:
+        return found
+    stages = [stage for draft, stage in study.ballots if draft == of.draft]
+    told, several = of.about != stages[-1], len(stages) > 1
+    return replace(found, of=of.draft, stage=of.about, told=told, several=several)
 
 
 def digits(value: float, error: float) -> int:
