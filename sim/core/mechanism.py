@@ -224,6 +224,10 @@ class Mechanism:
             return any(forum.rules.drafting == self.drafting for forum in setting.forums)
         return not self.scenario or setting.parts.get(self.name) is not None
 
+    def drafts(self, rules: Rules) -> str:
+        """Say why it cannot draft under these rules, for a message; empty where it can."""
+        return ""
+
     def decides(self, rules: Rules) -> bool:
         """Whether a forum of these rules decides by it; only of one that plays at DECISION."""
         return False
