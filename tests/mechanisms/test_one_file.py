@@ -60,7 +60,7 @@ def test_what_is_declared_is_found_everywhere(folder: Path) -> None:
     fields = json.loads(said("schema"))
     assert fields["properties"][section]["description"] == declared.scenario[section].meaning
     assert "small" in said("check", str(folder / "small.yaml"))
-    for place in (f"`{section}`", "## WrittenOffer", "| `donor` |", "| `at_most` |"):
+    for place in (f"`{section}`", "## Offer", "| `donor` |", "| `at_most` |"):
         assert place in page("reference/scenario-file.md")
     # what it rests on
     terms = " ".join(said("glossary").split())
