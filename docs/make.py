@@ -6,19 +6,23 @@ this file and WORDS are what it is given. A test fails when a page is not what t
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from sim import experiment
-from sim.core import agenda as session
-from sim.core.ask import Phase
+from sim.core.fields import PER_CENT, Part
+from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
-from sim.core.registry import PARAMETERS, mechanisms
+from sim.core.question import Question
+from sim.core.registry import OURS, rules
+from sim.core.registry import mechanisms as registered
 from sim.experiment.outcomes import Declared, forms
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.scenario.schema import json_schema
 from sim.show.glossary import worded
@@ -28,14 +32,22 @@ HERE = Path(__file__).parent
 
 _PART = re.compile(r"<!-- made: (\w+)((?: \w+)*) -->\n.*?<!-- end -->", re.DOTALL)
 
-WHEN = {  # the agenda of a session, in its order
-    "events": "every session",
-    "influence": "every session",
-    "sponsoring": "a forum whose `drafting` is `sponsors`, up to its first decision",
-    "chairing": "a forum whose `drafting` is `chair`, up to its first decision",
-    "consensus": "a forum that seeks consensus, at each of its stages",
-    "voting": "a forum that only votes, at each of its stages",
-    "lock_in": "every session, last",
+WHEN = {  # when in a session a mechanism plays
+    When.OPENING: "every session, before any forum meets",
+    When.DRAFTING: "a forum whose `drafting` is `{drafting}`, up to its first decision",
+    When.FLOOR: "every meeting of a forum, after drafting",
+    When.DECISION: "a forum that decides by it, at each of its stages",
+    When.CLOSING: "every session, after all forums",
+    When.NEVER: "where others ask it",
+}
+
+ADDS = {  # what each method of the contract adds to, in words
+    "support": "support in a vote",
+    "bind": "what ties delegations' support together",
+    "grievance": "what a text costs where consensus is sought",
+    "limits": "bounds on clauses",
+    "price": "the price of blocking",
+    "decide": "decisions that are not a delegation's own",
 }
 
 WHY = {  # what each dependency does for users, against its weight
@@ -77,9 +89,15 @@ def _part(found: re.Match[str]) -> str:
     return f"<!-- made: {name}{words} -->\n{PARTS[name](*words.split())}\n<!-- end -->"
 
 
+def _ours() -> list[Mechanism]:
+    """The mechanisms that come with the program, in the order of the agenda."""
+    return [m for m in registered() if m.package == OURS]
+
+
 def parameters(*names: str) -> str:
     """Parameters, all or some: symbol, default, range, meaning, and what informs them."""
-    chosen = [PARAMETERS[name] for name in names] or list(PARAMETERS.values())
+    known = {p.name: p for m in _ours() for p in m.parameters}
+    chosen = [known[name] for name in names or known]
     return _table(
         ("parameter", "symbol", "default", "range", "meaning", "informed by"),
         (
@@ -96,37 +114,129 @@ def _range(p: Parameter) -> str:
 
 
 def _basis(p: Parameter) -> str:
-    return "recorded votes" if p.fitted else "nothing: assumed"
+    return p.source or ("recorded votes" if p.fitted else "nothing: assumed")
 
 
 def agenda() -> str:
-    """What happens in a session, from sim/session.py and the phases it imports."""
-    phases = {n: f for n, f in vars(session).items() if _is_phase(f)}
-    if missing := phases.keys() ^ WHEN.keys():
-        raise SystemExit(f"the agenda and its table differ in {sorted(missing)}")
+    """What happens in a session, in its order: the mechanisms that play."""
+    playing = [m for m in _ours() if m.when is not When.NEVER]
     rows = (
-        (str(place), f"`{name}`", f"`{_file(phases[name])}`", when, _first(phases[name].__doc__))
-        for place, (name, when) in enumerate(WHEN.items(), 1)
+        (str(place), f"`{m.name}`", f"`{_file(m)}`", _when(m), _does(m))
+        for place, m in enumerate(playing, 1)
     )
-    return _table(("", "phase", "file", "when", "what it does"), rows)
+    return _table(("", "mechanism", "file", "when", "what it does"), rows)
 
 
-def _is_phase(thing: Any) -> bool:
-    return getattr(thing, "__module__", "").startswith("sim.mechanisms.") and thing is not Phase
+def submodels() -> str:
+    """Mechanisms that the model's page does not explain itself: their text and parameters."""
+    page = (HERE / "ODD.md").read_text(encoding="utf-8")
+    named = {
+        word
+        for name, words in _PART.findall(page)
+        if name == "parameters"
+        for word in words.split()
+    }
+    own = [m for m in _ours() if m.parameters and not named & {p.name for p in m.parameters}]
+    return "\n\n".join(
+        f"#### {m.name.replace('_', ' ').capitalize()} (`{_file(m)}`)\n\n{_explained(m)}\n\n"
+        f"{parameters(*(p.name for p in m.parameters))}"
+        for m in own
+    )
 
 
-def _file(function: Callable[..., Any]) -> str:
-    return function.__module__.replace(".", "/") + ".py"
+def _explained(mechanism: Mechanism) -> str:
+    """What its file says of it, with its equations in fences."""
+    said = inspect.getdoc(sys.modules[type(mechanism).__module__]) or ""
+    blocks = (block for block in said.split("\n\n"))
+    return "\n\n".join(f"```\n{b}\n```" if b.startswith("    ") else b for b in blocks)
 
 
-def _first(docstring: str | None) -> str:
-    return (docstring or "").split("\n\n")[0].replace("\n", " ").strip()
+def contract() -> str:
+    """What a mechanism may declare, and what it may do: attributes and methods, in their order."""
+    head = ("", "what it is", "default")
+    declared = _table(head, ((f"`{n}`", said, f"`{d}`") for n, said, d in _attributes()))
+    does = _table(("method", "what it does"), ((f"`{n}`", said) for n, said in _methods()))
+    return f"{declared}\n\n{does}"
+
+
+def _attributes() -> Iterable[tuple[str, str, str]]:
+    """Each class attribute of the contract with the string below it, and its default."""
+    body = _class(Mechanism).body
+    for node, after in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            said = after.value if isinstance(after, ast.Expr) else None
+            words = said.value if isinstance(said, ast.Constant) else ""
+            default = ast.unparse(node.value) if node.value else ""
+            yield node.target.id, " ".join(str(words).split()), default
+
+
+def _methods() -> Iterable[tuple[str, str]]:
+    for node in _class(Mechanism).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = ", ".join(arg.arg for arg in node.args.args if arg.arg != "self")
+            called = node.name if node.decorator_list else f"{node.name}({names})"
+            yield called, _first(ast.get_docstring(node))
+
+
+def _class(of: type) -> ast.ClassDef:
+    found = ast.parse(inspect.getsource(of)).body[0]
+    assert isinstance(found, ast.ClassDef)
+    return found
+
+
+def mechanisms() -> str:
+    """What each mechanism says of itself, in the order of the agenda."""
+    return "\n".join(
+        f"- **`{m.name}`** (`{_file(m)}`): {_does(m)} *Plays:* {_when(m)}.{_declares(m)}"
+        for m in _ours()
+    )
+
+
+def _declares(m: Mechanism) -> str:
+    said = {
+        "Adds to": [word for hook, word in ADDS.items() if overrides(m, hook)],
+        "Sections": _coded(m.scenario),
+        "Parameters": _coded(p.name for p in m.parameters),
+        "Asks": _coded(m.questions),
+        "Verbs": _coded(m.verbs),
+        "Events": _coded(m.events),
+        "Acts": _coded(m.acts),
+        "Draws": _coded(m.draws),
+        "Outcomes": _coded(o.name for o in m.outcomes),
+        "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
+        "Sources": list(m.sources),
+    }
+    return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
+
+
+def _first(text: str | None) -> str:
+    """The first line of a docstring."""
+    return (text or "").strip().partition("\n")[0]
+
+
+def _coded(names: Iterable[str]) -> list[str]:
+    return [f"`{name}`" for name in names]
+
+
+def _when(m: Mechanism) -> str:
+    return WHEN[m.when].format(drafting=m.drafting)
+
+
+def _does(m: Mechanism) -> str:
+    """Its summary as a sentence, without its name if it begins with that."""
+    head, _, rest = m.summary.partition(": ")
+    said = rest if re.sub("[ -]", "_", head.lower()) == m.name else m.summary
+    return said[:1].upper() + said[1:]
+
+
+def _file(m: Mechanism) -> str:
+    return type(m).__module__.replace(".", "/") + ".py"
 
 
 def forums() -> str:
     """The rules of procedure that a forum may be given by name."""
     head = ("`rules:`", "forum", "decides by", "quorum", "drafting", "non-state voice", "source")
-    return _table(head, (_forum(name, rules) for name, rules in PRESETS.items()))
+    return _table(head, (_forum(name, preset) for name, preset in rules().items()))
 
 
 def _forum(name: str, r: Rules) -> tuple[str, ...]:
@@ -150,8 +260,27 @@ def _decides(r: Rules) -> str:
 
 def verbs() -> str:
     """What an actor may be said to do, with the written meaning of each."""
-    said = [(name, verb.meaning) for m in mechanisms() for name, verb in m.verbs.items()]
-    return _table(("verb", "what it means"), ((f"`{name}`", meaning) for name, meaning in said))
+    return _table(
+        ("verb", "what it means"),
+        ((f"`{v}`", said.meaning) for m in _ours() for v, said in m.verbs.items()),
+    )
+
+
+def questions() -> str:
+    """What delegations may be asked, and how they answer."""
+    head = ("method", "what it answers", "who is asked", "answer")
+    return _table(
+        head,
+        (
+            (f"`{name}({'draft' * q.about_a_draft})`", q.meaning, _invited(q), q.answers.value)
+            for m in _ours()
+            for name, q in m.questions.items()
+        ),
+    )
+
+
+def _invited(question: Question) -> str:
+    return _first(question.invited.__doc__).removesuffix(": (actors,).").lower()
 
 
 def fields(name: str = "") -> str:
@@ -162,6 +291,23 @@ def fields(name: str = "") -> str:
 def experiment_fields(name: str = "") -> str:
     """The fields of one object of an experiment file."""
     return _fields(experiment.json_schema(), name)
+
+
+def sections() -> str:
+    """The objects in the sections that mechanisms add, each with its fields."""
+    parts = [part for m in _ours() for s in m.scenario.values() for part in _parts(s.type)]
+    named = ((_kind_name(part.__name__), _first(part.__doc__)) for part in parts)
+    return "\n\n".join(f"## {name}\n\n{about}\n\n{fields(name)}" for name, about in named)
+
+
+def _parts(kind: Any) -> Iterable[type[Part]]:
+    """Every object that a type holds, each once, outer ones first."""
+    if isinstance(kind, type) and issubclass(kind, Part):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _parts(field.annotation)
+    for inside in get_args(kind):
+        yield from _parts(inside)
 
 
 def outcomes() -> str:
@@ -187,7 +333,8 @@ def _cell(said: Declared) -> str:
 
 
 def _fields(schema: dict[str, Any], name: str) -> str:
-    part = schema["$defs"][name] if name else schema
+    kinds = {_kind_name(kind): about for kind, about in schema["$defs"].items()}
+    part = kinds[name] if name else schema
     return _table(
         ("field", "value", "default", "what it is"),
         (
@@ -197,9 +344,14 @@ def _fields(schema: dict[str, Any], name: str) -> str:
     )
 
 
+def _kind_name(kind: str) -> str:
+    """Call an object of a file by what it is; what a file has is Written only in the code."""
+    return kind.removeprefix("Written")
+
+
 def _value(about: dict[str, Any]) -> str:
     if "$ref" in about:
-        return about["$ref"].rsplit("/", 1)[-1]
+        return _kind_name(about["$ref"].rsplit("/", 1)[-1])
     if "anyOf" in about:
         listed = [_value(a) for a in about["anyOf"] if a.get("type") != "null"]
         return " or ".join(sorted(dict.fromkeys(listed), key=len))
@@ -210,6 +362,8 @@ def _value(about: dict[str, Any]) -> str:
 
 def _kind(about: dict[str, Any]) -> str:
     kind = about.get("type")
+    if about.get("pattern") == PER_CENT:
+        kind = "number"  # its text is the same number with its sign
     if not isinstance(kind, str):
         return "value"
     if kind == "array":
@@ -286,10 +440,15 @@ PARTS: dict[str, Callable[..., str]] = {
     for f in (
         parameters,
         agenda,
+        submodels,
+        contract,
+        mechanisms,
         forums,
         verbs,
+        questions,
         fields,
         experiment_fields,
+        sections,
         outcomes,
         columns_of_runs,
         dependencies,

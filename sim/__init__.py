@@ -18,18 +18,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
-    from sim.core.ensemble import run
     from sim.core.outcomes import Outcomes
     from sim.errors import InputError, PlenaryError, RunError
     from sim.forums.rules import Decision
     from sim.model import Diplomacy
+    from sim.play import run
     from sim.scenario import Scenario, load
     from sim.study.compare import Comparison, compare
 
 _WHERE = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",
-    "run": "sim.core.ensemble",
+    "run": "sim.play",
     "compare": "sim.study.compare",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
@@ -43,6 +43,8 @@ _WHERE = {
     "RunError": "sim.errors",
     "PlenaryError": "sim.errors",
 }
+
+_ROOMS = ("sweep",)  # with functions of their own
 
 __all__ = [
     "CivilSociety",
@@ -65,6 +67,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name from the room it lives in, when it is first asked for."""
+    if name in _ROOMS:
+        return import_module(f"sim.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_WHERE[name]), name)

@@ -1,7 +1,8 @@
 """The delegations, as Mesa agents: views of their row in the world, in the units of files (0-100).
 
-A class that overrides `speak`, `amend`, `join`, `block` or `vote` decides for itself; whatever
-it does not override, the model answers. `super()` gives the standard answer.
+Whatever a mechanism asks is a method here, by the question's name: `speak`, `amend`, `join`,
+`block`, `vote`, and those of installed packages. A class that overrides one decides for itself;
+whatever it does not override, the model answers. `super()` gives the standard answer.
 
     class Mine(State):
         def vote(self, draft):
@@ -14,7 +15,7 @@ it does not override, the model answers. `super()` gives the standard answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from types import MappingProxyType
@@ -24,6 +25,8 @@ import mesa
 import numpy as np
 
 from sim.core.ask import Answer, Ask
+from sim.core.question import Answers, Question
+from sim.core.registry import QUESTIONS, mechanisms
 from sim.core.setting import Kind
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.rules import Decision
@@ -107,24 +110,21 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
         """Its support for a draft as it now stands, in logits and without noise; above 0 is for."""
         return float(self.model.support(draft)[self.row])
 
-    def speak(self) -> Mapping[str, float]:
-        """State positions, issue -> 0-100; an issue left out is stated as it is held."""
-        return self.position
+    if TYPE_CHECKING:  # made from the questions below; said here for editors and checkers
 
-    def amend(self, draft: DraftView) -> Mapping[str, float]:
-        """Propose values, clause -> 0-100, while a draft is negotiated; by default none."""
-        return {}
+        def speak(self) -> Mapping[str, float]: ...  # noqa: D102
+        def amend(self, draft: DraftView) -> Mapping[str, float]: ...  # noqa: D102
 
     def _by_issue(self, array: Answer) -> Mapping[str, float]:
-        held = (FULL * array[0, self.row]).tolist()
-        return MappingProxyType(dict(zip(self.model.setting.issues, held, strict=True)))
+        return _shown_numbers(array[0, self.row], self.model.setting.issues)
 
-    def _standard(self, draft: DraftView) -> Any:
+    def _standard(self, what: str, draft: DraftView | None = None) -> Any:
         """The model's own answer to the question that is being asked of this delegation."""
-        ask = self.model.asked
-        if ask is None or ask.draft != self.model.place(draft):
-            raise RunError(f"{self.id} was not asked about {draft.label}, so it has no answer")
-        return ask.answer[0, self.row]
+        ask, place = self.model.asked, -1 if draft is None else self.model.place(draft)
+        if ask is None or (ask.what, ask.draft) != (what, place):
+            about = f" about {draft.label}" if draft else ""
+            raise RunError(f"{self.id} was not asked{about}, so {what!r} has no answer now")
+        return SHOWN[QUESTIONS[what].answers](ask.answer[0, self.row], self.model.about(ask))
 
 
 class State(Delegation):
@@ -132,27 +132,11 @@ class State(Delegation):
 
     kind = Kind.STATE
 
-    def join(self, draft: DraftView) -> bool:
-        """Say whether to put its name to a draft that sponsors have revised."""
-        return bool(self._standard(draft))
+    if TYPE_CHECKING:
 
-    def block(self, draft: DraftView) -> bool:
-        """Say whether it would keep the room from adopting this text by consensus."""
-        standard = self._standard(draft)
-        return bool(standard == Decision.BLOCK) if standard.dtype == np.int8 else bool(standard)
-
-    def vote(self, draft: DraftView) -> Decision:
-        """Decide: SUPPORT, ABSTAIN, OPPOSE or ABSENT; by consensus, ACCEPT, DISSOCIATE or BLOCK.
-
-        Where there is no vote to lose, OPPOSE means BLOCK. A delegation that overrides only
-        `block` is taken at its word when the room seeks consensus.
-        """
-        standard = Decision(int(self._standard(draft)))
-        if not draft.by_consensus or not overrides(self, "block"):
-            return standard
-        if self.block(draft):
-            return Decision.BLOCK
-        return Decision.ACCEPT if standard is Decision.BLOCK else standard
+        def join(self, draft: DraftView) -> bool: ...  # noqa: D102
+        def block(self, draft: DraftView) -> bool: ...  # noqa: D102
+        def vote(self, draft: DraftView) -> Decision: ...  # noqa: D102
 
 
 class Company(Delegation):
@@ -170,64 +154,132 @@ class CivilSociety(Delegation):
 KINDS: dict[Kind, type[Delegation]] = {c.kind: c for c in (State, Company, CivilSociety)}
 
 
-def overrides(delegation: Delegation, method: str) -> bool:
-    """Say whether a delegation has its own way of answering one question."""
-    standard = getattr(KINDS[delegation.kind], method, None)
-    return getattr(type(delegation), method, None) is not standard
-
-
 def decides(delegation: Delegation, what: str) -> bool:
-    """Say whether a delegation answers this kind of `Ask` itself."""
-    # Who blocks is settled when the text is put to the room, so `block` speaks there too.
-    return overrides(delegation, what) or (what == "vote" and overrides(delegation, "block"))
+    """Say whether a delegation has its own way of answering one question."""
+    standard = getattr(KINDS[delegation.kind], what, None)
+    return getattr(type(delegation), what, None) is not standard
+
+
+# Questions as methods
+
+
+def _method(name: str, question: Question) -> Callable[..., Any]:
+    """Make the method that answers a question as the model does."""
+
+    def of_a_draft(self: Delegation, draft: DraftView) -> Any:
+        return self._standard(name, draft)
+
+    def in_general(self: Delegation) -> Any:
+        return self._standard(name)
+
+    method = of_a_draft if question.about_a_draft else in_general
+    method.__name__ = name
+    method.__doc__ = f"Answer {question.meaning}: {question.answers.value}."
+    return method
+
+
+def _teach() -> None:
+    """Give the base classes a method for each question that a mechanism declares."""
+    for mechanism in mechanisms():
+        for name, question in mechanism.questions.items():
+            base = State if question.states else Delegation
+            if hasattr(State, name):
+                wrong = f"the question {name!r} has the name of something else that agents have"
+                raise InputError(Mistake(wrong, mechanism.package, field=mechanism.name))
+            method = _method(name, question)
+            method.__qualname__ = f"{base.__name__}.{name}"
+            setattr(base, name, method)
+
+
+_teach()
+
+
+# Answers: as they are shown to a delegation, and as they are read from it
+
+
+def _shown_numbers(row: Answer, names: Sequence[str]) -> Mapping[str, float]:
+    shown = zip(names, (FULL * row).tolist(), strict=True)
+    return MappingProxyType({name: value for name, value in shown if isfinite(value)})
+
+
+SHOWN: Mapping[Answers, Callable[[Answer, Sequence[str]], Any]] = {
+    Answers.DECISION: lambda row, _: Decision(int(row)),
+    Answers.YES_NO: lambda row, _: bool(row),
+    Answers.PERCENT: lambda row, _: FULL * float(row),
+    Answers.POSITIONS: _shown_numbers,
+    Answers.CLAUSES: _shown_numbers,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a delegation said to one question, to be written as its row of the answers."""
+
+    value: Any
+    delegation: Delegation
+    ask: Ask
+
+    @property
+    def row(self) -> Answer:
+        """Its standard answer."""
+        standard: Answer = self.ask.answer[0, self.delegation.row]
+        return standard
+
+    def wrong(
+        self, problem: str = "", value: Any = None, allowed: str = "", near: str = ""
+    ) -> InputError:
+        """Say what is wrong with it: by default that it is not of the kind that is wanted."""
+        field = f"{type(self.delegation).__name__}.{self.ask.what} (for {self.delegation.id})"
+        said = repr(self.value if value is None else value)[:80]
+        problem = problem or f"must return {QUESTIONS[self.ask.what].answers.value}"
+        return InputError(Mistake(problem, "", None, field, said, allowed, near))
 
 
 def reply(delegation: Delegation, ask: Ask, draft: DraftView | None) -> Answer:
     """Ask a delegation and write its answer as its row of the ask; a wrong one is an InputError."""
-    method = getattr(delegation, ask.what)
-    said = method() if draft is None else method(draft)
-    row = ask.answer[0, delegation.row]
-    if ask.what == "vote":
-        return np.asarray(_decision(delegation, said), dtype=row.dtype)
-    if ask.what in ("join", "block"):
-        return np.asarray(_yes_or_no(delegation, ask.what, said), dtype=row.dtype)
-    return _numbers(delegation, ask.what, said, row, draft)
+    question, method = QUESTIONS[ask.what], getattr(delegation, ask.what)
+    value = method(draft) if question.about_a_draft else method()
+    return HEARD[question.answers](Said(value, delegation, ask))
 
 
-def _decision(delegation: Delegation, said: Any) -> Decision:
-    if isinstance(said, Decision):
-        return said
-    names = ", ".join(f"Decision.{d.name}" for d in Decision)
-    raise _wrong(delegation, "vote", "must return a Decision", said, names)
+def _decision(said: Said) -> Answer:
+    if isinstance(said.value, Decision):
+        return np.asarray(said.value, dtype=said.row.dtype)
+    raise said.wrong(allowed=", ".join(f"Decision.{d.name}" for d in Decision))
 
 
-def _yes_or_no(delegation: Delegation, method: str, said: Any) -> bool:
-    if isinstance(said, bool | np.bool_):
-        return bool(said)
-    raise _wrong(delegation, method, "must return True or False", said)
+def _yes_or_no(said: Said) -> Answer:
+    if isinstance(said.value, bool | np.bool_):
+        return np.asarray(said.value, dtype=said.row.dtype)
+    raise said.wrong()
 
 
-def _numbers(
-    delegation: Delegation, method: str, said: Any, row: Answer, draft: DraftView | None
-) -> Answer:
-    """Write issue or clause -> 0-100 over the standard row; what is as shown keeps its bits."""
-    if not isinstance(said, Mapping):
-        what = "issue" if draft is None else "clause"
-        raise _wrong(delegation, method, f"must return a mapping of {what} to 0-100", said)
-    columns = list(delegation.model.setting.issues if draft is None else draft.clauses)
-    changed = row.copy()
-    for label, value in said.items():
-        if label not in columns:
-            close = near(str(label), columns)
-            raise _wrong(
-                delegation, method, "names nothing known", label, ", ".join(columns), close
-            )
+def _percent(said: Said) -> Answer:
+    if _on_scale(said.value):
+        return _changed(said.row, said.value)
+    raise said.wrong()
+
+
+def _numbers(said: Said) -> Answer:
+    """Write issue or clause -> 0-100 over the standard row."""
+    if not isinstance(said.value, Mapping):
+        raise said.wrong()
+    names = said.delegation.model.about(said.ask)
+    row = said.row.copy()
+    for name, value in said.value.items():
+        if name not in names:
+            close = near(str(name), names)
+            raise said.wrong("names nothing known", name, ", ".join(names), close)
         if not _on_scale(value):
-            raise _wrong(delegation, method, f"must say where on {label}", value, "0 to 100")
-        column = columns.index(label)
-        if value != FULL * row[column]:
-            changed[column] = float(value) / FULL
-    return changed
+            raise said.wrong(f"must say where on {name}", value, "0 to 100")
+        place = names.index(name)
+        row[place] = _changed(row[place], value)
+    return row
+
+
+def _changed(standard: Answer, value: Any) -> Answer:
+    """What was said, on 0-1; the bits of the standard answer where it was only said again."""
+    return standard if value == FULL * standard else np.asarray(float(value) / FULL)
 
 
 def _on_scale(value: Any) -> bool:
@@ -235,8 +287,10 @@ def _on_scale(value: Any) -> bool:
     return number and isfinite(value) and 0 <= value <= FULL
 
 
-def _wrong(
-    delegation: Delegation, method: str, problem: str, said: Any, allowed: str = "", near: str = ""
-) -> InputError:
-    field = f"{type(delegation).__name__}.{method} (for {delegation.id})"
-    return InputError(Mistake(problem, "", None, field, repr(said)[:80], allowed, near))
+HEARD: Mapping[Answers, Callable[[Said], Answer]] = {
+    Answers.DECISION: _decision,
+    Answers.YES_NO: _yes_or_no,
+    Answers.PERCENT: _percent,
+    Answers.POSITIONS: _numbers,
+    Answers.CLAUSES: _numbers,
+}

@@ -82,7 +82,7 @@ class _Builder:
             drafts=drafts,
             scenes=self._scenes(opening),
             base_scene=opening if self.base is s else self._opening(self.base),
-            base_access=loudest(map(self._openness, self.base.forums.values()), s.sessions),
+            base_access=self._base_access(),
             parts=self._parts(),
             worlds=self._worlds(drafts),
             kept=self._kept(),
@@ -225,6 +225,13 @@ class _Builder:
     def _openness(self, forum: files.Forum) -> tuple[str, int]:
         last = max((s.session for s in forum.stages.values()), default=self.scenario.sessions)
         return rules_of(forum).access, last
+
+    def _base_access(self) -> tuple[float, ...]:
+        """What was usual, by session; sessions added to the end are as the last one was."""
+        heard = loudest(map(self._openness, self.base.forums.values()), self.base.sessions)
+        return tuple(
+            heard[min(session, len(heard) - 1)] for session in range(self.scenario.sessions)
+        )
 
     def _draft(self, label: str) -> Draft:
         draft, name = self.scenario.draft(label), self.scenario.forum_of(label)

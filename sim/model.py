@@ -13,23 +13,22 @@ from typing import Any
 
 import mesa
 import numpy as np
-import numpy.typing as npt
 
 from sim import build, countries
 from sim.actors import KINDS, ClauseView, Delegation, DraftView, State, decides, reply
+from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import Answer, Ask
 from sim.core.outcomes import Outcomes, collect
+from sim.core.registry import QUESTIONS
 from sim.core.setting import Kind, Meeting, Scene, Setting
 from sim.core.support import bound, systematic
 from sim.core.world import begin
 from sim.errors import InputError, Mistake, RunError
-from sim.forums.access import VOICE
 from sim.forums.rules import How
 from sim.near import near
 from sim.scenario import Scenario, load
 
-Bools = npt.NDArray[np.bool_]
 FULL = 100.0
 
 
@@ -58,7 +57,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         self,
         scenario: str | Path | Scenario | Setting,
         run: int = 0,
-        delegations: Mapping[str, type[Delegation]] | None = None,
+        delegations: Delegations | None = None,
         rng: Any = None,
     ) -> None:
         setting = _setting(scenario)
@@ -66,8 +65,10 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         super().__init__(rng=int(world.keys[0, 0]) if rng is None else rng)
         self.setting, self.world, self.session = setting, world, 0
         self.asked: Ask | None = None
-        classes = _classes(setting, delegations or {})
-        self._delegations = [cls(self, row) for row, cls in enumerate(classes)]
+        classes = [KINDS[Kind(int(kind))] for kind in setting.kind]
+        mine = {setting.slot(i): cls for i, cls in own(setting, delegations or {}).items()}
+        self._delegations = [mine.get(row, cls)(self, row) for row, cls in enumerate(classes)]
+        self._deciding = [self._delegations[row] for row in sorted(mine)]
         # Mesa 3.3 counts agents in a table on the class, which would keep this model alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -136,38 +137,23 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
             raise _unknown("draft", label, labels, near(label, labels))
         return labels.index(label)
 
+    def about(self, ask: Ask) -> tuple[str, ...]:
+        """What an answer to a question goes through: the clauses of its draft, or the issues."""
+        drafts = self.setting.drafts
+        return drafts[ask.draft].clauses if ask.draft >= 0 else self.setting.issues
+
     def _answer(self, ask: Ask) -> Answer:
         """The standard answer, but for the rows of those who decide for themselves."""
-        deciding = [d for d in self._delegations if decides(d, ask.what)]
-        invited = self._invited(ask)
-        deciding = [d for d in deciding if invited[d.row]]
-        if not deciding:
-            return ask.answer
+        deciding = [d for d in self._deciding if decides(d, ask.what)]
+        if not deciding or (ask.draft >= 0 and not self.world.alive[ask.draft][0]):
+            return ask.answer  # of a text that an earlier stage has defeated, nobody is asked
+        invited = QUESTIONS[ask.what].invited(self.setting, self.world, ask)
         draft = self._view(ask.draft, ask) if ask.draft >= 0 else None
         answer = ask.answer.copy()
         for delegation in deciding:
-            answer[0, delegation.row] = reply(delegation, ask, draft)
+            if invited[delegation.row]:
+                answer[0, delegation.row] = reply(delegation, ask, draft)
         return answer
-
-    def _invited(self, ask: Ask) -> Bools:
-        """Whom a question is for: those in the room, with the right to answer: (actors,)."""
-        scene = self.scene
-        here = scene.seated & scene.attending
-        if ask.meeting is None or ask.draft < 0:
-            return here & scene.speaking
-        if not self.world.alive[ask.draft][0]:
-            return np.zeros_like(here)  # an earlier stage has defeated the text
-        forum = self.setting.forums[ask.meeting.forum]
-        if ask.what == "vote":
-            return here & forum.members
-        if ask.what == "block":
-            return here & forum.members & scene.insisting
-        guests = (self.setting.kind != Kind.STATE) & (VOICE[forum.rules.access] > 0)
-        return (
-            here
-            & scene.speaking
-            & (forum.members | guests if ask.what == "amend" else forum.members)
-        )
 
     def _view(self, place: int, ask: Ask | None = None) -> DraftView:
         draft, world = self.setting.drafts[place], self.world
@@ -190,7 +176,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
             title=draft.title,
             forum=self.setting.forums[draft.forum].name,
             stage=ask.meeting.stage if ask and ask.meeting else "",
-            by_consensus=ask is not None and (ask.by_consensus or ask.what == "block"),
+            by_consensus=ask is not None and ask.by_consensus,
             sponsors=tuple(self.setting.actors[s] for s in sponsors),
             clauses=MappingProxyType(clauses),
         )
@@ -202,35 +188,41 @@ def _setting(scenario: str | Path | Scenario | Setting) -> Setting:
     return build.setting(load(scenario) if isinstance(scenario, str | Path) else scenario)
 
 
-def _classes(setting: Setting, own: Mapping[str, type[Delegation]]) -> list[type[Delegation]]:
-    """The class of every actor: the one asked for, or the plain one of its kind."""
-    classes = [KINDS[Kind(int(kind))] for kind in setting.kind]
-    for actor, cls in own.items():
+def own(setting: Setting, delegations: Delegations) -> Delegations:
+    """Check the classes of those that decide for themselves, and give them by the actors' ids.
+
+    Raises:
+        InputError: an actor that is not there or named twice, or a class that cannot be its own.
+    """
+    found: dict[str, type[Delegation]] = {}
+    for actor, cls in delegations.items():
         slot = _slot(setting, actor)
-        _check(setting.actors[slot], cls, classes[slot])
-        classes[slot] = cls
-    return classes
+        if (id_ := setting.actors[slot]) in found:
+            raise _refused("has two classes", id_, actor)
+        _check(id_, cls, KINDS[Kind(int(setting.kind[slot]))])
+        found[id_] = cls
+    return found
 
 
 def _check(actor: str, cls: Any, kind: type[Delegation]) -> None:
-    """Refuse a class that is not of the actor's kind, or that wants to do what its kind cannot."""
+    """Refuse a class that is not of the actor's kind, or that answers what it is never asked."""
     if not isinstance(cls, type) or not issubclass(cls, kind):
         said = getattr(cls, "__name__", repr(cls))
-        raise InputError(
-            Mistake(
-                f"must be a subclass of {kind.__name__}", "", None, f"delegations.{actor}", said
-            )
-        )
-    if kind is not State and (never := [m for m in ("join", "block", "vote") if hasattr(cls, m)]):
-        raise InputError(
-            Mistake(
-                "only states do this",
-                "",
-                None,
-                f"delegations.{actor}",
-                f"{cls.__name__}.{never[0]}",
-            )
-        )
+        raise _refused(f"must be a subclass of {kind.__name__}", actor, said)
+    for name in sorted(set(dir(cls)) - set(dir(kind))):
+        if name.startswith("_") or not callable(getattr(cls, name)):
+            continue
+        said = f"{cls.__name__}.{name}"
+        meant = near(name, (q for q in QUESTIONS if q[0] == name[0].lower()))
+        if meant and kind is not State and QUESTIONS[meant].states:
+            raise _refused("only states do this", actor, said)
+        if meant:
+            wrong = "is never asked; begin a helper's name with _"
+            raise _refused(wrong, actor, said, meant)
+
+
+def _refused(problem: str, actor: str, said: str, near: str = "") -> InputError:
+    return InputError(Mistake(problem, "", None, f"delegations.{actor}", said, "", near))
 
 
 def _slot(setting: Setting, actor: str) -> int:

@@ -22,7 +22,7 @@ from sim.results import INPUTS, MANIFEST
 from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
-from sim.study.provenance import code_digest, versions
+from sim.study.provenance import code_digest, packages, versions
 from sim.study.run import Plan
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY
@@ -55,11 +55,14 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
         workers: who plays a sweep; the number of its processes holds for runs too.
 
     Raises:
-        InputError: it is no such folder, or what it was made from is damaged.
+        InputError: it is no such folder, what it was made from is damaged, or it was played with
+            delegations, whose code no folder holds.
         RunError: the results cannot be written.
     """
     made = _manifest(folder)
     results.refuse_others(folder, made)
+    _refuse_missing(folder, made)
+    _refuse_delegations(folder, made)
     figures = any(name.startswith(FIGURES) for name in made["files"])
     if (folder / STUDY).is_file():
         try:
@@ -137,6 +140,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return made
 
 
+def _refuse_delegations(folder: Path, made: dict[str, Any]) -> None:
+    if named := made.get("delegations"):
+        classes = ", ".join(f"{d['actor']}: {d['module']}.{d['name']}" for d in named)
+        problem = "was played with delegations, and does not hold their code"
+        right = "play it again from Python, with delegations="
+        raise InputError(Mistake(problem, str(folder), value=classes, allowed=right))
+
+
 def _json(file: Path) -> dict[str, Any]:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
@@ -160,6 +171,13 @@ def _compared(old: Path, new: Path) -> Verdict:
     )
 
 
+def _refuse_missing(folder: Path, made: dict[str, Any]) -> None:
+    """Refuse results that packages had a part in which are not installed here."""
+    for name in made.get("packages", {}).keys() - packages().keys():
+        problem = f"was made with the package {name}, which is not installed here"
+        raise InputError(Mistake(problem, str(folder), allowed=f"pip install {name}"))
+
+
 def _digest(folder: Path, name: str) -> str:
     file = folder / name
     return results.digest(file) if file.is_file() else ""
@@ -169,8 +187,12 @@ def _made_with(before: dict[str, Any]) -> Iterator[str]:
     for name, now in versions().items():
         if before.get(name) != now:
             yield f"{name} {before.get(name)} then, {now} now"
+    then, now_ = before.get("packages", {}), packages()
+    for name in sorted(then.keys() | now_.keys()):
+        if then.get(name) != now_.get(name):
+            yield f"the package {name} is not what it was"
     if before.get("code") != code_digest():
-        yield "plenary's code was changed since"
+        yield "the code that plays was changed since"
 
 
 def _why(old: Path, new: Path, name: str) -> str:

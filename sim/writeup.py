@@ -29,7 +29,7 @@ from sim.results import Staging, writing
 from sim.scenario import Scenario
 from sim.show.tables import Table
 from sim.study.findings import Cell, Study
-from sim.study.provenance import code_digest, versions
+from sim.study.provenance import code_digest, of_delegations, packages, versions
 from sim.sweep.folder import STUDY, locked
 from sim.sweep.reading import DESIGN, RESULTS, VOTES
 
@@ -115,6 +115,8 @@ def described(study: Study, command: list[str]) -> dict[str, Any]:
         "failed": sum(study.failed.values()),
         **versions(),
         "code": code_digest(),
+        "packages": packages(),
+        **of_delegations(study.delegations),
     }
 
 

@@ -17,22 +17,22 @@ RUNS = 12
 
 
 def assert_chunk_free(setting: Setting, runs: int = RUNS) -> set[str]:
-    """Play all runs together and in pieces, and compare the world after every phase.
+    """Play all runs together and in pieces, and compare the world after every mechanism.
 
     Pieces of one, two and seven runs, all runs backwards, and scattered ones. Returns the names
-    of the phases that were played.
+    of the mechanisms that played.
     """
     whole = begin(setting, range(runs))
     pieces = [(list(rows), begin(setting, rows)) for rows in _pieces(runs)]
     played = set()
     for session in range(1, setting.sessions + 1):
-        for phase, meeting in agenda(setting, session):
-            play(phase(setting, whole, meeting))
+        for mechanism, meeting in agenda(setting, session):
+            play(mechanism.play(setting, whole, meeting))
             for rows, part in pieces:
-                play(phase(setting, part, meeting))
-                where = f"{phase.__name__}, session {session}, runs {rows}"
+                play(mechanism.play(setting, part, meeting))
+                where = f"{mechanism.name}, session {session}, runs {rows}"
                 assert_same(part, take(whole, np.array(rows)), where)
-            played.add(phase.__name__)
+            played.add(mechanism.name)
     return played
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.nothing import unsaid
+from sim.core.arranged import unsaid
 from sim.core.registry import PARAMETERS
 from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
 from sim.forums.access import loudest

@@ -21,7 +21,7 @@ STOREYS = (
     {"mechanisms"},
     {"scenario"},
     {"build"},
-    {"play", "actors", "model"},
+    {"classes", "play", "actors", "model"},
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},

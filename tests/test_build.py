@@ -13,6 +13,8 @@ from sim.core import worlds
 from sim.core.ensemble import ensemble
 from sim.core.setting import Setting
 from sim.errors import InputError
+from sim.forums.rules import Decision
+from sim.mechanisms.instructions import FREE
 from sim.scenario import load
 from tests.small import VOTE, VOTES
 
@@ -51,7 +53,7 @@ def test_files_speak_of_0_to_100_and_the_model_of_0_to_1(built: Built) -> None:
     assert not there.forums[0].members[acme]
     assert list(there.forums[0].stages.items()) == [("committee", 1), ("plenary", 2)]
     assert abs(there.worlds.position[:, usa, 0].mean() - 0.08) < 0.03
-    assert there.scene(1).cohesion.tolist() == [0.6]
+    assert there.scene(1).parts["blocs"].cohesion.tolist() == [0.6]
 
 
 @pytest.mark.parametrize(
@@ -85,15 +87,15 @@ def test_absent_keeps_the_seat_and_stepping_back_keeps_the_vote(built: Built) ->
 
 def test_to_leave_a_bloc_is_to_be_neither_bound_nor_counted(built: Built) -> None:
     there = built(settings=("FRA=leaves EU",))
-    assert there.scene(2).bloc[0].nonzero()[0].tolist() == [there.slot("DEU")]
+    assert there.scene(2).parts["blocs"].listed[0].nonzero()[0].tolist() == [there.slot("DEU")]
     assert there.scene(2).seated.all()
 
 
 def test_to_oppose_is_of_one_draft_or_of_all(built: Built) -> None:
     one, every = built(settings=("RUS=opposes 73/27",)), built(settings=("RUS=opposes",))
     rus = one.slot("RUS")
-    assert one.scene(1).opposed[rus].tolist() == [True, False]
-    assert every.scene(1).opposed[rus].tolist() == [True, True]
+    assert one.scene(1).parts["instructions"][rus].tolist() == [Decision.OPPOSE, FREE]
+    assert every.scene(1).parts["instructions"][rus].tolist() == [Decision.OPPOSE] * 2
     decisions = ensemble(one, 8).decisions[:, 0, rus]
     assert (decisions == 4).all()  # against its own text
 
@@ -104,14 +106,14 @@ def test_events_hold_from_their_session_on(built: Built) -> None:
   - {session: 2, set: {USA.capability: 20, blocs.EU.cohesion: 0}, do: IND withdraws}
 """
     there = built((EVENTS, events + EVENTS))
-    assert [(s.what, round(s.by, 9)) for s in there.shifts[2]] == [
+    assert [(s.what, round(s.by, 9)) for s in there.parts["events"].shifts[2]] == [
         ("position", 0.2),
         ("salience", 0.5),
     ]
-    assert there.resets[2] == ((0, 0.55),)
+    assert there.parts["events"].resets[2] == ((0, 0.55),)
     usa, ind = there.slot("USA"), there.slot("IND")
     assert (there.scene(1).capability[usa], there.scene(2).capability[usa]) == (0.9, 0.2)
-    assert (there.scene(1).cohesion[0], there.scene(2).cohesion[0]) == (0.6, 0.0)
+    assert [scene.parts["blocs"].cohesion[0] for scene in there.scenes] == [0.6, 0.0]
     assert (bool(there.scene(1).seated[ind]), bool(there.scene(2).seated[ind])) == (True, False)
     ends = ensemble(there, 4)
     assert ends.decisions[0, -1, ind] == 6
@@ -122,15 +124,15 @@ def test_setting_a_position_twice_moves_it_from_where_it_was_set(built: Built) -
   - {session: 1, set: {USA.position.DATA: 30}}
   - {session: 2, set: {USA.position.DATA: 40}}
 """
-    there = built((EVENTS, events + EVENTS))
-    assert [round(there.shifts[s][0].by, 9) for s in (1, 2)] == [0.2, 0.1]
+    shifts = built((EVENTS, events + EVENTS)).parts["events"].shifts
+    assert [round(shifts[s][0].by, 9) for s in (1, 2)] == [0.2, 0.1]
 
 
 def test_lines_of_blocs(built: Built) -> None:
-    led = built((BLOC, "  EU: {members: [FRA, DEU], line: leader FRA}")).blocs[0]
+    led = built((BLOC, "  EU: {members: [FRA, DEU], line: leader FRA}")).parts["blocs"][0]
     assert (led.line, led.leader) == ("leader", built().slot("FRA"))
     inner = "  EU: {members: [FRA, DEU], line: double_majority, weights: {FRA: 67, DEU: 83}}"
-    voting = built((BLOC, inner)).blocs[0]
+    voting = built((BLOC, inner)).parts["blocs"][0]
     assert voting.line == "inner"
     assert voting.rules is not None
     assert voting.weights[built().slot("DEU")] == 83
@@ -166,7 +168,7 @@ def test_a_majority_of_weights_needs_weights(built: Built) -> None:
 def test_red_lines_bind_from_one_side(built: Built) -> None:
     most, least = "{actor: USA, issue: SOV, at_most: 60}", "{actor: RUS, issue: DATA, at_least: 30}"
     lines = f"red_lines: [{most}, {least}]\n"
-    first, second = built((EVENTS, lines + EVENTS)).red_lines
+    first, second = built((EVENTS, lines + EVENTS)).parts["red_lines"]
     assert (first.at_most, first.at_least) == (0.6, 0.0)
     assert (second.at_most, second.at_least) == (1.0, 0.3)
 
@@ -229,10 +231,3 @@ def test_a_what_if_departs_from_the_unchanged_scenario_in_the_same_worlds(built:
     others = np.arange(len(there.actors)) != usa
     assert np.array_equal(there.worlds.position[:, others], there.worlds.base[:, others])
     assert abs((there.worlds.position - there.worlds.base)[:, usa, 0].mean() - 0.32) < 0.03
-
-
-def test_25_actors_have_the_addresses_that_they_have_among_193() -> None:
-    everyone = setting(load("rival-resolutions-2018"))
-    gge = setting(load("gge-2017"))
-    place = dict(zip(everyone.actors, everyone.addresses.tolist(), strict=True))
-    assert [place[actor] for actor in gge.actors] == gge.addresses.tolist()

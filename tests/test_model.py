@@ -23,6 +23,7 @@ from sim.errors import InputError, RunError
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
 from sim.model import Diplomacy
+from tests.chunks import assert_same
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "agents.md"
@@ -179,7 +180,8 @@ def test_a_delegation_that_only_repeats_the_standard_changes_no_bit() -> None:
             alone = model.play()
             assert np.array_equal(alone.decisions[0], runs.decisions[run])
             for column, value in alone.table.items():
-                assert np.array_equal(value, runs.table[column][run : run + 1]), column
+                of_run = runs.table[column][run : run + 1]
+                assert_same(value, of_run, column)
             assert np.array_equal(model.world.position, begin(setting, [run]).position)
 
 

@@ -18,8 +18,8 @@ from sim.core.world import begin
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
-from sim.mechanisms.influence import influence
-from sim.mechanisms.voting import choose, voting
+from sim.mechanisms.influence import Influence
+from sim.mechanisms.voting import Voting, choose
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
 UNIT = st.integers(0, 100).map(lambda v: v / 100)
@@ -193,7 +193,7 @@ def test_a_veto_player_more_never_enlarges_the_win_set(
             salience=salience, forums=[ForumSpec(at_least(3, 5), vetoes=sorted(held))], seed=seed,
         )  # fmt: skip
         world = begin(setting, np.arange(121) * 4)
-        play(voting(setting, world, setting.meetings[0][0]))
+        play(Voting().play(setting, world, setting.meetings[0][0]))
         return world.passed[0]
 
     assert (carried(vetoes | {more}) <= carried(vetoes)).all()
@@ -210,7 +210,7 @@ def test_a_veto_inside_the_hull_of_the_others_changes_nothing() -> None:
             forums=[ForumSpec(at_least(1, 3), vetoes=vetoes)],
         )  # fmt: skip
         world = begin(setting, np.arange(101) * 4)
-        play(voting(setting, world, setting.meetings[0][0]))
+        play(Voting().play(setting, world, setting.meetings[0][0]))
         return world.passed[0]
 
     assert np.array_equal(carried([0, 1, 2]), carried([0, 2]))
@@ -240,7 +240,7 @@ def settled(
     world = begin(setting, [0])
     for _ in range(rounds):
         before = world.position.copy()
-        play(influence(setting, world, Meeting(1, forum=-1)))
+        play(Influence().play(setting, world, Meeting(1, forum=-1)))
         if np.array_equal(before, world.position):
             break
     return world.position[0, :, 0]

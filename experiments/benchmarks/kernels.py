@@ -13,12 +13,13 @@ from typing import Any
 import numba
 import numpy as np
 
-from sim.core.draws import Purpose
 from sim.core.setting import Meeting, Setting
-from sim.core.world import World, luck
-from sim.mechanisms.attendance import LEAST_HABIT, MOST_HABIT, is_late
+from sim.core.world import World
+from sim.mechanisms.attendance import ATTENDANCE, LEAST_HABIT, MOST_HABIT, is_late
+from sim.mechanisms.blocs import memberships
 from sim.mechanisms.chair import SPARE, TO_SPARE
 from sim.mechanisms.objections import Room, Text
+from sim.mechanisms.voting import VOTING
 
 compiled: Callable[[Any], Any] = numba.njit(cache=True, fastmath=False)
 
@@ -63,10 +64,11 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
     """Decide as `sim.mechanisms.voting.vote` does for a room of all states and at most one bloc."""
     text, scene = setting.drafts[draft], setting.scene(meeting.session)
     draws = (
-        luck(setting, world, Purpose.READING, draft=draft),
-        luck(setting, world, Purpose.VOTE, meeting.session, draft),
-        luck(setting, world, Purpose.ATTENDANCE, meeting.session, draft),
+        VOTING.luck(world, "reading", setting.labels, text.label),
+        VOTING.luck(world, "vote", setting.labels, meeting.stage, text.label),
+        ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, text.label),
     )
+    blocs = setting.parts["blocs"]
     total = np.bincount(text.issue, text.weight)
     p = world.parameters
     habit = np.clip(setting.absence, LEAST_HABIT, MOST_HABIT)
@@ -86,8 +88,8 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
         world.sponsors[draft],
         text.last_vote,
         np.log(habit / (1 - habit)),
-        np.flatnonzero(scene.bloc[0]) if len(setting.blocs) else np.zeros(0, np.int64),
-        float(scene.cohesion[0]) if len(setting.blocs) else 0.0,
+        np.flatnonzero(memberships(scene)[0]) if blocs else np.zeros(0, np.int64),
+        float(scene.parts["blocs"].cohesion[0]) if blocs else 0.0,
         *draws,
     )
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from sim.analysis.tally import was_blocked
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Setting
+from sim.core.setting import Meeting, Setting
 from sim.forums.rules import Decision
+from sim.mechanisms.voting import obey
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,17 +62,15 @@ def blocked_by(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> 
 def _opposed(setting: Setting, draft: str, stage: str) -> npt.NDArray[np.bool_]:
     """Who is there and is to oppose the draft, whatever its text: (actors,)."""
     place = next(i for i, d in enumerate(setting.drafts) if d.label == draft)
-    room = setting.drafts[place].forum
-    forum = setting.forums[room]
-    session = forum.stages[stage]
-    scene = setting.scene(session)
-    meeting = next(m for m in setting.meetings[session - 1] if m.forum == room)
-    opposed: npt.NDArray[np.bool_] = np.zeros(len(setting.actors), dtype=bool)
-    for mechanism in setting.doing("decide"):
-        orders = mechanism.decide(setting, meeting, place, True)
-        if orders is not None:
-            opposed[orders >= 0] = orders[orders >= 0] == Decision.BLOCK
-    return opposed & forum.members & scene.seated & scene.attending
+    forum = setting.forums[setting.drafts[place].forum]
+    scene = setting.scene(forum.stages[stage])
+    blocking = np.zeros(len(setting.actors), dtype=np.int8)
+    meeting = Meeting(forum.stages[stage], setting.drafts[place].forum, stage)
+    told = obey(setting, meeting, place, blocking[None, :], by_consensus=True)
+    opposed: npt.NDArray[np.bool_] = (
+        told & (blocking == Decision.BLOCK) & forum.members & scene.seated & scene.attending
+    )
+    return opposed
 
 
 def blockers(setting: Setting, outcomes: Outcomes, draft: str, stage: str) -> list[Blocker]:

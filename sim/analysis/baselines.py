@@ -13,7 +13,7 @@ printed last: half a vote, half a point of 100.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim.analysis.spread import spread
 from sim.core.ensemble import ensemble
+from sim.core.mechanism import Mechanism, overrides
 from sim.core.outcomes import Outcomes
 from sim.core.registry import mechanisms
 from sim.core.setting import Draft, Forum, Setting
@@ -90,18 +91,33 @@ def nearest(clause: Sequence[Against]) -> Against:
 
 def alone(setting: Setting) -> Setting:
     """The setting without its dynamics: each mechanism that is one is off, as it declares."""
-    dynamics = [mechanism for mechanism in mechanisms() if mechanism.dynamic]
-    off = {name: value for mechanism in dynamics for name, value in mechanism.off.items()}
+    still = switched_off(setting, [mechanism for mechanism in mechanisms() if mechanism.dynamic])
+    return replace(still, forums=tuple(_at_last(forum) for forum in still.forums))
+
+
+def switched_off(setting: Setting, which: Iterable[Mechanism]) -> Setting:
+    """The setting in which some mechanisms do nothing, each as it declares: see `has_switch`."""
+    which = list(which)
+    off = {name: value for mechanism in which for name, value in mechanism.off.items()}
     worlds = len(setting.worlds)
     parameters = {**setting.worlds.parameters, **{k: np.full(worlds, v) for k, v in off.items()}}
-    parts = {m.name: m.without(setting.parts[m.name]) for m in dynamics}
-    drafting = {m.drafting for m in dynamics if m.drafting}
+    parts = {m.name: m.without(setting.parts[m.name]) for m in which}
+    drafting = {m.drafting for m in which if m.drafting}
     return replace(
         setting,
-        forums=tuple(_at_last(forum, drafting) for forum in setting.forums),
+        forums=tuple(_as_tabled(forum, drafting) for forum in setting.forums),
         parts={**setting.parts, **parts},
         worlds=replace(setting.worlds, parameters=parameters),
     )
+
+
+def has_switch(mechanism: Mechanism) -> bool:
+    """Whether a mechanism says how it is off: by a parameter, its part of a scenario, or drafting.
+
+    What has no switch is the frame in which the others play: the vote, the room, the count.
+    """
+    named = bool(mechanism.off or mechanism.scenario or mechanism.drafting)
+    return named or overrides(mechanism, "without")
 
 
 def dynamics() -> str:
@@ -109,12 +125,17 @@ def dynamics() -> str:
     return ", ".join(m.name.replace("_", " ") for m in mechanisms() if m.dynamic)
 
 
-def _at_last(forum: Forum, drafting: Collection[str]) -> Forum:
-    """A forum that takes texts as they are, and decides once."""
+def _as_tabled(forum: Forum, drafting: Collection[str]) -> Forum:
+    """A forum that takes texts as they are, if its way of drafting is one of these."""
+    if forum.rules.drafting not in drafting:
+        return forum
+    return replace(forum, rules=replace(forum.rules, drafting="as_tabled"))
+
+
+def _at_last(forum: Forum) -> Forum:
+    """A forum that decides once, at its last stage."""
     stage, session = list(forum.stages.items())[-1]
-    named = "as_tabled" if forum.rules.drafting in drafting else forum.rules.drafting
-    rules = replace(forum.rules, drafting=named)
-    return replace(forum, rules=rules, stages={stage: session})
+    return replace(forum, stages={stage: session})
 
 
 def by_themselves(setting: Setting, outcomes: Outcomes) -> Outcomes:

@@ -7,7 +7,7 @@ story.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -44,13 +44,18 @@ class Told(NamedTuple):
 
 
 Key = tuple[int, str, int, int, int, str]
+UNIT = 2.0**-32
 
 
+@dataclass
 class Tally:
-    """Counts the acts of chunks as they come; their order is that in which they were first done."""
+    """Counts the acts of chunks as they come.
 
-    def __init__(self) -> None:
-        self.counted: dict[Key, tuple[int, float]] = {}
+    Sizes are added as whole numbers of a tiny `UNIT`, so that the order in which chunks come
+    changes no bit of their sum.
+    """
+
+    counted: dict[Key, tuple[int, int]] = field(default_factory=dict)  # in how many runs, and size
 
     def add(self, acts: Iterable[Act]) -> None:
         """Count the acts of one chunk."""
@@ -58,15 +63,17 @@ class Tally:
             done = ~np.isnan(act.size)
             if done.any():
                 key = (act.session, act.what, act.actor, act.target, act.draft, act.reason)
-                runs, size = self.counted.get(key, (0, 0.0))
-                total = float(np.add.reduce(act.size[done]))
-                self.counted[key] = (runs + int(done.sum()), size + total)
+                units = np.rint(act.size[done] / UNIT).astype(np.int64)
+                self._count(key, int(done.sum()), int(units.sum()))
 
     def join(self, other: Tally) -> None:
         """Add what another has counted."""
         for key, (runs, size) in other.counted.items():
-            before = self.counted.get(key, (0, 0.0))
-            self.counted[key] = (before[0] + runs, before[1] + size)
+            self._count(key, runs, size)
+
+    def _count(self, key: Key, runs: int, size: int) -> None:
+        before = self.counted.get(key, (0, 0))
+        self.counted[key] = (before[0] + runs, before[1] + size)
 
     def told(self, actors: Sequence[str], drafts: Sequence[str]) -> list[Told]:
         """Tell them by name, session by session."""
@@ -78,7 +85,7 @@ class Tally:
                 actors[target] if target >= 0 else "",
                 drafts[draft] if draft >= 0 else "",
                 runs,
-                size / runs,
+                size * UNIT / runs,
                 reason,
             )
             for (session, what, actor, target, draft, reason), (runs, size) in sorted(

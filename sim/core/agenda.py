@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.core.ask import Phase
+from sim.core.asking import checked
 from sim.core.mechanism import Mechanism, When
 from sim.core.setting import Forum, Meeting, Setting
 from sim.core.world import World
@@ -21,7 +22,8 @@ def sessions(setting: Setting, world: World) -> Phase:
 def session(setting: Setting, world: World, number: int) -> Phase:
     """Play one session, from 1, asking every delegation what the mechanisms ask."""
     for mechanism, meeting in agenda(setting, number):
-        yield from mechanism.play(setting, world, meeting)
+        phase = mechanism.play(setting, world, meeting)
+        yield from checked(phase, mechanism, setting, world)
 
 
 def agenda(setting: Setting, number: int) -> Iterator[Step]:

@@ -26,9 +26,7 @@ class Ask:
     answer: Answer
     meeting: Meeting | None = None
     draft: int = -1
-    by_consensus: bool = (
-        False  # of "vote": the room seeks consensus, and the question is who blocks
-    )
+    by_consensus: bool = False  # the room seeks consensus, and it is who blocks that counts
 
 
 Phase = Generator[Ask, Answer, None]

@@ -2,14 +2,14 @@
 what it changes.
 
 A run's key comes from the root seed and the run's number. A draw is addressed by run, purpose
-("voting.noise"), session and the labels of what it is about: draft, clause, actor, bloc. A label
+("voting.vote") and the labels of what it is about: stage, draft, clause, actor, bloc. A label
 counts by what it says and not by its place on a list. Taking a draft, a clause or an actor away,
 adding one, reordering a file or adding a parameter therefore leaves every other draw as it was,
-bit for bit, and any run can be made again alone.
+bit for bit; a vote that is put off keeps its luck; and any run can be made again alone.
 
     u = m( m(k0 xor a) + k1 + l ),   with m applied once more to the result
 
-k0, k1 are the run's key, a the hash of purpose, session and what all share, l the hash of a label;
+k0, k1 are the run's key, a the hash of purpose and of what all share, l the hash of a label;
 m is the 64-bit finaliser of SplitMix64 (Steele, Lea and Flood 2014, constants of Stafford's
 variant 13), a bijection whose every output bit depends on every input bit. The idea of
 counter-based generators is that of Salmon and others (2011).
@@ -29,9 +29,9 @@ Keys = npt.NDArray[np.uint64]
 Labels = npt.NDArray[np.uint64]
 
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_HALF_STEP = 2.0**-54  # moves uniforms from [0, 1) into (0, 1), so that a logarithm is finite
-_STEP = 2.0**-53
-_LOW = np.uint64(11)  # of 64 bits, a float holds 53
+_LOW = np.uint64(12)  # 52 of 64 bits are kept: a float holds 53, and the half step needs one
+_STEP = 2.0**-52
+_HALF_STEP = 2.0**-53  # moves uniforms from [0, 1) into (0, 1), so that a logarithm is finite
 _APART = "\x1f"  # stands between the parts of an address, and in no label
 
 
@@ -67,7 +67,7 @@ def uniforms(keys: Keys, purpose: str, about: Labels | None = None, *shared: str
         keys: of the runs, (runs, 2).
         purpose: mechanism and draw, such as "voting.noise".
         about: hashes of the labels that are drawn for, of any shape; None: one draw a run.
-        shared: what else the draw is about, for all labels alike: session, draft ...
+        shared: what else the draw is about, for all labels alike: stage, draft ...
 
     Returns:
         Shape (runs, *about.shape), or (runs,).

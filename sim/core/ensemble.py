@@ -8,8 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +16,14 @@ from threadpoolctl import threadpool_limits
 
 from sim.core import processes
 from sim.core.agenda import sessions
-from sim.core.ask import play
+from sim.core.ask import play as answer_all
 from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import begin
 
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-
 Ints = npt.NDArray[np.int64]
 Progress = Callable[[int], None]
+Play = Callable[[Setting, Ints, bool], Outcomes]  # runs of a setting; whether to keep decisions
 Shared = TypeVar("Shared")
 Part = TypeVar("Part")
 
@@ -46,6 +43,7 @@ def ensemble(
     chunk: int = CHUNK,
     keep: bool | None = None,
     progress: Progress | None = None,
+    play: Play | None = None,
 ) -> Outcomes:
     """Play a setting many times and collect what came of it.
 
@@ -56,13 +54,16 @@ def ensemble(
         chunk: runs computed together; results do not depend on it.
         keep: keep each run's decisions; by default up to 4,000 runs.
         progress: called with the number of runs just finished.
+        play: who plays a chunk; by default the model alone.
 
     Returns:
         The outcomes, a row a run in the order of the numbers.
     """
     numbers = numbered(runs)
     keep = len(numbers) <= KEPT if keep is None else keep
-    parts = in_pieces(partial(_play, keep=keep), setting, numbers, workers=workers, chunk=chunk)
+    # Who plays goes to each process once, with the setting: a forked one knows any class.
+    work, shared = partial(_play, keep=keep), (setting, play or play_chunk)
+    parts = in_pieces(work, shared, numbers, workers=workers, chunk=chunk)
     return join(_reported(parts, progress))
 
 
@@ -94,44 +95,16 @@ def in_pieces(
     return _spread(work, shared, pieces, workers)
 
 
-def run(
-    scenario: str | Path | Scenario,
-    runs: int | Sequence[int] = 200,
-    *,
-    settings: Sequence[str] = (),
-    workers: int = 1,
-) -> Outcomes:
-    """Play a scenario many times: read it if need be, turn it into arrays, collect outcomes.
-
-    Args:
-        scenario: a shipped name, a file, or a scenario already read.
-        runs: how many, numbered from 0, or the numbers themselves.
-        settings: changes as on the command line, "PATH=VALUE"; only with a name or a file.
-            What others had long heard is then that of the unchanged scenario.
-        workers: processes.
-
-    Raises:
-        InputError: what is wrong in the file or the settings.
-    """
-    from sim.build import setting
-    from sim.scenario import Scenario, load
-
-    if isinstance(scenario, Scenario):
-        return ensemble(setting(scenario), runs, workers=workers)
-    base = load(scenario)
-    changed = load(scenario, settings) if settings else base
-    return ensemble(setting(changed, base), runs, workers=workers)
-
-
 def play_chunk(setting: Setting, numbers: Ints, keep: bool = True) -> Outcomes:
     """Play the runs of these numbers together, from start to end."""
     world = begin(setting, numbers)
-    play(sessions(setting, world))
+    answer_all(sessions(setting, world))
     return collect(setting, world, keep)
 
 
-def _play(setting: Setting, pieces: list[Ints], keep: bool) -> Outcomes:
-    return join(play_chunk(setting, piece, keep) for piece in pieces)
+def _play(shared: tuple[Setting, Play], pieces: list[Ints], keep: bool) -> Outcomes:
+    setting, play = shared
+    return join(play(setting, piece, keep) for piece in pieces)
 
 
 def _here(

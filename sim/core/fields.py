@@ -2,14 +2,17 @@
 
 The files of mechanisms say with these what their part of a scenario looks like; checks, error
 messages, `--set` paths, the published schema and docs follow from the types. Positions,
-saliences, capabilities and shares are on 0-100 in files. Wherever an actor is named, an ISO3 code
-or a common country name will do; wherever several are, so will ``group NAME``.
+saliences, capabilities and shares are on 0-100 in files, with or without a per-cent sign; what a
+person may have meant as a share, such as 0.75, is refused by `sim.scenario.shares`. Wherever an
+actor is named, an ISO3 code or a common country name will do; wherever several are, so will
+``group NAME``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -26,18 +29,26 @@ from pydantic import (
 from sim import countries
 from sim.forums.rules import MAJORITIES
 
+SHOWN_NAMES = 8  # in a message; the rest is counted
 GROUP = "group "
 ALL_STATES = "all states"
 LEADER = "leader "
 GIVEN, NO_POSITION = "given", "none"  # the basis of a position without one, and of none at all
 DEFAULT_POSITION, DEFAULT_ERROR, DEFAULT_SALIENCE = 50.0, 10.0, 30.0
 UNKNOWN_ERROR = 25.0  # of a position that nobody gave: near to "anything"
+PER_CENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%\s*$"  # a number with its sign
 
 
 def actor_id(text: str) -> str:
     """Turn a country name into its code; other ids stay, and are looked up later."""
     text = text.strip()
     return countries.code(text) or text
+
+
+def bare(value: Any) -> Any:
+    """Take the sign off a per cent: ``70%`` and ``70 %`` are 70. Anything else stays."""
+    signed = isinstance(value, str) and re.match(PER_CENT, value)
+    return value.strip().removesuffix("%").rstrip() if signed else value
 
 
 def _member(text: str) -> str:
@@ -63,20 +74,30 @@ def _majority(value: Any) -> str | float:
     if value in MAJORITIES:
         return str(value)
     try:
-        share = float(value)
+        per_cent = float(bare(value))
     except (TypeError, ValueError):
-        share = -1.0
-    if not 0 <= share <= 100:
+        per_cent = -1.0
+    if not 0 <= per_cent <= 100:
         raise ValueError("is neither simple nor two_thirds nor a per cent from 0 to 100")
-    return share
+    return per_cent
+
+
+def _on_scale(most: float) -> Any:
+    """The schema of a number from 0 that may have its sign: of a text only the pattern holds."""
+    limits = {"minimum": 0, "maximum": most}
+    return {"type": ["number", "string"], **limits, "pattern": PER_CENT}
 
 
 _ONE_OR_MORE: Any = WithJsonSchema(
     {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
 )
-Percent = Annotated[float, Field(ge=0, le=100)]
+Percent = Annotated[
+    float, BeforeValidator(bare), Field(ge=0, le=100), WithJsonSchema(_on_scale(100))
+]
 Weight = Annotated[float, Field(ge=0)]
-Deviation = Annotated[float, Field(ge=0, le=50)]
+Deviation = Annotated[
+    float, BeforeValidator(bare), Field(ge=0, le=50), WithJsonSchema(_on_scale(50))
+]
 Session = Annotated[int, Field(ge=1, le=20)]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
 ActorId = Annotated[str, Field(max_length=80), AfterValidator(actor_id)]
@@ -87,9 +108,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed), _ONE_OR_MORE]
 Majority = Annotated[
     str | float,
     PlainValidator(_majority),
-    WithJsonSchema(
-        {"anyOf": [{"enum": list(MAJORITIES)}, {"type": "number", "minimum": 0, "maximum": 100}]}
-    ),
+    WithJsonSchema({"anyOf": [{"enum": list(MAJORITIES)}, _on_scale(100)]}),
 ]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 
@@ -98,6 +117,21 @@ class Part(BaseModel):
     """Any object of a scenario: no unknown fields, no infinities, never changed once read."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+def some(ids: Sequence[str]) -> str:
+    """Name the first of several ids, and count the rest."""
+    more = f" and {len(ids) - SHOWN_NAMES} more" if len(ids) > SHOWN_NAMES else ""
+    return ", ".join(ids[:SHOWN_NAMES]) + more
+
+
+def weightless(weights: Mapping[str, float], members: Collection[str]) -> str:
+    """Say that some members have no weight where others have one; "" where none lacks it."""
+    without = [member for member in members if member not in weights]
+    if not (weights and without):
+        return ""
+    counted = f"{len(without)} of {len(members)} members have no weight"
+    return f"{counted}, so theirs is 0: {some(without)}"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from sim.errors import RunError
 
 if TYPE_CHECKING:
     from sim.core.setting import Meeting, Scene, Setting
-    from sim.core.world import World
+    from sim.core.world import Ballot, World
     from sim.forums.rules import Rules
 
 Floats = npt.NDArray[np.float64]
@@ -224,6 +224,10 @@ class Mechanism:
             return any(forum.rules.drafting == self.drafting for forum in setting.forums)
         return not self.scenario or setting.parts.get(self.name) is not None
 
+    def drafts(self, rules: Rules) -> str:
+        """Say why it cannot draft under these rules, for a message; empty where it can."""
+        return ""
+
     def decides(self, rules: Rules) -> bool:
         """Whether a forum of these rules decides by it; only of one that plays at DECISION."""
         return False
@@ -272,6 +276,11 @@ class Mechanism:
     ) -> Codes | None:
         """Decisions that are not for a delegation to take: (actors,) of Decision, -1 for free."""
         return None
+
+    def decided(
+        self, setting: Setting, world: World, meeting: Meeting, draft: int, ballot: Ballot
+    ) -> None:
+        """Do what follows from a decision; runs that did not reach it are `How.NOT_REACHED`."""
 
     def columns(self, outcome: Outcome, said: Mapping[str, Any]) -> Iterable[str] | None:
         """The actors for whom an outcome over actors is kept; None: all."""
@@ -334,7 +343,9 @@ class Mechanism:
         return self.name if self.package == "plenary" else f"{self.name} (of {self.package})"
 
 
-HOOKS = ("begin", "support", "bind", "grievance", "limits", "price", "decide", "collect")
+HOOKS = (
+    *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+)
 
 
 def overrides(mechanism: Mechanism, method: str) -> bool:

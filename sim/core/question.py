@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.forums.rules import Decision
 
 if TYPE_CHECKING:
     from sim.core.ask import Ask
@@ -50,3 +52,34 @@ class Question:
     def about_a_draft(self) -> bool:
         """Whether an agent's method is given a draft."""
         return self.answers is not Answers.POSITIONS
+
+    def problem(self, answer: npt.NDArray[Any], shape: tuple[int, ...]) -> str:
+        """Say what is wrong with everyone's answers; empty where nothing is.
+
+        Args:
+            answer: of all runs and actors, on 0-1 where an agent says 0-100.
+            shape: runs, actors; of positions also issues, of clauses also clauses.
+        """
+        kinds, right, top = _RIGHT[self.answers]
+        if answer.shape != shape:
+            return f"has the shape {answer.shape}; it must be {shape}"
+        if answer.dtype.kind not in kinds:
+            return f"is of {answer.dtype}; it must be {right}"
+        if kinds == "b" or not answer.size:
+            return ""
+        if self.answers is Answers.CLAUSES:  # where no value is proposed, it is not a number
+            least, most = np.fmin.reduce(answer, axis=None), np.fmax.reduce(answer, axis=None)
+            fits = not (least < 0 or most > top)
+        else:
+            least, most = answer.min(), answer.max()
+            fits = least >= 0 and most <= top
+        return "" if fits else f"goes from {least:g} to {most:g}; it must be {right}"
+
+
+_RIGHT = {  # the kinds of NumPy's types, what is right in words, and the highest that is
+    Answers.DECISION: ("iu", f"codes of Decision, from 0 to {max(Decision):d}", max(Decision)),
+    Answers.YES_NO: ("b", "true or false", 1),
+    Answers.PERCENT: ("f", "numbers from 0 to 1", 1),
+    Answers.POSITIONS: ("f", "numbers from 0 to 1", 1),
+    Answers.CLAUSES: ("f", "numbers from 0 to 1, or not-a-number for none", 1),
+}

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from sim.core import special
 from sim.core.draws import Keys, Labels, keys, pairs, uniforms
 from sim.core.registry import PARAMETERS
 
@@ -64,10 +64,16 @@ def _deviates(draws: bytes, actors: bytes, issues: bytes, purpose: str) -> Float
     """
     by_name, by_code = (np.frombuffer(labels, dtype=np.uint64) for labels in (actors, issues))
     worlds = _world_keys(draws)
-    out = ndtri(uniforms(worlds, purpose, pairs(by_name, by_code)))
+    out = special.ndtri(uniforms(worlds, purpose, pairs(by_name, by_code)))
     out *= OWN**0.5
-    out += SHARED_BY_ISSUE**0.5 * ndtri(uniforms(worlds, f"{purpose}.issue", by_code))[:, None, :]
-    out += SHARED_BY_ACTOR**0.5 * ndtri(uniforms(worlds, f"{purpose}.actor", by_name))[:, :, None]
+    out += (
+        SHARED_BY_ISSUE**0.5
+        * special.ndtri(uniforms(worlds, f"{purpose}.issue", by_code))[:, None, :]
+    )
+    out += (
+        SHARED_BY_ACTOR**0.5
+        * special.ndtri(uniforms(worlds, f"{purpose}.actor", by_name))[:, :, None]
+    )
     out.flags.writeable = False
     return out
 
@@ -84,7 +90,7 @@ def sample_values(value: Floats, error: Floats, draws: Ints, draft: str, clauses
     ``clauses`` the hashes of those of its clauses.
     """
     u = uniforms(_world_keys(draws.tobytes()), "worlds.coding", clauses, draft)
-    return np.clip(value + error[:, None] * ndtri(u), 0.0, 1.0)
+    return np.clip(value + error[:, None] * special.ndtri(u), 0.0, 1.0)
 
 
 def draw_parameters(fixed: Mapping[str, float], draws: Ints) -> dict[str, Floats]:

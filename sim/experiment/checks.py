@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import combinations
 
 from sim.errors import InputError, Mistake
-from sim.experiment import outcomes, plots
-from sim.experiment.levels import written
+from sim.experiment import outcomes, plots, units
+from sim.experiment.levels import level as level_of
 from sim.experiment.model import UNCHANGED, Experiment, Factor, Point, together
 from sim.experiment.outcomes import Declared
 from sim.experiment.reading import STATES, common, said, scenario_file
@@ -62,7 +62,8 @@ def scenario(experiment: Experiment, point: Point) -> Scenario:
     Raises:
         InputError: everything wrong with it.
     """
-    return load(scenario_file(experiment), (*common(experiment), *point.settings))
+    settings = (*common(experiment), *point.settings)
+    return load(scenario_file(experiment), settings, drawn=True)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class _Places:
         items = self.tree.get(*steps)
         if isinstance(items, dict) and "levels" in items:
             items, steps = items["levels"], (*steps, "levels")
-        texts = [written(item) for item in items] if isinstance(items, list) else []
+        texts = [level_of(item) for item in items] if isinstance(items, list) else []
         return self.tree.where((*steps, texts.index(level)) if level in texts else steps)
 
     def star(self, path: str) -> str:
@@ -161,7 +162,9 @@ class _Checking:
         some = [p for p in self.points[:MOST_READ] if not bad.keys() & p.levels.items()]
         read = {point.id: self._read(point) for point in some}
         self._place_errors(bad, some, read)
-        self._check_paths(alone)
+        where = self._where(alone)
+        self._check_units(where)
+        self._check_paths(where)
         self._check_levels(alone)
         self._check_points(some, read)
         known = self._outcomes([*alone.values(), *read.values()])
@@ -286,9 +289,9 @@ class _Checking:
         of_level = bool(said) and (said in level or level in said)
         return self._at(mistake, self.places.of_level(path, level if of_level else ""))
 
-    def _check_paths(self, alone: Alone) -> None:
-        """Refuse two paths of which one contains the other: the later would undo the earlier."""
-        where = {
+    def _where(self, alone: Alone) -> Mapping[str, set[Steps]]:
+        """Where in the scenario each factor's path stands; nowhere, if it is an actor's verb."""
+        return {
             factor.path: {
                 one.paths[path]
                 for level in self._tried(factor)
@@ -298,6 +301,20 @@ class _Checking:
             }
             for factor in self.experiment.factors
         }
+
+    def _check_units(self, where: Mapping[str, set[Steps]]) -> None:
+        """Refuse shares where per cents belong, as people write them: see `units`."""
+        tree, table = self.places.tree, self.places.table
+        for factor in self.experiment.factors:
+            at = sorted(where[factor.path], key=str)
+            if table:
+                self._note(units.in_table(factor, at, table))
+            else:
+                written = self.places.star(factor.path) or factor.path
+                self._note(units.in_file(factor, at, tree, written))
+
+    def _check_paths(self, where: Mapping[str, set[Steps]]) -> None:
+        """Refuse two paths of which one contains the other: the later would undo the earlier."""
         fixed = {path: {at} for path, at in self.base.paths.items() if not _is_verb(at)}
         for pair in combinations(where, 2):
             part, whole = sorted(pair, key=lambda path: -max(map(len, where[path]), default=0))
@@ -407,7 +424,7 @@ class _Checking:
         paths = (r.paths.get(path) for r in found if isinstance(r, _Read))
         steps = next((s for s in paths if s and s[0] != "events"), None)
         value = self.base.scenario.origin.get(*steps) if steps else None
-        return UNCHANGED if value is None else written(value)
+        return UNCHANGED if value is None else level_of(value)
 
     def _merged(
         self, some: Sequence[Point], read: Mapping[str, _Read | InputError]

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from sim.core.fields import bare
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _PLAIN = re.compile(r"-?[\w./+%][\w./+% -]*(?<! )")
 _READ_AS_YAML = ("[", "{", '"', "'")
@@ -17,6 +19,11 @@ def written(value: Any) -> str:
         stands = value == value.strip() and value != "null" and not value.startswith(_READ_AS_YAML)
         return value if stands else json.dumps(value, ensure_ascii=False)
     return _inside(value)
+
+
+def level(value: Any) -> str:
+    """Write a level: as ``--set`` takes it, and a per cent without its sign, as a number."""
+    return str(bare(written(value)))
 
 
 def _inside(value: Any) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from sim import shipped
 from sim.errors import InputError, Mistake
 from sim.experiment import table as tables
-from sim.experiment.levels import is_number, number, steps, written
+from sim.experiment.levels import is_number, level, number, steps
 from sim.experiment.model import UNCHANGED, Design, Experiment, Factor, Plot, together
 from sim.experiment.schema import TABLE, ExperimentFile, Varied, json_schema
 from sim.experiment.table import Table
@@ -218,7 +218,7 @@ class _Reading:
             self.mistakes.add(at, "has a place that names nothing", value=path)
             return None
         if varied.levels:
-            factor = _listed(path, tuple(map(written, varied.levels)))
+            factor = _listed(path, tuple(map(level, varied.levels)))
             self._check_levels(factor)
             return factor
         factor = _ranged(path, varied, self.design)
@@ -229,16 +229,16 @@ class _Reading:
         return factor
 
     def _check_levels(self, factor: Factor) -> None:
-        for place, level in enumerate(factor.levels):
+        for place, text in enumerate(factor.levels):
             at = ("vary", factor.path, place)
-            if level == '""':
+            if text == '""':
                 self.mistakes.add(at, "has no value")
-            elif level in factor.levels[:place] and self.design != "list":
-                self.mistakes.add(at, "this level is written twice", value=level)
-            elif self.design in IN_NUMBERS and not is_number(level):
+            elif text in factor.levels[:place] and self.design != "list":
+                self.mistakes.add(at, "this level is written twice", value=text)
+            elif self.design in IN_NUMBERS and not is_number(text):
                 problem = f"is not a number, and {self.design} asks how far a factor moves"
                 allowed = "{from: LOW, to: HIGH}; leave it out, or hold it with `set`"
-                self.mistakes.add(at, problem, value=level, allowed=allowed)
+                self.mistakes.add(at, problem, value=text, allowed=allowed)
 
     def _each_state(self, path: str) -> Iterator[str]:
         """Put the states of the scenario in place of the star that stands for each of them."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from sim.core.fields import Part, Texts
+from sim.core.fields import PER_CENT, Part, Texts, bare
 from sim.experiment import levels
 from sim.experiment.model import Design, PlotKind
 
@@ -56,6 +56,11 @@ _DESIGN: Any = WithJsonSchema(
     {"anyOf": [{"enum": list(DESIGNS)}, {"type": "string", "pattern": r"\.csv$"}]}
 )
 Settings = Annotated[tuple[str, ...], BeforeValidator(_settings), _SETTINGS]
+Number = Annotated[
+    float,
+    BeforeValidator(bare),
+    WithJsonSchema({"type": ["number", "string"], "pattern": PER_CENT}),
+]
 Count = Annotated[int, Field(ge=1, le=MOST_RUNS)]
 
 
@@ -65,8 +70,8 @@ class Varied(Part):
     levels: tuple[Any, ...] = Field(
         default=(), description="numbers, words, lists or maps as --set takes them; or `unchanged`"
     )
-    from_: float | None = Field(default=None, alias="from", description="lower end of a range")
-    to: float | None = Field(default=None, description="upper end of a range")
+    from_: Number | None = Field(default=None, alias="from", description="lower end of a range")
+    to: Number | None = Field(default=None, description="upper end of a range")
     steps: Annotated[int, Field(ge=2, le=MOST_STEPS)] | None = Field(
         default=None, description="how many levels the range has, both ends included"
     )
@@ -76,11 +81,11 @@ class Varied(Part):
     distribution: Literal["uniform", "log_uniform", "triangular", "normal"] | None = Field(
         default=None, description="what a sampling design draws from"
     )
-    low: float | None = Field(default=None, description="least value; a normal is cut there")
-    high: float | None = Field(default=None, description="greatest value; a normal is cut there")
-    mode: float | None = Field(default=None, description="likeliest value of a triangular")
-    mean: float | None = Field(default=None, description="mean of a normal before it is cut")
-    sd: Annotated[float, Field(gt=0)] | None = Field(
+    low: Number | None = Field(default=None, description="least value; a normal is cut there")
+    high: Number | None = Field(default=None, description="greatest value; a normal is cut there")
+    mode: Number | None = Field(default=None, description="likeliest value of a triangular")
+    mean: Number | None = Field(default=None, description="mean of a normal before it is cut")
+    sd: Annotated[Number, Field(gt=0)] | None = Field(
         default=None, description="standard deviation of a normal before it is cut"
     )
 

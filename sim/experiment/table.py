@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.core.fields import bare
 from sim.errors import InputError, Mistake
 from sim.experiment.model import UNCHANGED
 from sim.scenario.reader import text_of
@@ -29,6 +30,7 @@ class Table:
     head: int = 1  # line of the header
     points: list[dict[str, str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    signed: set[str] = field(default_factory=set)  # paths in whose column a per-cent sign stands
     mistakes: list[Mistake] = field(default_factory=list)
 
     def levels(self, path: str) -> tuple[str, ...]:
@@ -87,8 +89,9 @@ def _add(found: Table, line: int, row: list[str]) -> None:
     if len(row) != len(found.paths):
         problem = f"the row has {len(row)} cells, and the header {len(found.paths)}"
         return found.wrong(line, problem + "; a level with a comma goes in double quotes")
-    cells = (cell.strip() or UNCHANGED for cell in row)
-    point = dict(zip(found.paths, cells, strict=True))
+    said = dict(zip(found.paths, (cell.strip() or UNCHANGED for cell in row), strict=True))
+    point = {path: str(bare(cell)) for path, cell in said.items()}
+    found.signed |= {path for path, cell in said.items() if cell != point[path]}
     if point in found.points:
         first = found.lines[found.points.index(point)]
         return found.wrong(line, f"the row says the same as line {first}")

@@ -19,6 +19,7 @@ from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
 from sim.mechanisms.voting import Voting
@@ -32,6 +33,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Voting,
     Sponsorship,
     Memory,
+    SidePayments,
     Instructions,
     Blocs,
     Attendance,

@@ -9,8 +9,8 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 
+from sim.core import special
 from sim.core.mechanism import Mechanism
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -33,10 +33,10 @@ def probability(
     setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats
 ) -> Floats:
     """Chance that each delegation does not vote: (runs, actors)."""
-    habit = logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT))
+    habit = special.logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT))
     late = world.column("late_december") * is_late(setting.drafts[draft].dates.get(meeting.stage))
     keen = world.column("indifference") * np.abs(expected)
-    return expit(world.column("absence") + habit + late - keen)
+    return special.expit(world.column("absence") + habit + late - keen)
 
 
 def is_late(day: date | None) -> bool:
@@ -52,7 +52,7 @@ def habitually_away(setting: Setting, world: World, meeting: Meeting, draft: int
 
 def _drawn(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
     label = setting.drafts[draft].label
-    return ATTENDANCE.luck(world, "absence", setting.labels, meeting.session, label)
+    return ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, label)
 
 
 class Attendance(Mechanism):

@@ -41,6 +41,8 @@ def settle(setting: Setting, world: World, meeting: Meeting, draft: int, ballot:
     if meeting.final:
         world.passed[draft] = world.alive[draft].copy()
     world.ballots[draft, meeting.stage] = ballot
+    for mechanism in setting.doing("decided"):
+        mechanism.decided(setting, world, meeting, draft, ballot)
 
 
 def counted(

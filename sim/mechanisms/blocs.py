@@ -14,10 +14,19 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field
-from scipy.special import ndtri
 
+from sim.core import special
 from sim.core.draws import labels
-from sim.core.fields import LEADER, ActorRef, ActorRefs, Part, Percent, Weight, leader_line
+from sim.core.fields import (
+    LEADER,
+    ActorRef,
+    ActorRefs,
+    Part,
+    Percent,
+    Weight,
+    leader_line,
+    weightless,
+)
 from sim.core.happenings import Change, Done, Verb
 from sim.core.mechanism import Axes, Look, Mechanism, Section
 from sim.core.registry import rules as presets
@@ -149,7 +158,6 @@ class Blocs(Mechanism):
     }
     events = {COHESION: "how far its members follow its line"}
     dynamic = True
-    sources = ("estimated by `plenary calibrate` as agreement beyond that of equally near pairs",)
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse leaders and weights of those outside, and lines that are no line."""
@@ -184,6 +192,8 @@ class Blocs(Mechanism):
         for name, bloc in said["blocs"].items():
             if len(bloc.members) < 2:
                 yield ("blocs", name), "fewer than two members of this bloc take part"
+            if problem := weightless(bloc.weights, bloc.members):
+                yield ("blocs", name, "weights"), problem
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> tuple[Bloc, ...] | None:
         """Make the blocs, in the order of the file."""
@@ -237,7 +247,7 @@ class Blocs(Mechanism):
         """Let members share as much of their price of blocking as their bloc is cohesive."""
         blocs, scene = self.part(setting), setting.scene(meeting.session)
         inside, cohesion = memberships(scene), scene.parts[self.name].cohesion
-        common = ndtri(self.luck(world, "resolve", labels(bloc.name for bloc in blocs)))
+        common = special.ndtri(self.luck(world, "resolve", labels(bloc.name for bloc in blocs)))
         for place in range(len(blocs)):
             rho = cohesion[place] * inside[place]
             drawn = np.sqrt(1 - rho) * drawn + np.sqrt(rho) * common[:, place, None]

@@ -186,7 +186,8 @@ class Chair(Mechanism):
             amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
             take_up(hall, text, amendments)
             search(hall, text, setting.forums[meeting.forum].rules.rounds)
-            objects = yield self.ask("block", blockers(hall, text) != FREE, meeting, draft)
+            standing = blockers(hall, text) != FREE
+            objects = yield self.ask("block", standing, meeting, draft, by_consensus=True)
             objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
             world.pages[draft].append(
                 Page(meeting.session, text.value.copy(), text.active.copy(), objectors)

@@ -43,7 +43,10 @@ def without_vote(
     )
     told = obey(setting, meeting, draft, standard, by_consensus=True)
     standard[:, ~(seats & scene.attending)] = Decision.ABSENT
-    answer = yield Ask("vote", standard, meeting, draft, by_consensus=True)
+    blocks = standard == Decision.BLOCK
+    said = yield Ask("block", blocks, meeting, draft, by_consensus=True)
+    heard = standard if said is blocks else heeded(standard, said)
+    answer = yield Ask("vote", heard, meeting, draft, by_consensus=True)
     decisions = in_consensus(answer)
     verdict = by_consensus(decisions, seats, forum.rules)
     existed = np.full(world.size, -1, np.int8)
@@ -65,6 +68,12 @@ def stands(room: Room, text: Text, side: Codes, world: World) -> Codes:
     reserves = held_back | sore
     calm = np.where(reserves, Decision.DISSOCIATE, Decision.ACCEPT)
     return np.where(side != FREE, Decision.BLOCK, calm).astype(np.int8)
+
+
+def heeded(standard: Codes, blocks: Bools) -> Codes:
+    """Take delegations at their word on whether they block; who then does not, accepts."""
+    willing = np.where(standard == Decision.BLOCK, Decision.ACCEPT, standard)
+    return np.where(blocks, Decision.BLOCK, willing).astype(np.int8)
 
 
 def in_consensus(answer: Codes) -> Codes:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from sim.core import special
 from sim.core.ask import Ask
 from sim.core.gain import Reading, over_clauses, turned
 from sim.core.mechanism import Mechanism
@@ -153,7 +153,7 @@ def resolve(setting: Setting, world: World, meeting: Meeting) -> Floats:
 
     It is drawn once a run; other mechanisms may make members of a bloc share in it.
     """
-    z = ndtri(OBJECTIONS.luck(world, "resolve", setting.labels))
+    z = special.ndtri(OBJECTIONS.luck(world, "resolve", setting.labels))
     for mechanism in setting.doing("price"):
         changed = mechanism.price(setting, world, meeting, z)
         z = z if changed is None else changed

@@ -19,8 +19,8 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, ndtr
 
+from sim.core import special
 from sim.core.ask import Answer, Ask, Phase
 from sim.core.gain import Reading, shares
 from sim.core.mechanism import Mechanism, When
@@ -30,6 +30,7 @@ from sim.core.setting import Forum, Meeting, Scene, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Page, World
 from sim.forums.decision import needed
+from sim.forums.rules import Rules
 from sim.mechanisms.attendance import probability
 
 Floats = npt.NDArray[np.float64]
@@ -91,8 +92,8 @@ class Aims:
         there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
         there = there * (forum.members & self.scene.seated & self.scene.attending)
         spread = np.maximum(world.column("noise"), _STEP)
-        yes = there * expit((expected - world.column("band")) / spread)
-        no = there * expit((-expected - world.column("band")) / spread)
+        yes = there * special.expit((expected - world.column("band")) / spread)
+        no = there * special.expit((-expected - world.column("band")) / spread)
         return chance_of_adoption(yes, no, forum, self.scene), yes.sum(axis=1) / forum.members.sum()
 
 
@@ -127,7 +128,7 @@ def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
 
 def _above(mean: Floats, variance: Floats, needed: Floats | float) -> Floats:
     """Chance that a sum of votes lies above what is needed (normal approximation)."""
-    chance: Floats = ndtr((mean - needed) / np.sqrt(variance + _STEP))
+    chance: Floats = special.ndtr((mean - needed) / np.sqrt(variance + _STEP))
     return chance
 
 
@@ -227,6 +228,10 @@ class Sponsors(Mechanism):
     }
     dynamic = True
     sources = ("Romer and Rosenthal 1978",)
+
+    def drafts(self, rules: Rules) -> str:
+        """Refuse rules without a vote."""
+        return "" if rules.vote else "sponsors write for a majority, and these rules take no vote"
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let the sponsors of every draft revise it, then ask who joins them."""

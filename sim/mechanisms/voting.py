@@ -12,8 +12,8 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
+from sim.core import special
 from sim.core.ask import Answer, Ask, Phase
 from sim.core.mechanism import Mechanism, When
 from sim.core.parameters import Parameter
@@ -56,9 +56,9 @@ def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Float
     """Draw what no term explains: logistic, (runs, actors)."""
     label = setting.drafts[draft].label
     kept = VOTING.luck(world, "reading", setting.labels, label)
-    fresh = VOTING.luck(world, "vote", setting.labels, meeting.session, label)
+    fresh = VOTING.luck(world, "vote", setting.labels, meeting.stage, label)
     echo = world.column("echo")
-    u = ndtr(np.sqrt(echo) * ndtri(kept) + np.sqrt(1 - echo) * ndtri(fresh))
+    u = special.ndtr(np.sqrt(echo) * special.ndtri(kept) + np.sqrt(1 - echo) * special.ndtri(fresh))
     unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))
     return unexplained
 

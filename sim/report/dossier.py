@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.core.registry import OUTCOMES
 from sim.errors import InputError, Mistake, RunError
 from sim.report.findings import FORMAT
 from sim.report.parts import Chance, Findings, Grid, Ground, Kind, Persuadable, Texts
@@ -190,7 +191,9 @@ def _said_by(file: Path) -> tuple[str, str]:
 
 def _data_of(name: str, files: Mapping[str, str]) -> str:
     beside = name.removesuffix(".png") + ".csv"
-    usual = DATA_OF.get(Path(name).stem.partition("-")[0], "")
+    kind = Path(name).stem.partition("-")[0]
+    # Mechanisms draw their outcomes, which stand in the table of runs.
+    usual = DATA_OF.get(kind, "runs.csv" if kind in OUTCOMES else "")
     return next((data for data in (beside, usual) if data in files), "")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from sim.core.mechanism import Mechanism
+from sim.core.registry import mechanisms
 from sim.core.world import RUNS_PER_WORLD
 from sim.report.literature import works
 from sim.report.parts import Findings, Ground
@@ -100,12 +102,19 @@ def _ground(summary: Mapping[str, Any]) -> Ground:
 def _paragraphs(found: Findings, made: Mapping[str, Any]) -> Iterator[str]:
     ground = found.ground
     parts = [sentence for name, sentence in PARTS.items() if name in ground.uses]
-    yield " ".join([MODEL.format(version=ground.version), *parts])
+    added = [_told(mechanism) for mechanism in mechanisms() if mechanism.name in ground.uses]
+    yield " ".join([MODEL.format(version=ground.version), *parts, *added])
     yield " ".join([_played(found), SPREADS])
     paired = PAIRED + (AMONG if found.kind == "sweep" else "")
     yield " ".join([INTERVALS, *([paired] if found.kind != "run" else [])])
     yield "Limits. " + " ".join(found.limits)
     yield _made(made, ground)
+
+
+def _told(mechanism: Mechanism) -> str:
+    """One sentence on a mechanism that the scenario brings in: what its file says, and whose."""
+    sources = f" ({'; '.join(mechanism.sources)})" if mechanism.sources else ""
+    return f"{mechanism.summary.rstrip('.')}{sources}."
 
 
 def _played(found: Findings) -> str:

@@ -146,6 +146,7 @@ def uses(run: Run) -> Iterator[str]:
         yield "sponsors"
     if run.base or run.setting.parts["events"].shifts:
         yield "influence"
+    yield from (m.name for m in run.setting.active if m.scenario)
     if run.scenario.worlds:
         yield "calibrated"
     if any(outcome.votes for stages in run.scenario.record.values() for outcome in stages.values()):

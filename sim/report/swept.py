@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.analysis.paired import SEEN, Difference
 from sim.analysis.ways import mostly_votes, runs_of, within
-from sim.core.registry import PARAMETERS
+from sim.core.registry import PARAMETERS, mechanisms
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
 from sim.experiment.outcomes import has_mean
@@ -206,6 +206,9 @@ def _uses(study: Study, scenario: Scenario | None) -> Iterator[str]:
         yield "votes"
     if _consents(counted):
         yield "consensus"
+    if scenario:
+        said = (m for m in mechanisms() if m.scenario and m.said(scenario.sections))
+        yield from (mechanism.name for mechanism in said)
     if scenario and scenario.worlds:
         yield "calibrated"
     yield study.experiment.design

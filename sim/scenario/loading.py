@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import countries, shipped
 from sim.errors import InputError, Mistake
-from sim.scenario import files, reader, settings, tables
+from sim.scenario import files, reader, settings, shares, tables
 from sim.scenario.references import Names, resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioFile, json_schema
@@ -24,25 +24,28 @@ LONGEST_CHAIN = 10  # of scenarios that extend one another
 AND = ("actors", "and")
 
 
-def load(source: str | Path | Scenario, settings: Sequence[str] = ()) -> Scenario:
+def load(
+    source: str | Path | Scenario, settings: Sequence[str] = (), *, drawn: bool = False
+) -> Scenario:
     """Read a scenario, by the name of a shipped one or as a file, with --set texts applied.
 
     One that was read already is read again from its own text, if there are settings to apply.
-    Everything wrong with it is raised as one InputError.
+    Everything wrong with it is raised as one InputError. Settings that a program has ``drawn``
+    mean what they say, where 0.75 from a person is refused: it may be meant as 75 per cent.
     """
     if isinstance(source, Scenario):
-        return _read_again(source, settings) if settings else source
-    return Loading(locate(source), tuple(settings)).scenario()
+        return _read_again(source, settings, drawn) if settings else source
+    return Loading(locate(source), tuple(settings), drawn).scenario()
 
 
-def _read_again(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+def _read_again(scenario: Scenario, settings: Sequence[str], drawn: bool) -> Scenario:
     from sim.scenario.packed import pack, unpack
 
     packed = pack(scenario)
     if unpack(packed).digest() != scenario.digest():
         problem = "was changed after it was read, so its text no longer says what it is"
         raise InputError(Mistake(problem, scenario.shown, allowed="settings from the beginning"))
-    return unpack(packed, settings)
+    return unpack(packed, settings, drawn=drawn)
 
 
 def locate(source: str | Path, kind: str = "scenarios") -> Path:
@@ -65,9 +68,10 @@ def beside(name: str, folder: Path) -> Path:
 class Loading:
     """The steps of reading one scenario, each noting what is wrong and going on."""
 
-    def __init__(self, file: Path, said: tuple[str, ...]) -> None:
+    def __init__(self, file: Path, said: tuple[str, ...], drawn: bool = False) -> None:
         self.file = file
         self.said = said
+        self.drawn = drawn
         self.folders = {SETTING: file.parent}
         self.tree = self._gather(file, ())
         self.mistakes = Mistakes(self.tree)
@@ -77,6 +81,7 @@ class Loading:
         named = settings.apply(self.tree, self._settings(), self.mistakes)
         taken_back = [actor for actor in self.tree.keys(*AND) if self.tree.get(*AND, actor) is None]
         self.tree.value = without_nulls(self.tree.value)
+        self._refuse_shares()  # before the tables' rows are there: programs write those
         table = self._tables()
         self._keep(taken_back, table)
         self._add_rows(table)
@@ -96,6 +101,15 @@ class Loading:
         except InputError as error:
             self.mistakes.place(path, error)
             return None
+
+    def _refuse_shares(self) -> None:
+        for path, said, problem in shares.found(self.tree.value):
+            if self._by_hand(self.tree.where(path)):
+                self.mistakes.add(path, problem, value=said)
+
+    def _by_hand(self, at: Origin) -> bool:
+        """Whether a person wrote what stands there."""
+        return not (self.drawn and at.file == SETTING)
 
     def _gather(self, file: Path, seen: tuple[Path, ...]) -> Tree:
         shown = files.shown(file)

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 from sim import shipped
+from sim.core.registry import rules as presets
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.near import near
+from sim.scenario import shares
 from sim.scenario.loading import SUFFIXES, load, locate
 from sim.scenario.scenario import Scenario
 
@@ -94,7 +95,7 @@ def _changed(name: str, base: str, scenario: Scenario) -> str:
         "",
         "## Where things stand without a new text, 0-100.",
         "#issues:",
-        f"#  {issue}: {{status_quo: {about.status_quo:g}}}",
+        f"#  {issue}: {{status_quo: {_per_cent(about.status_quo)}}}",
         *_actor_lines(actor, issue, scenario),
         "",
         "## A number of the model, in place of the range that runs are drawn from.",
@@ -108,25 +109,26 @@ def _draft_lines(label: str, scenario: Scenario) -> list[str]:
     if not label:
         return []
     clause, about = next(iter(scenario.drafts[label].clauses.items()))
+    value = _per_cent(about.value)
     return [
         "#    drafts:",
         f"#      {_quoted(label)}:",
         "#        clauses:",
-        f"#          {_quoted(clause)}: {{value: {about.value:g}}}  # 0-100; now {about.value:g}",
+        f"#          {_quoted(clause)}: {{value: {value}}}  # 0-100; now {value}",
     ]
 
 
 def _actor_lines(actor: str, issue: str, scenario: Scenario) -> list[str]:
     if not actor:
         return []
-    now = scenario.actors[actor].position[issue]
+    now = _per_cent(scenario.actors[actor].position[issue])
     return [
         "",
         "## What a delegation wants, 0-100.",
         "#actors:",
         "#  and:",
         f"#    {actor}:",
-        f"#      position: {{{issue}: {now:g}}}  # now {now:g}",
+        f"#      position: {{{issue}: {now}}}  # now {now}",
         "",
         "## What happens in a session: absent, withdraws, leaves BLOC, opposes DRAFT, steps back.",
         "## A list replaces that of the scenario extended: repeat the events you keep.",
@@ -135,12 +137,17 @@ def _actor_lines(actor: str, issue: str, scenario: Scenario) -> list[str]:
     ]
 
 
+def _per_cent(value: float) -> str:
+    """Write a number of a table so that it can stand in a file: with its sign, if it needs one."""
+    return f"{value:g}%" if shares.problem(value) else f"{value:g}"
+
+
 def _whole(name: str, forum: str) -> str:
-    if forum not in PRESETS:
-        problem, allowed = "there are no such rules of procedure", ", ".join(PRESETS)
-        close = near(forum, PRESETS)
+    if forum not in presets():
+        problem, allowed = "there are no such rules of procedure", ", ".join(presets())
+        close = near(forum, presets())
         raise InputError(Mistake(problem, "", None, "--forum", forum, allowed, close))
-    rules = PRESETS[forum]
+    rules = presets()[forum]
     actors = "\n".join(
         f"    {actor}: {{position: {{TREATY: {treaty}, MSH: {others}}}}}  # REPLACE"
         for actor, (treaty, others) in ESTIMATES.items()

@@ -20,7 +20,7 @@ from sim import shipped
 from sim.scenario.loading import AND, Loading
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Table
-from sim.scenario.tree import Origin, Steps, Tree
+from sim.scenario.tree import SETTING, Origin, Steps, Tree
 
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 
@@ -65,13 +65,18 @@ def pack(scenario: Scenario, *, record: bool = True) -> Packed:
     return Packed(scenario.name, said, files)
 
 
-def unpack(packed: Packed, settings: Sequence[str] = ()) -> Scenario:
+def unpack(packed: Packed, settings: Sequence[str] = (), *, drawn: bool = True) -> Scenario:
     """Read a packed scenario again, with --set texts applied.
+
+    Args:
+        packed: as `pack` gave it.
+        settings: PATH=VALUE.
+        drawn: whether a program made the settings, as it does for a sweep; see `load`.
 
     Raises:
         InputError: everything wrong with the settings.
     """
-    reading = _Unpacking(packed, tuple(settings))
+    reading = _Unpacking(packed, tuple(settings), drawn)
     before = reading.data["settings"]
     return replace(reading.scenario(), settings=(*before, *settings))
 
@@ -97,10 +102,18 @@ def _votes(tree: Mapping[str, Any], scenario: Scenario) -> Iterator[tuple[str, P
 
 
 class _Unpacking(Loading):
-    def __init__(self, packed: Packed, said: tuple[str, ...]) -> None:
+    def __init__(self, packed: Packed, said: tuple[str, ...], drawn: bool) -> None:
         self.packed = packed
         self.data = json.loads(packed.said)
-        super().__init__(Path(f"{packed.name}.yaml"), said)
+        super().__init__(Path(f"{packed.name}.yaml"), said, drawn)
+
+    def _refuse_shares(self) -> None:
+        if not self.drawn:  # else there is nothing to find, at every point of a sweep
+            super()._refuse_shares()
+
+    def _by_hand(self, at: Origin) -> bool:
+        """Whether it is a setting: the rest was read before, and holds rows of tables."""
+        return at.file == SETTING
 
     def _gather(self, file: Path, _seen: tuple[Path, ...]) -> Tree:
         return Tree(self.data["scenario"], {(): Origin(file.name)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model, model_validator
+from pydantic import ConfigDict, Field, create_model, model_validator
 
 from sim.core.fields import (
     ALL_STATES,
@@ -213,6 +213,8 @@ class Outcome(Part):
 
 class CoreFile(Part):
     """What every scenario has, whatever mechanisms add."""
+
+    model_config = ConfigDict(defer_build=True)  # only the whole of it is ever built
 
     title: str = Field(description="one line that says what is negotiated, and when")
     about: str = Field(default="", description="a paragraph for the reader")

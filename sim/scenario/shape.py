@@ -6,11 +6,13 @@ is that of a scenario, unless ``of`` says of what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from sim.core.fields import PER_CENT
 from sim.scenario.schema import json_schema
+from sim.scenario.tree import Steps
 
 Schema = Callable[[], dict[str, Any]]
 LARGE = 1e6  # from here on a number is easier to read with all its zeros
@@ -18,11 +20,20 @@ LARGE = 1e6  # from here on a number is easier to read with all its zeros
 
 def at(path: Sequence[str | int], of: Schema = json_schema) -> dict[str, Any]:
     """Return the schema of what may stand at a path; {} where nothing may."""
-    whole = _made(of)
-    node = whole
-    for step in path:
-        node = _child(_resolved(node, whole), step)
-    return _resolved(node, whole)
+    return _resolved(_node(path, of), _made(of))
+
+
+def per_cent(path: Sequence[str | int]) -> dict[str, Any]:
+    """Return the schema of the per cent that may stand at a path of a scenario; {} if none may."""
+    return _per_cent(_node(path, json_schema))
+
+
+def per_cents(value: Any, path: Steps = ()) -> Iterator[tuple[Steps, str, dict[str, Any]]]:
+    """Find all that is written where a per cent belongs, in a value that stands at a path.
+
+    Each comes with its own path and its schema.
+    """
+    return _per_cents(value, path, _node(path, json_schema), _made(json_schema))
 
 
 def fields(path: Sequence[str | int], of: Schema = json_schema) -> tuple[str, ...]:
@@ -55,6 +66,30 @@ def allowed(path: Sequence[str | int], of: Schema = json_schema) -> str:
 @cache
 def _made(of: Schema) -> dict[str, Any]:
     return of()
+
+
+def _node(path: Sequence[str | int], of: Schema) -> dict[str, Any]:
+    node = whole = _made(of)
+    for step in path:
+        node = _child(_resolved(node, whole), step)
+    return node
+
+
+def _per_cent(node: dict[str, Any]) -> dict[str, Any]:
+    if node.get("pattern") == PER_CENT:
+        return node
+    return next(filter(None, map(_per_cent, node.get("anyOf", ()))), {})
+
+
+def _per_cents(
+    value: Any, path: Steps, node: dict[str, Any], whole: dict[str, Any]
+) -> Iterator[tuple[Steps, str, dict[str, Any]]]:
+    if isinstance(value, dict | list):
+        around = _resolved(node, whole)
+        for step, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _per_cents(inside, (*path, step), _child(around, step), whole)
+    elif isinstance(value, str) and (found := _per_cent(node)):
+        yield path, value, found
 
 
 def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
 from sim.core.ensemble import CHUNK, KEPT, Progress, in_pieces, numbered
@@ -21,9 +22,11 @@ from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
+from sim.play import playing, with_delegations
 
 Ints = npt.NDArray[np.int64]
 Futures = tuple[Setting, ...]
+Shared = tuple[Setting, Futures, Delegations]
 
 
 def branch(
@@ -36,6 +39,7 @@ def branch(
     chunk: int = CHUNK,
     keep: bool | None = None,
     progress: Progress | None = None,
+    delegations: Delegations | None = None,
 ) -> list[Outcomes]:
     """Play ``base`` up to a session, and each of ``changed`` from there to the end.
 
@@ -49,6 +53,8 @@ def branch(
         chunk: runs computed together; results do not depend on it.
         keep: keep each run's decisions; by default up to 4,000 runs.
         progress: called with the number of runs just finished, each future's counted.
+        delegations: those that decide for themselves, by actor. They may remember what has been,
+            and so live through the past of each future anew.
 
     Returns:
         The outcomes of each future, a row a run in the order of the numbers.
@@ -63,8 +69,10 @@ def branch(
     numbers = numbered(runs)
     keep = len(numbers) <= KEPT if keep is None else keep
     work = partial(_futures, after=after, keep=keep)
+    shared: Shared = (base, tuple(changed), delegations or {})
+    playing(shared[2], workers)  # refuses classes that the processes cannot have
     parts = []
-    for part in in_pieces(work, (base, tuple(changed)), numbers, workers=workers, chunk=chunk):
+    for part in in_pieces(work, shared, numbers, workers=workers, chunk=chunk):
         parts.append(part)
         if progress:
             progress(sum(future.runs for future in part))
@@ -79,11 +87,15 @@ def refuse_session(after: int, sessions: int) -> None:
         raise InputError(Mistake(problem, "--after", value=str(after), allowed=allowed))
 
 
-def _futures(
-    shared: tuple[Setting, Futures], pieces: list[Ints], after: int, keep: bool
-) -> list[Outcomes]:
-    base, changed = shared
-    parts = [_of_chunk(base, changed, piece, after, keep) for piece in pieces]
+def _futures(shared: Shared, pieces: list[Ints], after: int, keep: bool) -> list[Outcomes]:
+    base, changed, delegations = shared
+    if delegations:
+        parts = [
+            [with_delegations(s, piece, keep, delegations, base, after) for s in changed]
+            for piece in pieces
+        ]
+    else:
+        parts = [_of_chunk(base, changed, piece, after, keep) for piece in pieces]
     return [join(of) for of in zip(*parts, strict=True)]
 
 

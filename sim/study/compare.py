@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.analysis.recorded import recorded
 from sim.analysis.recount import recounted_forums, same_votes, votes_held_fixed
 from sim.build import setting as build
+from sim.classes import Delegations, named
 from sim.core.ensemble import Progress, ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Forum, Setting
 from sim.errors import InputError, Mistake
+from sim.play import checked, playing
 from sim.scenario import Scenario, load
 from sim.study.branch import branch, refuse_session
 from sim.study.midway import midway
@@ -69,6 +71,7 @@ class Asked:
     redrafted: Side | None = None  # the change, with sponsors who write for its rules
     after: int | None = None
     against: str = ""
+    delegations: Delegations = field(default_factory=dict)  # of all sides
 
     @property
     def sides(self) -> int:
@@ -94,13 +97,16 @@ class Asked:
             progress: called with the number of runs just finished, of any side.
 
         Raises:
-            InputError: a worlds file or a series that a scenario cannot use.
+            InputError: a worlds file or a series that a scenario cannot use, or a wrong answer
+                of a delegation.
         """
         settings = [side.setting for side in self._played]
         keep = self._keep(runs)
         if self.after is None:
+            play = playing(self.delegations, workers)
             found = [
-                ensemble(s, runs, workers=workers, keep=keep, progress=progress) for s in settings
+                ensemble(s, runs, workers=workers, keep=keep, progress=progress, play=play)
+                for s in settings
             ]
         else:
             found = branch(
@@ -108,6 +114,7 @@ class Asked:
                 workers=workers,
                 keep=keep,
                 progress=progress,
+                delegations=self.delegations,
             )
         return self._compared(found)
 
@@ -141,6 +148,7 @@ class Asked:
         return Comparison(
             source=self.base.source,
             settings=self.settings,
+            delegations=named(self.delegations),
             scenario=changed.scenario,
             setting=changed.setting,
             outcomes=changed.outcomes,
@@ -164,6 +172,7 @@ def plan(
     *,
     after: int | None = None,
     seed: int | None = None,
+    delegations: Delegations | None = None,
 ) -> Asked:
     """Read a base and what it is compared with.
 
@@ -173,6 +182,7 @@ def plan(
         settings: changes of ``changed``, PATH=VALUE. One of the seed holds for both.
         after: the last session that both share; ``settings`` then hold from the next on.
         seed: instead of the base's own, which both sides otherwise have.
+        delegations: actor -> its class, for those that decide for themselves on both sides.
 
     Raises:
         InputError: whatever cannot be read or compared, and what to do about it.
@@ -197,7 +207,9 @@ def plan(
     one, two = (Side(_named(base), s, build(s, plain)) for s in (plain, other))
     two = replace(two, source=against or two.source)
     asked = Asked(changes, one, two, after=after, against=against)
-    return replace(asked, redrafted=_redrafted(asked))
+    asked = replace(asked, redrafted=_redrafted(asked))
+    mine = checked(delegations, *(side.setting for side in asked._played))
+    return replace(asked, delegations=mine)
 
 
 def compare(
@@ -207,6 +219,7 @@ def compare(
     runs: int = 400,
     after: int | None = None,
     seed: int | None = None,
+    delegations: Delegations | None = None,
     workers: int = 1,
 ) -> Comparison:
     """Compare a scenario with a changed one, run by run.
@@ -217,6 +230,7 @@ def compare(
         runs: how many, numbered from 0.
         after: the last session that both share; settings hold from the next on.
         seed: instead of the base's own.
+        delegations: actor -> its class, for those that decide for themselves on both sides.
         workers: processes.
 
     Returns:
@@ -228,9 +242,11 @@ def compare(
     """
     if isinstance(changed, str) and "=" in changed:
         changed = [changed]
-    if isinstance(changed, str | Path | Scenario):
-        return plan(base, changed, after=after, seed=seed).play(runs, workers)
-    return plan(base, None, changed, after=after, seed=seed).play(runs, workers)
+    other, settings = (
+        (changed, ()) if isinstance(changed, str | Path | Scenario) else (None, changed)
+    )
+    asked = plan(base, other, settings, after=after, seed=seed, delegations=delegations)
+    return asked.play(runs, workers)
 
 
 def _refuse(

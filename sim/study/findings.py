@@ -80,6 +80,7 @@ class Study:
     facts: Facts
     source: Source = field(repr=False)
     failed: Mapping[str, int] = field(default_factory=dict)  # point -> runs that failed
+    delegations: tuple[Mapping[str, str], ...] = ()  # those that decided for themselves, by class
 
     @property
     def runs(self) -> int:

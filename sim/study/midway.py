@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import countries
-from sim.core.fields import GROUP
+from sim.core.fields import GROUP, bare
 from sim.core.happenings import Change, Done
 from sim.errors import InputError, Mistake
-from sim.scenario import Scenario, groups, load, shape
+from sim.scenario import Scenario, groups, load, shape, shares
 from sim.scenario.scenario import Event
 from sim.scenario.schema import EVENTS
 from sim.scenario.settings import FIELDS, change, read
@@ -116,8 +116,10 @@ class _Midway:
 
 
 def _percent(value: Any) -> float:
+    if wrong := shares.problem(value):
+        raise InputError(Mistake(wrong, value=short(value)))
     try:
-        number = float(value)
+        number = float(bare(value))
     except (TypeError, ValueError):
         number = -1.0
     if not 0 <= number <= 100:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import platform
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import sim
+from sim.core import registry
 from sim.core.world import RUNS_PER_WORLD
 from sim.study.run import Run
 
 LIBRARIES = ("numpy", "scipy")
+PLAYS = ("sim.core.", "sim.mechanisms.", "sim.forums.", "sim.build")  # whose code makes the runs
 SHOWS = (  # rooms that play nothing: a change there changes no run
     *("show", "report", "analysis", "published", "web", "study"),
     *("cli", "backtest", "sealed", "results.py", "writeup.py"),
@@ -39,8 +47,16 @@ def provenance(run: Run, command: list[str]) -> dict[str, Any]:
         "runs_per_world": RUNS_PER_WORLD,
         **versions(),
         "code": code_digest(),
+        "packages": packages(),
+        **of_delegations(map(asdict, run.delegations)),
         "resolved": resolved(run),
     }
+
+
+def of_delegations(named: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    """Say which delegations decided for themselves, if any, by which classes of which code."""
+    said = list(named)
+    return {"delegations": said} if said else {}
 
 
 def resolved(run: Run) -> dict[str, Any]:
@@ -64,12 +80,88 @@ def versions() -> dict[str, str]:
 
 
 def code_digest(*, without: Collection[str] = ()) -> str:
-    """SHA-256 of the program's own source files, but for those of some rooms."""
-    root = Path(sim.__file__).parent
-    whole = hashlib.sha256()
-    for file in sorted(root.rglob("*.py")):
-        if file.relative_to(root).parts[0] in without:
-            continue
-        whole.update(file.relative_to(root).as_posix().encode())
-        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    """SHA-256 of all the code that plays: ours, that of installed packages, and what is patched.
+
+    Ours are the program's own source files, but for those of some rooms.
+    """
+    whole = hashlib.sha256(_of_files(Path(sim.__file__).parent, without).encode())
+    for name, about in packages().items():
+        whole.update(f"{name} {about['digest']}".encode())
+    for name, code in patched():
+        whole.update(f"{name} {code}".encode())
     return whole.hexdigest()
+
+
+def packages() -> dict[str, dict[str, Any]]:
+    """Packages that add mechanisms or rules: version, what they add, and a digest of their code."""
+    return {
+        name: {
+            "version": _version(name),
+            "adds": sorted(added.names),
+            "digest": hashlib.sha256(
+                "".join(_of_files(file) for file in sorted(added.files)).encode()
+            ).hexdigest(),
+        }
+        for name, added in registry.installed().items()
+    }
+
+
+def patched() -> Iterator[tuple[str, str]]:
+    """Name what was replaced in our rooms while the program runs, with a digest of its code.
+
+    A function or method is replaced if the file it was compiled from is not the one it stands in.
+    """
+    for module, tree in _modules():
+        for owner, name, found in _defined(module, tree):
+            code = getattr(_plain(found), "__code__", None)
+            if code is not None and Path(code.co_filename).name != Path(module.__file__ or "").name:
+                said = code.co_code + repr(code.co_consts).encode()
+                yield f"{owner}.{name}", hashlib.sha256(said).hexdigest()
+
+
+def _modules() -> Iterator[tuple[ModuleType, ast.Module]]:
+    for name in sorted(n for n in sys.modules if n.startswith(PLAYS)):
+        module = sys.modules[name]
+        yield module, _tree(module.__file__ or "")
+
+
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse(Path(file).read_text(encoding="utf-8"))
+
+
+def _defined(module: ModuleType, tree: ast.Module) -> Iterator[tuple[str, str, Any]]:
+    """What now stands under each name that a module's file defines as a function or method."""
+    for node in tree.body:
+        found = vars(module).get(getattr(node, "name", ""))
+        if isinstance(node, ast.FunctionDef):
+            yield module.__name__, node.name, found
+        elif isinstance(node, ast.ClassDef) and isinstance(found, type):
+            for method in (m for m in node.body if isinstance(m, ast.FunctionDef)):
+                yield f"{module.__name__}.{node.name}", method.name, vars(found).get(method.name)
+
+
+def _plain(found: Any) -> Any:
+    """The function behind a property, a cached one, or one that is decorated."""
+    for name in ("fget", "func", "__func__"):
+        found = getattr(found, name, found) if not hasattr(found, "__code__") else found
+    return inspect.unwrap(found) if callable(found) else found
+
+
+def _of_files(root: Path, without: Collection[str] = ()) -> str:
+    """SHA-256 of a source file, or of all of a folder with their names, but for some rooms'."""
+    whole = hashlib.sha256()
+    files = sorted(root.rglob("*.py")) if root.is_dir() else [root]
+    for file in files:
+        name = file.relative_to(root) if root.is_dir() else Path(file.name)
+        if name.parts[0] not in without:
+            whole.update(name.as_posix().encode())
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

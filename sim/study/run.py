@@ -12,6 +12,7 @@ from sim.analysis.flipping import assumptions
 from sim.analysis.paired import Difference, Switch, differences, switches
 from sim.analysis.recorded import recorded
 from sim.build import setting as build
+from sim.classes import Named
 from sim.core.ensemble import Progress, ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
@@ -38,6 +39,7 @@ class Run:
     recorded: Mapping[tuple[str, str], Mapping[str, Decision]] = field(default_factory=dict)
     base: Run | None = None
     reading: str = ""  # of a changed rule: what is held fixed while it is counted
+    delegations: tuple[Named, ...] = ()  # classes of those that decided for themselves
 
     @property
     def readings(self) -> tuple[Run, ...]:

@@ -33,6 +33,7 @@ SAME = {  # what parts in one folder must have in common
     "scenario": "of another scenario, or of this one before it was changed",
     "code": "made by another version of plenary's code",
     "outcomes": "kept with other outcomes",
+    "delegations": "played with other delegations, or other code of theirs",
 }
 
 Say = Callable[[str], None]
@@ -206,7 +207,7 @@ def _same(path: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None
 
 
 def _identity(study: Mapping[str, Any], name: str) -> object:
-    return study["scenario"]["digest"] if name == "scenario" else study[name]
+    return study["scenario"]["digest"] if name == "scenario" else study.get(name)
 
 
 def write(file: Path, data: bytes) -> None:

@@ -12,16 +12,18 @@ from typing import Any
 import numpy as np
 
 from sim import experiment as experiments
-from sim.core.ensemble import keep_memory, play_chunk
+from sim.classes import Delegations, Named, named
+from sim.core.ensemble import Play, keep_memory
 from sim.core.setting import Setting
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Experiment, Point
 from sim.mechanisms.ballots import VOTES
+from sim.play import checked, playing
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.scenario.schema import Outcome
 from sim.study.findings import Facts
-from sim.study.provenance import SHOWS, code_digest, versions
+from sim.study.provenance import SHOWS, code_digest, of_delegations, versions
 from sim.sweep.batches import LEAST
 from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
@@ -47,6 +49,7 @@ class Plan:
     pace: Pace
     worlds: int  # that runs go through
     warnings: tuple[str, ...] = ()
+    delegations: tuple[Named, ...] = ()  # classes of those that decide for themselves
 
     @property
     def runs(self) -> int:
@@ -65,6 +68,7 @@ class Plan:
             "names": list(self.names),
             "facts": asdict(self.facts),
             "code": code_digest(without=SHOWS),
+            **of_delegations(map(asdict, self.delegations)),
             "versions": versions(),
             "scenario": {"digest": self.base.digest, **self.base.data()},
             "told": {name: getattr(self.scenario, name) for name in TOLD},
@@ -86,6 +90,7 @@ def plan(
     runs: int | None = None,
     until: Mapping[str, float] | None = None,
     at_most: int | None = None,
+    delegations: Delegations | None = None,
 ) -> Plan:
     """Read an experiment, check it against its scenario, and lay out its points.
 
@@ -94,9 +99,11 @@ def plan(
         runs: per point, instead of the file's.
         until: standard errors to reach, instead of the file's.
         at_most: runs per point with ``until``, instead of the file's.
+        delegations: actor -> its class, for those that decide for themselves at every point.
 
     Raises:
-        InputError: everything wrong with the file, its scenario, its points.
+        InputError: everything wrong with the file, its scenario, its points; a class that is
+            wrong, or whose source lies in no file.
     """
     asked = source if isinstance(source, Experiment) else experiments.read(source)
     asked = replace(
@@ -105,26 +112,27 @@ def plan(
         until=asked.until if until is None else until,
         at_most=asked.at_most if at_most is None else at_most,
     )
-    checked = experiments.checked(asked, experiments.lay_out(asked))
-    base = pack(checked.base, record=False)
-    by_settings = {
-        p.settings: checked.scenarios[p.id] for p in checked.points if p.id in checked.scenarios
-    }
-    remember(base, {**by_settings, (): checked.base})
+    laid = experiments.checked(asked, experiments.lay_out(asked))
+    base = pack(laid.base, record=False)
+    by_settings = {p.settings: laid.scenarios[p.id] for p in laid.points if p.id in laid.scenarios}
+    remember(base, {**by_settings, (): laid.base})
     setting = setting_of(base, ())
-    kept = Kept(asked.outcomes or tuple(checked.outcomes), _ballots(setting), setting.actors)
+    mine = checked(delegations, setting)
+    classes = _recordable(named(mine))
+    kept = Kept(asked.outcomes or tuple(laid.outcomes), _ballots(setting), setting.actors)
     return Plan(
         experiment=asked,
-        points=checked.points,
+        points=laid.points,
         base=base,
-        scenario=checked.base,
+        scenario=laid.base,
         kept=kept,
-        facts=_facts(checked.base, setting),
+        facts=_facts(laid.base, setting),
         names=setting.names,
         sessions=_sessions(setting),
-        pace=_pilot(base, checked.points, kept),
+        pace=_pilot(base, laid.points, kept, playing(mine)),
         worlds=len(setting.worlds),
-        warnings=tuple(checked.warnings),
+        warnings=tuple(laid.warnings),
+        delegations=classes,
     )
 
 
@@ -174,7 +182,7 @@ def again(said: Mapping[str, Any]) -> Plan:
         facts=Facts(**said["facts"]),
         names=tuple(said["names"]),
         sessions=_sessions(setting),
-        pace=_pilot(base, points, kept),
+        pace=_pilot(base, points, kept, playing({})),
         worlds=len(setting.worlds),
     )
 
@@ -200,18 +208,34 @@ def _telling(
     )
 
 
-def _pilot(base: Packed, points: Sequence[Point], kept: Kept) -> Pace:
+def _recordable(classes: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Refuse classes that were typed in: of them nobody could tell later whether they changed."""
+    if wrong := [one for one in classes if not one.digest]:
+        right = "a class in a file of Python, which the sweep's folder can name"
+        raise InputError(
+            Mistake(
+                "has no source file",
+                field=f"delegations.{one.actor}",
+                value=one.name,
+                allowed=right,
+            )
+            for one in wrong
+        )
+    return classes
+
+
+def _pilot(base: Packed, points: Sequence[Point], kept: Kept, play: Play) -> Pace:
     """Play a few runs of some points: how long one takes, and how much it writes.
 
     The first runs of a process are slow for reasons of their own, and are not timed.
     """
     keep_memory()
-    outcomes = play_chunk(setting_of(base, ()), np.arange(PILOT), False)
+    outcomes = play(setting_of(base, ()), np.arange(PILOT), False)
     some = {len(points) * part // 3: None for part in (0, 1, 2)}
     settings = [setting_of(base, points[place].settings) for place in some]
     begun = time.perf_counter()
     for setting in settings:
-        play_chunk(setting, np.arange(PILOT), False)
+        play(setting, np.arange(PILOT), False)
     seconds = (time.perf_counter() - begun) / (PILOT * len(settings))
     return Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
 

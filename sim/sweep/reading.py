@@ -60,6 +60,7 @@ def read(folder: Path) -> Study:
         facts=Facts(**said["facts"]),
         source=source,
         failed=_failed(folder),
+        delegations=tuple(said.get("delegations", ())),
     )
 
 

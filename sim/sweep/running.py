@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.spread import spread
-from sim.errors import Interrupted, RunError
+from sim.classes import problem
+from sim.errors import InputError, Interrupted, Mistake, RunError
 from sim.experiment.model import Point
 from sim.study.findings import Study
 from sim.sweep import batches, executors
@@ -38,7 +39,7 @@ PATIENCE = 12  # times that workers may die before any batch comes back
 
 def run(
     plan: Plan,
-    folder: Path,
+    folder: str | Path,
     *,
     workers: int | Workers | Executor = 1,
     progress: Progress | None = None,
@@ -60,8 +61,10 @@ def run(
         Interrupted: Ctrl-C; what was done is there, and the sweep can go on.
         RunError: it cannot be written, another sweep writes there, workers die at once, or the
             scheduler of a cluster is lost.
-        InputError: the folder holds runs of something else.
+        InputError: the folder holds runs of something else, or workers that do not know the
+            classes of the plan's delegations.
     """
+    folder = Path(folder)
     with opened(folder, say) as there:
         there.begin(plan.said())
         try:
@@ -131,14 +134,25 @@ class _Sweep:
         return bool(self.flying)
 
     def _submit(self, batch: Batch) -> None:
-        task = Task(batch, self.points[batch.point].settings, self.plan.base, self.plan.kept)
+        plan = self.plan
+        settings = self.points[batch.point].settings
+        task = Task(batch, settings, plan.base, plan.kept, plan.delegations)
         self.folder.log.say(batch, State.PENDING)
         if self.pool is None:
             self.pool = self.workers.make()
+            self._introduce(self.pool)
         try:
             self.flying[self.pool.submit(play, task)] = batch
         except BrokenExecutor as error:
             self._broken([*self.flying.values(), batch], error)
+
+    def _introduce(self, pool: Executor) -> None:
+        """See that the workers know the classes of delegations: a machine elsewhere may not."""
+        classes = self.plan.delegations
+        if classes and (unknown := pool.submit(problem, classes).result()):
+            right = "the same file of Python where the workers can import it, or workers=1"
+            wrong = f"a worker cannot play with these delegations: {unknown}"
+            raise InputError(Mistake(wrong, field="delegations", allowed=right))
 
     def _receive(self, future: Future[Done]) -> None:
         batch = self.flying.pop(future)

@@ -16,10 +16,12 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from sim.build import setting as build
-from sim.core.ensemble import CHUNK, keep_memory, play_chunk
+from sim.classes import Named, found
+from sim.core.ensemble import CHUNK, Play, keep_memory, play_chunk
 from sim.core.outcomes import Outcomes, join
 from sim.core.setting import Setting
 from sim.errors import PlenaryError
+from sim.play import playing
 from sim.scenario import Scenario, unpack
 from sim.scenario.packed import Packed
 from sim.sweep.batches import Batch
@@ -42,6 +44,7 @@ class Task:
     settings: tuple[str, ...]
     base: Packed
     kept: Kept
+    delegations: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,11 @@ def play(task: Task) -> Done:
     failed: list[tuple[int, str]] = []
     try:
         setting = _setting(task.base, task.settings)
+        whose = playing(found(task.delegations)) if task.delegations else play_chunk
     except PlenaryError as error:
         return Done(b"", tuple((run, _said(error)) for run in numbers.tolist()), 0.0)
     with threadpool_limits(limits=1):
-        parts = list(_played(setting, numbers, failed))
+        parts = list(_played(setting, numbers, failed, whose))
     data = encode(join(parts), task.kept, about(task)) if parts else b""
     return Done(data, tuple(failed), time.process_time() - begun)
 
@@ -92,21 +96,25 @@ def setting_of(base: Packed, settings: Sequence[str]) -> Setting:
     return _setting(base, tuple(settings))
 
 
-def _played(setting: Setting, numbers: Ints, failed: list[tuple[int, str]]) -> Iterator[Outcomes]:
+def _played(
+    setting: Setting, numbers: Ints, failed: list[tuple[int, str]], whose: Play
+) -> Iterator[Outcomes]:
     """Play runs in chunks; a chunk that fails is halved until the failing run stands alone."""
     for begin in range(0, len(numbers), CHUNK):
-        yield from _halving(setting, numbers[begin : begin + CHUNK], failed)
+        yield from _halving(setting, numbers[begin : begin + CHUNK], failed, whose)
 
 
-def _halving(setting: Setting, numbers: Ints, failed: list[tuple[int, str]]) -> Iterator[Outcomes]:
+def _halving(
+    setting: Setting, numbers: Ints, failed: list[tuple[int, str]], whose: Play
+) -> Iterator[Outcomes]:
     try:
-        yield play_chunk(setting, numbers, False)
+        yield whose(setting, numbers, False)
     except Exception as error:
         if len(numbers) == 1:
             failed.append((int(numbers[0]), _said(error)))
             return
         for half in np.array_split(numbers, 2):
-            yield from _halving(setting, half, failed)
+            yield from _halving(setting, half, failed, whose)
 
 
 def _said(error: Exception) -> str:

@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 
 import sim
-from sim.core import agenda as session
 from sim.core.agenda import sessions
 from sim.core.ask import Phase, play
-from sim.core.draws import Purpose, keys, uniforms
 from sim.core.ensemble import ensemble
+from sim.core.mechanism import When
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Meeting, RedLine, Setting, Shift
-from sim.core.world import World, begin, luck
+from sim.core.registry import mechanisms
+from sim.core.setting import Meeting, Setting
+from sim.core.world import World, begin
 from sim.forums.presets import PRESETS
+from sim.mechanisms.events import Shift
+from sim.mechanisms.influence import Influence
+from sim.mechanisms.red_lines import RedLine
 from sim.model import Diplomacy
 from tests.chunks import assert_chunk_free, assert_same
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
@@ -61,24 +64,23 @@ def votes(outcomes: Outcomes) -> list[Any]:
 
 
 @pytest.mark.parametrize("rules", ROOMS)
-def test_no_phase_depends_on_what_it_is_computed_with(rules: str) -> None:
+def test_no_mechanism_depends_on_what_it_is_computed_with(rules: str) -> None:
     assert_chunk_free(rich(rules))
 
 
-def test_every_phase_is_tried() -> None:
+def test_every_mechanism_that_plays_is_tried() -> None:
     played = set().union(*(assert_chunk_free(rich(rules), runs=3) for rules in ROOMS))
-    drafting = {phase.__name__ for phases in session.DRAFTING.values() for phase in phases}
-    assert played == drafting | {"events", "influence", "voting", "consensus", "lock_in"}
+    assert played == {m.name for m in mechanisms() if m.when is not When.NEVER}
 
 
-def test_a_phase_that_looks_across_runs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def leaking(setting: Setting, world: World, meeting: Meeting) -> Phase:
+def test_a_mechanism_that_looks_across_runs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaking(_: Influence, setting: Setting, world: World, meeting: Meeting) -> Phase:
         world.position += world.position.mean()
         return
         yield
 
-    monkeypatch.setattr(session, "influence", leaking)
-    with pytest.raises(AssertionError, match="leaking, session 1"):
+    monkeypatch.setattr(Influence, "play", leaking)
+    with pytest.raises(AssertionError, match="influence, session 1"):
         assert_chunk_free(rich("simple_majority"))
 
 
@@ -151,16 +153,6 @@ def test_runs_of_one_world_differ_by_chance_only() -> None:
     runs = ensemble(rich("un_general_assembly"), 48)
     assert runs.table["world"].tolist() == [r // 4 % 6 for r in range(48)]
     assert not np.array_equal(runs.decisions[0], runs.decisions[1])
-
-
-@pytest.mark.parametrize(
-    "purpose", [Purpose.RESOLVE, Purpose.READING, Purpose.VOTE, Purpose.ATTENDANCE]
-)
-def test_an_actor_more_leaves_the_draws_of_others_as_they_were(purpose: Purpose) -> None:
-    run_keys = keys(3, range(5))
-    few = uniforms(run_keys, purpose, (193,), session=2, draft=1)
-    more = uniforms(run_keys, purpose, (194,), session=2, draft=1)
-    assert np.array_equal(few, more[:, :193])
 
 
 def test_an_actor_that_withdraws_changes_no_other_vote() -> None:
@@ -256,15 +248,6 @@ def test_relabelling_actors_permutes_what_comes_out(rules: str) -> None:
     assert np.array_equal(one.decisions[:, :, order], other.decisions)
     for column in one.table:
         np.testing.assert_allclose(one.number(column), other.number(column), atol=1e-9)
-
-
-def test_each_reads_its_draws_at_its_own_address_whoever_else_is_there() -> None:
-    many, few = make(12, issues=2), make(4, issues=2)
-    few = replace(few, addresses=np.array([1, 5, 6, 11]))
-    runs = range(5)
-    everyone = luck(many, begin(many, runs), Purpose.VOTE, session=2, draft=1)
-    some = luck(few, begin(few, runs), Purpose.VOTE, session=2, draft=1)
-    assert np.array_equal(some, everyone[:, [1, 5, 6, 11]])
 
 
 def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import join
 from sim.mechanisms.tabling import retained
+from tests.chunks import assert_same
 from tests.settings import DraftSpec, make
 
 
@@ -30,9 +31,5 @@ def test_joined_parts_are_the_whole() -> None:
     setting = make(7, issues=3, drafts=2, worlds=3)
     whole = ensemble(setting, 24)
     parts = join([ensemble(setting, range(10)), ensemble(setting, range(10, 24))])
-    assert all(
-        np.array_equal(parts.table[name], whole.table[name], equal_nan=True) for name in whole.table
-    )
-    assert np.array_equal(parts.counts, whole.counts)
-    assert np.array_equal(parts.decisions, whole.decisions)
+    assert_same(parts, whole, "joined")
     assert np.allclose(whole.chances(*whole.ballots[0]).sum(axis=1), 1.0)

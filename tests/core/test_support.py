@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 from scipy.stats import kstest, logistic
-from sim.mechanisms.support import noise, support, systematic, terms
 
 from sim.core.setting import Meeting, Setting
+from sim.core.support import bound, systematic, terms
 from sim.core.world import World, begin
+from sim.mechanisms.voting import noise
 from tests.settings import BlocSpec, DraftSpec, make
 
 
@@ -51,16 +52,16 @@ def test_a_bracketed_clause_moves_nobody() -> None:
 def test_support_is_terms_noise_and_the_pull_of_blocs() -> None:
     hall = setting(blocs=[BlocSpec([0, 1, 2], 1.0)])
     world = begin(hall, range(5))
-    felt, expected = support(hall, world, hall.meetings[0][0], 0)
-    own = systematic(hall, world, 0)
+    meeting, own = hall.meetings[0][0], systematic(hall, world, 0)
+    noisy = own + noise(hall, world, meeting, 0)
+    expected, felt = (bound(hall, world, meeting, 0, each) for each in (own, noisy))
     np.testing.assert_allclose(expected[:, 0], np.median(own[:, :3], axis=1))
     np.testing.assert_array_equal(expected[:, 3:], own[:, 3:])
-    noisy = own + noise(hall, world, hall.meetings[0][0], 0)
     np.testing.assert_array_equal(felt[:, 3:], noisy[:, 3:])
 
 
 def drawn(echo: float, session: int, draft: int = 0) -> np.ndarray:
-    hall = setting(echo=echo, noise=1.0)
+    hall = make(6, drafts=2, worlds=3, echo=echo, noise=1.0)
     world = begin(hall, range(3_000))
     return noise(hall, world, Meeting(session, 0), draft).ravel()
 

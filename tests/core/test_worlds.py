@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm, triang
 
+from sim.core.draws import labels
 from sim.core.registry import PARAMETERS
-from sim.core.worlds import ISSUES, draw_parameters, sample, sample_saliences, sample_values, slots
+from sim.core.worlds import ISSUES, draw_parameters, sample, sample_saliences, sample_values
 
 DRAWS = np.arange(2_000)
+ACTORS, SCALES = labels(["AAA", "BBB", "CCC", "DDD"]), labels(["SOV", "DATA", "IHL"])
 
 
 def positions(error: float, draws: np.ndarray = DRAWS, mean: float = 0.5) -> np.ndarray:
     shape = (4, 3)
-    return sample(np.full(shape, mean), np.full(shape, error), draws, np.arange(4), np.arange(3))
+    return sample(np.full(shape, mean), np.full(shape, error), draws, ACTORS, SCALES)
 
 
 def test_positions_have_the_mean_and_error_of_their_prior() -> None:
@@ -42,40 +44,38 @@ def test_positions_stay_on_the_scale_and_a_certain_one_stays_put() -> None:
 
 def test_a_world_is_the_same_alone_and_with_fewer_actors() -> None:
     assert (positions(0.1, DRAWS[7:8])[0] == positions(0.1)[7]).all()
-    fewer = sample(
-        np.full((2, 3), 0.5), np.full((2, 3), 0.1), DRAWS[:5], np.array([1, 3]), np.arange(3)
-    )
+    few, half = ACTORS[[1, 3]], np.full((2, 3), 0.5)
+    fewer = sample(half, np.full((2, 3), 0.1), DRAWS[:5], few, SCALES)
     np.testing.assert_array_equal(fewer, positions(0.1)[:5, [1, 3]])
 
 
 def test_saliences_vary_but_none_stays_none() -> None:
     known = np.array([[0.0, 0.5], [0.9, 0.0]])
-    drawn = sample_saliences(known, DRAWS[:200], np.arange(2), np.arange(2))
+    drawn = sample_saliences(known, DRAWS[:200], ACTORS[:2], SCALES[:2])
     assert (drawn[:, known == 0] == 0).all()
     assert (drawn[:, known > 0].std(axis=0) > 0.03).all()
 
 
 def test_a_text_as_other_coders_might_put_it() -> None:
     """Kolmogorov-Smirnov; a false alarm once in 10,000 seeds, and this one is fixed."""
-    coded = sample_values(np.array([0.5, 0.7]), np.full(len(DRAWS), 0.05), DRAWS, draft=0)
+    value, clauses = np.array([0.5, 0.7]), labels(["OP1", "OP2"])
+    coded = sample_values(value, np.full(len(DRAWS), 0.05), DRAWS, "L.1", clauses)
     assert kstest((coded[:, 1] - 0.7) / 0.05, norm.cdf).pvalue > 1e-4
-    other = sample_values(np.array([0.5, 0.7]), np.full(len(DRAWS), 0.05), DRAWS, draft=1)
+    other = sample_values(value, np.full(len(DRAWS), 0.05), DRAWS, "L.2", clauses)
     assert not (coded == other).any()
-    sure = sample_values(np.array([0.5, 0.7]), np.zeros(3), DRAWS[:3], draft=0)
+    sure = sample_values(value, np.zeros(3), DRAWS[:3], "L.1", clauses)
     assert (sure == [0.5, 0.7]).all()
 
 
-def test_scales_keep_their_addresses() -> None:
-    """They are part of every result: new ones are added at the end."""
-    assert ISSUES[:4] == ("TREATY", "SOV", "IHL", "MSH")
-    assert ISSUES[15] == "CONT"
+def test_a_text_with_a_clause_less_reads_the_others_alike() -> None:
+    value, clauses = np.array([0.5, 0.7, 0.4]), labels(["OP1", "OP2", "OP3"])
+    whole = sample_values(value, np.full(9, 0.05), DRAWS[:9], "L.1", clauses)
+    rest = sample_values(value[[2, 0]], np.full(9, 0.05), DRAWS[:9], "L.1", clauses[[2, 0]])
+    np.testing.assert_array_equal(rest, whole[:, [2, 0]])
+
+
+def test_scales_are_named_once() -> None:
     assert len(set(ISSUES)) == len(ISSUES)
-
-
-def test_slots_are_known_places_then_order_of_appearance() -> None:
-    assert slots(["C", "NEW", "A"], ["A", "B", "C"], 5).tolist() == [2, 3, 0]
-    with pytest.raises(ValueError, match="at most 3"):
-        slots(["X", "Y"], ["A", "B"], 3)
 
 
 def test_parameters_are_drawn_within_their_ranges() -> None:

@@ -152,6 +152,19 @@ def test_generated_parts_are_fresh() -> None:
     assert stale == [], "run: PYTHONPATH=. python docs/make.py"
 
 
+def test_mechanisms_of_installed_packages_are_not_in_our_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from sim.core.registry import mechanism
+
+    parts = runpy.run_path(str(DOCS / "make.py"))["PARTS"]
+    names = ("agenda", "mechanisms", "parameters", "verbs")
+    for name, said in (("side_payments", "payment"), ("events", "`withdraws`")):
+        assert any(said in parts[part]() for part in names)
+        monkeypatch.setattr(type(mechanism(name)), "package", "somebody-elses")
+        assert [part for part in names if said in parts[part]()] == []
+
+
 def test_every_submodel_parameter_is_described_in_the_model() -> None:
     from sim.core.registry import PARAMETERS
 

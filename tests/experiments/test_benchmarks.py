@@ -52,3 +52,15 @@ def test_the_compiled_limit_is_that_of_the_phases(benchmark: ModuleType) -> None
         "drafting, the moves alone",
         "drafting, compiled",
     }
+
+
+def test_draws_by_a_hash_and_by_philox_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    draws = script("draws")
+    run_keys, actors = draws.keys(0, range(3)), draws.labels("ABCD")
+    made = [way(run_keys, actors) for way in draws.WAYS.values()]
+    assert all(m.shape == (3, 4) and ((m > 0) & (m < 1)).all() for m in made)
+    assert all(len(set(m.ravel().tolist())) == 12 for m in made)
+    again = draws.by_label(run_keys, actors[[2, 0]])
+    assert (again == draws.by_label(run_keys, actors)[:, [2, 0]]).all()
+    draws.main(["--runs=2", "--actors=3", "--repeats=1"])
+    assert len(capsys.readouterr().out.splitlines()) == 3

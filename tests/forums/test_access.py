@@ -7,6 +7,7 @@ from sim.forums.access import VOICE, loudest
 
 def test_access_grades_voice() -> None:
     assert VOICE["closed"] == 0 < VOICE["consultative"] < VOICE["open"] == 1
+    assert VOICE["consultative"] == VOICE["open"] / 2  # as docs/ODD.md tells
 
 
 def test_the_most_open_room_that_still_meets_counts() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from fractions import Fraction
 from itertools import product
-from math import comb
+from math import ceil, comb
 
 import numpy as np
 import pytest
@@ -93,6 +94,16 @@ def test_absentees_break_a_quorum_and_abstainers_make_one() -> None:
     assert voted(hands(support=97, absent=96), rules).adopted[0]
     assert voted(hands(support=96, absent=97), rules).how[0] == How.NO_QUORUM
     assert voted(hands(support=2, abstain=95, absent=96), rules).adopted[0]
+
+
+@given(members=st.integers(1, 40), quorum=st.fractions(0, 1, max_denominator=12))
+def test_a_quorum_is_the_fewest_members_that_meet_the_share(members: int, quorum: Fraction) -> None:
+    away = np.arange(members + 1)
+    cast = np.where(np.arange(members) < away[:, None], Decision.ABSENT, YES).astype(np.int8)
+    rules = Rules("", vote="members", quorum=float(quorum))
+    for verdict in (voted(cast, rules), by_consensus(cast, np.ones(members, bool), rules)):
+        assert ((verdict.how == How.NO_QUORUM) == (members - away < ceil(quorum * members))).all()
+        assert not (verdict.adopted & (verdict.how == How.NO_QUORUM)).any()
 
 
 def test_council_nine_votes_and_no_veto() -> None:
@@ -195,6 +206,40 @@ def test_one_more_veto_never_helps(
     cast = np.array(rows, dtype=np.int8)
     few, many = (voted(cast, rules, v, WEIGHTS).adopted for v in (vetoes, vetoes | {more}))
     assert (many <= few).all()
+
+
+@given(
+    weights=st.lists(st.integers(1, 20), min_size=2, max_size=12),
+    aside=st.integers(1, 11),
+    strangers=st.integers(0, 3),
+)
+def test_a_share_of_weights_is_met_by_that_share_and_by_no_less(
+    weights: list[int], aside: int, strangers: int
+) -> None:
+    """The second majority alone; strangers are heavy, in favour, and have no seat."""
+    aside = min(aside, len(weights) - 1)
+    share = sum(weights[aside:]) / sum(weights)
+    heavy = np.array([*weights, *[50] * strangers], dtype=float)
+    seats = np.arange(len(heavy)) < len(weights)
+    cast = np.where(np.arange(len(heavy)) < aside, ABSTAIN, YES).astype(np.int8)[None]
+    for asked, met in ((share, True), (share + 1e-6, False), (share - 1e-6, True)):
+        rules = Rules("", vote="present_and_voting", weight_share=asked)
+        assert by_vote(cast, seats, np.zeros_like(seats), heavy, rules).adopted == [met]
+
+
+@given(rows=ANY, rules=RULES, seated=st.sets(st.integers(0, 6), min_size=1))
+def test_who_has_no_seat_counts_for_nothing(
+    rows: list[list[Decision]], rules: Rules, seated: set[int]
+) -> None:
+    """A room with empty places decides as one without those places."""
+    cast, here = np.array(rows, dtype=np.int8), sorted(seated)
+    seats, vetoes, weights = np.isin(np.arange(7), here), np.arange(7) < 2, np.array(WEIGHTS)
+    wide = by_vote(cast, seats, vetoes, weights, rules), by_consensus(cast, seats, rules)
+    cast, seats, vetoes, weights = cast[:, here], seats[here], vetoes[here], weights[here]
+    narrow = by_vote(cast, seats, vetoes, weights, rules), by_consensus(cast, seats, rules)
+    for one, other in zip(wide, narrow, strict=True):
+        for field in fields(Verdict):
+            assert (getattr(one, field.name) == getattr(other, field.name)).all(), field.name
 
 
 def test_consensus_is_the_absence_of_a_block() -> None:

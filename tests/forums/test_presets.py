@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.core.agenda import DRAFTING
 from sim.forums.access import VOICE
+from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
-from sim.forums.rules import MAJORITIES, Decision, Rules
+from sim.forums.rules import MAJORITIES, Decision, How, Rules
 
 
 @pytest.mark.parametrize("rules", PRESETS.values(), ids=PRESETS)
@@ -38,7 +40,39 @@ def test_experts_bear_nothing_in_silence_and_hear_no_companies() -> None:
     assert PRESETS["open_ended_working_group"].restraint > 0
 
 
-def test_seven_decisions_and_no_others() -> None:
-    assert [d.name for d in Decision] == [
-        "SUPPORT", "ACCEPT", "DISSOCIATE", "ABSTAIN", "OPPOSE", "BLOCK", "ABSENT",
-    ]  # fmt: skip
+FEWEST = [  # of so many whose votes count, how many must be in favour
+    ("un_general_assembly", 165, 83),
+    ("ad_hoc_committee", 165, 110),
+    ("council_with_vetoes", 15, 9),
+    ("council_with_vetoes", 30, 18),
+    ("double_majority", 27, 15),
+    ("double_majority", 20, 11),  # 55% itself is enough
+    ("simple_majority", 164, 83),
+    ("two_thirds", 165, 110),
+    ("two_thirds", 166, 111),
+    ("unanimity", 27, 27),
+]
+
+
+@pytest.mark.parametrize(("preset", "base", "fewest"), FEWEST)
+def test_the_fewest_votes_in_favour(preset: str, base: int, fewest: int) -> None:
+    assert needed(np.array([base]), PRESETS[preset]) == [fewest]
+
+
+def test_65_of_100_people_are_enough_and_four_members_are_needed_to_block() -> None:
+    rules = PRESETS["double_majority"]
+    for against, population, how in (
+        (3, [32, 2, 2] + [64 / 17] * 17, How.VOTE),  # too few people, and too few to block
+        (4, [30, 2, 2, 2] + [64 / 16] * 16, How.SHORTFALL),
+        (4, [29, 2, 2, 2] + [65 / 16] * 16, How.VOTE),
+    ):
+        cast = np.full((1, 20), Decision.SUPPORT, dtype=np.int8)
+        cast[0, :against] = Decision.OPPOSE
+        everybody = np.ones(20, dtype=bool)
+        assert by_vote(cast, everybody, ~everybody, np.array(population), rules).how == [how]
+
+
+def test_rooms_of_all_members_need_half_of_them_there_and_bear_half_of_a_loss() -> None:
+    committee, group = PRESETS["ad_hoc_committee"], PRESETS["open_ended_working_group"]
+    assert committee.quorum == PRESETS["un_general_assembly"].quorum == 1 / 2
+    assert committee.restraint == group.restraint == 1 / 2

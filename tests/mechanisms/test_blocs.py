@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.core.ensemble import ensemble
-from sim.core.setting import Bloc
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
-from sim.mechanisms.blocs import inner_line, line, pull
+from sim.mechanisms.blocs import Bloc, inner_line, line, pull
 from tests.settings import BlocSpec, DraftSpec, make, restage
 
 OWN = np.array([[3.0, -1.0, 0.5, 2.0, -4.0], [1.0, 1.0, 1.0, -5.0, 0.0]])
@@ -23,7 +22,7 @@ OWN = np.array([[3.0, -1.0, 0.5, 2.0, -4.0], [1.0, 1.0, 1.0, -5.0, 0.0]])
 def pulled(*blocs: BlocSpec, own: np.ndarray = OWN) -> np.ndarray:
     """What members feel once their blocs have pulled."""
     setting = make(5, issues=1, blocs=blocs)
-    return own + pull(setting, setting.scene(1), own)
+    return own + pull(setting.parts["blocs"], setting.scene(1), own)
 
 
 def test_a_median_line() -> None:
@@ -61,8 +60,8 @@ def test_two_blocs_share_a_member_and_never_pull_it_past_both() -> None:
 
 def test_who_leaves_is_neither_bound_nor_counted() -> None:
     setting = make(5, issues=1, blocs=[BlocSpec([0, 1, 2], 1.0)])
-    left = restage(setting, bloc=np.array([[False, True, True, False, False]]))
-    felt = OWN + pull(left, left.scene(1), OWN)
+    left = restage(setting, listed=np.array([[False, True, True, False, False]]))
+    felt = OWN + pull(left.parts["blocs"], left.scene(1), OWN)
     np.testing.assert_allclose(felt[0, :3], [3.0, -0.25, -0.25])
 
 

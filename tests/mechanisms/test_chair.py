@@ -10,11 +10,12 @@ import pytest
 from sim.core.agenda import agenda
 from sim.core.ask import Phase
 from sim.core.ensemble import ensemble
-from sim.core.setting import RedLine, Setting
+from sim.core.setting import Setting
 from sim.core.world import begin
 from sim.forums.presets import PRESETS
-from sim.mechanisms.chair import bracket, chairing, move, restore, search, take_up, text_exists
+from sim.mechanisms.chair import bracket, move, restore, search, take_up, text_exists
 from sim.mechanisms.objections import FREE, Room, Text, blockers
+from sim.mechanisms.red_lines import RedLine
 from tests.rooms import again, hall, halls
 from tests.settings import DraftSpec, exact, make
 
@@ -141,9 +142,9 @@ def test_a_page_is_kept_of_each_session() -> None:
     setting = chaired(**HARD)
     world = begin(setting, range(6))
     for number in (1, 2):
-        for phase, meeting in agenda(setting, number):
-            if phase is chairing:
-                assert asked_by(phase(setting, world, meeting)) == ["amend", "block"]
+        for mechanism, meeting in agenda(setting, number):
+            if mechanism.name == "chair":
+                assert asked_by(mechanism.play(setting, world, meeting)) == ["amend", "block"]
     first, second = world.pages[0]
     assert (first.session, second.session) == (1, 2)
     assert np.array_equal(second.value, world.value[0])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.core.agenda import sessions
-from sim.core.ask import Answer, play
+from sim.core.ask import Answer, Ask, play
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
@@ -71,16 +72,24 @@ def test_who_loses_much_on_one_clause_dissociates() -> None:
     assert decided(room(blocking_cost=0.2, reservation=0.09)) == [ACCEPT, ACCEPT, ACCEPT]
 
 
+def played(phase: Generator[Ask, Answer, Ballot]) -> Ballot:
+    """What comes of a phase whose delegations all give the standard answer."""
+    try:
+        ask = next(phase)
+        while True:
+            ask = phase.send(ask.answer)
+    except StopIteration as ended:
+        ballot: Ballot = ended.value
+        return ballot
+
+
 def test_who_gets_too_little_blocks_as_a_demandeur() -> None:
     """The first gains .32 by the draft; of a text cut to nothing it gets none."""
     setting = room(insistence=0.5, deadline=0.0, blocking_cost=0.15)
     world = begin(setting, [0])
     world.value[0][:] = 0.2
     phase = without_vote(setting, world, setting.meetings[0][0], 0)
-    standard = next(phase).answer
-    with pytest.raises(StopIteration) as ended:
-        phase.send(standard)
-    ballot: Ballot = ended.value.value
+    ballot = played(phase)
     assert ballot.decisions[0].tolist() == [BLOCK, ACCEPT, ACCEPT]
     assert ballot.sides[0].tolist() == [DEMANDEUR, FREE, FREE]
 

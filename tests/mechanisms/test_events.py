@@ -7,15 +7,16 @@ import pytest
 
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.setting import Meeting, Setting, Shift
+from sim.core.registry import mechanism
+from sim.core.setting import Meeting, Setting
 from sim.core.world import World, begin
-from sim.mechanisms.events import events
+from sim.mechanisms.events import Shift
 from tests.settings import DraftSpec, exact, restage
 
 
 def after(setting: Setting, number: int = 1) -> World:
     world = begin(setting, range(3))
-    play(events(setting, world, Meeting(number, forum=-1)))
+    play(mechanism("events").play(setting, world, Meeting(number, forum=-1)))
     return world
 
 
@@ -51,7 +52,7 @@ def test_other_sessions_events_wait() -> None:
     before, world = begin(setting, range(3)), after(setting)
     assert np.array_equal(world.position, before.position)
     play(session(setting, world, 1))
-    play(events(setting, world, Meeting(2, forum=-1)))
+    play(mechanism("events").play(setting, world, Meeting(2, forum=-1)))
     assert (world.status_quo[:, 0] == 0.9).all()
     assert not np.array_equal(world.position, before.position)
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from sim.core.ask import Answer, play
-from sim.core.setting import Meeting, Setting, Shift
+from sim.core.setting import Meeting, Setting
 from sim.core.world import World, begin
 from sim.forums.presets import PRESETS
-from sim.mechanisms.influence import QUIETEST, attention, influence, voice
+from sim.mechanisms.events import Shift
+from sim.mechanisms.influence import QUIETEST, Influence, attention, voice
 from tests.settings import make, restage
 
 OPEN = {"susceptibility": 0.3, "confidence": 1.0}
@@ -21,7 +22,7 @@ def heard(setting: Setting, moved: float = 0.0) -> World:
     """The world after one round; ``moved`` is how far actor 0 has shifted on issue 0 before."""
     world = begin(setting, range(4))
     world.position[:, 0, 0] = world.home[:, 0, 0] = np.clip(world.home[:, 0, 0] + moved, 0, 1)
-    play(influence(setting, world, Meeting(1, forum=-1)))
+    play(Influence().play(setting, world, Meeting(1, forum=-1)))
     return world
 
 
@@ -107,7 +108,7 @@ def test_a_delegation_may_say_what_it_does_not_think() -> None:
     """Others are drawn by what is said; the speaker's own position stays its own."""
     setting = in_room("open")
     world = begin(setting, range(4))
-    phase = influence(setting, world, Meeting(1, forum=-1))
+    phase = Influence().play(setting, world, Meeting(1, forum=-1))
     said: Answer = next(phase).answer.copy()
     said[:, 0, 1] = 0.0
     with pytest.raises(StopIteration):
@@ -123,7 +124,7 @@ def test_an_event_is_a_cause() -> None:
     world = heard(setting)
     assert np.array_equal(world.position, begin(setting, range(4)).position)  # not yet happened
     world.position[:, 0, 2] -= 0.1
-    play(influence(setting, world, Meeting(1, forum=-1)))
+    play(Influence().play(setting, world, Meeting(1, forum=-1)))
     assert not np.array_equal(world.position[:, :, 2], begin(setting, range(4)).position[:, :, 2])
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import kstest, norm
 
-from sim.core.setting import RedLine, Setting
+from sim.core.setting import Setting
 from sim.core.world import begin
 from sim.mechanisms.objections import (
     DEMANDEUR,
@@ -24,6 +24,7 @@ from sim.mechanisms.objections import (
     resolve,
     room,
 )
+from sim.mechanisms.red_lines import RedLine
 from tests.rooms import again, hall, halls
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, restage, without
 
@@ -215,9 +216,10 @@ def test_a_red_line_lies_on_its_issue_only() -> None:
 
 
 def prices(cohesion: float) -> np.ndarray:
-    setting = make(6, blocs=[BlocSpec([0, 1, 2], cohesion)], resolve_spread=0.3)
-    scene = setting.scene(1)
-    return np.log(resolve(setting, begin(setting, range(3_000)), scene.bloc, scene.cohesion)) / 0.3
+    blocs = [BlocSpec([0, 1, 2], cohesion)]
+    setting = make(6, forums=["consensus"], blocs=blocs, resolve_spread=0.3)
+    world = begin(setting, range(3_000))
+    return np.log(resolve(setting, world, setting.meetings[0][0])) / 0.3
 
 
 @pytest.mark.parametrize("cohesion", [0.0, 0.6, 1.0])

@@ -15,7 +15,7 @@ from sim.core.world import World, begin
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
-from sim.mechanisms.sponsors import JOINING, Aims, chance_of_adoption, revise, sponsoring
+from sim.mechanisms.sponsors import JOINING, Aims, Sponsors, chance_of_adoption, revise
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
 SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
@@ -36,7 +36,7 @@ def assembly(rules: Rules = SPONSORED, **changes: Any) -> Setting:
 
 def drafted(setting: Setting, runs: int = 8) -> World:
     world = begin(setting, range(runs))
-    play(sponsoring(setting, world, setting.meetings[0][0]))
+    play(Sponsors().play(setting, world, setting.meetings[0][0]))
     return world
 
 
@@ -177,7 +177,7 @@ def test_a_clause_split_in_two_equal_ones_is_worth_the_same() -> None:
 def test_who_gains_clearly_joins() -> None:
     setting = assembly(stakes=12.0)
     world = begin(setting, range(8))
-    play(sponsoring(setting, world, setting.meetings[0][0]))
+    play(Sponsors().play(setting, world, setting.meetings[0][0]))
     aims = Aims(setting, world, setting.meetings[0][0], 0)
     gains = aims.reading.gains(world.value[0], world.active[0]).sum(axis=2)
     keen = 12.0 * gains > JOINING
@@ -203,7 +203,7 @@ def test_friendly_amendments_are_taken_and_others_are_not() -> None:
     )  # fmt: skip
     for offer, taken in ((0.6, True), (0.3, False)):
         world = begin(setting, [0])
-        phase = sponsoring(setting, world, setting.meetings[0][0])
+        phase = Sponsors().play(setting, world, setting.meetings[0][0])
         amendments = next(phase).answer.copy()
         amendments[0, 1, 0] = offer
         phase.send(amendments)

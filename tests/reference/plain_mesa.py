@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil, erf, exp, floor, log, log1p, sqrt
 from statistics import NormalDist, median
+from typing import Any
 
 import mesa
+import numpy as np
 
-from sim.core.draws import Purpose, uniforms
+from sim.core.draws import labels, uniforms
 from sim.core.setting import Draft, Forum, Setting
 from sim.core.world import begin
 from sim.forums.rules import Decision, How, Rules
@@ -96,10 +98,11 @@ class Delegate(mesa.Agent):
         self.seated = bool(scene.seated[row])
         self.there = self.seated and bool(scene.attending[row])
         self.insists = self.there and bool(scene.insisting[row])
-        self.opposes = scene.opposed[row].tolist()
+        orders = scene.parts["instructions"][row]
+        self.opposes = [order == Decision.OPPOSE for order in orders.tolist()]
         self.red_lines = [
             RedLine(line.issue, line.at_most, line.at_least)
-            for line in model.setting.red_lines
+            for line in model.setting.parts["red_lines"] or ()
             if line.actor == row
         ]
 
@@ -261,18 +264,15 @@ class PlainMesa(mesa.Model):
                 step = clause.share * (clause.value - before[clause.issue])
                 self.status_quo[clause.issue] += step
 
-    def draws(self, purpose: Purpose, session: int = 0, draft: int = 0) -> list[float]:
-        addresses = self.setting.addresses.tolist()
-        shape = (max(addresses) + 1,)
-        drawn = uniforms(self.world.keys, purpose, shape, session=session, draft=draft)[0].tolist()
-        return [drawn[address] for address in addresses]
+    def draws(self, purpose: str, *about: str | int) -> list[float]:
+        return uniforms(self.world.keys, purpose, labels(self.setting.actors), *about)[0].tolist()
 
     # Voting
 
     def vote(self, forum: Forum, text: Text, stage: str, existed: int = -1) -> Result:
-        kept = self.draws(Purpose.READING, draft=text.place)
-        fresh = self.draws(Purpose.VOTE, self.session, text.place)
-        luck = self.draws(Purpose.ATTENDANCE, self.session, text.place)
+        kept = self.draws("voting.reading", text.draft.label)
+        fresh = self.draws("voting.vote", self.session, text.draft.label)
+        luck = self.draws("attendance.absence", self.session, text.draft.label)
         for delegate in self.delegates:
             delegate.prepare_to_vote(text, kept[delegate.row], fresh[delegate.row])
         pulled = self.with_blocs([delegate.own for delegate in self.delegates])
@@ -291,13 +291,12 @@ class PlainMesa(mesa.Model):
 
     def with_blocs(self, own: list[float]) -> list[float]:
         """Support after blocs have pulled their members towards their lines."""
-        scene, felt = self.setting.scene(1), list(own)
-        strength = [0.0] * len(own)
-        for b, cohesion in enumerate(scene.cohesion.tolist()):
-            for i in range(len(own)):
-                strength[i] += cohesion * scene.bloc[b][i]
-        for b, bloc in enumerate(self.setting.blocs):
-            members = [i for i in range(len(own)) if scene.bloc[b][i]]
+        felt, strength = list(own), [0.0] * len(own)
+        blocs = self.blocs()
+        for _, cohesion, members in blocs:
+            for i in members:
+                strength[i] += cohesion
+        for bloc, cohesion, members in blocs:
             if not members:
                 continue
             inside = [own[i] for i in members]
@@ -309,8 +308,17 @@ class PlainMesa(mesa.Model):
             else:
                 line = median(inside)
             for i in members:
-                felt[i] += scene.cohesion[b] / max(strength[i], 1.0) * (line - own[i])
+                felt[i] += cohesion / max(strength[i], 1.0) * (line - own[i])
         return felt
+
+    def blocs(self) -> list[tuple[Any, float, list[int]]]:
+        """Each bloc, its cohesion, and its members whose seats are not empty."""
+        scene, found = self.setting.scene(1), []
+        for b, bloc in enumerate(self.setting.parts["blocs"] or ()):
+            part = scene.parts["blocs"]
+            inside = [i for i in np.flatnonzero(part.listed[b]).tolist() if scene.attending[i]]
+            found.append((bloc, float(part.cohesion[b]), inside))
+        return found
 
     def count_votes(self, forum: Forum, decisions: list[Decision], existed: int) -> Result:
         rules = forum.rules
@@ -355,15 +363,13 @@ class Room:
 
     def resolves(self) -> list[float]:
         """Each delegation's own price of blocking, members of a bloc sharing a part of it."""
-        model, scene = self.model, self.model.setting.scene(1)
-        z = [NORMAL.inv_cdf(u) for u in model.draws(Purpose.RESOLVE)]
-        shape = (len(model.setting.blocs),)
-        common = uniforms(model.world.keys, Purpose.RESOLVE, shape, draft=1)[0].tolist()
-        for b, u in enumerate(common):
-            rho, shared = scene.cohesion[b], NORMAL.inv_cdf(u)
-            for i in range(len(z)):
-                if scene.bloc[b][i]:
-                    z[i] = sqrt(1 - rho) * z[i] + sqrt(rho) * shared
+        model = self.model
+        z = [NORMAL.inv_cdf(u) for u in model.draws("objections.resolve")]
+        for bloc, rho, members in model.blocs():
+            drawn = uniforms(model.world.keys, "blocs.resolve", labels([bloc.name]))
+            shared = NORMAL.inv_cdf(float(drawn[0, 0]))
+            for i in members:
+                z[i] = sqrt(1 - rho) * z[i] + sqrt(rho) * shared
         return [exp(model.p["resolve_spread"] * each) for each in z]
 
     # The chair
@@ -512,7 +518,7 @@ class Room:
         """Ask who blocks; the text is adopted if nobody does and the room is full enough."""
         model, forum, text = self.model, self.forum, self.text
         blocking = self.blockers()
-        luck = model.draws(Purpose.ATTENDANCE, model.session, text.place)
+        luck = model.draws("attendance.absence", model.session, text.draft.label)
         decisions = []
         for i, delegate in enumerate(self.delegates):
             if i in blocking:

@@ -12,7 +12,7 @@ from sim.errors import InputError, RunError
 from sim.forums.presets import PRESETS
 from sim.scenario import load, new, write_new
 
-from .conftest import Write
+from .conftest import SMALL, Write
 
 
 def taken_up(text: str) -> str:
@@ -30,8 +30,8 @@ def test_a_whole_scenario_is_valid_under_every_rule(tmp_path: Path, forum: str) 
     assert "REPLACE" in file.read_text()
     file.write_text(taken_up(file.read_text()))
     full = load(file)
-    assert full.blocs
-    assert full.red_lines
+    assert full.sections["blocs"]
+    assert full.sections["red_lines"]
     assert full.events[0].verbs
     assert full.events[0].changes
 
@@ -46,6 +46,14 @@ def test_a_scenario_from_another_extends_it(write: Write, tmp_path: Path) -> Non
     assert changed.forums["room"].majority == "two_thirds"
     assert changed.parameters
     assert changed.events[0].verbs[0].actor == "USA"
+
+
+def test_a_small_number_of_the_base_can_be_taken_up(write: Write, tmp_path: Path) -> None:
+    text = SMALL.replace("{SOV: 8,", "{SOV: 0.4%,").replace("status_quo: 40", "status_quo: 0.5%")
+    file = write_new("mine", base=str(write(text)), folder=tmp_path)
+    file.write_text(taken_up(file.read_text()))
+    assert load(file).actors["USA"].position["SOV"] == 0.4
+    assert load(file).issues["SOV"].status_quo == 0.5
 
 
 def test_a_shipped_scenario_is_extended_by_name(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sim.core.fields import Part
+from sim.mechanisms.blocs import WrittenBloc
 from sim.scenario import json_schema, shape
-from sim.scenario.schema import Bloc, Forum
+from sim.scenario.schema import Forum
 
 
 def parts() -> list[type[Part]]:
@@ -76,5 +77,5 @@ def test_a_forum_tells_which_rules_it_overrides() -> None:
 
 
 def test_a_bloc_knows_its_leader_by_any_name() -> None:
-    assert Bloc(members=("group EU",), line="leader Germany").leader == "DEU"
-    assert Bloc(members=("group EU",)).leader == ""
+    assert WrittenBloc(members=("group EU",), line="leader Germany").leader == "DEU"
+    assert WrittenBloc(members=("group EU",)).leader == ""

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.core.happenings import Change, Done
 from sim.errors import InputError, Mistake
 from sim.scenario import Scenario, load
-from sim.scenario.settings import Change, change
-from sim.scenario.verbs import Verb
+from sim.scenario.settings import change
 
 from .conftest import SMALL, Refused, Write
 
@@ -62,12 +62,12 @@ def test_null_takes_a_thing_away(write: Write) -> None:
     )
     assert list(there.drafts) == ["73/27"]
     assert list(there.draft("73/27").clauses) == ["OP3"]
-    assert (there.red_lines, there.blocs) == ((), {})
+    assert (there.sections["red_lines"], there.sections["blocs"]) == ((), {})
 
 
 def test_items_of_lists_are_counted_from_one(write: Write) -> None:
     there = with_(write, "red_lines.1.at_most=70", "events.1.why=another")
-    assert there.red_lines[0].at_most == 70
+    assert there.sections["red_lines"][0].at_most == 70
     assert there.events[0].why == "another"
 
 
@@ -77,17 +77,17 @@ def test_a_new_actor_may_be_written_whole(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "verb"),
+    ("said", "done"),
     [
-        ("USA=absent", Verb("USA", "absent")),
-        ("France=leaves EU", Verb("FRA", "leaves", "EU")),
-        ("RUS=opposes L.60", Verb("RUS", "opposes", "L.60")),
-        ("ACME=steps back", Verb("ACME", "steps back")),
+        ("USA=absent", Done("USA", "absent")),
+        ("France=leaves EU", Done("FRA", "leaves", "EU")),
+        ("RUS=opposes L.60", Done("RUS", "opposes", "L.60")),
+        ("ACME=steps back", Done("ACME", "steps back")),
     ],
 )
-def test_a_verb_is_an_event_at_the_opening(write: Write, said: str, verb: Verb) -> None:
+def test_a_verb_is_an_event_at_the_opening(write: Write, said: str, done: Done) -> None:
     event = with_(write, said).events[-1]
-    assert (event.session, event.verbs, event.changes) == (1, (verb,), ())
+    assert (event.session, event.verbs, event.changes) == (1, (done,), ())
 
 
 def test_a_setting_applies_to_actors_of_a_table(write: Write) -> None:
@@ -163,14 +163,14 @@ def test_mistakes_of_the_file_and_of_settings_come_together(refused: Refused) ->
 @FIXTURES
 @given(value=Percent, head=st.sampled_from(["USA", "United States", "Russia", "FRA", "ACME"]))
 def test_a_position_set_is_the_position_read(write: Write, value: float, head: str) -> None:
-    there = with_(write, f"{head}.position.DATA={value!r}")
+    there = with_(write, f"{head}.position.DATA={value!r}%")
     assert there.actor(head).position["DATA"] == value
 
 
 @FIXTURES
 @given(value=Percent, clause=st.sampled_from(["73/27.OP3", "73/27.OP5", "L.60.OP1"]))
 def test_a_clause_set_is_the_clause_read(write: Write, value: float, clause: str) -> None:
-    there = with_(write, f"drafts.{clause}={value!r}")
+    there = with_(write, f"drafts.{clause}={value!r}%")
     [place] = there.clauses(clause)
     assert place.clause.value == value
 
@@ -197,11 +197,11 @@ def test_any_setting_is_read_or_refused_and_nothing_else(write: Write, said: str
 @pytest.mark.parametrize(
     ("path", "made"),
     [
-        ("USA.position.SOV", Change("position", "USA", "SOV", 20)),
-        ("United States.salience.SOV", Change("salience", "USA", "SOV", 20)),
-        ("actors.and.ACME.capability", Change("capability", "ACME", "", 20)),
-        ("issues.DATA.status_quo", Change("status_quo", "DATA", "", 20)),
-        ("blocs.EU.cohesion", Change("cohesion", "EU", "", 20)),
+        ("USA.position.SOV", Change("ACTOR.position.ISSUE", ("USA", "SOV"), 20)),
+        ("United States.salience.SOV", Change("ACTOR.salience.ISSUE", ("USA", "SOV"), 20)),
+        ("actors.and.ACME.capability", Change("ACTOR.capability", ("ACME",), 20)),
+        ("issues.DATA.status_quo", Change("issues.ISSUE.status_quo", ("DATA",), 20)),
+        ("blocs.EU.cohesion", Change("blocs.BLOC.cohesion", ("EU",), 20)),
     ],
 )
 def test_an_event_may_set_five_things(scenario: Scenario, path: str, made: Change) -> None:

@@ -97,7 +97,7 @@ def test_every_issue_is_touched_by_a_clause_and_every_clause_has_words(name: str
 
 def test_no_parameter_is_set_and_no_red_line_listed(name: str) -> None:
     assert scenario(name).parameters == {}
-    assert scenario(name).red_lines == ()
+    assert scenario(name).sections["red_lines"] == ()
 
 
 def test_its_rules_are_those_of_a_preset(name: str) -> None:
@@ -118,7 +118,7 @@ def test_companies_and_civil_society_are_there_but_among_experts() -> None:
 
 
 def test_the_union_has_the_members_of_its_time() -> None:
-    sizes = {name: len(scenario(name).blocs["EU"].members) for name in ALL if name != "gge-2017"}
+    sizes = {name: len(scenario(name).sections["blocs"]["EU"].members) for name in ALL if name != "gge-2017"}
     assert sizes == {"rival-resolutions-2018": 28, "cybercrime-2019": 28, "oewg-2021": 27}
 
 

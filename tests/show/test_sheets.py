@@ -43,7 +43,7 @@ def test_the_whole_leaves_no_part_out(scenario: Scenario) -> None:
         "1 companies: Acme",
         "EU, cohesion 60, line median: France and Germany",
         "United States of America: SOV at most 80 (said in 2018)",
-        "session 2: USA position DATA to 20 and FRA steps back (a visit)",
+        "session 2: USA.position.DATA to 20 and FRA steps back (a visit)",
         "insistence 0.3: share of what it asked for",
         "73/27 plenary: adopted, 4 in favour, 1 against, 1 abstaining",
     ):

@@ -26,9 +26,9 @@ def test_verbs_and_values_become_one_event(small: str) -> None:
     (event,) = changed(small, *said).events
     assert event.session == 2
     assert [(v.actor, v.verb) for v in event.verbs] == [("USA", "withdraws")]
-    assert [(c.what, c.name, c.issue, c.value) for c in event.changes] == [
-        ("position", "RUS", "SOV", 10.0),
-        ("cohesion", "EU", "", 5.0),
+    assert [(c.written, c.value) for c in event.changes] == [
+        ("RUS.position.SOV", 10.0),
+        ("blocs.EU.cohesion", 5.0),
     ]
 
 
@@ -93,3 +93,23 @@ def test_all_mistakes_at_once(small: str) -> None:
     with pytest.raises(InputError) as refused:
         changed(small, "seed=3", "USA=dances", "RUS.position.SOV=-1")
     assert len(refused.value.mistakes) == 3
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["USA.position.SOV=0.25", "blocs.EU.cohesion=.25", "forums.room.quorum=0.25"],
+)
+def test_a_share_is_refused_in_the_middle_too(small: str, setting: str) -> None:
+    with pytest.raises(InputError) as refused:
+        changed(small, setting)
+    (mistake,) = refused.value.mistakes
+    assert (mistake.file, mistake.field) == ("--set", setting.partition("=")[0])
+    assert mistake.problem.startswith("is a share; per cents run from 0 to 100: write 25, or ")
+    assert mistake.value == setting.partition("=")[2]
+
+
+def test_a_per_cent_may_have_its_sign(small: str) -> None:
+    made = changed(small, "USA.position.SOV=0.25%", "USA.capability=40 %", "forums.room.quorum=9%")
+    assert [c.value for event in made.events for c in event.changes] == [0.25, 40]
+    assert made.forums["room"].quorum == 9
+    assert load(made, ["RUS.capability=3"]).events == made.events  # its text is read again as it is

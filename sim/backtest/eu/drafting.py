@@ -22,10 +22,10 @@ import numpy.typing as npt
 from sim.backtest.eu import centre, council
 from sim.backtest.eu.decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions
 from sim.core.agenda import sessions
+from sim.core.arranged import arranged
 from sim.core.ask import play
-from sim.core.nothing import unsaid
 from sim.core.registry import PARAMETERS
-from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
+from sim.core.setting import Draft, Forum, Setting, Worlds
 from sim.core.world import World, begin
 from sim.forums.rules import Rules
 
@@ -108,7 +108,6 @@ def setting(
     names = tuple(name for name, there in zip(ACTORS, here, strict=True) if there)
     actors, issues = len(names), len(proposal)
     weighing = capability[here] / max(float(capability[here].max()), 1e-12)
-    everyone = np.ones(actors, dtype=bool)
     clauses = tuple(f"C{n + 1}" for n in range(issues))
     text = Draft(
         label="draft",
@@ -123,33 +122,15 @@ def setting(
         last_vote=np.zeros(actors),
         dates={},
     )
-    parts, in_scene = unsaid(names, clauses, [text.label], sessions=1)
-    scene = Scene(
-        seated=everyone,
-        attending=everyone,
-        speaking=everyone,
-        insisting=everyone,
-        capability=weighing,
-        parts=in_scene,
-    )
-    return Setting(
-        name="eu",
+    return arranged(
         title=proposal.title[0],
         seed=seed,
-        sessions=1,
         actors=names,
-        names=names,
-        kind=np.full(actors, Kind.STATE, dtype=np.int8),
-        absence=np.zeros(actors),
         issues=clauses,
         status_quo=proposal.reference,
-        ties=np.eye(actors),
+        capability=weighing,
         forums=(_forum(names, rules, proposal),),
         drafts=(text,),
-        scenes=(scene,),
-        base_scene=scene,
-        base_access=(0.0,),
-        parts=parts,
         worlds=_worlds(proposal, here, value),
     )
 

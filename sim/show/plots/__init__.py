@@ -1,4 +1,4 @@
-"""The figures of a run: vote boards, positions and drafts, the text over the rounds, blockers."""
+"""The figures of a run: boards, positions, the text over the rounds, blockers; mechanisms' own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sim.scenario import Scenario
 from sim.show.plots.ballot import final
 from sim.show.plots.blockers import blockers, rooms
 from sim.show.plots.board import board
+from sim.show.plots.declared import declared
 from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
 from sim.show.plots.style import Footer, Sheet
@@ -70,7 +71,8 @@ def sheets(
     """Make each figure that this scenario has, by file name.
 
     A board for each draft's last stage; positions on the two issues the drafts say most about;
-    the drafting of every text that somebody redrafts; blockers of every consensus room.
+    the drafting of every text that somebody redrafts; blockers of every consensus room; and what
+    the mechanisms in use declare.
     """
     about = Footer(
         scenario.name,
@@ -90,6 +92,7 @@ def sheets(
         yield f"text-{named(label)}", rounds(outcomes, setting, label, about)
     for ballot in rooms(outcomes, setting):
         yield f"blockers-{named(ballot.label)}", blockers(ballot, about)
+    yield from declared(outcomes, setting, about)
 
 
 def named(label: str) -> str:

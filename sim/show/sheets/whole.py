@@ -17,7 +17,7 @@ from sim.show.sheets.rules import in_words
 
 AS_DATA = (
     *("name", "title", "about", "question", "date", "seed", "sessions", "sources", "issues"),
-    *("blocs", "forums", "red_lines", "events", "parameters", "record"),
+    *("forums", "events", "parameters", "record"),
 )
 
 
@@ -104,6 +104,7 @@ def data(scenario: Scenario) -> dict[str, Any]:
     """Give the same as data."""
     from pydantic_core import to_jsonable_python
 
-    said = {name: getattr(scenario, name) for name in AS_DATA} | {"actors": list(scenario.actors)}
+    said = {name: getattr(scenario, name) for name in AS_DATA}
+    said |= {"actors": list(scenario.actors), **scenario.sections}
     made: dict[str, Any] = to_jsonable_python(said, serialize_unknown=True)
     return made

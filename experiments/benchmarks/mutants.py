@@ -1,0 +1,525 @@
+"""Measure the tests: `python experiments/benchmarks/mutants.py` (200 small faults; some hours).
+
+One small fault at a time is put into the model, and the tests are asked whether they see it. A
+fault that no test sees survives, and shows what nobody checks. Faults are drawn by seed from all
+there are; the tests run on copies, the nearest first. Prints tables in Markdown.
+
+A line that makes no difference to any result, such as the size of a cache, is left out by a
+comment that says why: `# no mutant: WHY`. On the first line of a statement it covers all of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from queue import SimpleQueue
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("core", "mechanisms", "forums")
+WHOLE = tuple(
+    f"tests/test_{name}.py" for name in ("reference", "theory", "baseline", "build", "model")
+)
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "venv", "build", "dist", "*.egg-info")
+PATIENCE, START = 3.0, 30.0  # a run may take so many times as long as without a fault, and so much
+NO_TESTS = 5  # what pytest returns where it found none
+OUT_OF_TIME = -1
+
+COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {  # what is written, and what may replace it
+    ast.Lt: ("<", "<=", ">="),
+    ast.LtE: ("<=", "<", ">"),
+    ast.Gt: (">", ">=", "<="),
+    ast.GtE: (">=", ">", "<"),
+    ast.Eq: ("==", "!="),
+    ast.NotEq: ("!=", "=="),
+    ast.Is: ("is", "is not"),
+    ast.IsNot: ("is not", "is"),
+    ast.In: ("in", "not in"),
+    ast.NotIn: ("not in", "in"),
+}
+ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
+    ast.Add: ("+", "-"),
+    ast.Sub: ("-", "+"),
+    ast.Mult: ("*", "/"),
+    ast.Div: ("/", "*"),
+    ast.FloorDiv: ("//", "*"),
+    ast.Mod: ("%", "*"),
+    ast.Pow: ("**", "*"),
+    ast.BitAnd: ("&", "|"),
+    ast.BitOr: ("|", "&"),
+    ast.BitXor: ("^", "&"),
+}
+PAIRS = (
+    *(("min", "max"), ("minimum", "maximum"), ("argmin", "argmax")),
+    *(("any", "all"), ("floor", "ceil")),
+)
+TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
+NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by what is returned
+GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
+NO_CODE = {"annotation", "returns", "decorator_list"}  # fields of a node that are not run as model
+MARKER = re.compile(rb"#\s*no mutant: *\S")
+
+_running: set[subprocess.Popen[str]] = set()
+
+Edit = tuple[int, int, str]  # from byte, to byte, what stands there instead
+Change = tuple[str, list[Edit]]  # its kind, and the edits it takes
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One small fault in one file."""
+
+    file: str
+    line: int
+    kind: str
+    before: str  # the line as it is
+    after: str
+    content: bytes  # the file with the fault
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the tests made of a mutant: "killed", "timed out" or "survived"."""
+
+    mutant: Mutant
+    outcome: str
+    seconds: float
+
+
+class Source:
+    """A file's bytes, and where its parts stand in them."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.tree = ast.parse(content)
+        self.lines = content.splitlines(keepends=True)
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line))
+        # From the outside in, so that a function's own annotation has the last word.
+        self.returns = {
+            id(inner): ast.unparse(node.returns) if node.returns else ""
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef)
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Return)
+        }
+
+    def start(self, node: ast.expr | ast.stmt) -> int:
+        """Find the byte where a node begins."""
+        return self.starts[node.lineno - 1] + node.col_offset
+
+    def end(self, node: ast.expr | ast.stmt) -> int:
+        """Find the byte after a node's last."""
+        return self.starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+
+    def text(self, node: ast.expr) -> str:
+        """Give what is written for a node."""
+        return self.content[self.start(node) : self.end(node)].decode()
+
+    def between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Edit:
+        """Replace the sign that stands between two nodes."""
+        start = self.end(left)
+        gap = self.content[start : self.start(right)]
+        bare = re.sub(rb"#[^\n]*", lambda comment: b" " * len(comment[0]), gap)
+        found = re.search(re.escape(sign).replace(r"\ ", r"\s+").encode(), bare)
+        assert found is not None
+        return start + found.start(), start + found.end(), other
+
+    def marked(self, line: int) -> bool:
+        """Say whether a line asks for no mutants."""
+        return MARKER.search(self.lines[line - 1]) is not None
+
+    def line_at(self, byte: int) -> int:
+        """Find the line of a byte, from 1."""
+        return sum(start <= byte for start in self.starts[1:]) + 1
+
+    def with_edits(self, edits: Iterable[Edit]) -> bytes:
+        """Give the file with ``edits`` made."""
+        content = self.content
+        for start, end, text in sorted(edits, reverse=True):
+            content = content[:start] + text.encode() + content[end:]
+        return content
+
+
+def nodes(source: Source, node: ast.AST) -> Iterator[ast.AST]:
+    """Walk through code that has a part in results, and is not marked as having none."""
+    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.Assert):
+        return
+    if isinstance(node, ast.stmt | ast.expr) and source.marked(node.lineno):
+        return
+    if isinstance(node, ast.keyword) and node.arg in GUARDS:
+        return
+    yield node
+    for field, value in ast.iter_fields(node):
+        if field not in NO_CODE and not _axis(node):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    yield from nodes(source, child)
+
+
+def _axis(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.keyword)
+        and node.arg == "axis"
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, int)
+    )
+
+
+def _comparison(source: Source, node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Compare):
+        for (left, right), op in zip(
+            pairwise([node.left, *node.comparators]), node.ops, strict=True
+        ):
+            sign, *others = COMPARISONS[type(op)]
+            for other in others:
+                yield "comparison", [source.between(left, right, sign, other)]
+
+
+def _arithmetic(source: Source, node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.BinOp):
+        left, right, mark = node.left, node.right, ""
+    elif isinstance(node, ast.AugAssign):
+        left, right, mark = node.target, node.value, "="
+    else:
+        return
+    no_number = ast.JoinedStr | ast.Tuple | ast.List
+    if any(isinstance(side, no_number) or _is(side, str) for side in (left, right)):
+        return
+    if type(node.op) in ARITHMETIC:
+        sign, other = (text + mark for text in ARITHMETIC[type(node.op)])
+        kind = "and, or of arrays" if sign[0] in "&|^" else "arithmetic"
+        yield kind, [source.between(left, right, sign, other)]
+
+
+def _is(node: ast.AST, kind: type) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, kind)
+
+
+def _constant(source: Source, node: ast.AST) -> Iterator[Change]:
+    if not isinstance(node, ast.Constant):
+        return
+    value = node.value
+    here = source.start(node), source.end(node)
+    if isinstance(value, bool):
+        yield "truth value", [(*here, str(not value))]
+    elif isinstance(value, int):
+        yield "number", [(*here, str(value + 1))]
+    elif isinstance(value, float):
+        nudged = value + 0.1 if abs(value) < 1 else value * 1.1
+        yield "number", [(*here, repr(round(nudged, 9)))]
+
+
+def _axes(source: Source, node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.keyword) and _axis(node):
+        start, end = source.start(node.value), source.end(node.value)
+        yield "axis", [(start, end, "2" if source.text(node.value) == "1" else "1")]
+
+
+def _logic(source: Source, node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.BoolOp):
+        sign, other = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
+        edits = [source.between(*sides, sign, other) for sides in pairwise(node.values)]
+        yield "and, or", edits
+    if isinstance(node, ast.If | ast.IfExp) and not isinstance(
+        node.test, ast.Compare | ast.BoolOp | ast.UnaryOp
+    ):
+        yield "condition", _wrapped(source, node.test, "not ")
+
+
+def _wrapped(source: Source, node: ast.expr, sign: str) -> list[Edit]:
+    start, end = source.start(node), source.end(node)
+    return [(start, start, f"{sign}("), (end, end, ")")]
+
+
+def _unary(source: Source, node: ast.AST) -> Iterator[Change]:
+    signs = {ast.Not: ("not", "not"), ast.Invert: ("~", "not"), ast.USub: ("-", "minus")}
+    if isinstance(node, ast.UnaryOp) and type(node.op) in signs:
+        sign, name = signs[type(node.op)]
+        start = source.start(node)
+        space = 1 if sign == "not" and source.content[start + 3 : start + 4] == b" " else 0
+        yield f"{name} dropped", [(start, start + len(sign) + space, "")]
+
+
+def _call(source: Source, node: ast.AST) -> Iterator[Change]:
+    if not isinstance(node, ast.Call):
+        return
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else source.text(node.func)
+    if name in TWINS:
+        end = source.end(node.func)
+        yield "least, most", [(end - len(name), end, TWINS[name])]
+    if name == "where" and len(node.args) == 3:
+        _, one, other = node.args
+        edits = [
+            (source.start(a), source.end(a), source.text(b))
+            for a, b in ((one, other), (other, one))
+        ]
+        yield "branches of where", edits
+
+
+def _statement(source: Source, node: ast.AST) -> Iterator[Change]:
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    placed = isinstance(node, ast.Assign) and all(
+        isinstance(target, ast.Subscript | ast.Attribute) for target in node.targets
+    )
+    if isinstance(node, ast.stmt) and (called or placed or isinstance(node, ast.AugAssign)):
+        yield "statement deleted", [(source.start(node), source.end(node), "pass")]
+
+
+def _predicate(source: Source, node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Return) and node.value is not None:
+        sign = NEGATED.get(source.returns.get(id(node), ""))
+        if sign:
+            yield "predicate negated", _wrapped(source, node.value, sign)
+
+
+RULES: tuple[Callable[[Source, ast.AST], Iterator[Change]], ...] = (
+    *(_comparison, _arithmetic, _constant, _axes, _logic, _unary, _call, _statement, _predicate),
+)
+
+
+def mutants_of(content: bytes, file: str) -> list[Mutant]:
+    """List every mutant of a file; each compiles, and no two are alike."""
+    source = Source(content)
+    found: dict[bytes, Mutant] = {}
+    for node in nodes(source, source.tree):
+        for rule in RULES:
+            for kind, edits in rule(source, node):
+                mutated = source.with_edits(edits)
+                if mutated not in found and _differs(source, mutated):
+                    line = source.line_at(min(edits)[0])
+                    after = mutated.splitlines()[line - 1].decode().strip()
+                    before = source.lines[line - 1].decode().strip()
+                    found[mutated] = Mutant(file, line, kind, before, after, mutated)
+    return list(found.values())
+
+
+def _differs(source: Source, mutated: bytes) -> bool:
+    try:
+        return ast.dump(ast.parse(mutated)) != ast.dump(source.tree)
+    except SyntaxError:
+        return False
+
+
+def listed(root: Path, rooms: Iterable[str] = ROOMS) -> list[Mutant]:
+    """List every mutant of the files of ``rooms``, file by file."""
+    files = sorted(file for room in rooms for file in (root / "sim" / room).rglob("*.py"))
+    return [
+        mutant
+        for file in files
+        for mutant in mutants_of(file.read_bytes(), file.relative_to(root).as_posix())
+    ]
+
+
+def drawn(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
+    """Draw ``count`` mutants, of every file as many as its part of them all, in random order."""
+    if count >= len(mutants):
+        return list(mutants)
+    chance = random.Random(seed)
+    shuffled = sorted(mutants, key=lambda mutant: (mutant.file, chance.random()))
+    first, step = chance.random(), len(mutants) / count
+    sample = [shuffled[int((place + first) * step)] for place in range(count)]
+    chance.shuffle(sample)
+    return sample
+
+
+def stages(root: Path, file: str, depth: int = 3) -> list[list[str]]:
+    """List the tests to ask about a file: its own, those of all rooms, those of the whole model.
+
+    A file without a test of its own is first asked of its room.
+    """
+    path = PurePosixPath(file)
+    mirror = PurePosixPath("tests", *path.parts[1:-1], f"test_{path.name}")
+    own = [mirror.as_posix()] if (root / mirror).is_file() else _tests(root / mirror.parent, root)
+    rooms = [test for room in ROOMS for test in _tests(root / "tests" / room, root)]
+    whole = [test for test in WHOLE if (root / test).is_file()]
+    found = [own, [test for test in rooms if test not in own], whole][:depth]
+    return [tests for tests in found if tests]
+
+
+def _tests(folder: Path, root: Path) -> list[str]:
+    return [test.relative_to(root).as_posix() for test in sorted(folder.rglob("test_*.py"))]
+
+
+def ask(
+    tree: Path, tests: Sequence[str], limit: float | None = None, **env: str
+) -> tuple[int, str]:
+    """Run tests in a copy until one fails: its code, and what it said."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    process = subprocess.Popen(
+        command,
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    _running.add(process)
+    try:
+        said, _ = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        return OUT_OF_TIME, ""
+    finally:
+        _end(process)
+    return process.returncode, said
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a run, and whatever it started, where it has not ended."""
+    _running.discard(process)
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+
+
+def timed(tree: Path, tests: Iterable[str]) -> dict[str, float]:
+    """Run test files without any fault: seconds by file. Stops where one fails."""
+    seconds = {}
+    for test in tests:
+        begun = time.perf_counter()
+        code, said = ask(tree, [test])
+        seconds[test] = time.perf_counter() - begun
+        if code not in {0, NO_TESTS}:
+            raise SystemExit(f"{said}\n{test} fails without any fault put in: mend that first.")
+    return seconds
+
+
+def trial(tree: Path, mutant: Mutant, seconds: dict[str, float], depth: int = 3) -> Trial:
+    """Put a mutant into a copy and ask the tests, the quickest of each stage first."""
+    path, begun, outcome = tree / mutant.file, time.perf_counter(), "survived"
+    content, at = path.read_bytes(), path.stat()
+    path.write_bytes(mutant.content)
+    os.utime(path, (1, 1))  # a time of its own: what was compiled before is not taken for it
+    try:
+        for tests in stages(tree, mutant.file, depth):
+            limit = PATIENCE * sum(seconds[test] for test in tests) + START
+            quickest = sorted(tests, key=lambda test: seconds[test])
+            code, _ = ask(tree, quickest, limit, PYTHONDONTWRITEBYTECODE="1")
+            if code not in {0, NO_TESTS}:
+                outcome = "timed out" if code == OUT_OF_TIME else "killed"
+                break
+    finally:
+        path.write_bytes(content)
+        os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
+    return Trial(mutant, outcome, time.perf_counter() - begun)
+
+
+def tried(root: Path, mutants: Sequence[Mutant], workers: int = 1, depth: int = 3) -> list[Trial]:
+    """Try every mutant on copies of the tree, one for each worker; says how it goes."""
+    tests = sorted({t for m in mutants for stage in stages(root, m.file, depth) for t in stage})
+    trials: list[Trial] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        first = Path(shutil.copytree(root, Path(scratch, "0"), ignore=LEFT_OUT))
+        seconds = timed(first, tests)
+        copies.put(first)
+        for place in range(1, workers):
+            copies.put(Path(shutil.copytree(first, Path(scratch, str(place)))))
+
+        def one(mutant: Mutant) -> Trial:
+            tree = copies.get()
+            try:
+                return trial(tree, mutant, seconds, depth)
+            finally:
+                copies.put(tree)
+
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                for done in pool.map(one, mutants):
+                    trials.append(done)
+                    said = f"{len(trials)}/{len(mutants)} {_told(done)}"
+                    print(said, file=sys.stderr, flush=True)
+            finally:  # where it is stopped, no run goes on without it
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in tuple(_running):
+                    _end(process)
+    return trials
+
+
+def _told(done: Trial) -> str:
+    mutant = done.mutant
+    return f"{done.outcome} {done.seconds:.1f} s {mutant.file}:{mutant.line} {mutant.after}"
+
+
+def report(trials: Sequence[Trial]) -> str:
+    """Tell the share killed by file and in all, and every survivor, in Markdown."""
+    rows = ["| file | mutants | killed | of these out of time | survived | share killed |"]
+    rows += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for file in sorted({done.mutant.file for done in trials}):
+        rows.append(_counted(file, [done for done in trials if done.mutant.file == file]))
+    rows.append(_counted("all", trials))
+    alive = sorted((d.mutant for d in trials if d.outcome == "survived"), key=_place)
+    rows += ["", "| survivor | kind | before | after |", "| --- | --- | --- | --- |"]
+    for mutant in alive:
+        before, after = (_code(text) for text in (mutant.before, mutant.after))
+        rows.append(f"| {mutant.file}:{mutant.line} | {mutant.kind} | {before} | {after} |")
+    mean = sum(done.seconds for done in trials) / max(len(trials), 1)
+    return "\n".join([*rows, "", f"A mutant took {mean:.1f} s on average."])
+
+
+def _counted(name: str, trials: Sequence[Trial]) -> str:
+    by = Counter(done.outcome for done in trials)
+    killed = by["killed"] + by["timed out"]
+    share = f"{killed / max(len(trials), 1):.0%}"
+    return f"| {name} | {len(trials)} | {killed} | {by['timed out']} | {by['survived']} | {share} |"
+
+
+def _place(mutant: Mutant) -> tuple[str, int]:
+    return mutant.file, mutant.line
+
+
+def _code(text: str) -> str:
+    return "`" + text.replace("|", r"\|") + "`"
+
+
+def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--seed", type=int, default=1)
+    add("--count", type=int, default=200, help="mutants to draw")
+    add("--workers", type=int, default=2, help="copies of the tree that are tested at once")
+    add("--room", choices=ROOMS, help="one room alone")
+    add(
+        "--depth",
+        type=int,
+        choices=(1, 2, 3),
+        default=3,
+        help="1: a file's own tests; 2: also those of the rooms; 3: also of the whole model",
+    )
+    add("--list", action="store_true", help="list the mutants drawn, and run nothing")
+    add("--out", type=Path, help="write the tables there as well")
+    args = parser.parse_args(argv)
+    found = listed(root, [args.room] if args.room else ROOMS)
+    sample = drawn(found, args.count, args.seed)
+    if args.list:
+        for m in sample:
+            print(f"{m.file}:{m.line} [{m.kind}] {m.before} -> {m.after}")
+        return
+    text = report(tried(root, sample, args.workers, args.depth))
+    print(text)
+    if args.out:
+        args.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+    main()

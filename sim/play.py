@@ -1,0 +1,107 @@
+"""A scenario played many times, by the model alone or with delegations that decide for themselves.
+
+With delegations, run r is `Diplomacy(setting, run=r, delegations=delegations)`, one run after
+another. Mesa is imported only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.build import setting as build
+from sim.classes import Delegations, refuse_local
+from sim.core import processes
+from sim.core.ensemble import Play, ensemble, play_chunk
+from sim.core.outcomes import Outcomes, join
+from sim.core.setting import Setting
+from sim.scenario import Scenario, load
+
+Ints = npt.NDArray[np.int64]
+
+
+def run(
+    scenario: str | Path | Scenario,
+    runs: int | Sequence[int] = 200,
+    *,
+    settings: Sequence[str] = (),
+    delegations: Delegations | None = None,
+    workers: int = 1,
+) -> Outcomes:
+    """Play a scenario many times: read it if need be, turn it into arrays, collect outcomes.
+
+    Args:
+        scenario: a shipped name, a file, or a scenario already read.
+        runs: how many, numbered from 0, or the numbers themselves.
+        settings: changes as on the command line, "PATH=VALUE"; only with a name or a file.
+            What others had long heard is then that of the unchanged scenario.
+        delegations: actor -> its class, for those that decide for themselves; each run is then
+            played by itself, which takes longer.
+        workers: processes; results do not depend on how many.
+
+    Raises:
+        InputError: what is wrong in the file or the settings, with a class or in its answer.
+    """
+    if isinstance(scenario, Scenario):
+        setting = build(scenario)
+    else:
+        base = load(scenario)
+        setting = build(load(scenario, settings) if settings else base, base)
+    play = playing(checked(delegations, setting), workers)
+    return ensemble(setting, runs, workers=workers, play=play)
+
+
+def checked(delegations: Delegations | None, *settings: Setting) -> Delegations:
+    """Give delegations by the ids of their actors; each must be able to play in all settings.
+
+    Raises:
+        InputError: an actor that is not there or named twice, or a class that cannot be its own.
+    """
+    if not delegations:
+        return {}
+    from sim.model import own
+
+    found = [own(setting, delegations) for setting in settings]
+    return found[0]
+
+
+def playing(delegations: Delegations, workers: int = 1) -> Play:
+    """Say who plays runs: the model alone, or one run after another with delegations.
+
+    Raises:
+        InputError: so many processes would have to import a class, and cannot.
+    """
+    if not delegations:
+        return play_chunk
+    if workers > 1 and processes.METHOD == "spawn":
+        refuse_local(delegations)
+    import_module("sim.model")  # here, so that forked processes have it
+    return partial(with_delegations, delegations=delegations)
+
+
+def with_delegations(
+    setting: Setting,
+    numbers: Ints,
+    keep: bool,
+    delegations: Delegations,
+    past: Setting | None = None,
+    after: int = 0,
+) -> Outcomes:
+    """Play runs one by one with delegations; the first ``after`` sessions under ``past``."""
+    from sim.model import Diplomacy
+
+    parts = []
+    for number in numbers.tolist():
+        model = Diplomacy(past or setting, number, delegations)
+        while model.session < after:
+            model.step()
+        model.setting = setting
+        outcomes = model.play()
+        parts.append(outcomes if keep else replace(outcomes, decisions=outcomes.decisions[:0]))
+    return join(parts)
