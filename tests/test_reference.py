@@ -16,9 +16,10 @@ import pytest
 
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
-from sim.core.setting import RedLine, Setting
+from sim.core.setting import Setting
 from sim.forums.presets import PRESETS
 from sim.forums.rules import How
+from sim.mechanisms.red_lines import RedLine
 from tests.reference import plain_mesa
 from tests.reference.plain_mesa import PlainMesa
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, make, restage
