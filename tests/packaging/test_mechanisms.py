@@ -129,8 +129,8 @@ def test_it_is_checked_played_set_told_and_made_again(hosted: Site, tmp_path: Pa
     hosted.done("run", "small.yaml", "--runs", "40", "--set", "host=Brazil", "--out", "set")
     assert "host_favours.IND" in rows(tmp_path / "made/runs.csv")[0]
     assert "host_favours.BRA" in rows(tmp_path / "set/runs.csv")[0]
-    (said,) = [r for r in rows(tmp_path / "made/codebook.csv") if r["column"] == "host_favours.IND"]
-    assert said["meaning"] == "texts IND is for"
+    told = {(r["file"], r["column"]): r["meaning"] for r in rows(tmp_path / "made/codebook.csv")}
+    assert told["runs.csv", "host_favours.IND"] == "texts IND is for"
     assert (tmp_path / "made/figures/host_favours.png").is_file()
     made = json.loads((tmp_path / "made/manifest.json").read_text())
     assert made["packages"]["hosting"]["adds"] == ["hosting"]
@@ -165,21 +165,20 @@ def test_code_that_was_changed_or_taken_away_is_named(hosted: Site, tmp_path: Pa
     begun = tmp_path / "begun"  # a sweep of which nothing but the plan is there
     begun.mkdir()
     shutil.copy(tmp_path / "swept/study.json", begun)
-    hosted.install(
-        "hosting", HOSTING.replace("* self.part", "* -2 * self.part"), mechanisms="Hosting"
-    )
+    changed = HOSTING.replace("* self.part", "* -2 * self.part")
+    hosted.install("hosting", changed, mechanisms="Hosting")
     verdict = hosted.plenary("rerun", "made", "--verify")
     assert verdict.returncode == 1
-    assert "the package hosting is not what it was" in " ".join(
-        (verdict.stdout + verdict.stderr).split()
-    )
+    told = " ".join((verdict.stdout + verdict.stderr).split())
+    assert "the package hosting is not what it was" in told
     assert "code" in hosted.refused("sweep", "sweep.yaml", "--out", "begun")
     hosted.remove("hosting")
     for command in (["rerun", "made", "--verify"], ["rerun", "swept", "--verify"]):
         gone = hosted.refused(*command)
         assert "was made with the package hosting, which is not installed here" in gone
         assert "pip install hosting" in gone
-    assert "small.yaml:38: host: is not a field here" in hosted.refused("check", "small.yaml")
+    line = 1 + HOSTED.splitlines().index("host: India")
+    assert f"small.yaml:{line}: host: is not a field here" in hosted.refused("check", "small.yaml")
 
 
 def test_what_is_patched_while_it_runs_is_in_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,8 +205,9 @@ def test_rules_of_a_package_stand_beside_ours(site: Site, tmp_path: Path) -> Non
     chosen = ("--set", "forums.room.rules=lake_council")
     assert "ok" in site.done("check", "small.yaml", *chosen)
     assert "Council of the lake" in site.done("show", "small.yaml", *chosen)
-    assert "ok" in site.done("check", "small.yaml", "--set", "blocs.EU.line=lake_council")
-    site.done("run", "small.yaml", "--runs", "8", *chosen, "--out", "made", "--no-figures")
+    line = ("--set", "blocs.EU.line=lake_council")
+    assert "ok" in site.done("check", "small.yaml", *line)
+    site.done("run", "small.yaml", "--runs", "8", *chosen, *line, "--out", "made", "--no-figures")
     adds = json.loads((tmp_path / "made/manifest.json").read_text())["packages"]["lake"]["adds"]
     assert adds == ["lake_council"]
     for path in ("forums.room.rules", "blocs.EU.line"):
@@ -224,11 +224,9 @@ def test_a_way_of_drafting_of_a_package_is_a_word_of_forums(site: Site, tmp_path
     write(tmp_path)
     chosen = "forums.room.drafting=halved"
     site.done("run", "small.yaml", "--runs", "8", "--set", chosen, "--out", "made")
-    moved = {
-        row["clause"]: row for row in rows(tmp_path / "made/clauses.csv") if row["draft"] == "L.60"
-    }
-    half = (float(moved["OP1"]["status_quo"]) + float(moved["OP1"]["tabled"])) / 2
-    assert float(moved["OP1"]["came_out"]) == pytest.approx(half, abs=3)  # as coders differ
+    (moved,) = [row for row in rows(tmp_path / "made/clauses.csv") if row["draft"] == "L.60"]
+    half = (float(moved["status_quo"]) + float(moved["tabled"])) / 2
+    assert float(moved["came_out"]) == pytest.approx(half, abs=3)  # as coders differ
     assert (tmp_path / "made/figures/text-L.60.png").is_file()
     no_vote = ("--set", "forums.room.rules=consensus", "--set", chosen)
     wrong = site.refused("check", "small.yaml", *no_vote)
@@ -250,34 +248,9 @@ BAD = {
         with_('name = "hosting"', 'name = "memory"'),
         "the mechanism 'memory' is taken by memory",
     ),
-    "a parameter of ours": (with_('"host_pull", "h"', '"stakes", "h"'), "what is off"),
-    "low above high": (
-        with_("3.0, 0.0, 9.0", "3.0, 9.0, 0.0"),
-        "parameter host_pull: low 9, default 3 and high 0 are not in this order",
-    ),
-    "no unit": (with_('is for", "texts"', 'is for", ""'), "outcome host_favours: has no unit"),
-    "no range": (
-        with_("Parameter(", "Parameter('x', 'x', 1, 0, float('nan'), 'x'), Parameter("),
-        "parameter x: its range and default must be finite numbers",
-    ),
-    "a circle": (
-        with_('name = "hosting"', 'name = "hosting"\n    after = ("hosting",)'),
-        "mechanisms wait for one another: hosting (of hosting) after hosting",
-    ),
-    "after nobody": (
-        with_('name = "hosting"', 'name = "hosting"\n    after = ("tablng",)'),
-        "comes after 'tablng', and there is no such mechanism",
-    ),
-    "raises": (
-        "raise OSError('the disk is\\nfull')\n",
-        "cannot be loaded: OSError: the disk is full",
-    ),
-    "not python": ("class Hosting(:\n", "cannot be loaded: SyntaxError: invalid syntax"),
-    "no such thing": ("", "cannot be loaded: AttributeError"),
-    "no mechanism": ("class Hosting: pass\n", "is not a subclass of sim.core.mechanism.Mechanism"),
-    "cannot be made": (
-        HOSTING + "    def __init__(self):\n        raise ValueError('no luck')\n",
-        "cannot be made: ValueError: no luck",
+    "a parameter of ours": (
+        with_('"host_pull"', '"stakes"').replace('{"host_pull"', '{"stakes"'),
+        "the parameter 'stakes' is taken by voting",
     ),
     "a field of ours": (
         with_('{"host":', '{"issues":'),
@@ -287,28 +260,46 @@ BAD = {
         with_('{"host":', '{"blocs":'),
         "the section of a scenario 'blocs' is taken by blocs",
     ),
-    "no type": (with_("Section(ActorRef", "Section(Mechanism"), "section host: its type is none"),
-    "no declaration": (
-        with_("figures = (Bars(", "figures = (print("),
-        "cannot be read: AttributeError",
+    "low above high": (
+        with_("3.0, 0.0, 9.0", "3.0, 9.0, 0.0"),
+        "parameter host_pull: low 9, default 3 and high 0 are not in this order",
     ),
+    "no range": (
+        with_("3.0, 0.0, 9.0", "3.0, 0.0, float('nan')"),
+        "parameter host_pull: its range and default must be finite numbers",
+    ),
+    "no unit": (with_('is for", "texts"', 'is for", ""'), "outcome host_favours: has no unit"),
     "a figure of nothing": (with_('Bars("host_favours"', 'Bars("favours"'), "draws 'favours'"),
+    "no type": (with_("Section(ActorRef", "Section(Mechanism"), "section host: its type is none"),
     "no name": (with_('name = "hosting"', 'name = "Host ing"'), "'Host ing' is not a name"),
+    "no declaration": (with_("(Bars(", "(print("), "what it declares cannot be read: Attribute"),
+    "a circle": (
+        with_('name = "hosting"', 'name = "hosting"\n    after = ("hosting",)'),
+        "mechanisms wait for one another: hosting (of hosting) after hosting",
+    ),
+    "after nobody": (
+        with_('name = "hosting"', 'name = "hosting"\n    after = ("tablng",)'),
+        "comes after 'tablng', and there is no such mechanism; allowed: mend the package",
+    ),
+    "after what comes late": (
+        with_('name = "hosting"', 'name = "hosting"\n    after = ("lock_in",)')
+        .replace("import Bars, Mechanism", "import Bars, When, Mechanism")
+        .replace("    dynamic", "    when = When.FLOOR\n    dynamic"),
+        "comes after lock_in, which plays later in a session",
+    ),
     "drafts without a word": (
-        with_('name = "hosting"', 'name = "hosting"\n    when = 1'),
+        with_('    drafting = "halved"\n', "", DRAFTING).replace("Halving", "Hosting"),
         "what plays at DRAFTING has a word for `drafting`",
     ),
-}
-BAD["a parameter of ours"] = (
-    with_('"host_pull"', '"stakes"').replace('    off = {"host_pull": 0.0}\n', ""),
-    "the parameter 'stakes' is taken by voting",
-)
-BAD["drafts without a word"] = (
-    with_('name = "hosting"', 'name = "hosting"\n    when = When.DRAFTING').replace(
-        "import Bars, Mechanism", "import Bars, When, Mechanism"
+    "raises": ("raise OSError('no\\ndisk')\n", "cannot be loaded: OSError: no disk"),
+    "not python": ("class Hosting(:\n", "cannot be loaded: SyntaxError: invalid syntax"),
+    "no such thing": ("", "cannot be loaded: AttributeError"),
+    "no mechanism": ("class Hosting: pass\n", "is not a subclass of sim.core.mechanism.Mechanism"),
+    "cannot be made": (
+        HOSTING + "    def __init__(self):\n        raise ValueError('no luck')\n",
+        "cannot be made: ValueError: no luck",
     ),
-    BAD["drafts without a word"][1],
-)
+}
 
 
 @pytest.mark.parametrize("wrong", BAD)
@@ -316,11 +307,6 @@ def test_a_bad_package_is_told_in_a_sentence(site: Site, wrong: str) -> None:
     code, problem = BAD[wrong]
     site.install("hosting", code, mechanisms="Hosting")
     told = site.refused("check", "small.yaml")
-    assert (
-        "package hosting: hosting: " in told
-        or "package hosting: Hosting: " in told
-        or wrong in (*("a name of ours", "no name"),)
-    ), told
     assert "package hosting: " in told
     assert problem in told
 
@@ -344,23 +330,15 @@ def test_every_command_and_python_say_so_but_help_and_list_still_work(site: Site
 def test_two_packages_with_one_mechanism_are_both_named(hosted: Site) -> None:
     hosted.install("inviting", HOSTING, mechanisms="Hosting")
     told = hosted.refused("check", "small.yaml")
-    assert (
-        "package inviting: hosting: the mechanism 'hosting' is taken by hosting (of hosting)"
-        in told
-    )
+    assert "package inviting: hosting: the mechanism 'hosting' is taken by" in told
+    assert "hosting (of hosting)" in told
 
 
 @pytest.mark.parametrize(
     ("term", "problem"),
     [
-        (
-            "world.parameters['host_pull']",
-            "hosting of the mechanism hosting (of hosting) has the shape",
-        ),
-        (
-            "world.column('host_pull') * float('nan') * self.part(setting)",
-            "is not a finite number for",
-        ),
+        ("world.parameters['host_pull']", "has the shape (4,); it must be (4, "),
+        ("world.column('host_pull') * np.nan * self.part(setting)", "is not a finite number for"),
     ],
 )
 def test_a_term_that_is_none_fails_the_run_and_says_whose(

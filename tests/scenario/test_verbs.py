@@ -37,7 +37,7 @@ def test_a_verb_is_read_with_its_actor_and_object(
 def test_every_verb_has_a_written_meaning_and_is_understood(scenario: Scenario) -> None:
     objects = {"blocs": "EU", DRAFT: "L.60", "": ""}
     for name, verb in verbs.verbs().items():
-        subject = "group EU" if verb.groups else "FRA"
+        subject = "group EU" if verb.alone else "FRA"
         done = verbs.parse(f"{subject} {name} {objects[verb.object]}", scenario)
         assert {(d.verb, d.object) for d in done} == {(name, objects[verb.object])}
         assert len(verb.meaning) > 20
