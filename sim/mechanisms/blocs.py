@@ -92,16 +92,22 @@ def memberships(scene: Scene) -> Bools:
 def pull(blocs: tuple[Bloc, ...], scene: Scene, own: Floats) -> Floats:
     """What blocs add to each delegation's support, in logits: (runs, actors)."""
     total = np.zeros_like(own)
-    inside, cohesion = memberships(scene), scene.parts["blocs"].cohesion
-    strength = (inside * cohesion[:, None]).sum(axis=0)
-    scale = 1.0 / np.maximum(strength, 1.0)
+    inside, (rho, _) = memberships(scene), strengths(scene)
     for place, bloc in enumerate(blocs):
         members = np.flatnonzero(inside[place])
-        if not len(members) or not cohesion[place]:
-            continue
-        rho = cohesion[place] * scale * inside[place]
-        total += rho * (line(bloc, members, own)[:, None] - own)
+        if rho[place].any():
+            total += rho[place] * (line(bloc, members, own)[:, None] - own)
     return total
+
+
+def strengths(scene: Scene) -> tuple[Floats, Floats]:
+    """How far each bloc holds each member, rho, and what of the member is left free.
+
+    Returns (blocs, actors), of several blocs at most 1 in all, and (actors,).
+    """
+    cohesive: Floats = memberships(scene) * scene.parts["blocs"].cohesion[:, None]
+    total = cohesive.sum(axis=0)
+    return cohesive / np.maximum(total, 1.0), np.maximum(1.0 - total, 0.0)
 
 
 def line(bloc: Bloc, members: Ints, own: Floats) -> Floats:
@@ -244,14 +250,14 @@ class Blocs(Mechanism):
     def price(
         self, setting: Setting, world: World, meeting: Meeting, drawn: Floats
     ) -> Floats | None:
-        """Let members share as much of their price of blocking as their bloc is cohesive."""
-        blocs, scene = self.part(setting), setting.scene(meeting.session)
-        inside, cohesion = memberships(scene), scene.parts[self.name].cohesion
-        common = special.ndtri(self.luck(world, "resolve", labels(bloc.name for bloc in blocs)))
-        for place in range(len(blocs)):
-            rho = cohesion[place] * inside[place]
-            drawn = np.sqrt(1 - rho) * drawn + np.sqrt(rho) * common[:, place, None]
-        return drawn
+        """Let members share as much of their price of blocking as their blocs are cohesive."""
+        rho, free = strengths(setting.scene(meeting.session))
+        names = labels(bloc.name for bloc in self.part(setting))
+        common = special.ndtri(self.luck(world, "resolve", names))
+        mixed = np.sqrt(free) * drawn
+        for place, share in enumerate(np.sqrt(rho)):
+            mixed += share * common[:, place, None]
+        return mixed
 
     def show(
         self, said: Mapping[str, Any], names: Callable[[Iterable[str]], str], actor: str = ""

@@ -95,10 +95,12 @@ class Instructions(Mechanism):
     ) -> Codes | None:
         """Give the orders of this session, with those that a leader's order makes."""
         scene = setting.scene(meeting.session)
-        orders: Codes = scene.parts[self.name][:, draft].copy()
-        for follower, leader in _bound(setting, scene):
-            if orders[follower] == FREE:
-                orders[follower] = scene.parts[self.name][leader, draft]
+        given = scene.parts[self.name][:, draft]
+        orders: Codes = given.copy()
+        for follower, leaders in _bound(setting, scene).items():
+            told = {int(given[leader]) for leader in leaders} - {FREE}
+            if given[follower] == FREE and len(told) == 1:  # two leaders may order the opposite
+                orders[follower] = told.pop()
         if by_consensus:
             against = orders == Decision.OPPOSE
             kept = np.where(orders == FREE, FREE, Decision.ACCEPT)
@@ -106,18 +108,17 @@ class Instructions(Mechanism):
         return orders
 
 
-def _bound(setting: Setting, scene: Scene) -> list[tuple[int, int]]:
-    """Members of wholly cohesive blocs under a leader, each with that leader."""
+def _bound(setting: Setting, scene: Scene) -> dict[int, list[int]]:
+    """Members of wholly cohesive blocs under a leader, each with its leaders."""
     from sim.mechanisms.blocs import memberships
 
     blocs = setting.parts.get("blocs")
     if not blocs:
-        return []
+        return {}
     inside, cohesion = memberships(scene), scene.parts["blocs"].cohesion
-    return [
-        (int(member), bloc.leader)
-        for place, bloc in enumerate(blocs)
-        if bloc.line == "leader" and cohesion[place] >= 1 and inside[place, bloc.leader]
-        for member in np.flatnonzero(inside[place])
-        if member != bloc.leader
-    ]
+    found: dict[int, list[int]] = {}
+    for place, bloc in enumerate(blocs):
+        if bloc.line == "leader" and cohesion[place] >= 1 and inside[place, bloc.leader]:
+            for member in np.flatnonzero(inside[place]).tolist():
+                found.setdefault(member, []).append(bloc.leader)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 
 from sim.build import setting as build
 from sim.core.ensemble import ensemble
+from sim.core.world import begin
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
 from sim.mechanisms.blocs import Bloc, inner_line, line, pull
+from sim.mechanisms.objections import resolve
 from sim.scenario import load
 from tests.settings import BlocSpec, DraftSpec, make, restage
 from tests.small import VOTE, write
@@ -159,3 +162,34 @@ def test_a_bloc_of_one_or_of_nobody_binds_nobody(kind: str) -> None:
         played, alone = ensemble(setting, 8), ensemble(free, 8)
         others = np.arange(5) != 3
         assert np.array_equal(played.decisions[..., others], alone.decisions[..., others])
+
+
+def test_the_order_of_blocs_decides_nothing() -> None:
+    """Members of two blocs share the price of both, in whatever order the file lists them."""
+    specs = [BlocSpec([0, 1, 2, 3], 0.7), BlocSpec([2, 3, 4], 0.6), BlocSpec([3, 5], 0.9)]
+    for rules in ("consensus", "simple_majority"):
+        one = make(8, issues=3, forums=[rules], blocs=specs, worlds=3, seed=4)
+        scene, turned = one.scene(1), [2, 0, 1]
+        part = scene.parts["blocs"]
+        changed = replace(part, listed=part.listed[turned], cohesion=part.cohesion[turned])
+        other = replace(
+            one,
+            parts={**one.parts, "blocs": tuple(one.parts["blocs"][b] for b in turned)},
+            scenes=(replace(scene, parts={**scene.parts, "blocs": changed}),),
+        )
+        meeting, world = one.meetings[0][0], begin(one, range(40))
+        prices = [resolve(setting, world, meeting) for setting in (one, other)]
+        np.testing.assert_allclose(*prices, rtol=1e-12)
+        assert np.array_equal(ensemble(one, 40).decisions, ensemble(other, 40).decisions)
+
+
+def test_who_is_in_two_blocs_has_a_price_of_the_usual_spread() -> None:
+    """3,000 runs: the sd of a deviate is within five of its errors, .065; correlations likewise."""
+    specs = [BlocSpec([0, 1], 0.9), BlocSpec([0, 2], 0.6)]
+    setting = make(4, forums=["consensus"], blocs=specs, resolve_spread=1.0)
+    z = np.log(resolve(setting, begin(setting, range(3_000)), setting.meetings[0][0]))
+    np.testing.assert_allclose(z.std(axis=0), 1.0, atol=0.065)
+    r = np.corrcoef(z.T)
+    assert r[0, 1] == pytest.approx((0.6 * 0.9) ** 0.5, abs=0.065)  # rho of .6 in one, .9 in two
+    assert r[0, 2] == pytest.approx((0.4 * 0.6) ** 0.5, abs=0.065)
+    assert r[1, 2] == pytest.approx(0.0, abs=0.09)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.analysis.baselines import alone
 from sim.build import setting as build
 from sim.core.ensemble import ensemble
-from sim.core.setting import Setting
+from sim.core.setting import Meeting, Setting
 from sim.core.support import bound
 from sim.core.world import begin
 from sim.errors import InputError, Mistake
@@ -29,6 +29,7 @@ from tests.small import VOTE, write
 YES, NO, ABSTAIN, ABSENT = Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN, Decision.ABSENT
 ACCEPT, BLOCK = Decision.ACCEPT, Decision.BLOCK
 LEADER, MEMBERS, OTHERS = 0, [0, 1, 2, 3], [4, 5]
+MEETING = Meeting(1, 0)
 
 
 def hall(
@@ -40,10 +41,10 @@ def hall(
 ) -> Setting:
     """Six that all gain by the text, four of them in a bloc whose leader has an order."""
     led = BlocSpec(MEMBERS, cohesion, "leader", leader=LEADER)
-    defaults: dict[str, Any] = {"position": np.full((6, 1), 0.9), "insistence": 0.0}
+    defaults: dict[str, Any] = {"blocs": [led], "position": np.full((6, 1), 0.9), "insistence": 0.0}
     setting = exact(
         6, issues=1, drafts=[DraftSpec([0], [0.8])], salience=np.ones((6, 1)), status_quo=[0.2],
-        forums=[rules], blocs=[led], capability=np.zeros(6), **(defaults | changes),
+        forums=[rules], capability=np.zeros(6), **(defaults | changes),
     )  # fmt: skip
     orders = np.full((6, 1), FREE)
     orders[LEADER] = order
@@ -109,6 +110,17 @@ def test_a_members_own_orders_win(rules: str) -> None:
         assert said == [BLOCK, ACCEPT, ACCEPT, BLOCK, ACCEPT, ACCEPT]
     else:
         assert said == [NO, YES, ABSTAIN, NO, YES, YES]
+
+
+@pytest.mark.parametrize(("other", "follows"), [(YES, False), (NO, True), (FREE, True)])
+def test_a_member_of_two_blocs_follows_leaders_that_agree(other: int, follows: bool) -> None:
+    """Whichever bloc is listed first: between two leaders that differ, a member decides itself."""
+    blocs = [BlocSpec([0, 1, 2, 3], 1.0, "leader", leader=0)]
+    blocs.append(BlocSpec([3, 4, 5], 1.0, "leader", leader=4))
+    for listed in (blocs, blocs[::-1]):
+        setting = hall(NO, own={4: other} if other != FREE else {}, blocs=listed)
+        assert (setting.doing("decide")[0].decide(setting, MEETING, 0, False)[3] == NO) == follows
+        assert decided(setting)[1] is NO
 
 
 def test_who_left_the_bloc_is_free() -> None:

@@ -291,12 +291,8 @@ class PlainMesa(mesa.Model):
 
     def with_blocs(self, own: list[float]) -> list[float]:
         """Support after blocs have pulled their members towards their lines."""
-        felt, strength = list(own), [0.0] * len(own)
-        blocs = self.blocs()
-        for _, cohesion, members in blocs:
-            for i in members:
-                strength[i] += cohesion
-        for bloc, cohesion, members in blocs:
+        felt, strength = list(own), self.strength()
+        for bloc, cohesion, members in self.blocs():
             if not members:
                 continue
             inside = [own[i] for i in members]
@@ -308,8 +304,16 @@ class PlainMesa(mesa.Model):
             else:
                 line = median(inside)
             for i in members:
-                felt[i] += cohesion / max(strength[i], 1.0) * (line - own[i])
+                felt[i] += cohesion / strength[i] * (line - own[i])
         return felt
+
+    def strength(self) -> list[float]:
+        """How cohesive the blocs of each delegation are in all, or 1: what they share out."""
+        strength = [0.0] * len(self.delegates)
+        for _, cohesion, members in self.blocs():
+            for i in members:
+                strength[i] += cohesion
+        return [max(each, 1.0) for each in strength]
 
     def blocs(self) -> list[tuple[Any, float, list[int]]]:
         """Each bloc, its cohesion, and its members whose seats are not empty."""
@@ -364,12 +368,15 @@ class Room:
     def resolves(self) -> list[float]:
         """Each delegation's own price of blocking, members of a bloc sharing a part of it."""
         model = self.model
-        z = [NORMAL.inv_cdf(u) for u in model.draws("objections.resolve")]
-        for bloc, rho, members in model.blocs():
+        alone = [NORMAL.inv_cdf(u) for u in model.draws("objections.resolve")]
+        strength, own, shared = model.strength(), [1.0] * len(alone), [0.0] * len(alone)
+        for bloc, cohesion, members in model.blocs():
             drawn = uniforms(model.world.keys, "blocs.resolve", labels([bloc.name]))
-            shared = NORMAL.inv_cdf(float(drawn[0, 0]))
             for i in members:
-                z[i] = sqrt(1 - rho) * z[i] + sqrt(rho) * shared
+                rho = cohesion / strength[i]
+                own[i] -= rho
+                shared[i] += sqrt(rho) * NORMAL.inv_cdf(float(drawn[0, 0]))
+        z = [sqrt(max(o, 0.0)) * a + s for o, a, s in zip(own, alone, shared, strict=True)]
         return [exp(model.p["resolve_spread"] * each) for each in z]
 
     # The chair
