@@ -70,12 +70,13 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
     ),
     (
         ("access", "companies", "organisations"),
-        "Voices move positions by influence alone, and by too little to change a decision.",
+        "Voices move positions by influence alone, and by too little to change more than a few"
+        " decisions in a thousand.",
         "Wait for lobbying, in which those who may speak campaign.",
     ),
     (
         ("sponsorship",),
-        "Nearly all who put their name to a text are for it by their own position.",
+        "Most who put their name to a text are for it by their own position.",
         "Stays: it keeps sponsors with a text that drafting has changed. Sponsors that persuade"
         " others come with lobbying.",
     ),
@@ -352,7 +353,7 @@ def told(share: float) -> str:
     """Tell a share in per cent; 0 is exactly nothing."""
     if 0 < share < SEEN:
         return "<0.1"
-    return f"{100 * share:.{0 if not share or share >= 0.1 else 1}f}"
+    return f"{100 * share:.{0 if not share or share >= 0.0995 else 1}f}"
 
 
 def table(found: Found, names: Sequence[str], part: str, first: str) -> list[str]:

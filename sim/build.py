@@ -98,8 +98,8 @@ class _Builder:
             issues=self.issues,
             drafts=self.labels,
             members={
-                label: self._mask(forum.members)
-                for forum in s.forums.values()
+                label: self._mask(forum.members, "forums", name, "members")
+                for name, forum in s.forums.items()
                 for label in forum.drafts
             },
             named={
@@ -193,9 +193,13 @@ class _Builder:
 
     # Forums and texts
 
-    def _mask(self, ids: Iterable[str]) -> Bools:
+    def _mask(self, ids: Iterable[str], *path: str) -> Bools:
+        """Where these actors stand; a name that is none of theirs is refused at its path."""
         mask = np.zeros(len(self.actors), dtype=bool)
-        mask[[self.slot[i] for i in ids if i in self.slot]] = True
+        for id_ in ids:
+            if id_ not in self.slot:
+                raise self._wrong(path, f"there is no such actor here: {id_!r}")
+            mask[self.slot[id_]] = True
         return mask
 
     def _forum(self, name: str) -> Forum:
@@ -204,7 +208,7 @@ class _Builder:
         for actor, weight in (forum.weights or {}).items():
             weights[self.slot[actor]] = weight
         rules = rules_of(forum)
-        members = self._mask(forum.members)
+        members = self._mask(forum.members, "forums", name, "members")
         if rules.weight_share and not (weights * members).sum():
             raise self._wrong(
                 ("forums", name), "needs weights: its rules ask for a majority of them"
@@ -216,7 +220,7 @@ class _Builder:
             name=name,
             rules=rules,
             members=members,
-            vetoes=self._mask(rules.vetoes),
+            vetoes=self._mask(i for i in rules.vetoes if i in self.slot),
             weights=weights,
             stages=dict(sorted(stages.items(), key=lambda stage: stage[1])),
             drafts=tuple(self.labels.index(label) for label in forum.drafts),
@@ -245,7 +249,7 @@ class _Builder:
             issue=np.array([self.issues.index(c.issue) for c in clauses], dtype=np.int64),
             value=np.array([c.value for c in clauses], dtype=np.float64) / FULL,
             weight=np.array([c.weight for c in clauses], dtype=np.float64),
-            sponsors=self._mask(draft.sponsors),
+            sponsors=self._mask(draft.sponsors, "forums", name, "drafts", label, "sponsors"),
             last_vote=self._last_vote(draft),
             dates=self._dates(draft, self.scenario.forums[name]),
         )

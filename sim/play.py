@@ -39,8 +39,8 @@ def run(
     Args:
         scenario: a shipped name, a file, or a scenario already read.
         runs: how many, numbered from 0, or the numbers themselves.
-        settings: changes as on the command line, "PATH=VALUE"; only with a name or a file.
-            What others had long heard is then that of the unchanged scenario.
+        settings: changes as on the command line, "PATH=VALUE"; what others had long heard is
+            then that of the unchanged scenario. One that was changed after it was read has none.
         delegations: actor -> its class, for those that decide for themselves; each run is then
             played by itself, which takes longer.
         workers: processes; results do not depend on how many.
@@ -48,11 +48,8 @@ def run(
     Raises:
         InputError: what is wrong in the file or the settings, with a class or in its answer.
     """
-    if isinstance(scenario, Scenario):
-        setting = build(scenario)
-    else:
-        base = load(scenario)
-        setting = build(load(scenario, settings) if settings else base, base)
+    base = load(scenario)
+    setting = build(load(scenario, settings) if settings else base, base)
     play = playing(checked(delegations, setting), workers)
     return ensemble(setting, runs, workers=workers, play=play)
 

@@ -212,11 +212,13 @@ def restage(setting: Setting, session: int = 0, **changes: Array) -> Setting:
 
 
 def _changed(scene: Scene, changes: Mapping[str, Array]) -> Scene:
-    """Fields of a scene, of its blocs (listed, cohesion), and who opposes which drafts."""
+    """Fields of a scene, of its blocs (listed, cohesion), and orders: all, or who opposes what."""
     parts, fields = dict(scene.parts), {k: np.asarray(v) for k, v in changes.items()}
     if "opposed" in fields:
         orders = np.where(fields.pop("opposed"), Decision.OPPOSE, FREE)
         parts["instructions"] = orders.astype(np.int8)
+    if "orders" in fields:
+        parts["instructions"] = fields.pop("orders").astype(np.int8)
     of_blocs = {k: fields.pop(k) for k in ("listed", "cohesion") if k in fields}
     if of_blocs:
         parts["blocs"] = replace(parts["blocs"], **of_blocs)

@@ -17,13 +17,13 @@ class Verb:
 
     ``object`` says what may follow it: "draft", or the name of a section of the scenario whose
     keys it names, such as "blocs"; "" for nothing. ``optional``: the object may be left out, and
-    all are meant. ``groups``: only groups do it.
+    all are meant. ``alone``, of a verb that only groups do: what one actor does instead.
     """
 
     meaning: str
     object: str = ""
     optional: bool = False
-    groups: bool = False
+    alone: str = ""
 
 
 class Done(NamedTuple):

@@ -22,7 +22,7 @@ from sim.core.world import World
 from sim.errors import RunError
 
 Floats = npt.NDArray[np.float64]
-Named = Callable[[], Iterator[tuple[str, Floats]]]
+Named = Callable[[], Iterator[tuple[Mechanism, str, Floats]]]
 
 
 def reading(setting: Setting, world: World, draft: int) -> gain.Reading:
@@ -40,14 +40,19 @@ def reading(setting: Setting, world: World, draft: int) -> gain.Reading:
 
 def terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
     """Give what moves each delegation, term by term, without noise: (runs, actors), in logits."""
+    for _, name, term in _terms(setting, world, draft):
+        yield name, term
+
+
+def _terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[Mechanism, str, Floats]]:
     for mechanism in setting.doing("support"):
         for name, term in mechanism.support(setting, world, draft):
-            yield name, fitting(mechanism, name, term, setting, world)
+            yield mechanism, name, fitting(mechanism, name, term, setting, world)
 
 
 def systematic(setting: Setting, world: World, draft: int) -> Floats:
     """Sum the terms in their order: (runs, actors), in logits."""
-    return _summed(setting, world, "support", partial(terms, setting, world, draft))
+    return _summed(setting, world, "support", partial(_terms, setting, world, draft))
 
 
 def grievances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats | None:
@@ -57,10 +62,10 @@ def grievances(setting: Setting, world: World, meeting: Meeting, draft: int) -> 
     """
     adding = setting.doing("grievance")
 
-    def named() -> Iterator[tuple[str, Floats]]:
+    def named() -> Iterator[tuple[Mechanism, str, Floats]]:
         for mechanism in adding:
             for name, term in mechanism.grievance(setting, world, meeting, draft):
-                yield name, fitting(mechanism, name, term, setting, world)
+                yield mechanism, name, fitting(mechanism, name, term, setting, world)
 
     return _summed(setting, world, "grievance", named) if adding else None
 
@@ -71,6 +76,8 @@ def bound(setting: Setting, world: World, meeting: Meeting, draft: int, own: Flo
         pull = mechanism.bind(setting, world, meeting, draft, own)
         if pull is not None:
             own = own + fitting(mechanism, "what it binds", pull, setting, world)
+            if not np.isfinite(own).all():
+                _refuse_gap(mechanism, "what it binds", pull, setting)
     return own
 
 
@@ -87,19 +94,16 @@ def fitting(
 
 def _summed(setting: Setting, world: World, what: str, named: Named) -> Floats:
     total = np.zeros((world.size, len(setting.actors)))
-    for _, term in named():
+    for _, _, term in named():
         total += term
     if not np.isfinite(total).all():  # once for all of them: it is quicker, and none is at fault
-        _refuse_gap(setting, what, named)
+        for mechanism, name, term in named():
+            _refuse_gap(mechanism, f"the term {name!r} of {what}", term, setting)
     return total
 
 
-def _refuse_gap(setting: Setting, what: str, named: Named) -> None:
-    for name, term in named():
-        if not np.isfinite(term).all():
-            who = setting.actors[int(np.argwhere(~np.isfinite(term))[0][1])]
-            owners = [m.title() for m in setting.doing(what)]
-            raise RunError(
-                f"the term {name!r} of {what} is not a finite number for {who}"
-                f" (one of the mechanisms {', '.join(owners)})"
-            )
+def _refuse_gap(mechanism: Mechanism, what: str, term: Floats, setting: Setting) -> None:
+    if not np.isfinite(term).all():
+        who = setting.actors[int(np.argwhere(~np.isfinite(term))[0][1])]
+        said = f"{what} is not a finite number for {who}"
+        raise RunError(f"{said} (of the mechanism {mechanism.title()})")

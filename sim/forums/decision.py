@@ -50,6 +50,11 @@ def needed(base: Ints, rules: Rules) -> Ints:
     return votes
 
 
+def enough_present(members: int, rules: Rules) -> int:
+    """Give how many of so many members must be there for a decision."""
+    return int(np.ceil(rules.quorum * members - _ROUNDING))
+
+
 def by_vote(
     decisions: Codes, seats: Bools, vetoes: Bools, weights: Floats, rules: Rules
 ) -> Verdict:
@@ -63,7 +68,7 @@ def by_vote(
     verdict.margin = verdict.in_favour - needed(base, rules)
     enough = (verdict.margin >= 0) & _weighty(decisions, seats, weights, rules)
     vetoed = count(decisions, seats & vetoes, Decision.OPPOSE) > 0
-    quorate = members - verdict.not_voting >= np.ceil(rules.quorum * members - _ROUNDING)
+    quorate = members - verdict.not_voting >= enough_present(members, rules)
     verdict.adopted = enough & ~vetoed & quorate
     verdict.how = np.select(
         [verdict.adopted, ~quorate, ~enough], [How.VOTE, How.NO_QUORUM, How.SHORTFALL], How.VETO
@@ -75,7 +80,7 @@ def by_consensus(decisions: Codes, seats: Bools, rules: Rules) -> Verdict:
     """Decide without a vote: adopted unless a delegation blocks, or the room is too empty."""
     verdict = _counted(decisions, seats)
     members = int(np.count_nonzero(seats))
-    quorate = members - verdict.not_voting >= np.ceil(rules.quorum * members - _ROUNDING)
+    quorate = members - verdict.not_voting >= enough_present(members, rules)
     verdict.adopted = (verdict.blocking == 0) & quorate
     verdict.how = np.select(
         [verdict.adopted, ~quorate], [How.CONSENSUS, How.NO_QUORUM], How.BLOCKED

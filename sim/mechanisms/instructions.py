@@ -56,10 +56,10 @@ class Instructions(Mechanism):
             *(DRAFT, True),
         ),
         "acts as one for": Verb(
-            "of a group: every member of it votes for DRAFT", *(DRAFT, True, True)
+            "of a group: every member of it votes for DRAFT", *(DRAFT, True, "votes for")
         ),
         "acts as one against": Verb(
-            "of a group: every member of it opposes DRAFT", *(DRAFT, True, True)
+            "of a group: every member of it opposes DRAFT", *(DRAFT, True, "opposes")
         ),
     }
 

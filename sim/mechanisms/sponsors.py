@@ -29,7 +29,7 @@ from sim.core.question import Answers, Question
 from sim.core.setting import Forum, Meeting, Scene, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Page, World
-from sim.forums.decision import needed
+from sim.forums.decision import enough_present, needed
 from sim.forums.rules import Rules
 from sim.mechanisms.attendance import probability
 
@@ -40,6 +40,7 @@ GRID, REFINEMENTS, SWEEPS = 21, 3, 2
 JOINING = 3.0  # logits a state must gain to put its name to a text: assumed
 _STEP = 1e-9  # the noise of a vote without noise
 _BETTER = 1e-9
+_AT_LEAST = 2e-4  # a share of weights that is met to the dot is met
 
 
 @dataclass
@@ -94,25 +95,48 @@ class Aims:
         spread = np.maximum(world.column("noise"), _STEP)
         yes = there * special.expit((expected - world.column("band")) / spread)
         no = there * special.expit((-expected - world.column("band")) / spread)
-        return chance_of_adoption(yes, no, forum, self.scene), yes.sum(axis=1) / forum.members.sum()
+        carries = chance_of_adoption(yes, no, there, forum, self.scene)
+        return carries, yes.sum(axis=1) / forum.members.sum()
 
 
-def chance_of_adoption(yes: Floats, no: Floats, forum: Forum, scene: Scene) -> Floats:
-    """Chance that a vote carries, (runs,), from each member's chances to be for and against."""
-    rules, seats = forum.rules, forum.members & scene.seated
-    if rules.vote == "members":
-        least = float(needed(np.array([np.count_nonzero(seats)]), rules)[0])
-        carries = _above(yes.sum(axis=1), _variance(yes), least - 0.5)
-        kept = np.where(forum.vetoes & scene.seated, 1 - no, 1.0).prod(axis=1)
-        # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
-        passes: Floats = np.minimum(carries, _weighty(yes, forum, seats)) * kept
-        return passes
+def chance_of_adoption(
+    yes: Floats, no: Floats, there: Floats, forum: Forum, scene: Scene
+) -> Floats:
+    """Chance that a vote carries, (runs,), from each member's to be for, against, and there."""
+    seats = forum.members & scene.seated
+    of_heads = _of_members if forum.rules.vote == "members" else _of_votes
+    # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
+    carries = np.minimum(of_heads(yes, no, forum, seats), _weighty(yes, forum, seats))
+    # How many are there is taken to say little of how they vote, and a veto little of the others.
+    unvetoed: Floats = np.where(forum.vetoes & seats, 1 - no, 1.0).prod(axis=1)
+    return carries * _quorate(there, forum, seats) * unvetoed
+
+
+def _of_members(yes: Floats, _: Floats, forum: Forum, seats: Bools) -> Floats:
+    """Chance of a majority of all members: (runs,)."""
+    least = float(needed(np.array([np.count_nonzero(seats)]), forum.rules)[0])
+    return _above(yes.sum(axis=1), _variance(yes), least - 0.5)
+
+
+def _of_votes(yes: Floats, no: Floats, forum: Forum, _: Bools) -> Floats:
+    """Chance of a majority of those for and against, one at least being for: (runs,)."""
+    rules = forum.rules
     up, down = 1 - rules.majority, rules.majority
     mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
     square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
     # The balance of votes moves in steps of 1/b where the majority is a/b: half a step decides.
     half = 0.5 / Fraction(rules.majority).limit_denominator(100).denominator
-    return _above(mean, square.sum(axis=1), half if rules.more_than else -half)
+    enough = _above(mean, square.sum(axis=1), half if rules.more_than else -half)
+    anybody: Floats = 1 - (1 - yes).prod(axis=1)
+    return np.minimum(enough, anybody)
+
+
+def _quorate(there: Floats, forum: Forum, seats: Bools) -> Floats:
+    """Chance that enough members are there for a decision: (runs,)."""
+    if not forum.rules.quorum:
+        return np.ones(len(there))
+    least = enough_present(int(np.count_nonzero(seats)), forum.rules)
+    return _above(there.sum(axis=1), _variance(there), least - 0.5)
 
 
 def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
@@ -121,7 +145,8 @@ def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
         return np.ones(len(yes))
     heavy = np.where(seats, forum.weights, 0.0)
     share = heavy / heavy.sum()
-    met = _above((share * yes).sum(axis=1), _variance(yes, share), forum.rules.weight_share)
+    least = forum.rules.weight_share - _AT_LEAST
+    met = _above((share * yes).sum(axis=1), _variance(yes, share), least)
     too_few = np.count_nonzero(seats) - forum.rules.blocking_minority + 0.5
     return np.maximum(met, _above(yes.sum(axis=1), _variance(yes), too_few))
 

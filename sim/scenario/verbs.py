@@ -61,10 +61,11 @@ def parse(text: str, scenario: Cast) -> tuple[Done, ...]:
         raise _refused("is not something an actor does", text, ", ".join(verbs()), close)
     name = found[1].lower()
     verb, subject = verbs()[name], text[: found.start()].strip()
-    who = _who(subject, scenario)
-    if verb.groups and subject in scenario.actors:
-        raise _refused(f"only a group {name}", subject, ", ".join(scenario.groups))
     named = text[found.end() :].strip()
+    if verb.alone and _actor(subject, scenario):
+        right = f"{subject} {verb.alone} {named}".strip()
+        raise _refused(f"only a group {name}", subject, ", ".join(scenario.groups), right)
+    who = _who(subject, scenario)
     return tuple(_done(actor, name, verb, named, scenario) for actor in who)
 
 
@@ -93,20 +94,27 @@ def _refused(problem: str, said: str, allowed: str = "", near: str = "") -> Inpu
 
 def _who(text: str, scenario: Cast) -> tuple[str, ...]:
     """Find an actor, or the members of a group: by ``group NAME``, or by its name alone."""
-    actor = text if text in scenario.actors else countries.code(text)
-    if actor in scenario.actors:
-        return (str(actor),)
-    group = groups.find(text.removeprefix(GROUP).strip(), scenario.groups)
+    if actor := _actor(text, scenario):
+        return (actor,)
+    name = text.removeprefix(GROUP).strip()
+    group = groups.find(name, scenario.groups)
     if group and scenario.groups[group]:
         return scenario.groups[group]
-    if group:
-        raise _refused("no member of this group is here", text)
+    here = [group for group, ids in scenario.groups.items() if ids]
+    if group or groups.find(name, groups.shipped_groups()):
+        raise _refused("no member of this group is here", text, ", ".join(here))
     if text.startswith(GROUP):
-        known = ", ".join(scenario.groups)
-        close = near(text.removeprefix(GROUP), scenario.groups)
+        known = ", ".join(here)
+        close = near(name, here)
         raise _refused("there is no such group", text, known, close and GROUP + close)
-    close = countries.near_actor(text, scenario.actors) or near(text, scenario.groups)
+    close = countries.near_actor(text, (*scenario.actors, *here))
     raise _refused("there is no such actor here", text, near=close)
+
+
+def _actor(text: str, scenario: Cast) -> str:
+    """The id of an actor, or of a country, that is here; else ""."""
+    actor = text if text in scenario.actors else countries.code(text)
+    return str(actor) if actor in scenario.actors else ""
 
 
 def _known(named: str, known: Mapping[str, object], what: str) -> str:

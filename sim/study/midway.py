@@ -55,10 +55,11 @@ def midway(
     changed = load(source, (*common, *said.rules)) if said.rules else base
     why = f"after session {after}"
     event = Event(after + 1, tuple(said.changes), tuple(said.verbs), why)
+    written = _with_event(changed.origin, event, said.done)
     if not (said.changes or said.verbs):
         return changed
     events = (*changed.events, event)
-    return replace(changed, events=events, origin=_with_event(changed.origin, event))
+    return replace(changed, events=events, origin=written)
 
 
 def changeable() -> str:
@@ -74,6 +75,7 @@ class _Midway:
     base: Scenario
     changes: list[Change] = field(default_factory=list)
     verbs: list[Done] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)  # the same as they are written
     rules: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -85,6 +87,7 @@ class _Midway:
                 self.rules.append(text)
             elif self._is_verb(path):
                 self.verbs += parse(f"{path} {said.value}", self.base)
+                self.done.append(f"{path} {said.value}")
             else:
                 self._set(path, said.value)
         except InputError as error:
@@ -129,12 +132,12 @@ def _percent(value: Any) -> float:
     return number
 
 
-def _with_event(tree: Tree, event: Event) -> Tree:
+def _with_event(tree: Tree, event: Event, done: list[str]) -> Tree:
     """Write the event into the scenario as text, so that a manifest shows what was played."""
     said = {
         "session": str(event.session),
         "set": {c.written: f"{c.value:g}" for c in event.changes},
-        "do": [" ".join(filter(None, verb)) for verb in event.verbs],
+        "do": done,
         "why": event.why,
     }
     return replace(tree, value=tree.value | {"events": [*(tree.get("events") or []), said]})

@@ -165,5 +165,5 @@ def test_a_sign_in_a_column_that_is_not_in_per_cents_is_refused(refused: Refused
 def test_the_bases_own_level_is_a_number(checks: Checks) -> None:
     signed = VOTE.replace("cohesion: 60", "cohesion: 60%")
     found = checks(vary("blocs.EU.cohesion: [30%]"), small__yaml=signed)
-    assert found.base.blocs["EU"].cohesion == 60
+    assert found.base.sections["blocs"]["EU"].cohesion == 60
     assert found.own == {"blocs.EU.cohesion": "60"}

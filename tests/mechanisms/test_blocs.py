@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.build import setting as build
 from sim.core.ensemble import ensemble
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
 from sim.mechanisms.blocs import Bloc, inner_line, line, pull
+from sim.scenario import load
 from tests.settings import BlocSpec, DraftSpec, make, restage
+from tests.small import VOTE, write
 
 OWN = np.array([[3.0, -1.0, 0.5, 2.0, -4.0], [1.0, 1.0, 1.0, -5.0, 0.0]])
 
@@ -94,25 +98,30 @@ RULES = st.builds(
     inside=st.lists(st.integers(-20, 20), min_size=1, max_size=6),
     weights=st.lists(st.integers(1, 30), min_size=6, max_size=6),
     rules=RULES,
+    vetoes=st.sets(st.integers(0, 5), max_size=2),
 )
 def test_an_inner_line_is_the_best_that_some_winning_side_shares(
-    inside: list[int], weights: list[int], rules: Rules
+    inside: list[int], weights: list[int], rules: Rules, vetoes: set[int]
 ) -> None:
-    """Against enumeration: the bloc is for as strongly as the keenest winning side's least keen."""
+    """Against enumeration: the bloc is for as strongly as the keenest winning side's least keen.
+
+    The others of a side are against it, so one that wins has every veto in it.
+    """
     n = len(inside)
+    held, nobody = np.isin(np.arange(n), list(vetoes)), np.zeros(n, bool)
     felt, weight = np.array([inside], dtype=float), np.array(weights[:n], dtype=float)
 
-    def best(felt: np.ndarray) -> float:
+    def best(felt: np.ndarray, held: np.ndarray) -> float:
         sides = [s for size in range(1, n + 1) for s in combinations(range(n), size)]
         cast = np.full((len(sides), n), Decision.OPPOSE, dtype=np.int8)
         for row, side in zip(cast, sides, strict=True):
             row[list(side)] = Decision.SUPPORT
-        wins = by_vote(cast, np.ones(n, bool), np.zeros(n, bool), weight, rules).adopted
+        wins = by_vote(cast, np.ones(n, bool), held, weight, rules).adopted
         return max(felt[0, list(s)].min() for s, won in zip(sides, wins, strict=True) if won)
 
-    in_favour, against = best(felt), -best(-felt)
+    in_favour, against = best(felt, held), -best(-felt, nobody)  # nobody can veto being against
     expected = in_favour if in_favour > 0 else min(against, 0.0)
-    assert inner_line(felt, weight, rules)[0] == expected
+    assert inner_line(felt, weight, rules, held)[0] == expected
 
 
 def test_a_qualified_majority_that_nobody_has_leaves_the_bloc_without_a_line() -> None:
@@ -121,3 +130,32 @@ def test_a_qualified_majority_that_nobody_has_leaves_the_bloc_without_a_line() -
     assert inner_line(torn, np.ones(4), PRESETS["unanimity"])[0] == 0
     agreed = np.array([[2.0, 2.0, 1.0, -2.0]])
     assert inner_line(agreed, np.ones(4), PRESETS["double_majority"])[0] == 1.0
+
+
+def test_an_inner_forums_veto_holds_in_the_line(tmp_path: Path) -> None:
+    """By its rules all but the USA carry the bloc; the USA's veto keeps it from being for."""
+    states = ("CHN", "FRA", "GBR", "RUS", "USA", "BRA", "IND", "JPN", "ZAF", "KEN", "GHA")
+    rows = "".join(f"    {s}: {{position: {{SOV: 90}}}}\n" for s in states)
+    text = VOTE.partition("actors:")[0] + f"actors:\n  and:\n{rows}"
+    text += f"blocs: {{council: {{members: [{', '.join(states)}], cohesion: 100, line: LINE}}}}\n"
+    text += "forums: {room: {rules: un_general_assembly, drafts: {L.1: {clauses: {OP1: "
+    text += "{issue: SOV, value: 80}}}}}}\n"
+    own = np.full((1, len(states)), 2.0)
+    own[0, states.index("USA")] = -1.0
+    for rules, expected in (("council_with_vetoes", 0.0), ("simple_majority", 2.0)):
+        made = build(load(write(tmp_path, text.replace("LINE", rules))))
+        (bloc,) = made.parts["blocs"]
+        found = line(bloc, np.arange(len(states)), own)
+        assert found.tolist() == [expected]
+
+
+@pytest.mark.parametrize("kind", ["median", "leader", "inner"])
+def test_a_bloc_of_one_or_of_nobody_binds_nobody(kind: str) -> None:
+    for members in ([], [3]):
+        bloc = BlocSpec(members, 1.0, kind, leader=3, rules="double_majority")
+        np.testing.assert_array_equal(pulled(bloc), OWN)
+        setting = make(5, issues=2, forums=["ad_hoc_committee"], blocs=[bloc], seed=2)
+        free = make(5, issues=2, forums=["ad_hoc_committee"], seed=2)
+        played, alone = ensemble(setting, 8), ensemble(free, 8)
+        others = np.arange(5) != 3
+        assert np.array_equal(played.decisions[..., others], alone.decisions[..., others])

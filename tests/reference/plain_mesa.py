@@ -247,7 +247,7 @@ class PlainMesa(mesa.Model):
 
     def decide(self, forum: Forum, text: Text, stage: str) -> None:
         if forum.rules.consensus:
-            result = Room(self, forum, text).decide()
+            result = Room(self, forum, text).decide(stage)
             if not result.adopted and forum.rules.vote:
                 result = self.vote(forum, text, stage, result.text_existed)
         else:
@@ -271,8 +271,8 @@ class PlainMesa(mesa.Model):
 
     def vote(self, forum: Forum, text: Text, stage: str, existed: int = -1) -> Result:
         kept = self.draws("voting.reading", text.draft.label)
-        fresh = self.draws("voting.vote", self.session, text.draft.label)
-        luck = self.draws("attendance.absence", self.session, text.draft.label)
+        fresh = self.draws("voting.vote", stage, text.draft.label)
+        luck = self.draws("attendance.absence", stage, text.draft.label)
         for delegate in self.delegates:
             delegate.prepare_to_vote(text, kept[delegate.row], fresh[delegate.row])
         pulled = self.with_blocs([delegate.own for delegate in self.delegates])
@@ -514,11 +514,11 @@ class Room:
 
     # The decision
 
-    def decide(self) -> Result:
+    def decide(self, stage: str) -> Result:
         """Ask who blocks; the text is adopted if nobody does and the room is full enough."""
         model, forum, text = self.model, self.forum, self.text
         blocking = self.blockers()
-        luck = model.draws("attendance.absence", model.session, text.draft.label)
+        luck = model.draws("attendance.absence", stage, text.draft.label)
         decisions = []
         for i, delegate in enumerate(self.delegates):
             if i in blocking:

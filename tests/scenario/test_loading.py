@@ -23,7 +23,7 @@ def test_a_scenario_is_read_with_every_name_resolved(write: Write) -> None:
     assert list(there.actors) == ["USA", "RUS", "FRA", "DEU", "ACME"]
     assert there.actors["FRA"].name == "France"
     assert there.draft("73/27").sponsors == ("RUS",)
-    assert there.blocs["EU"].members == ("FRA", "DEU")
+    assert there.sections["blocs"]["EU"].members == ("FRA", "DEU")
     assert there.forums["room"].members == ("USA", "RUS", "FRA", "DEU")
     assert list(there.issues) == ["SOV", "DATA"]
 
@@ -174,7 +174,7 @@ def test_extends_merges_maps_and_replaces_lists(write: Write) -> None:
     assert there.actors["USA"].position == {"SOV": 50, "DATA": 10}
     assert there.draft("73/27").sponsors == ("FRA",)
     assert {label: c.value for label, c in there.draft("73/27").clauses.items()} == {"OP3": 1}
-    assert there.red_lines == ()
+    assert there.sections["red_lines"] == ()
     assert there.sessions == 2
 
 

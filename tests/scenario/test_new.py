@@ -30,8 +30,8 @@ def test_a_whole_scenario_is_valid_under_every_rule(tmp_path: Path, forum: str) 
     assert "REPLACE" in file.read_text()
     file.write_text(taken_up(file.read_text()))
     full = load(file)
-    assert full.blocs
-    assert full.red_lines
+    assert full.sections["blocs"]
+    assert full.sections["red_lines"]
     assert full.events[0].verbs
     assert full.events[0].changes
 

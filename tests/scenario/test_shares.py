@@ -69,7 +69,7 @@ def put(write: Write, monkeypatch: pytest.MonkeyPatch) -> Any:
             return tree
 
         monkeypatch.setattr(loading.reader, "read", changed)
-        return load(write(SMALL.replace("at_most: 80", _limit(path))))
+        return load(write(SMALL.replace("at_most: 80", _limit(path)) + _offer(path)))
 
     return putting
 
@@ -78,6 +78,14 @@ def _limit(path: Steps) -> str:
     return (
         "why: a test" if path[0] == "red_lines" else "at_most: 80"
     )  # it has one limit or the other
+
+
+def _offer(path: Steps) -> str:
+    """What a place in an offer stands in; the other sums are such that every value tried fits."""
+    sums = {"amount": "at_most: 100", "at_most": "amount: 0"}
+    if path[0] != "side_payments":
+        return ""
+    return f"side_payments: [{{donor: ACME, to: FRA, draft: 73/27, {sums[str(path[-1])]}}}]\n"
 
 
 @each_place
@@ -194,7 +202,7 @@ def test_a_program_reads_no_file_otherwise(write: Write, small: Change) -> None:
 
 def test_what_a_setting_replaces_is_not_looked_at(write: Write, small: Change) -> None:
     text = small("cohesion: 60", "cohesion: 0.6")
-    assert load(write(text), ["blocs.EU.cohesion=60"]).blocs["EU"].cohesion == 60
+    assert load(write(text), ["blocs.EU.cohesion=60"]).sections["blocs"]["EU"].cohesion == 60
 
 
 TABLE = """\

@@ -1,12 +1,12 @@
-"""The five things that an actor may be said to do."""
+"""What actors and groups may be said to do."""
 
 from __future__ import annotations
 
 import pytest
 
+from sim.core.happenings import DRAFT, Done
 from sim.errors import InputError, Mistake
 from sim.scenario import Scenario, verbs
-from sim.scenario.verbs import Verb
 
 
 def refusal(text: str, scenario: Scenario) -> Mistake:
@@ -16,29 +16,31 @@ def refusal(text: str, scenario: Scenario) -> Mistake:
 
 
 @pytest.mark.parametrize(
-    ("text", "verb"),
+    ("text", "done"),
     [
-        ("USA absent", Verb("USA", "absent")),
-        ("USA is absent", Verb("USA", "absent")),
-        ("United States of America withdraws", Verb("USA", "withdraws")),
-        ("FRA leaves EU", Verb("FRA", "leaves", "EU")),
-        ("France Leaves eu", Verb("FRA", "leaves", "EU")),
-        ("DEU opposes", Verb("DEU", "opposes")),
-        ("DEU opposes L.60", Verb("DEU", "opposes", "L.60")),
-        ("ACME steps back", Verb("ACME", "steps back")),
+        ("USA absent", Done("USA", "absent")),
+        ("USA is absent", Done("USA", "absent")),
+        ("United States of America withdraws", Done("USA", "withdraws")),
+        ("FRA leaves EU", Done("FRA", "leaves", "EU")),
+        ("France Leaves eu", Done("FRA", "leaves", "EU")),
+        ("DEU opposes", Done("DEU", "opposes")),
+        ("DEU opposes L.60", Done("DEU", "opposes", "L.60")),
+        ("ACME steps back", Done("ACME", "steps back")),
     ],
 )
 def test_a_verb_is_read_with_its_actor_and_object(
-    scenario: Scenario, text: str, verb: Verb
+    scenario: Scenario, text: str, done: Done
 ) -> None:
-    assert verbs.parse(text, scenario) == verb
+    assert verbs.parse(text, scenario) == (done,)
 
 
 def test_every_verb_has_a_written_meaning_and_is_understood(scenario: Scenario) -> None:
-    objects = {"leaves": " EU"}
-    for verb, meaning in verbs.VERBS.items():
-        assert verbs.parse(f"FRA {verb}{objects.get(verb, '')}", scenario).verb == verb
-        assert len(meaning) > 20
+    objects = {"blocs": "EU", DRAFT: "L.60", "": ""}
+    for name, verb in verbs.verbs().items():
+        subject = "group EU" if verb.alone else "FRA"
+        done = verbs.parse(f"{subject} {name} {objects[verb.object]}", scenario)
+        assert {(d.verb, d.object) for d in done} == {(name, objects[verb.object])}
+        assert len(verb.meaning) > 20
 
 
 def test_a_bare_leaves_is_refused_with_the_choices(scenario: Scenario) -> None:
