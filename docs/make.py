@@ -153,10 +153,11 @@ def _explained(mechanism: Mechanism) -> str:
 
 def contract() -> str:
     """What a mechanism may declare, and what it may do: attributes and methods, in their order."""
-    head = ("", "what it is", "default")
-    declared = _table(head, ((f"`{n}`", said, f"`{d}`") for n, said, d in _attributes()))
-    does = _table(("method", "what it does"), ((f"`{n}`", said) for n, said in _methods()))
-    return f"{declared}\n\n{does}"
+    attributes = ((f"`{name}`", said, f"`{default}`") for name, said, default in _attributes())
+    tables = [f"### What it declares\n\n{_table(('', 'what it is', 'default'), attributes)}"]
+    for heading, methods in _methods().items():
+        tables.append(f"### {heading}\n\n{_table(('method', 'what it does'), methods)}")
+    return "\n\n".join(tables)
 
 
 def _attributes() -> Iterable[tuple[str, str, str]]:
@@ -170,12 +171,19 @@ def _attributes() -> Iterable[tuple[str, str, str]]:
             yield node.target.id, " ".join(str(words).split()), default
 
 
-def _methods() -> Iterable[tuple[str, str]]:
+def _methods() -> dict[str, list[tuple[str, str]]]:
+    """Each method of the contract with what it does, under the comment that it stands below."""
+    lines = inspect.getsource(Mechanism).splitlines()
+    headings = {n: line[6:] for n, line in enumerate(lines, 1) if line.startswith("    # ")}
+    found: dict[str, list[tuple[str, str]]] = {heading: [] for heading in headings.values()}
     for node in _class(Mechanism).body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        plain = isinstance(node, ast.FunctionDef) and not node.decorator_list
+        if isinstance(node, ast.FunctionDef) and plain and not node.name.startswith("_"):
             names = ", ".join(arg.arg for arg in node.args.args if arg.arg != "self")
-            called = node.name if node.decorator_list else f"{node.name}({names})"
-            yield called, _first(ast.get_docstring(node))
+            below = headings[max(n for n in headings if n < node.lineno)]
+            said = _first(ast.get_docstring(node))
+            found[below].append((f"`{node.name}({names})`", said))
+    return found
 
 
 def _class(of: type) -> ast.ClassDef:

@@ -85,7 +85,8 @@ def point(scenario: str, cost: float, share: float, outcomes: Outcomes) -> Point
 
 
 def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else float("nan")
+    there = values[~np.isnan(values)]
+    return float(there.mean()) if len(there) else float("nan")
 
 
 def write(points: Sequence[Point], file: Path) -> Path:

@@ -70,12 +70,13 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
     ),
     (
         ("access", "companies", "organisations"),
-        "Voices move positions by influence alone, and by too little to change a decision.",
+        "Voices move positions by influence alone, and by too little to change more than a few"
+        " decisions in a thousand.",
         "Wait for lobbying, in which those who may speak campaign.",
     ),
     (
         ("sponsorship",),
-        "Nearly all who put their name to a text are for it by their own position.",
+        "Most who put their name to a text are for it by their own position.",
         "Stays: it keeps sponsors with a text that drafting has changed. Sponsors that persuade"
         " others come with lobbying.",
     ),
@@ -90,11 +91,6 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "No shipped scenario lets sponsors rewrite their text: texts are given as they were put to"
         " the vote.",
         "Stay: the row of drafting by sponsors shows what they do where they are asked.",
-    ),
-    (
-        ("side_payments", "payment_weight", "payment_openness"),
-        "No shipped scenario has side payments: what was offered for these votes is not on record.",
-        "Stay: tests hold that offers move votes, and that the higher one wins.",
     ),
     (
         ("red_lines",),
@@ -352,7 +348,7 @@ def told(share: float) -> str:
     """Tell a share in per cent; 0 is exactly nothing."""
     if 0 < share < SEEN:
         return "<0.1"
-    return f"{100 * share:.{0 if not share or share >= 0.1 else 1}f}"
+    return f"{100 * share:.{0 if not share or share >= 0.0995 else 1}f}"
 
 
 def table(found: Found, names: Sequence[str], part: str, first: str) -> list[str]:
@@ -393,16 +389,27 @@ def faint(found: Found) -> list[str]:
     ]
 
 
-def explained(names: Sequence[str]) -> list[str]:
-    """Make a table of levers: why, and what becomes of each; what is not known is asked for."""
+def unused(found: Found) -> list[str]:
+    """Name those that apply in no scenario."""
+    return [name for name, moved in by_name(found).items() if not any(moved)]
+
+
+def explained(names: Sequence[str], never: Sequence[str] = ()) -> list[str]:
+    """Make a table of levers: why, and what becomes of each; what is not known is asked for.
+
+    Those in ``never`` apply nowhere, which explains them.
+    """
     left, lines = list(names), ["| lever | why | what becomes of it |", "|---|---|---|"]
     for together, why, then in KNOWN:
         here = [name for name in together if name in left]
         left = [name for name in left if name not in here]
         if here:
             lines.append(f"| {_listed(here)} | {why} | {then} |")
+    if here := [name for name in left if name in never]:
+        why, then = "No shipped scenario uses it.", "Stays, for scenarios that do."
+        lines.append(f"| {_listed(here)} | {why} | {then} |")
     ask = "**Not explained: say why, or take it away.**"
-    return lines + [f"| {_listed([name])} | {ask} | |" for name in left]
+    return lines + [f"| {_listed([name])} | {ask} | |" for name in left if name not in never]
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -418,7 +425,7 @@ def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
         PARAMETERS: table(found, names, PARAMETERS, "parameter"),
         MECHANISMS: table(found, names, MECHANISMS, "mechanism"),
         RULES: table(found, names, RULES, "rule"),
-        "dead": explained(dead(found)),
+        "dead": explained(dead(found), unused(found)),
         "faint": explained(faint(found)),
     }
 

@@ -61,14 +61,13 @@ def _recorded(outcome: Outcome) -> str:
 
 
 def _simulated(outcomes: Outcomes, draft: str, stage: str) -> str:
-    reached = outcomes.number(f"{draft}.{stage}.how") != How.NOT_REACHED
-    told = [_range(outcomes.number(f"{draft}.{stage}.{c}")[reached]) for c in COUNTED]
+    told = [_range(outcomes.number(f"{draft}.{stage}.{c}")) for c in COUNTED]
     adopted = outcomes.number(f"{draft}.{stage}.adopted").mean()
     return " | ".join([*told, f"{adopted:.0%} of runs"])
 
 
 def _range(values: np.ndarray) -> str:
-    low, middle, high = np.percentile(values, (5, 50, 95))
+    low, middle, high = np.nanpercentile(values, (5, 50, 95))
     return f"{middle:.0f} ({low:.0f} to {high:.0f})"
 
 

@@ -22,7 +22,7 @@ from sim.results import INPUTS, MANIFEST
 from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
-from sim.study.provenance import code_digest, packages, refuse_delegations, versions
+from sim.study.provenance import code_digest, packages, versions
 from sim.study.run import Plan
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY
@@ -55,12 +55,14 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
         workers: who plays a sweep; the number of its processes holds for runs too.
 
     Raises:
-        InputError: it is no such folder, or what it was made from is damaged.
+        InputError: it is no such folder, what it was made from is damaged, or it was played with
+            delegations, whose code no folder holds.
         RunError: the results cannot be written.
     """
     made = _manifest(folder)
     results.refuse_others(folder, made)
     _refuse_missing(folder, made)
+    _refuse_delegations(folder, made)
     figures = any(name.startswith(FIGURES) for name in made["files"])
     if (folder / STUDY).is_file():
         try:
@@ -96,7 +98,6 @@ def planned(said: dict[str, Any]) -> Plan | compare.Asked:
     Raises:
         InputError: it does not say so, or its scenario can no longer be read.
     """
-    refuse_delegations(said, INPUTS)
     with _all_said():
         return _run(said) if said["kind"] == "run" else _comparison(said)
 
@@ -137,6 +138,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(made.get("files"), dict) or not isinstance(made.get("command"), list):
         raise InputError(Mistake("does not list files and command", str(folder / MANIFEST)))
     return made
+
+
+def _refuse_delegations(folder: Path, made: dict[str, Any]) -> None:
+    if named := made.get("delegations"):
+        classes = ", ".join(f"{d['actor']}: {d['module']}.{d['name']}" for d in named)
+        problem = "was played with delegations, and does not hold their code"
+        right = "play it again from Python, with delegations="
+        raise InputError(Mistake(problem, str(folder), value=classes, allowed=right))
 
 
 def _json(file: Path) -> dict[str, Any]:

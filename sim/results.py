@@ -16,7 +16,6 @@ import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from sim.scenario import pack
 from sim.show import tables
 from sim.show.tables import Table, as_csv, as_parquet
 from sim.study.compare import Comparison
-from sim.study.provenance import of_delegations, provenance
+from sim.study.provenance import provenance
 from sim.study.run import Plan, Run
 
 MANIFEST, SUMMARY, INPUTS = "manifest.json", "summary.json", "inputs.json"
@@ -68,7 +67,6 @@ def inputs(run: Run) -> dict[str, Any]:
         "runs": run.outcomes.runs,
         "base": pack(base.scenario).data(),
         "changed": pack(run.scenario).data() if against else None,
-        **of_delegations(map(asdict, run.delegations)),
     }
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from sim import redraw
+from sim import play, redraw
 from sim.core import ensemble
 from sim.errors import InputError
 from sim.report import dossier
 from sim.study import branch
-from sim.sweep import planning, work
+from sim.sweep import work
 from tests import finished
 from tests.small import CONSENSUS, VOTE
 
@@ -51,7 +51,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From when it is called on, nothing may be played."""
 
     def idling() -> None:
-        for module in (ensemble, planning, work):
+        for module in (ensemble, play, work):
             monkeypatch.setattr(module, "play_chunk", refuse)
         monkeypatch.setattr(branch, "branch", refuse)
 

@@ -25,7 +25,7 @@ from tests.reference.plain_mesa import PlainMesa
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, make, restage
 
 RUNS = 4
-SEEDS = range(8)
+SEEDS = range(4, 12)  # among them every way to decide: see below
 TWO_STAGES = {"committee": 1, "plenary": 2}
 
 

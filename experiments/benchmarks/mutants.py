@@ -37,6 +37,7 @@ WHOLE = tuple(
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "venv", "build", "dist", "*.egg-info")
 PATIENCE, START = 3.0, 30.0  # a run may take so many times as long as without a fault, and so much
 NO_TESTS = 5  # what pytest returns where it found none
+OUT_OF_TIME = -1
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {  # what is written, and what may replace it
     ast.Lt: ("<", "<=", ">="),
@@ -71,6 +72,8 @@ NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by wha
 GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
 NO_CODE = {"annotation", "returns", "decorator_list"}  # fields of a node that are not run as model
 MARKER = re.compile(rb"#\s*no mutant: *\S")
+
+_running: set[subprocess.Popen[str]] = set()
 
 Edit = tuple[int, int, str]  # from byte, to byte, what stands there instead
 Change = tuple[str, list[Edit]]  # its kind, and the edits it takes
@@ -356,7 +359,7 @@ def _tests(folder: Path, root: Path) -> list[str]:
 def ask(
     tree: Path, tests: Sequence[str], limit: float | None = None, **env: str
 ) -> tuple[int, str]:
-    """Run tests in a copy until one fails: pytest's code, or -1 out of time, and what it said."""
+    """Run tests in a copy until one fails: its code, and what it said."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     process = subprocess.Popen(
         command,
@@ -367,21 +370,25 @@ def ask(
         text=True,
         start_new_session=True,
     )
+    _running.add(process)
     try:
         said, _ = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
+        return OUT_OF_TIME, ""
+    finally:
         _end(process)
-        return -1, ""
     return process.returncode, said
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a run and whatever it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.communicate()
+    """End a run, and whatever it started, where it has not ended."""
+    _running.discard(process)
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
 
 
 def timed(tree: Path, tests: Iterable[str]) -> dict[str, float]:
@@ -408,7 +415,7 @@ def trial(tree: Path, mutant: Mutant, seconds: dict[str, float], depth: int = 3)
             quickest = sorted(tests, key=lambda test: seconds[test])
             code, _ = ask(tree, quickest, limit, PYTHONDONTWRITEBYTECODE="1")
             if code not in {0, NO_TESTS}:
-                outcome = "killed" if code > 0 else "timed out"
+                outcome = "timed out" if code == OUT_OF_TIME else "killed"
                 break
     finally:
         path.write_bytes(content)
@@ -436,9 +443,15 @@ def tried(root: Path, mutants: Sequence[Mutant], workers: int = 1, depth: int = 
                 copies.put(tree)
 
         with ThreadPoolExecutor(workers) as pool:
-            for done in pool.map(one, mutants):
-                trials.append(done)
-                print(f"{len(trials)}/{len(mutants)} {_told(done)}", file=sys.stderr, flush=True)
+            try:
+                for done in pool.map(one, mutants):
+                    trials.append(done)
+                    said = f"{len(trials)}/{len(mutants)} {_told(done)}"
+                    print(said, file=sys.stderr, flush=True)
+            finally:  # where it is stopped, no run goes on without it
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in tuple(_running):
+                    _end(process)
     return trials
 
 
@@ -508,4 +521,5 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     main()

@@ -133,21 +133,29 @@ class Mechanism:
     name: ClassVar[str] = ""
     """Unique; lower case and underscores."""
     when: ClassVar[When] = When.NEVER
+    """When in a session `play` is called, if at all."""
     after: ClassVar[tuple[str, ...]] = ()
     """Names of mechanisms that come before it on the agenda."""
     drafting: ClassVar[str] = ""
-    """The word for it under a forum's ``drafting``, if it is a way of drafting."""
+    """The word for it under a forum's `drafting`, if it is a way of drafting."""
     scenario: ClassVar[Mapping[str, Section]] = {}
+    """Its fields of a scenario file, by name: type, default and meaning."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    """Its numbers, each with a range that worlds draw from."""
     draws: ClassVar[tuple[str, ...]] = ()
+    """Names of what it draws by `luck`."""
     questions: ClassVar[Mapping[str, Question]] = {}
+    """What it asks delegations: each becomes a method of the agents."""
     verbs: ClassVar[Mapping[str, Verb]] = {}
+    """What actors may be said to do, in `ACTOR=VERB` and in events."""
     events: ClassVar[Mapping[str, str]] = {}
     """Paths an event may set, names in capitals, with what each sets."""
     outcomes: ClassVar[tuple[Outcome, ...]] = ()
+    """What it yields in `collect`: columns of the table of runs."""
     acts: ClassVar[Mapping[str, str]] = {}
     """What actors do in it, with the unit of the size of the act."""
     figures: ClassVar[tuple[Bars, ...]] = ()
+    """What is drawn of its outcomes."""
     claims: ClassVar[Mapping[str, str]] = {}
     """Causal claims of the field that it carries, by number."""
     sources: ClassVar[tuple[str, ...]] = ()
@@ -157,6 +165,7 @@ class Mechanism:
     off: ClassVar[Mapping[str, float]] = {}
     """Values of its parameters with which it does nothing."""
     package: ClassVar[str] = "plenary"
+    """Whose it is; filled in where it is loaded."""
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Cross to another process by name: there it is loaded as here."""
@@ -223,6 +232,10 @@ class Mechanism:
         if self.drafting:
             return any(forum.rules.drafting == self.drafting for forum in setting.forums)
         return not self.scenario or setting.parts.get(self.name) is not None
+
+    def drafts(self, rules: Rules) -> str:
+        """Say why it cannot draft under these rules, for a message; empty where it can."""
+        return ""
 
     def decides(self, rules: Rules) -> bool:
         """Whether a forum of these rules decides by it; only of one that plays at DECISION."""

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sim.core.mechanism import Mechanism, When
+from pydantic import PydanticUserError, TypeAdapter
+
+from sim.core.mechanism import Mechanism, Section, When
 from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Question
 from sim.errors import InputError, Mistake
 from sim.forums import presets
-from sim.forums.rules import Rules
+from sim.forums.access import VOICE
+from sim.forums.rules import BASES, Rules
 from sim.near import near
 
 MECHANISMS, RULES = "plenary.mechanisms", "plenary.rules"
@@ -38,7 +42,7 @@ def mechanisms() -> tuple[Mechanism, ...]:
     """
     ours: Sequence[type[Mechanism]] = import_module("sim.mechanisms").AGENDA
     every = [cls() for cls in ours] + [_made(point) for point in _installed(MECHANISMS)]
-    if problems := [*_clashes(every), *_wrongs(every)]:
+    if problems := [*_wrongs(every)] or [*_clashes(every)]:
         raise InputError(problems)
     return ordered(every)
 
@@ -78,15 +82,15 @@ def installed() -> dict[str, Added]:
             added = found.setdefault(package(point), Added([], set()))
             thing = _loaded(point)
             added.names.append(getattr(thing, "name", "") or point.name)
-            added.files.add(_source(point))
+            added.files.update(_sources(point))
     return found
 
 
-def _source(point: EntryPoint) -> Path:
-    """The file or folder that an entry point's code is in: its whole top-level package."""
+def _sources(point: EntryPoint) -> list[Path]:
+    """The file or folders that an entry point's code is in: its whole top-level package."""
     module = import_module(point.module.partition(".")[0])
-    file = Path(module.__file__ or "")
-    return file.parent if file.name == "__init__.py" else file
+    folders = getattr(module, "__path__", ())  # several, where a namespace is shared
+    return [Path(each) for each in folders or (str(module.__file__),)]
 
 
 def drafting() -> tuple[str, ...]:
@@ -151,22 +155,22 @@ def ordered(every: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
     for m in every:
         for other in m.after:
             if other not in names:
-                known = near(other, names)
                 problem = f"comes after {other!r}, and there is no such mechanism"
-                raise InputError(Mistake(problem, m.package, field=m.name, suggestion=known))
+                raise InputError(replace(_wrong(m, problem), suggestion=near(other, names)))
     left, done = sorted(every, key=lambda m: m.when), list[Mechanism]()
     while left:
         there = {m.name for m in done}
         free = next((m for m in left if there.issuperset(m.after)), None)
         if free is None:
-            circle = ", ".join(f"{m.title()} after {', '.join(m.after)}" for m in left if m.after)
-            raise InputError(Mistake(f"mechanisms wait for one another: {circle}", "mechanisms"))
+            waiting = [m for m in left if m.after]
+            circle = ", ".join(f"{m.title()} after {' and '.join(m.after)}" for m in waiting)
+            raise InputError(_wrong(waiting[-1], f"mechanisms wait for one another: {circle}"))
         left.remove(free)
         done.append(free)
     late = [m for m in done for o in m.after if _when(every, o) > m.when]
     if late:
         problem = f"comes after {', '.join(late[0].after)}, which plays later in a session"
-        raise InputError(Mistake(problem, late[0].package, field=late[0].name))
+        raise InputError(_wrong(late[0], problem))
     return tuple(sorted(done, key=lambda m: m.when))
 
 
@@ -189,8 +193,7 @@ def _loaded(point: EntryPoint) -> Any:
     try:
         return point.load()
     except Exception as error:
-        said = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise _bad(point, f"cannot be loaded: {said}", point.value) from error
+        raise _bad(point, f"cannot be loaded: {_said(error)}", point.value) from error
 
 
 def _made(point: EntryPoint) -> Mechanism:
@@ -198,27 +201,41 @@ def _made(point: EntryPoint) -> Mechanism:
     if not (isinstance(found, type) and issubclass(found, Mechanism)):
         raise _bad(point, "is not a subclass of sim.core.mechanism.Mechanism", point.value)
     found.package = package(point)
-    return found()
+    try:
+        return found()
+    except Exception as error:
+        raise _bad(point, f"cannot be made: {_said(error)}", point.value) from error
+
+
+def _said(error: Exception) -> str:
+    """An error on one line, with its kind."""
+    return " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())
 
 
 def _bad(point: EntryPoint, problem: str, value: str = "") -> InputError:
-    right = f"mend the package, or take it away: pip uninstall {package(point)}"
-    where = f"package {package(point)}"
+    where, right = f"package {package(point)}", _way_out(package(point))
     return InputError(Mistake(problem, where, field=point.name, value=value, allowed=right))
 
 
+def _way_out(name: str) -> str:
+    return f"mend the package, or take it away: pip uninstall {name}"
+
+
 def _check_rules(point: EntryPoint, found: Rules) -> None:
-    shares = {
-        "majority": found.majority,
-        "quorum": found.quorum,
-        "restraint": found.restraint,
-        "weight_share": found.weight_share,
-    }
-    for name, share in shares.items():
-        if not 0 <= share <= 1:
-            raise _bad(point, f"{name} is a share, from 0 to 1", f"{share:g}")
+    for name in ("majority", "quorum", "restraint", "weight_share"):
+        share = getattr(found, name)
+        if not (isinstance(share, int | float) and 0 <= share <= 1):
+            raise _bad(point, f"{name} is a share, from 0 to 1", str(share))
+    words = {"vote": ("", *BASES), "access": tuple(VOICE), "drafting": drafting()}
+    for name, known in words.items():
+        if (said := getattr(found, name)) not in known:
+            right = ", ".join(word for word in known if word)
+            raise _bad(point, f"{name} is none of the words it may be: {right}", str(said))
     if not (found.consensus or found.vote):
         raise _bad(point, "neither seeks consensus nor takes a vote, so that nothing is decided")
+    for m in mechanisms():
+        if m.drafting and m.drafting == found.drafting and (why := m.drafts(found)):
+            raise _bad(point, why, found.drafting)
 
 
 # What may be wrong with a mechanism
@@ -245,31 +262,54 @@ def _clashes(every: Sequence[Mechanism]) -> Iterator[Mistake]:
                 other = owner.get(name)
                 owner.setdefault(name, m)
                 if other is not None:
-                    problem = f"the {what} {name!r} is taken by {other.title()}"
-                    yield _wrong(m, problem, f"of {other.package}" * (other.package != OURS))
+                    yield _wrong(m, f"the {what} {name!r} is taken by {other.title()}")
 
 
-def _wrong(m: Mechanism, problem: str, more: str = "") -> Mistake:
-    where = f"package {m.package}" if m.package != OURS else type(m).__module__
-    return Mistake(" ".join(filter(None, (problem, more))), where, field=m.name)
+def _wrong(m: Mechanism, problem: str) -> Mistake:
+    if m.package == OURS:
+        return Mistake(problem, type(m).__module__, field=m.name)
+    return Mistake(problem, f"package {m.package}", field=m.name, allowed=_way_out(m.package))
 
 
 def _wrongs(every: Sequence[Mechanism]) -> Iterator[Mistake]:
+    """What is wrong with each by itself; a declaration that cannot even be read is told too."""
     for m in every:
-        if not m.name.isidentifier() or m.name != m.name.lower():
-            yield _wrong(m, f"{m.name!r} is not a name: lower-case letters, digits and _")
-        for p in m.parameters:
-            yield from (_wrong(m, f"parameter {p.name}: {said}") for said in _of_parameter(p))
-        for o in m.outcomes:
-            yield from (_wrong(m, f"outcome {o.name}: {said}") for said in _of_outcome(o))
-        for value, name in ((v, n) for n, v in m.off.items()):
-            if name not in {p.name for p in m.parameters}:
-                yield _wrong(m, f"is off with {name} at {value:g}, which is no parameter of it")
-        bars = {o.name for o in m.outcomes if o.over is Over.ACTOR and o.unit != WORDS}
-        for figure in m.figures:
-            if figure.outcome not in bars:
-                problem = f"draws {figure.outcome!r}, which is no outcome of it over actors"
-                yield _wrong(m, f"{problem}, in numbers")
+        try:
+            yield from [_wrong(m, problem) for problem in _of_mechanism(m)]
+        except Exception as error:
+            yield _wrong(m, f"what it declares cannot be read: {_said(error)}")
+
+
+def _of_mechanism(m: Mechanism) -> Iterator[str]:
+    if not m.name.isidentifier() or m.name != m.name.lower():
+        yield f"{m.name!r} is not a name: lower-case letters, digits and _"
+    if bool(m.drafting) != (m.when is When.DRAFTING):
+        yield "what plays at DRAFTING has a word for `drafting`, and nothing else has"
+    for name, section in () if m.package == OURS else m.scenario.items():  # it takes its time
+        yield from (f"section {name}: {said}" for said in _of_section(section))
+    for p in m.parameters:
+        yield from (f"parameter {p.name}: {said}" for said in _of_parameter(p))
+    for o in m.outcomes:
+        yield from (f"outcome {o.name}: {said}" for said in _of_outcome(o))
+    known = {p.name for p in m.parameters}
+    yield from (
+        f"is off with {name} at {value:g}, which is no parameter of it"
+        for name, value in m.off.items()
+        if name not in known
+    )
+    bars = {o.name for o in m.outcomes if o.over is Over.ACTOR and o.unit != WORDS}
+    yield from (
+        f"draws {figure.outcome!r}, which is no outcome of it over actors, in numbers"
+        for figure in m.figures
+        if figure.outcome not in bars
+    )
+
+
+def _of_section(section: Section) -> Iterator[str]:
+    try:
+        TypeAdapter(section.type).json_schema()
+    except PydanticUserError as error:
+        yield f"its type is none that a file can hold: {_said(error).partition(' For further')[0]}"
 
 
 def _of_parameter(p: Parameter) -> Iterator[str]:

@@ -55,6 +55,7 @@ class Rules:
     source: str = ""
 
 
+BASES = ("present_and_voting", "members")  # of a majority
 MAJORITIES: dict[str, tuple[float, bool]] = {
     "simple": (1 / 2, True),
     "two_thirds": (2 / 3, False),

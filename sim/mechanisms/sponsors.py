@@ -30,6 +30,7 @@ from sim.core.setting import Forum, Meeting, Scene, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Page, World
 from sim.forums.decision import enough_present, needed
+from sim.forums.rules import Rules
 from sim.mechanisms.attendance import probability
 
 Floats = npt.NDArray[np.float64]
@@ -252,6 +253,10 @@ class Sponsors(Mechanism):
     }
     dynamic = True
     sources = ("Romer and Rosenthal 1978",)
+
+    def drafts(self, rules: Rules) -> str:
+        """Refuse rules without a vote."""
+        return "" if rules.vote else "sponsors write for a majority, and these rules take no vote"
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let the sponsors of every draft revise it, then ask who joins them."""

@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import countries, shipped
+from sim.core.registry import rules as presets
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
-from sim.forums.presets import PRESETS
 from sim.near import near
 from sim.published.compromise import weighted_mean
 from sim.published.readers import Read, read
@@ -59,11 +59,10 @@ def write_scenario(
         InputError: what is wrong with the file, an unknown forum, a file that is there already.
         RunError: they cannot be written.
     """
-    if forum not in PRESETS:
-        problem, allowed = "there are no such rules of procedure", ", ".join(PRESETS)
-        raise InputError(
-            Mistake(problem, "", None, "--forum", forum, allowed, near(forum, PRESETS))
-        )
+    if forum not in presets():
+        problem, allowed = "there are no such rules of procedure", ", ".join(presets())
+        close = near(forum, presets())
+        raise InputError(Mistake(problem, "", None, "--forum", forum, allowed, close))
     if file.suffix in SUFFIXES and not kind:
         raise InputError(Mistake("is a scenario already, by its name", str(file)))
     found = read(file, kind)
@@ -246,7 +245,7 @@ class _Writing:
         return ", ".join(f"{code}: {_number(value)}" for code, value in pairs)
 
     def _forums(self) -> Iterator[str]:
-        rules = PRESETS[self.forum]
+        rules = presets()[self.forum]
         heaviest = self.ids[int(self.table.weight.sum(axis=1).argmax())]
         clauses = self._clauses()
         self.assumed.append(f"rules of procedure: {self.forum}")

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from sim import shipped
+from sim.core.registry import rules as presets
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Rules
 from sim.near import near
 from sim.scenario import shares
@@ -143,11 +143,11 @@ def _per_cent(value: float) -> str:
 
 
 def _whole(name: str, forum: str) -> str:
-    if forum not in PRESETS:
-        problem, allowed = "there are no such rules of procedure", ", ".join(PRESETS)
-        close = near(forum, PRESETS)
+    if forum not in presets():
+        problem, allowed = "there are no such rules of procedure", ", ".join(presets())
+        close = near(forum, presets())
         raise InputError(Mistake(problem, "", None, "--forum", forum, allowed, close))
-    rules = PRESETS[forum]
+    rules = presets()[forum]
     actors = "\n".join(
         f"    {actor}: {{position: {{TREATY: {treaty}, MSH: {others}}}}}  # REPLACE"
         for actor, (treaty, others) in ESTIMATES.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -24,7 +24,7 @@ from sim.core.fields import (
 )
 from sim.core.happenings import Change, Done
 from sim.core.mechanism import Mechanism
-from sim.core.registry import PARAMETERS, mechanisms
+from sim.core.registry import PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
 from sim.scenario import groups, verbs
@@ -382,11 +382,16 @@ class _Resolving:
                 self.mistakes.add(at, problem, value=about.session)
 
     def _check_drafting(self, path: Steps, forum: Forum) -> None:
+        """Refuse a way of drafting that its mechanism says it cannot follow under these rules."""
         rules = presets().get(forum.rules)
-        votes = rules is None or rules.vote or forum.majority is not None
-        if forum.drafting == "sponsors" and not votes:
-            problem = "sponsors write for a majority, and these rules take no vote"
-            self.mistakes.add(path, problem, value="sponsors", allowed="as_tabled, chair")
+        if rules is None or forum.drafting is None:
+            return
+        base = rules.vote or ("present_and_voting" if forum.majority is not None else "")
+        under = replace(rules, vote=base)
+        why = {m.drafting: m.drafts(under) for m in mechanisms() if m.drafting}
+        if problem := why.get(forum.drafting):
+            can = ", ".join(word for word in drafting() if not why.get(word))
+            self.mistakes.add(path, problem, value=forum.drafting, allowed=can)
 
     def _check_rules(self, path: Steps, rules: str) -> None:
         if rules not in presets():

@@ -228,7 +228,7 @@ def full(run: Comparison) -> list[str]:
     for reading in run.readings:
         title = f" ({reading.reading})" if reading.reading else ""
         found = [_in_print(d) for d in reading.differences]
-        moved = [d for d in found if d.difference or d.smallest > 0]
+        moved = [d for d in found if d.defined and (d.difference or d.smallest > 0)]
         lines += ["", f"Every outcome that differs{title}; shares and values on 0-100"]
         counted = recount.drafts(reading, reading.base) if reading.base else ()
         lines += counted

@@ -1,17 +1,15 @@
 """Every term of the model and of its results, with its meaning: the one place that says so.
 
 `plenary glossary` prints it, and docs/reference is made from it. Outcomes, parameters and rules of
-procedure bring their own meaning (`sim.core.outcome`, `sim.core.parameters`,
-`sim.forums.presets`).
+procedure bring their own meaning (`sim.core.registry`).
 """
 
 from __future__ import annotations
 
 import textwrap
 
-from sim.core.registry import PARAMETERS
+from sim.core.registry import PARAMETERS, rules
 from sim.experiment.outcomes import Declared, forms
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision
 from sim.show import words
 
@@ -140,8 +138,8 @@ def terms() -> dict[str, dict[str, str]]:
         f" {'fitted to votes' if p.fitted else 'assumed'})"
         for p in PARAMETERS.values()
     }
-    rules = {name: preset.title for name, preset in PRESETS.items()}
-    return {**worded(), "Parameters": parameters, "Rules of procedure": rules}
+    titles = {name: preset.title for name, preset in rules().items()}
+    return {**worded(), "Parameters": parameters, "Rules of procedure": titles}
 
 
 def worded() -> dict[str, dict[str, str]]:

@@ -18,7 +18,6 @@ from typing import Any
 import sim
 from sim.core import registry
 from sim.core.world import RUNS_PER_WORLD
-from sim.errors import InputError, Mistake
 from sim.study.run import Run
 
 LIBRARIES = ("numpy", "scipy")
@@ -58,17 +57,6 @@ def of_delegations(named: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     """Say which delegations decided for themselves, if any, by which classes of which code."""
     said = list(named)
     return {"delegations": said} if said else {}
-
-
-def refuse_delegations(said: Mapping[str, Any], where: str) -> None:
-    """Raise an InputError where results were made with classes, whose code lies elsewhere."""
-    if named := said.get("delegations"):
-        classes = ", ".join(f"{d['actor']}: {d['module']}.{d['name']}" for d in named)
-        problem = (
-            "was played with delegations that decide for themselves, and does not hold their code"
-        )
-        right = "play it again from Python, with delegations="
-        raise InputError(Mistake(problem, where, value=classes, allowed=right))
 
 
 def resolved(run: Run) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_support_is_terms_noise_and_the_pull_of_blocs() -> None:
 def drawn(echo: float, session: int, draft: int = 0) -> np.ndarray:
     hall = make(6, drafts=2, worlds=3, echo=echo, noise=1.0)
     world = begin(hall, range(3_000))
-    return noise(hall, world, Meeting(session, 0), draft).ravel()
+    return noise(hall, world, Meeting(session, 0, f"stage {session}"), draft).ravel()
 
 
 @pytest.mark.parametrize("echo", [0.0, 0.7, 1.0])

@@ -75,7 +75,7 @@ def test_a_parameter_moves_what_only_it_decides(tables: ModuleType, tmp_path: Pa
 
 
 def test_shares_are_told_so_that_nothing_is_told_apart_from_little(tables: ModuleType) -> None:
-    shares = (0.0, 1e-9, 0.0009, 0.001, 0.0949, 0.1, 0.5, 1.0)
+    shares = (0.0, 1e-9, 0.0009, 0.001, 0.0949, 0.0996, 0.5, 1.0)
     assert [tables.told(s) for s in shares] == [
         "0",
         "<0.1",
@@ -110,8 +110,10 @@ def test_a_dead_lever_is_found_and_one_that_nobody_explains_is_asked_about(
     }
     assert tables.dead(found) == ["influence", "new", "unused"]
     assert tables.faint(found) == ["company"]
-    rows = tables.explained(tables.dead(found))[2:]
-    assert ["Not explained" in row for row in rows] == [False, True, True]
+    assert tables.unused(found) == ["unused"]
+    rows = tables.explained(tables.dead(found), tables.unused(found))[2:]
+    assert [row.split(" | ")[0] for row in rows] == ["| `influence`", "| `unused`", "| `new`"]
+    assert ["Not explained" in row for row in rows] == [False, False, True]
     table = tables.table(found, ["a", "b"], tables.RULES, "rule")
     assert table[2:5] == [
         "| `influence` | 0 | 0 | - |",

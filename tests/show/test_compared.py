@@ -88,9 +88,16 @@ def test_one_pair_of_runs() -> None:
     assert "nan" not in printed(compare("small.yaml", "RUS=opposes", runs=1))
 
 
+def unclear(run: Comparison) -> bool:
+    """Whether something is seen to change, and nothing beyond its errors."""
+    seen = [row for row in compared.main_rows(run) if row.seen]
+    adopted = any(row.count == "adopted" and abs(row.found.difference) >= 5 for row in seen)
+    return adopted and not any(compared.is_clear(row.found) for row in seen)
+
+
 def test_a_difference_within_two_errors_is_not_a_finding() -> None:
-    found = compare("small.yaml", "BRA.position.SOV=51", runs=40)  # one run of forty ends otherwise
-    assert [row.name for row in compared.main_rows(found) if row.seen] == ["73/27 adopted, %"]
+    small = (compare("small.yaml", f"BRA.position.SOV={at}", runs=40) for at in range(51, 60))
+    found = next(changed for changed in small if unclear(changed))  # a run or two end otherwise
     said = " ".join(printed(found).split())
     assert "of runs instead of" in said
     assert "less than two of its errors" in said
@@ -104,7 +111,7 @@ def test_full_has_every_outcome_that_differs() -> None:
     for reading in found.readings:
         part = said.split(f"({reading.reading})")[1].split("are the same in all pairs")[0]
         for d in reading.differences:
-            if d.difference:
+            if d.defined and d.difference:
                 assert d.outcome[:23] in part
     assert "the recorded votes would carry" in " ".join(said.split())
 

@@ -31,14 +31,14 @@ def test_a_change_is_paired_with_its_base(small: str) -> None:
     assert np.array_equal(run.outcomes.table["world"], run.base.outcomes.table["world"])
     alone = play(small, runs=12)
     for name, column in alone.outcomes.table.items():
-        assert np.array_equal(column, run.base.outcomes.table[name])
+        assert np.array_equal(column, run.base.outcomes.table[name], equal_nan=True)
 
 
 def test_a_change_of_nothing_changes_nothing(small: str) -> None:
     run = play(small, ["USA.position.SOV=8"], runs=12)
     assert run.base is not None
     for name, column in run.outcomes.table.items():
-        assert np.array_equal(column, run.base.outcomes.table[name])
+        assert np.array_equal(column, run.base.outcomes.table[name], equal_nan=True)
 
 
 @pytest.mark.parametrize("settings", [[], ["USA=absent"]])

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.build import rules_of
 from sim.core.registry import PARAMETERS
+from sim.mechanisms.ballots import VOTES
 from sim.scenario import Scenario
 from sim.scenario.schema import Forum, Issue
 from sim.show import words
@@ -88,7 +89,7 @@ def _parameters(scenario: Scenario) -> Iterator[str]:
 def _record(scenario: Scenario) -> Iterator[str]:
     for draft, stages in scenario.record.items():
         for stage, outcome in stages.items():
-            counts = [(words.COUNT[n], getattr(outcome, n)) for n in list(words.COUNT)[:4]]
+            counts = [(words.COUNT[n], getattr(outcome, n)) for n in VOTES]
             said = [f"{number} {word}" for word, number in counts if number is not None]
             fate = {True: ["adopted"], False: ["not adopted"], None: []}[outcome.adopted]
             away = (
