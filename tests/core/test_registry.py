@@ -55,7 +55,11 @@ def everybody(*_: Any) -> Any:
         ({"name": "voting"}, "the mechanism 'voting' is taken by voting"),
         ({"parameters": (replace(PUSH, name="band"),)}, "the parameter 'band' is taken by voting"),
         ({"outcomes": (replace(PUSHED, name="how"),)}, "the outcome 'how' is taken by ballots"),
-        ({"drafting": "chair"}, "the way of drafting 'chair' is taken by chair"),
+        (
+            {"when": When.DRAFTING, "drafting": "chair"},
+            "the way of drafting 'chair' is taken by chair",
+        ),
+        ({"drafting": "push"}, "what plays at DRAFTING has a word for `drafting`"),
         ({"verbs": {"leaves": Verb("goes")}}, "the verb 'leaves' is taken by blocs"),
         ({"events": {"ACTOR.capability": "how"}}, "path of an event 'ACTOR.capability' is taken"),
         ({"acts": {"pays": "pays"}}, "the act 'pays' is taken by side_payments"),
@@ -96,7 +100,8 @@ def test_what_is_wrong_is_refused_by_its_name(attributes: dict[str, Any], says: 
 
 def test_one_that_is_right_is_read_everywhere() -> None:
     asks = {"push": Question("whether it pushes", Answers.YES_NO, everybody)}
-    with registered(fake(parameters=(PUSH,), outcomes=(PUSHED,), questions=asks, drafting="push")):
+    said = {"parameters": (PUSH,), "outcomes": (PUSHED,), "questions": asks}
+    with registered(fake(when=When.DRAFTING, drafting="push", **said)):
         assert mechanism("pushing").title() == "pushing (of pushes)"
         assert PARAMETERS["push"] is PUSH
         assert OUTCOMES["pushed"] is PUSHED
@@ -115,7 +120,7 @@ def test_two_that_have_one_name_are_both_told() -> None:
 def test_all_that_is_wrong_is_told_at_once() -> None:
     low, unit = replace(PUSH, low=3.0), replace(PUSHED, unit="")
     assert (
-        len(refused(fake(parameters=(low,), outcomes=(unit,)), fake("band", drafting="chair"))) == 3
+        len(refused(fake(parameters=(low,), outcomes=(unit,)), fake("band", off={"band": 0}))) == 3
     )
 
 
