@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
@@ -22,10 +23,13 @@ SEEN = ("in_favour", "against", "abstaining", "not_voting", "blocking", "dissoci
 
 
 def numbers(name: str) -> dict[str, Any]:
-    """What the first runs of a scenario give: tallies, run by run, and clauses' mean values."""
+    """What the first runs of a scenario give: tallies, run by run, and clauses' mean values.
+
+    What is missing in a run is null.
+    """
     outcomes = sim.run(name, RUNS)
     tallies = {
-        column: values.tolist()
+        column: [None if np.isnan(v) else int(v) for v in values]
         for column, values in outcomes.table.items()
         if column.rpartition(".")[2] in SEEN
     }

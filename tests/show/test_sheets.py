@@ -50,6 +50,12 @@ def test_the_whole_leaves_no_part_out(scenario: Scenario) -> None:
         assert part in told, told
 
 
+def test_what_a_group_does_is_told_once(tmp_path: Path) -> None:
+    event = "events: [{session: 1, do: [EU opposes 73/27, IND absent, USA opposes 73/27]}]\n"
+    told = "\n".join(of(load(write(tmp_path, VOTE + event))).lines)
+    assert "session 1: FRA, DEU, USA opposes 73/27 and IND absent" in told
+
+
 @pytest.mark.parametrize("name", ["RUS", "Russia", "russian federation"])
 def test_a_delegation_by_any_of_its_names(scenario: Scenario, name: str) -> None:
     told = of(scenario, name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.build import rules_of
+from sim.core.fields import some
+from sim.core.happenings import Done
 from sim.core.registry import PARAMETERS
 from sim.mechanisms.ballots import VOTES
 from sim.scenario import Scenario
@@ -75,8 +77,17 @@ def _actors(scenario: Scenario) -> Iterator[str]:
 def _events(scenario: Scenario) -> Iterator[str]:
     for event in scenario.events:
         said = [f"{change.written} to {change.value:g}" for change in event.changes]
-        said += [f"{v.actor} {v.verb} {v.object}".strip() for v in event.verbs]
+        said += _done(event.verbs)
         yield f"session {event.session}: {words.both(said)}{f' ({event.why})' if event.why else ''}"
+
+
+def _done(verbs: Iterable[Done]) -> Iterator[str]:
+    """Tell what is done, each thing once with all who do it: a group's verb is its members'."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for actor, verb, thing in verbs:
+        together.setdefault((verb, thing), []).append(actor)
+    for (verb, thing), who in together.items():
+        yield f"{some(who)} {verb} {thing}".strip()
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:
