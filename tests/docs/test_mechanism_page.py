@@ -85,7 +85,9 @@ def test_the_page_leads_to_a_mechanism_with_a_figure(tmp_path: Path) -> None:
     assert "host_favours.BRA" in columns(tmp_path / "brazil/runs.csv")
     with Image.open(tmp_path / "talks/figures/host_favours.png") as picture:
         assert picture.info["Title"] == "How often each host votes for a text"
-    assert "did you mean 'Switzerland'" in site.refused("check", "talks.yaml", "--set", "hosts=Switzerlnd")
+    assert "did you mean 'Switzerland'" in site.refused(
+        "check", "talks.yaml", "--set", "hosts=Switzerlnd"
+    )
     assert "0 to 6" in site.refused("check", "talks.yaml", "--set", "parameters.host_pull=7")
 
 
