@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from sim.core.mechanism import HOOKS, Mechanism
+from sim.mechanisms import AGENDA
 
 ROOT = Path(__file__).parent.parent / "sim"
 
@@ -114,23 +118,33 @@ def test_no_path_of_the_machine_it_was_written_on(file: Path) -> None:
     assert not [path for path in ("/work", "shared/") if path in text]
 
 
-def test_no_phase_is_forgotten() -> None:
-    """Whatever is written as a phase is on the agenda of a session."""
-    written = {
-        f"{file.stem}.{node.name}"
+def test_no_mechanism_is_forgotten() -> None:
+    """Every class that is written as a mechanism stands on the agenda, once."""
+    written = sorted(
+        node.name
         for file in (ROOT / "mechanisms").glob("*.py")
         for node in tree(file).body
-        if isinstance(node, ast.FunctionDef)
-        and [a.arg for a in node.args.args] == ["setting", "world", "meeting"]
-        and ast.unparse(node.returns or ast.Constant("")) == "Phase"
-    }
-    agenda = {
-        f"{node.module.split('.')[-1]}.{alias.name}"
-        for node in ast.walk(tree(ROOT / "session.py"))
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sim.mechanisms.")
-        for alias in node.names
-    }
-    assert written <= agenda
+        if isinstance(node, ast.ClassDef) and "Mechanism" in map(ast.unparse, node.bases)
+    )
+    assert sorted(cls.__name__ for cls in AGENDA) == written
+
+
+def test_mechanisms_do_not_lean_on_their_order_in_files() -> None:
+    """They import one another in no circle, and the core imports none of them but by the list."""
+    for file in (ROOT / "core").rglob("*.py"):
+        assert not {m for m in imported(file) if m.startswith("sim.mechanisms")}, name(file)
+
+
+def test_a_mechanism_overrides_what_the_contract_has_and_hides_nothing() -> None:
+    """A hook that is misspelt would never be called: a public method is one of the contract."""
+    contract = {n for n in vars(Mechanism) if not n.startswith("_")}
+    for cls in AGENDA:
+        own = {n for n in vars(cls) if not n.startswith("_")}
+        assert own <= contract, f"{cls.__name__} has {sorted(own - contract)}"
+        for hook in own & set(HOOKS):
+            ours = inspect.signature(getattr(Mechanism, hook)).parameters
+            theirs = inspect.signature(getattr(cls, hook)).parameters
+            assert len(theirs) == len(ours), f"{cls.__name__}.{hook}"
 
 
 def test_import_sim_is_light() -> None:

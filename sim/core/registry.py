@@ -259,8 +259,9 @@ def _clashes(every: Sequence[Mechanism]) -> Iterator[Mistake]:
         owner: dict[str, Mechanism] = {}
         for m in every:
             for name in named(m):
-                other = owner.setdefault(name, m)
-                if other is not m:
+                other = owner.get(name)
+                owner.setdefault(name, m)
+                if other is not None:
                     yield _wrong(m, f"the {what} {name!r} is taken by {other.title()}")
 
 

@@ -86,14 +86,23 @@ def _apply(tree: Tree, setting: Setting) -> str:
     if head in FIXED:
         raise InputError(Mistake("cannot be set: it is read first", SETTING, None, setting.path))
     if head == "drafts":
-        tree.put(_draft_path(tree, setting), setting.value, setting.origin)
+        _put(tree, _draft_path(tree, setting), setting)
     elif head == "actors" and rest and rest[0] not in shape.fields(("actors",)):
         return _apply_to_actor(tree, setting, rest)
     elif head in shape.fields(()):
-        tree.put(_walk(tree, setting, (), setting.names), setting.value, setting.origin)
+        _put(tree, _walk(tree, setting, (), setting.names), setting)
     else:
         return _apply_to_actor(tree, setting, setting.names)
     return ""
+
+
+def _put(tree: Tree, path: Steps, setting: Setting) -> None:
+    """Write a value; with a draft that is taken away goes the record of what became of it."""
+    tree.put(path, setting.value, setting.origin)
+    match path:
+        case ("forums", _, "drafts", label) if setting.value is None:
+            if tree.get("record", label) is not None:
+                tree.put(("record", label), None, setting.origin)
 
 
 def _apply_to_actor(tree: Tree, setting: Setting, names: Sequence[str]) -> str:

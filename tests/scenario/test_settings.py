@@ -65,6 +65,14 @@ def test_null_takes_a_thing_away(write: Write) -> None:
     assert (there.sections["red_lines"], there.sections["blocs"]) == ((), {})
 
 
+@pytest.mark.parametrize("path", ["drafts.73/27", "forums.room.drafts.73/27"])
+def test_the_record_of_a_draft_goes_with_it(write: Write, path: str) -> None:
+    record = "record: {73/27: {plenary: {adopted: true}}, L.60: {plenary: {adopted: false}}}\n"
+    file = write(SMALL + record)
+    assert list(load(file).record) == ["73/27", "L.60"]
+    assert list(load(file, [f"{path}=null"]).record) == ["L.60"]
+
+
 def test_items_of_lists_are_counted_from_one(write: Write) -> None:
     there = with_(write, "red_lines.1.at_most=70", "events.1.why=another")
     assert there.sections["red_lines"][0].at_most == 70
