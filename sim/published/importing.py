@@ -229,7 +229,7 @@ class _Writing:
             if title:
                 yield f"      name: {_quoted(title)}"
             yield "      kind: state"
-            yield f"      capability: {_number(self.capability[i])}"
+            yield f"      capability: {_per_cent(self.capability[i])}"
             yield f"      position: {{{self._by_issue(position[i])}}}"
             yield f"      salience: {{{self._by_issue(salience[i])}}}"
 
@@ -242,7 +242,7 @@ class _Writing:
 
     def _by_issue(self, values: Floats) -> str:
         pairs = zip(self.codes, values, strict=True)
-        return ", ".join(f"{code}: {_number(value)}" for code, value in pairs)
+        return ", ".join(f"{code}: {_per_cent(value)}" for code, value in pairs)
 
     def _forums(self) -> Iterator[str]:
         rules = presets()[self.forum]
