@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import sim
 from sim.build import setting
 from sim.core import worlds
 from sim.core.ensemble import ensemble
 from sim.core.setting import Setting
+from sim.core.world import begin
 from sim.errors import InputError
 from sim.forums.rules import Decision
 from sim.mechanisms.instructions import FREE
@@ -231,3 +235,54 @@ def test_a_what_if_departs_from_the_unchanged_scenario_in_the_same_worlds(built:
     others = np.arange(len(there.actors)) != usa
     assert np.array_equal(there.worlds.position[:, others], there.worlds.base[:, others])
     assert abs((there.worlds.position - there.worlds.base)[:, usa, 0].mean() - 0.32) < 0.03
+
+
+@pytest.mark.parametrize("said", ["[group Two]", "group Two", "[group Two, IND]"])
+@pytest.mark.parametrize("by_setting", [False, True])
+def test_groups_among_sponsors_are_their_members(built: Built, said: str, by_setting: bool) -> None:
+    groups = (EVENTS, "groups: {Two: [Brazil, FRA, NOR]}\n" + EVENTS)
+    sponsors = ("sponsors: [RUS]", f"sponsors: {said}")
+    settings = (f"drafts.73/27.sponsors={said}",) if by_setting else ()
+    there = built(groups, *([] if by_setting else [sponsors]), settings=settings)
+    expected = {"BRA", "FRA", *(["IND"] if "IND" in said else [])}
+    found = {there.actors[i] for i in there.drafts[0].sponsors.nonzero()[0]}
+    assert found == expected
+    assert begin(there, [0]).sponsors[0].sum() == len(expected)
+
+
+@pytest.mark.parametrize("sponsor", ["group EU", "EU", "Norway"])
+def test_a_sponsor_that_is_nobody_is_never_left_out_in_silence(
+    built: Built, tmp_path: Path, sponsor: str
+) -> None:
+    """Not even where a scenario was changed after it was read."""
+    built()
+    there = load(tmp_path / "small.yaml")
+    text = there.draft("73/27").model_copy(update={"sponsors": (sponsor,)})
+    room = there.forums["room"]
+    forum = room.model_copy(update={"drafts": room.drafts | {"73/27": text}})
+    with pytest.raises(InputError, match=rf"73/27.sponsors: there is no such actor.*'{sponsor}'"):
+        setting(replace(there, forums={"room": forum}))
+
+
+def test_settings_are_refused_on_what_was_changed_after_it_was_read(
+    built: Built, tmp_path: Path
+) -> None:
+    """Its text no longer says what it is, so the change would be lost in silence."""
+    built()
+    there = load(tmp_path / "small.yaml")
+    changed = replace(there, seed=there.seed + 1)
+    for use in (load, partial(sim.run, runs=4, settings=["USA=absent"])):
+        with pytest.raises(InputError, match="was changed after it was read"):
+            use(changed, *([["USA=absent"]] if use is load else []))
+    played = sim.run(changed, 4)
+    assert np.array_equal(played.decisions, ensemble(setting(changed), 4).decisions)
+
+
+def test_settings_on_what_was_read_are_those_on_its_file(built: Built, tmp_path: Path) -> None:
+    built()
+    there = load(tmp_path / "small.yaml", ["RUS.capability=5"])
+    one = sim.run(there, 4, settings=["USA=absent"])
+    base = setting(there)
+    other = ensemble(setting(load(there, ["USA=absent"]), there), 4)
+    assert np.array_equal(one.decisions, other.decisions)
+    assert (one.decisions[:, :, base.slot("USA")] == Decision.ABSENT).all()

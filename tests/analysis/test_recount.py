@@ -114,3 +114,34 @@ def test_without_decisions_or_the_same_seats_there_is_no_recount() -> None:
     assert votes_held_fixed(played, base, hall("two_thirds")) is None
     others = make(states=16, sessions=2, forums=[ForumSpec("two_thirds", stages=TWO_STAGES)])
     assert votes_held_fixed(ensemble(base, RUNS), base, others) is None
+
+
+def test_votes_are_counted_where_consensus_fails_in_rules_that_then_vote() -> None:
+    """By hand: without a vote against it is adopted as it is; with one, two thirds carry it."""
+    rules = replace(PRESETS["ad_hoc_committee"], drafting="as_tabled")
+    old, new = (hall(each, readiness=2.2) for each in ("simple_majority", rules))
+    base = ensemble(old, RUNS, keep=True)
+    found = votes_held_fixed(base, old, new)
+    assert found is not None
+    (draft, _), _ = base.ballots
+    yes, no, away = (
+        (base.decisions == kind).sum(axis=2)
+        for kind in (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSENT)
+    )
+    agreed, quorate = no == 0, away <= 15 - 8
+    adopted = quorate & (agreed | (3 * yes >= 2 * (yes + no)))
+    how = np.select(
+        [~quorate, agreed, adopted], [How.NO_QUORUM, How.CONSENSUS, How.VOTE], How.SHORTFALL
+    )
+    assert np.array_equal(found.table[f"{draft}.committee.how"], how[:, 0])
+    assert np.array_equal(found.table[f"{draft}.committee.adopted"], adopted[:, 0])
+    assert np.array_equal(found.table[f"{draft}.plenary.adopted"], adopted.all(axis=1))
+    later = np.where(adopted[:, 0], how[:, 1], How.NOT_REACHED)
+    assert np.array_equal(found.table[f"{draft}.plenary.how"], later)
+    assert {How.CONSENSUS, How.VOTE, How.SHORTFALL} <= set(how.ravel().tolist())
+    voted = ~agreed[:, 0] & quorate[:, 0]
+    needed = np.maximum(np.ceil(2 * (yes + no)[:, 0] / 3), 1)
+    assert np.array_equal(
+        found.table[f"{draft}.committee.margin"][voted], (yes[:, 0] - needed)[voted]
+    )
+    assert np.array_equal(found.table[f"{draft}.committee.blocking"][voted], no[voted, 0])

@@ -21,6 +21,7 @@ from sim.errors import InputError, Mistake
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How, Rules
 from sim.mechanisms.instructions import FREE, ORDER
+from sim.mechanisms.red_lines import RedLine
 from sim.scenario import Scenario, load
 from sim.study.midway import midway
 from tests.settings import BlocSpec, DraftSpec, exact, restage
@@ -263,3 +264,19 @@ def test_what_a_group_does_midway_is_written_so_that_it_can_be_read_again(small:
     made = told(small, "--after", "EU", "acts as one against 73/27")
     assert made.origin.value["events"][-1]["do"] == ["EU acts as one against 73/27"]
     assert load(made, ["USA.capability=3"]).events == made.events
+
+
+def test_an_order_to_vote_for_goes_over_a_red_line_of_ones_own() -> None:
+    """Who is told not to block does not, whatever it declared; others' red lines hold."""
+    lines = [RedLine(1, 0, at_most=0.5), RedLine(5, 0, at_most=0.6)]
+    room = replace(PRESETS["consensus"], drafting="as_tabled")
+    free = decided(hall(FREE, rules=room, red_lines=lines))
+    assert [i for i, said in enumerate(free) if said is BLOCK] == [1, 5]
+    told_so = decided(hall(FREE, rules=room, own={1: YES}, red_lines=lines))
+    assert [i for i, said in enumerate(told_so) if said is BLOCK] == [5]
+
+
+def test_red_lines_stand_where_own_positions_are_played_alone() -> None:
+    room = replace(PRESETS["consensus"], drafting="as_tabled")
+    setting = alone(hall(FREE, rules=room, red_lines=[RedLine(1, 0, at_most=0.5)]))
+    assert decided(setting)[1] is BLOCK
