@@ -209,7 +209,7 @@ class _Writing:
         yield f"    high: {_quoted(said.get(high) or f'{EDIT}: {high:g}, in words')}"
         known = not np.isnan(table.status_quo[k])
         mark = "" if known else f"  # {EDIT}: the file does not say"
-        yield f"    status_quo: {_number(self.status_quo[k])}{mark}"
+        yield f"    status_quo: {_per_cent(self.status_quo[k])}{mark}"
         yield "    words:"
         for at, text in _points(said, low, high):
             yield f"      {at}: {_quoted(text)}"
@@ -229,7 +229,7 @@ class _Writing:
             if title:
                 yield f"      name: {_quoted(title)}"
             yield "      kind: state"
-            yield f"      capability: {_number(self.capability[i])}"
+            yield f"      capability: {_per_cent(self.capability[i])}"
             yield f"      position: {{{self._by_issue(position[i])}}}"
             yield f"      salience: {{{self._by_issue(salience[i])}}}"
 
@@ -242,7 +242,7 @@ class _Writing:
 
     def _by_issue(self, values: Floats) -> str:
         pairs = zip(self.codes, values, strict=True)
-        return ", ".join(f"{code}: {_number(value)}" for code, value in pairs)
+        return ", ".join(f"{code}: {_per_cent(value)}" for code, value in pairs)
 
     def _forums(self) -> Iterator[str]:
         rules = presets()[self.forum]
@@ -270,7 +270,7 @@ class _Writing:
         yield f"        sponsors: [{_quoted(heaviest)}]"
         yield "        clauses:"
         for place, (code, value) in enumerate(clauses, 1):
-            text = f"{{issue: {code}, value: {_number(value)}, words: {_quoted(EDIT)}}}"
+            text = f"{{issue: {code}, value: {_per_cent(value)}, words: {_quoted(EDIT)}}}"
             yield f"          OP{place}: {text}"
 
     def _clauses(self) -> list[tuple[str, float]]:
@@ -348,6 +348,11 @@ def _ids(actors: Sequence[str]) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{round(float(value), 4) + 0.0:.10g}"
+
+
+def _per_cent(value: float) -> str:
+    """A number on 0-100 as a scenario has it: one below 1 says that it is no share."""
+    return _number(value) + "%" * (0 < round(float(value), 4) < 1)
 
 
 def _quoted(text: str) -> str:

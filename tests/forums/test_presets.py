@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.core.agenda import DRAFTING
+from sim.core.registry import drafting
 from sim.forums.access import VOICE
 from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
@@ -19,7 +19,7 @@ def test_a_preset_is_complete(rules: Rules) -> None:
     assert rules.consensus or rules.vote
     assert rules.vote in {"", "present_and_voting", "members"}
     assert rules.access in VOICE
-    assert rules.drafting in DRAFTING
+    assert rules.drafting in drafting()
     for share in (rules.majority, rules.weight_share, rules.quorum, rules.restraint):
         assert 0 <= share <= 1
 

@@ -135,6 +135,7 @@ def test_it_is_checked_played_set_told_and_made_again(hosted: Site, tmp_path: Pa
     made = json.loads((tmp_path / "made/manifest.json").read_text())
     assert made["packages"]["hosting"]["adds"] == ["hosting"]
     assert made["packages"]["hosting"]["version"] == "0.1"
+    hosted.done("plot", "made")
     hosted.done("report", "made")
     assert "Texts that the host favours" in (tmp_path / "made/report.html").read_text()
     assert "The same" in hosted.done("rerun", "made", "--verify")
@@ -349,6 +350,28 @@ def test_a_term_that_is_none_fails_the_run_and_says_whose(
     told = site.refused("run", "small.yaml", "--runs", "4", "--out", "made", code=1)
     assert problem in told
     assert "hosting (of hosting)" in told
+
+
+ASKING = """
+    when = When.FLOOR
+    questions = {
+        "greet": Question("how warmly it greets", Answers.PERCENT, lambda setting, world, ask: ALL)
+    }
+
+    def play(self, setting, world, meeting):
+        shape = (world.size, len(setting.actors))
+        yield self.ask("greet", np.full(shape, 1.5), meeting, 0)
+"""
+
+
+def test_a_standard_answer_out_of_range_fails_the_run_and_says_whose(site: Site) -> None:
+    imported = "import numpy as np\nfrom sim.core.mechanism import When\n"
+    imported += "from sim.core.question import Answers, Question\n"
+    site.install("hosting", imported + HOSTING + ASKING, mechanisms="Hosting")
+    told = site.refused("run", "small.yaml", "--runs", "4", "--out", "made", code=1)
+    assert "the standard answer to 'greet'" in told
+    assert "hosting (of hosting)" in told
+    assert "goes from 1.5 to 1.5; it must be numbers from 0 to 1" in told
 
 
 BAD_RULES = {
