@@ -108,7 +108,7 @@ def decisive_rooms(setting: Setting, run: int) -> Iterator[tuple[int, str, Room,
     try:
         ask: Ask = next(phases)
         while True:
-            if ask.by_consensus and ask.meeting:
+            if ask.what == "vote" and ask.by_consensus and ask.meeting:
                 text = Text(world.value[ask.draft].copy(), world.active[ask.draft].copy())
                 hall = room(setting, world, ask.meeting, ask.draft)
                 yield ask.draft, ask.meeting.stage, hall, text
