@@ -21,6 +21,7 @@ from sim.forums.presets import PRESETS
 from sim.mechanisms.events import Shift
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.red_lines import RedLine
+from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
 from tests.chunks import assert_chunk_free, assert_same
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
@@ -30,7 +31,7 @@ ROOMS = {**PRESETS, "sponsored": SPONSORED}
 
 
 def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
-    """A setting in which everything happens: two stages, blocs, red lines, events, six worlds."""
+    """A setting in which everything happens: stages, blocs, red lines, events, payments, worlds."""
     stages = {"committee": 2, "plenary": 3}
     defaults: dict[str, Any] = {
         "issues": 5,
@@ -54,7 +55,14 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
         "resets": {3: ((0, 0.5),)},
         "seed": seed,
     }
-    return make(11, 2, 1, **(defaults | changes))
+    setting = make(11, 2, 1, **(defaults | changes))
+    offers = (
+        Offer(11, 0, 0, 1, 0.4, 0.8),
+        Offer(11, 1, 0, 1, 0.5, 0.5),
+        Offer(3, 1, 0, -1, 0.2, 0.6),
+    )
+    kept = {"payments_received": (setting.actors[0], setting.actors[1])}
+    return replace(setting, parts={**setting.parts, "side_payments": offers}, kept=kept)
 
 
 def votes(outcomes: Outcomes) -> list[Any]:

@@ -137,7 +137,7 @@ def test_what_nobody_will_be_there_to_adopt_is_worth_nothing() -> None:
         for s in (free, held, empty)
     ]
     assert chance[1] < 0.2 * chance[0]
-    assert chance[2] == pytest.approx(0, abs=1e-3)
+    assert chance[2] < 0.01
 
 
 def test_revision_never_serves_sponsors_worse() -> None:
