@@ -167,7 +167,7 @@ def test_what_it_was_made_with_is_compared(ran: Path, monkeypatch: pytest.Monkey
     said = verified(ran).made_with
     assert said == (
         f"numpy {versions()['numpy']} then, 9.9 now",
-        "plenary's code was changed since",
+        "the code that plays was changed since",
     )
 
 
