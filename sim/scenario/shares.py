@@ -21,9 +21,20 @@ def found(value: Any, path: Steps = ()) -> Iterator[tuple[Steps, str, str]]:
 
     Each is told by its path, what it says, and what is wrong with it.
     """
+    if not any(map(problem, _texts(value))):
+        return  # the schema need not be made to say so, which takes longer than all the rest
     for at, text, about in shape.per_cents(value, path):
         if wrong := problem(text, about["maximum"]):
             yield at, text, wrong
+
+
+def _texts(value: Any) -> Iterator[Any]:
+    """Everything written in a value, whatever holds it."""
+    if isinstance(value, dict | list):
+        for inside in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inside)
+    else:
+        yield value
 
 
 def problem(said: Any, most: float = MOST) -> str:
