@@ -68,7 +68,7 @@ def _opposed(setting: Setting, draft: str, stage: str) -> npt.NDArray[np.bool_]:
     meeting = Meeting(forum.stages[stage], setting.drafts[place].forum, stage)
     told = obey(setting, meeting, place, blocking[None, :], by_consensus=True)
     opposed: npt.NDArray[np.bool_] = (
-        told & (blocking == Decision.BLOCK) & forum.members & scene.seated & scene.attending
+        told & (blocking == Decision.BLOCK) & forum.members & scene.present
     )
     return opposed
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.setting import Meeting
+from sim.core.setting import Forum, Meeting, Scene, Setting
 
 Answer = npt.NDArray[Any]
 
@@ -27,6 +27,11 @@ class Ask:
     meeting: Meeting | None = None
     draft: int = -1
     by_consensus: bool = False  # the room seeks consensus, and it is who blocks that counts
+
+    def room(self, setting: Setting) -> tuple[Forum, Scene]:
+        """The forum that is asked, and who sits where in it."""
+        assert self.meeting is not None
+        return setting.forums[self.meeting.forum], setting.scene(self.meeting.session)
 
 
 Phase = Generator[Ask, Answer, None]

@@ -93,9 +93,6 @@ class About:
         return [()]
 
 
-Kept = list[tuple[Mechanism, Outcome]]
-
-
 def columns(
     kept: Iterable[tuple[Mechanism, Outcome, Iterable[str] | None]], about: About
 ) -> dict[str, tuple[Mechanism, Outcome, Keys]]:

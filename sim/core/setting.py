@@ -74,6 +74,16 @@ class Scene:
     capability: Floats  # (actors,)
     parts: Mapping[str, Any] = field(default_factory=dict)  # of mechanisms, by name
 
+    @property
+    def present(self) -> Bools:
+        """Who is there: has a seat, and is in it, (actors,)."""
+        return self.seated & self.attending
+
+    @property
+    def heard(self) -> Bools:
+        """Who is there and speaks: (actors,)."""
+        return self.present & self.speaking
+
 
 @dataclass(frozen=True)
 class Meeting:

@@ -35,7 +35,7 @@ def voice(setting: Setting, scene: Scene, access: float) -> Floats:
     """How loudly each actor is heard, (actors,): capability, access and presence."""
     loud = QUIETEST + (1 - QUIETEST) * scene.capability
     admitted = np.where(setting.kind == Kind.STATE, 1.0, access)
-    return loud * admitted * (scene.seated & scene.attending & scene.speaking)
+    return loud * admitted * scene.heard
 
 
 def attention(
@@ -74,7 +74,7 @@ def may_speak(setting: Setting, _: World, ask: Ask) -> Bools:
     """Those who are there and have their voice: (actors,)."""
     assert ask.meeting is not None
     scene = setting.scene(ask.meeting.session)
-    return scene.seated & scene.attending & scene.speaking
+    return scene.heard
 
 
 class Influence(Mechanism):

@@ -116,7 +116,7 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
     """Describe what the seated delegations hold against texts that grow out of ``draft``."""
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
     read = reading(setting, world, draft)
-    may_block = forum.members & scene.seated & scene.attending & scene.insisting
+    may_block = forum.members & scene.present & scene.insisting
     tabled = read.gains(
         setting.worlds.values[draft][world.which], np.ones_like(world.active[draft])
     )
@@ -207,9 +207,8 @@ def _cheaper(room: Room, side: Bools) -> Floats:
 
 def may_block(setting: Setting, _: World, ask: Ask) -> Bools:
     """Members that are in the room and have not stepped back: (actors,)."""
-    assert ask.meeting is not None
-    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
-    return forum.members & scene.seated & scene.attending & scene.insisting
+    forum, scene = ask.room(setting)
+    return forum.members & scene.present & scene.insisting
 
 
 class Objections(Mechanism):

@@ -91,7 +91,7 @@ class Aims:
         own = self.apart + world.column("stakes") * gains
         expected = bound(self.setting, world, self.meeting, self.draft, own)
         there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
-        there = there * (forum.members & self.scene.seated & self.scene.attending)
+        there = there * (forum.members & self.scene.present)
         spread = np.maximum(world.column("noise"), _STEP)
         yes = there * special.expit((expected - world.column("band")) / spread)
         no = there * special.expit((-expected - world.column("band")) / spread)
@@ -214,16 +214,15 @@ def _joining(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bo
         reading(setting, world, draft).gains(world.value[draft], world.active[draft]).sum(axis=2)
     )
     keen = world.column("stakes") * gains > JOINING
-    present = forum.members & scene.seated & scene.attending & scene.speaking
+    present = forum.members & scene.heard
     joined: Bools = (world.sponsors[draft] | keen) & present
     return joined
 
 
 def members_there(setting: Setting, _: World, ask: Ask) -> Bools:
     """Members that are in the room and speak: (actors,)."""
-    assert ask.meeting is not None
-    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
-    return forum.members & scene.seated & scene.attending & scene.speaking
+    forum, scene = ask.room(setting)
+    return forum.members & scene.heard
 
 
 class Sponsors(Mechanism):

@@ -44,11 +44,9 @@ def retained(draft: Draft, before: Floats, tabled: Floats, value: Floats, active
 
 def may_propose(setting: Setting, _: World, ask: Ask) -> Bools:
     """Members that speak, and guests that the rules of access let speak: (actors,)."""
-    assert ask.meeting is not None
-    forum = setting.forums[ask.meeting.forum]
-    scene = setting.scene(ask.meeting.session)
+    forum, scene = ask.room(setting)
     guests = (setting.kind != Kind.STATE) & (VOICE[forum.rules.access] > 0)
-    there: Bools = scene.seated & scene.attending & scene.speaking & (forum.members | guests)
+    there: Bools = scene.heard & (forum.members | guests)
     return there
 
 

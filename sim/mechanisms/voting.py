@@ -95,9 +95,8 @@ def in_vote(answer: Codes) -> Codes:
 
 def members(setting: Setting, _: World, ask: Ask) -> Bools:
     """Members that are in the room: (actors,)."""
-    assert ask.meeting is not None
-    scene, forum = setting.scene(ask.meeting.session), setting.forums[ask.meeting.forum]
-    return forum.members & scene.seated & scene.attending
+    forum, scene = ask.room(setting)
+    return forum.members & scene.present
 
 
 class Voting(Mechanism):

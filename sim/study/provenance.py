@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import inspect
 import platform
@@ -11,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import sim
@@ -111,34 +111,40 @@ def patched() -> Iterator[tuple[str, str]]:
 
     A function or method is replaced if the file it was compiled from is not the one it stands in.
     """
-    for module, tree in _modules():
-        for owner, name, found in _defined(module, tree):
+    for name in sorted(n for n in sys.modules if n.startswith(PLAYS)):
+        module = sys.modules[name]
+        for owner, defined, found in _defined(module, _compiled(name)):
             code = getattr(_plain(found), "__code__", None)
             if code is not None and Path(code.co_filename).name != Path(module.__file__ or "").name:
                 said = code.co_code + repr(code.co_consts).encode()
-                yield f"{owner}.{name}", hashlib.sha256(said).hexdigest()
-
-
-def _modules() -> Iterator[tuple[ModuleType, ast.Module]]:
-    for name in sorted(n for n in sys.modules if n.startswith(PLAYS)):
-        module = sys.modules[name]
-        yield module, _tree(module.__file__ or "")
+                yield f"{owner}.{defined}", hashlib.sha256(said).hexdigest()
 
 
 @cache
-def _tree(file: str) -> ast.Module:
-    return ast.parse(Path(file).read_text(encoding="utf-8"))
+def _compiled(name: str) -> CodeType:
+    """A module's code as its file has it: what was compiled already is not parsed again."""
+    loader: Any = find_spec(name).loader  # type: ignore[union-attr]  # it is loaded
+    code: CodeType = loader.get_code(name)
+    return code
 
 
-def _defined(module: ModuleType, tree: ast.Module) -> Iterator[tuple[str, str, Any]]:
+def _defined(module: ModuleType, body: CodeType) -> Iterator[tuple[str, str, Any]]:
     """What now stands under each name that a module's file defines as a function or method."""
-    for node in tree.body:
-        found = vars(module).get(getattr(node, "name", ""))
-        if isinstance(node, ast.FunctionDef):
-            yield module.__name__, node.name, found
-        elif isinstance(node, ast.ClassDef) and isinstance(found, type):
-            for method in (m for m in node.body if isinstance(m, ast.FunctionDef)):
-                yield f"{module.__name__}.{node.name}", method.name, vars(found).get(method.name)
+    for of in _inside(body):
+        found = vars(module).get(of.co_name)
+        if isinstance(found, type):
+            for method in _inside(of):
+                yield (
+                    f"{module.__name__}.{of.co_name}",
+                    method.co_name,
+                    vars(found).get(method.co_name),
+                )
+        else:
+            yield module.__name__, of.co_name, found
+
+
+def _inside(body: CodeType) -> Iterator[CodeType]:
+    return (part for part in body.co_consts if isinstance(part, CodeType))
 
 
 def _plain(found: Any) -> Any:
