@@ -108,6 +108,10 @@ class Look(Protocol):
     def members(self) -> Mapping[str, Sequence[str]]:
         """Who sits in the forum of each draft, by its label."""
 
+    @property
+    def rooms(self) -> Mapping[str, str]:
+        """The forum that each draft is before, by its label."""
+
     def actor(self, path: Sequence[str | int], id_: str) -> bool:
         """Whether an actor is there; note a mistake at this path, with the nearest, if not."""
 
@@ -280,6 +284,10 @@ class Mechanism:
         """Change the normal deviate of each delegation's price of blocking: (runs, actors)."""
         return None
 
+    def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
+        """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
+        return None
+
     def decide(
         self, setting: Setting, meeting: Meeting, draft: int, by_consensus: bool
     ) -> Codes | None:
@@ -353,7 +361,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+    *("begin", "support", "bind", "grievance", "limits", "price", "order", "decide", "decided"),
+    "collect",
 )
 
 

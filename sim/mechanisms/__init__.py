@@ -19,6 +19,7 @@ from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
@@ -28,6 +29,8 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
     Tabling,
+    Rivals,
+    Motions,
     Sponsors,
     Chair,
     Voting,

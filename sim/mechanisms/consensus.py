@@ -19,7 +19,7 @@ from sim.core.world import Ballot, World, take
 from sim.forums.decision import by_consensus, either
 from sim.forums.rules import Decision, How, Rules
 from sim.mechanisms.attendance import habitually_away
-from sim.mechanisms.ballots import settle
+from sim.mechanisms.ballots import settle, turns
 from sim.mechanisms.chair import text_exists
 from sim.mechanisms.objections import FREE, Room, Text, blockers, room
 from sim.mechanisms.voting import obey, vote
@@ -115,9 +115,9 @@ class Consensus(Mechanism):
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Ask whether anybody blocks each draft; fall back on a vote where the rules have one."""
         rules = setting.forums[meeting.forum].rules
-        for draft in setting.forums[meeting.forum].drafts:
+        for draft, turn in turns(setting, world, meeting):
             ballot = yield from without_vote(setting, world, meeting, draft)
             if rules.vote and not ballot.verdict.adopted.all():
                 voted = yield from vote(setting, world, meeting, draft)
                 ballot = then_voted(ballot, voted)
-            settle(setting, world, meeting, draft, ballot)
+            settle(setting, world, meeting, draft, ballot, turn)

@@ -24,7 +24,7 @@ from sim.core.world import Ballot, World
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision, Rules
 from sim.mechanisms.attendance import absent
-from sim.mechanisms.ballots import settle
+from sim.mechanisms.ballots import settle, turns
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -169,9 +169,9 @@ class Voting(Mechanism):
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Put every draft of the forum to the vote, each by itself against the status quo."""
-        for draft in setting.forums[meeting.forum].drafts:
+        for draft, turn in turns(setting, world, meeting):
             ballot = yield from vote(setting, world, meeting, draft)
-            settle(setting, world, meeting, draft, ballot)
+            settle(setting, world, meeting, draft, ballot, turn)
 
 
 VOTING = Voting()
