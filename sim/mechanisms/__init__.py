@@ -12,6 +12,7 @@ from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
@@ -35,6 +36,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Chair,
     Voting,
     Sponsorship,
+    Cosponsors,
     Memory,
     SidePayments,
     Instructions,

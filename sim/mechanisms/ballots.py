@@ -79,7 +79,7 @@ def settle(
 
 
 def _joined(turn: Bools, now: Ballot, earlier: Ballot) -> Ballot:
-    """Join what a ballot brings in the runs in which it is a text's turn with what others brought."""
+    """Join a ballot, in the runs in which it is the text's turn, with those of other runs."""
 
     def chosen(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.where(turn.reshape(-1, *(1,) * (one.ndim - 1)), one, other)

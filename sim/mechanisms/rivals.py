@@ -349,10 +349,8 @@ class Motions(Mechanism):
             size = np.where(rows, in_favour, np.nan)
             self.act(world, meeting, "moves first", int(movers[0]), -1, group.first, size, reason)
 
-    def _preference(
-        self, setting: Setting, world: World, meeting: Meeting, group: Group
-    ) -> Floats:
-        """How much more each supports the text that is moved than the best other: (runs, actors)."""
+    def _preference(self, setting: Setting, world: World, meeting: Meeting, group: Group) -> Floats:
+        """How much more each supports what is moved than the best other: (runs, actors)."""
         support = {
             draft: bound(setting, world, meeting, draft, systematic(setting, world, draft))
             for draft in group.drafts
@@ -398,16 +396,14 @@ def _worth(
     read, active = reading(setting, world, draft), world.active[draft]
     now, then = (read.gains(text, active).sum(axis=2) for text in (world.value[draft], value))
     own = systematic(setting, world, draft) + world.column("stakes") * (then - now)
-    carries = UNKNOWN
+    carries = np.full(world.size, UNKNOWN)
     if setting.forums[meeting.forum].rules.vote:
         carries = prospects(setting, world, meeting, draft, own)[0]
     worth: Floats = carries * (side * then).sum(axis=1)
     return worth
 
 
-def _towards(
-    setting: Setting, world: World, draft: int, rival: int, t: Floats | float
-) -> Floats:
+def _towards(setting: Setting, world: World, draft: int, rival: int, t: Floats | float) -> Floats:
     """A draft's text moved by a share ``t`` to its rival's on what both settle: (runs, clauses)."""
     text, other = setting.drafts[draft], setting.drafts[rival]
     goal = world.value[draft].copy()
@@ -466,7 +462,9 @@ def _check_into(at: At, group: WrittenRivals, look: Look) -> None:
         problem = "is missing: it does not go without saying which text takes the others in"
         look.wrong(at, problem, "", ", ".join(group.drafts))
     elif group.into and group.rule != "merged":
-        look.wrong(at, f"nothing is merged where rivals are {group.rule}", group.into, "rule merged")
+        look.wrong(
+            at, f"nothing is merged where rivals are {group.rule}", group.into, "rule merged"
+        )
     elif group.into and group.into in look.drafts and group.into not in group.drafts:
         problem, allowed = "is none of these rivals", ", ".join(group.drafts)
         look.wrong(at, problem, group.into, allowed, group.drafts)

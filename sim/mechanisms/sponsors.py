@@ -14,17 +14,19 @@ the line to the status quo, then clause by clause, by ever smaller steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.ask import Answer, Phase
 from sim.core.gain import Reading, shares
-from sim.core.mechanism import Mechanism, When
+from sim.core.happenings import DRAFT, Done, Verb
+from sim.core.mechanism import Axes, Mechanism, When
 from sim.core.parameters import Parameter
-from sim.core.setting import Meeting, Setting
+from sim.core.setting import Meeting, Scene, Setting
 from sim.core.support import reading, systematic
 from sim.core.world import Page, World
 from sim.forums.rules import Rules
@@ -32,10 +34,11 @@ from sim.mechanisms.prospects import prospects, say
 from sim.mechanisms.rivals import alternative, rivals_of
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 LINE = np.linspace(0.0, 1.0, 11)  # where the search looks first, from the status quo to the text
 HALVINGS = 7  # of the step about the best of them
-STEPS = (0.25, 0.06, 0.015, 0.004)  # how far clauses are moved, sweep by sweep
+STEPS = (0.2, 0.05, 0.01)  # how far clauses are moved, sweep by sweep
 _BETTER = 1e-9
 FULL = 100.0
 
@@ -218,10 +221,26 @@ class Sponsors(Mechanism):
             self.act(world, aims.meeting, "revises", actor, -1, draft, size, reason)
 
 
+LAPSES = "withdraws sponsorship of"
+
+
+def lapsed(scene: Scene, draft: int) -> Bools:
+    """Who has taken its name off a draft for good: (actors,)."""
+    lapses: Bools = scene.parts["sponsorship"][:, draft]
+    return lapses
+
+
 class Sponsorship(Mechanism):
     """Sponsorship: who puts its name to a text stands by it."""
 
     name = "sponsorship"
+    when = When.OPENING
+    after = ("events",)
+    verbs = {
+        LAPSES: Verb(
+            f"{LAPSES} DRAFT: takes its name off that draft, and does not put it back", DRAFT
+        )
+    }
     parameters = (
         Parameter(
             "sponsorship",
@@ -234,6 +253,23 @@ class Sponsorship(Mechanism):
     )
     dynamic = True
     off = {"sponsorship": 0.0}
+
+    def opening(self, said: Mapping[str, Any], axes: Axes) -> Bools:
+        """Nobody has taken its name off a draft at first: (actors, drafts)."""
+        return np.zeros((len(axes.actors), len(axes.drafts)), dtype=bool)
+
+    def done(self, scene: Scene, done: Done, axes: Axes) -> Scene:
+        """The scene once an actor's sponsorship has lapsed."""
+        at = axes.mask([done.actor])[:, None] & axes.labelled(done.object)
+        return replace(scene, parts={**scene.parts, self.name: scene.parts[self.name] | at})
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Take the names off that no longer stand."""
+        scene = setting.scene(meeting.session)
+        world.sponsors[:] = [
+            names & ~lapsed(scene, draft) for draft, names in enumerate(world.sponsors)
+        ]
+        yield from ()
 
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what its own name under a text moves a delegation."""
