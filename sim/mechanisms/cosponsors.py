@@ -318,7 +318,8 @@ class Cosponsors(Mechanism):
         label, began = setting.drafts[draft].label, self._began(setting, draft)
         still = np.take(world.sponsors[draft], began, axis=1).astype(np.float64)
         bond = (self.state(world)[draft] * still[:, None, :]).sum(axis=2)
-        bond /= np.maximum(still.sum(axis=1), 1.0)[:, None]
+        left = still.sum(axis=1)[:, None]  # of those who began it
+        bond /= np.maximum(left, 1.0)
         welcome = special.ndtri(self.luck(world, "welcome", None, label))[:, None]
         h = world.column("joining") + world.column("joining_bond") * bond
         h += world.column("joining_spread") * welcome
@@ -326,7 +327,7 @@ class Cosponsors(Mechanism):
         if self.part(setting).said[draft]:  # they had been free to sign, and did not
             u = u * special.expit(-h)
         latent = h + np.log(u) - np.log1p(-u)
-        return np.where(still.any(axis=1)[:, None], latent, -np.inf)
+        return np.where(left > 0, latent, -np.inf)
 
     def _log(
         self, world: World, meeting: Meeting, draft: int, before: Bools, support: Floats

@@ -40,8 +40,8 @@ def prospects(
     there = 1 - probability(setting, world, meeting, draft, expected)
     there = there * (forum.members & scene.present)
     spread = np.maximum(world.column("noise"), _STEP)
-    yes = there * special.expit((expected - world.column("band")) / spread)
-    no = there * special.expit((-expected - world.column("band")) / spread)
+    lean, band = expected / spread, world.column("band") / spread
+    yes, no = there * special.expit(lean - band), there * special.expit(-lean - band)
     carries = chance_of_adoption(yes, no, there, forum, scene)
     return carries, yes.sum(axis=1) / forum.members.sum()
 
@@ -63,8 +63,9 @@ def chance_of_adoption(
     # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
     carries = np.minimum(of_heads(yes, no, forum, seats), _weighty(yes, forum, seats))
     # How many are there is taken to say little of how they vote, and a veto little of the others.
-    unvetoed: Floats = np.where(forum.vetoes & seats, 1 - no, 1.0).prod(axis=1)
-    return carries * _quorate(there, forum, seats) * unvetoed
+    unvetoed = (1 - np.compress(forum.vetoes & seats, no, axis=1)).prod(axis=1)
+    chance: Floats = carries * _quorate(there, forum, seats) * unvetoed
+    return chance
 
 
 def _of_members(yes: Floats, _: Floats, forum: Forum, seats: Bools) -> Floats:
