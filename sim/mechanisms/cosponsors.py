@@ -39,7 +39,7 @@ from pydantic import Field
 
 from sim.core import special
 from sim.core.ask import Ask, Phase
-from sim.core.fields import ActorRefs, DraftRef, Part
+from sim.core.fields import ActorRefs, DraftRef, Part, some
 from sim.core.mechanism import Axes, Look, Mechanism, Section, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
@@ -261,11 +261,11 @@ class Cosponsors(Mechanism):
                 continue
             at, sponsors = ("cosponsorship", "began", draft), look.drafts[draft].sponsors
             if not began:
-                look.wrong(at, "nobody began it", "", ", ".join(sponsors))
+                look.wrong(at, "nobody began it", "", some(sponsors))
             for place, actor in enumerate(began):
                 if actor in look.actors and actor not in sponsors:
                     problem = f"began {draft} and is not among its sponsors"
-                    look.wrong((*at, place), problem, actor, ", ".join(sponsors), sponsors)
+                    look.wrong((*at, place), problem, actor, some(sponsors), sponsors)
 
     def said(self, sections: Mapping[str, Any]) -> bool:
         """Whether names are gathered."""
@@ -311,7 +311,7 @@ class Cosponsors(Mechanism):
             latent, theta = self._latent(setting, world, draft), world.column("cascade")
             standard = cascade(latent, names, willing, theta, looks)
             world.sponsors[draft] = yield self.ask("join", standard, meeting, draft)
-            self._log(world, meeting, draft, before, support)
+            self._log(world, meeting, draft, before, support, forum.members)
 
     def _latent(self, setting: Setting, world: World, draft: int) -> Floats:
         """How far everyone is from signing without seeing others sign: (runs, actors)."""
@@ -330,18 +330,20 @@ class Cosponsors(Mechanism):
         return np.where(left > 0, latent, -np.inf)
 
     def _log(
-        self, world: World, meeting: Meeting, draft: int, before: Bools, support: Floats
+        self,
+        world: World,
+        meeting: Meeting,
+        draft: int,
+        before: Bools,
+        support: Floats,
+        there: Bools,
     ) -> None:
         """Write down who has signed, and who has taken its name off."""
         now = world.sponsors[draft]
-        for actor in np.flatnonzero((now != before).any(axis=0)).tolist():
-            for what, stood, stands in (
-                ("signs", before, now),
-                ("takes its name off", now, before),
-            ):
-                done = stands[:, actor] & ~stood[:, actor]
-                size = np.where(done, support[:, actor], np.nan)
-                self.act(world, meeting, what, actor, -1, draft, size)
+        for what, done in (("signs", now & ~before), ("takes its name off", before & ~now)):
+            sizes = np.ascontiguousarray(np.where(done, support, np.nan).T)
+            for actor in np.flatnonzero(there).tolist():
+                self.act(world, meeting, what, actor, -1, draft, sizes[actor])
 
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what the names of those it looks at move each delegation."""

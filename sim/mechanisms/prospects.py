@@ -54,6 +54,13 @@ def say(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
     return share
 
 
+def lead(setting: Setting, meeting: Meeting, draft: int) -> int:
+    """The place of the most capable of those who tabled a text and speak; -1: none is left."""
+    scene = setting.scene(meeting.session)
+    there = setting.drafts[draft].sponsors & scene.seated & scene.speaking
+    return int(np.where(there, scene.capability, -1.0).argmax()) if there.any() else -1
+
+
 def chance_of_adoption(
     yes: Floats, no: Floats, there: Floats, forum: Forum, scene: Scene
 ) -> Floats:

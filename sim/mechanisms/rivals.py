@@ -42,7 +42,7 @@ from sim.core.setting import Meeting, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Ballot, World
 from sim.forums.rules import How
-from sim.mechanisms.prospects import prospects, say
+from sim.mechanisms.prospects import lead, prospects, say
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -367,7 +367,7 @@ class Motions(Mechanism):
         """Let a draft's sponsors offer what serves them best of what the rival's would take."""
         hosts, guests = (say(setting, world, meeting, text) for text in (draft, rival))
         open_ = world.alive[draft] & world.alive[rival] & hosts.any(axis=1) & guests.any(axis=1)
-        worth = partial(_worth, setting, world, meeting)
+        worth = partial(worth_of, setting, world, meeting)
         apart = [
             worth(draft, world.value[draft], side) + worth(rival, world.value[rival], side)
             for side in (hosts, guests)
@@ -383,13 +383,13 @@ class Motions(Mechanism):
         world.value[draft] = np.where(merged[:, None], text, world.value[draft])
         world.sponsors[draft] = world.sponsors[draft] | (merged[:, None] & world.sponsors[rival])
         _fall(world, rival, merged)
-        for host in np.unique(hosts.argmax(axis=1)[merged]).tolist():
-            size = np.where(merged & (hosts.argmax(axis=1) == host), FULL * taken, np.nan)
+        if (host := lead(setting, meeting, draft)) >= 0:
+            size = np.where(merged, FULL * taken, np.nan)
             reason = f"with {setting.drafts[rival].label}"
             self.act(world, meeting, "merges", host, -1, draft, size, reason)
 
 
-def _worth(
+def worth_of(
     setting: Setting, world: World, meeting: Meeting, draft: int, value: Floats, side: Floats
 ) -> Floats:
     """What a text is worth to one side: the chance that it carries, times its gain: (runs,)."""

@@ -30,7 +30,7 @@ from sim.core.setting import Meeting, Scene, Setting
 from sim.core.support import reading, systematic
 from sim.core.world import Page, World
 from sim.forums.rules import Rules
-from sim.mechanisms.prospects import prospects, say
+from sim.mechanisms.prospects import lead, prospects, say
 from sim.mechanisms.rivals import alternative, rivals_of
 
 Floats = npt.NDArray[np.float64]
@@ -209,14 +209,12 @@ class Sponsors(Mechanism):
             world.pages[draft].append(Page(meeting.session, value, active, nobody))
 
     def _log(self, aims: Aims, before: Floats) -> None:
-        """Write down that the sponsor with the most to say has revised its text, and whom for."""
-        world, draft = aims.world, aims.draft
+        """Write down that the sponsors have revised their text, and whose it answers."""
+        setting, world, draft = aims.setting, aims.world, aims.draft
         moved = FULL * (np.abs(world.value[draft] - before) * aims.share).sum(axis=1)
-        rivals = rivals_of(aims.setting, draft)
-        answers = ", ".join(aims.setting.drafts[rival].label for rival in rivals)
-        lead = np.where(aims.say.any(axis=1) & (moved > 0), aims.say.argmax(axis=1), -1)
-        for actor in np.unique(lead[lead >= 0]).tolist():
-            size = np.where(lead == actor, moved, np.nan)
+        answers = ", ".join(setting.drafts[rival].label for rival in rivals_of(setting, draft))
+        if (actor := lead(setting, aims.meeting, draft)) >= 0:
+            size = np.where(aims.say[:, actor] * moved > 0, moved, np.nan)
             reason = f"answers {answers}" if answers else ""
             self.act(world, aims.meeting, "revises", actor, -1, draft, size, reason)
 

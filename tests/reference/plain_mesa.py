@@ -10,6 +10,7 @@ sponsors' drafting are left out. Uniform draws come from the same addresses as t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from math import ceil, erf, exp, floor, log, log1p, sqrt
 from statistics import NormalDist, median
@@ -229,7 +230,7 @@ class PlainMesa(mesa.Model):
 
     def step(self) -> None:
         self.session += 1
-        closing = []
+        closing: list[tuple[str, Text]] = []
         for forum in self.setting.forums:
             stage = next((s for s, when in forum.stages.items() if when == self.session), "")
             texts = [self.texts[place] for place in forum.drafts]
@@ -240,9 +241,12 @@ class PlainMesa(mesa.Model):
                 for text in texts:
                     self.decide(forum, text, stage)
             if self.session == max(forum.stages.values()):
-                closing += [text for text in texts if text.alive]
-        for text in closing:
-            self.lock_in(text)
+                closing += [(stage, text) for text in texts if text.alive]
+        days = [text.draft.dates.get(stage) or date.min for stage, text in closing]
+        for day in sorted(set(days)):
+            self.lock_in(
+                [text for when, (_, text) in zip(days, closing, strict=True) if when == day]
+            )
         self.running = self.session < self.setting.sessions
 
     def decide(self, forum: Forum, text: Text, stage: str) -> None:
@@ -257,12 +261,20 @@ class PlainMesa(mesa.Model):
         text.alive = text.alive and result.adopted
         text.results[stage] = result
 
-    def lock_in(self, text: Text) -> None:
-        before = list(self.status_quo)
-        for clause in text.clauses:
-            if clause.active:
-                step = clause.share * (clause.value - before[clause.issue])
-                self.status_quo[clause.issue] += step
+    def lock_in(self, texts: list[Text]) -> None:
+        """Texts of one day: an issue goes to the mean of where each of them alone would put it."""
+        puts: dict[int, list[float]] = {}
+        for text in texts:
+            alone: dict[int, float] = {}
+            for clause in text.clauses:
+                if clause.active:
+                    before = self.status_quo[clause.issue]
+                    step = clause.share * (clause.value - before)
+                    alone[clause.issue] = alone.get(clause.issue, before) + step
+            for issue, value in alone.items():
+                puts.setdefault(issue, []).append(value)
+        for issue, values in puts.items():
+            self.status_quo[issue] = sum(values) / len(values)
 
     def draws(self, purpose: str, *about: str | int) -> list[float]:
         return uniforms(self.world.keys, purpose, labels(self.setting.actors), *about)[0].tolist()
