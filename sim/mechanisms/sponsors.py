@@ -37,8 +37,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 LINE = np.linspace(0.0, 1.0, 11)  # where the search looks first, from the status quo to the text
-HALVINGS = 7  # of the step about the best of them
-STEPS = (0.2, 0.05, 0.01)  # how far clauses are moved, sweep by sweep
+HALVINGS = 7  # of the step about the best of them, for a text of one clause
+STEPS = (0.15, 0.03)  # how far clauses are moved, sweep by sweep
 _BETTER = 1e-9
 FULL = 100.0
 
@@ -123,7 +123,7 @@ def _soften(aims: Aims, value: Floats) -> None:
     for t in LINE:
         look(np.full(len(value), t))
     reach = LINE[1]
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS if value.shape[1] == 1 else 0):
         reach /= 2
         centre = here
         look(np.clip(centre - reach, 0.0, 1.0))
