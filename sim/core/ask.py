@@ -26,6 +26,7 @@ class Ask:
     answer: Answer
     meeting: Meeting | None = None
     draft: int = -1
+    options: tuple[tuple[str, int], ...] = ()  # acts and their drafts that effort may pay for
     by_consensus: bool = False  # the room seeks consensus, and it is who blocks that counts
 
     def room(self, setting: Setting) -> tuple[Forum, Scene]:
