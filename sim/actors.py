@@ -188,7 +188,8 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
         if ask is None or ask.what != "act" or ask.answer is None:
             raise RunError(f"{self.id} was not asked, so 'act' has no answer now")
         found, actors = [], self.model.setting.actors
-        for option, points in zip(self.model.options(ask), FULL * ask.answer[0, self.row]):
+        rows = FULL * ask.answer[0, self.row]
+        for option, points in zip(self.model.options(ask), rows, strict=True):
             if points.any():
                 to = {actors[i]: float(points[i]) for i in np.flatnonzero(points).tolist()}
                 found.append(Spending(*option, float(points.sum()), MappingProxyType(to)))

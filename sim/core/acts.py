@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass
@@ -24,11 +23,11 @@ class Act:
     session: int
     mechanism: str
     what: str  # a key of the mechanism's ``acts``
-    actor: Ints  # (acts,)
-    target: Ints  # (acts,); -1: nobody in particular
+    actor: tuple[int, ...]  # of each
+    target: tuple[int, ...]  # of each; -1: nobody in particular
     draft: int  # -1: none
     size: Floats  # (runs, acts), in the unit that the act's meaning says; nan where it is not done
-    reason: Sequence[str]  # of each
+    reason: tuple[str, ...]  # of each
 
 
 class Told(NamedTuple):
@@ -65,7 +64,7 @@ class Tally:
             runs = np.count_nonzero(done, axis=0)
             units = np.rint(np.where(done, act.size, 0.0) / UNIT).astype(np.int64).sum(axis=0)
             for n in np.flatnonzero(runs).tolist():
-                whose = int(act.actor[n]), int(act.target[n])
+                whose = act.actor[n], act.target[n]
                 key = (act.session, act.what, *whose, act.draft, act.reason[n])
                 self._count(key, int(runs[n]), int(units[n]))
 

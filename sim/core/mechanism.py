@@ -99,22 +99,28 @@ class Axes:
         return np.array([label in ("", draft) for draft in self.drafts], dtype=bool)
 
 
+class Reach:
+    """How well each actor, in rows, gets through to each: (actors, actors), the same in all runs.
+
+    ``heard`` is what of a unit of effort gets through to whom it is spent on: reach, once more.
+    """
+
+    def __init__(self, strength: Floats) -> None:
+        self.strength = np.ascontiguousarray(strength)
+        self.heard = np.ascontiguousarray(strength * strength)
+
+
 @dataclass(frozen=True)
 class Market:
     """Whom effort may go to: what actor i spends goes to j in proportion to reach_ij pull_j."""
 
     pull: Floats  # (runs, actors): how much is to be had from each target
-    reach: Floats  # (actors, actors): how well each, in rows, gets through to each
+    reach: Reach
 
     @cached_property
     def whole(self) -> Floats:
         """Sum of reach times pull over targets: (runs, actors)."""
-        return each(self.pull, self.reach.T)
-
-    @cached_property
-    def heard(self) -> Floats:
-        """What of a unit of effort gets through: reach, once more, (actors, actors)."""
-        return self.reach * self.reach
+        return each(self.pull, self.reach.strength.T)
 
 
 @dataclass(frozen=True)
@@ -381,23 +387,24 @@ class Mechanism:
         world: World,
         meeting: Meeting,
         what: str,
-        actor: int | Ints,
-        target: int | Ints = -1,
+        actor: int | Sequence[int],
+        target: int | Sequence[int] = -1,
         draft: int = -1,
         size: npt.ArrayLike = 1.0,
-        reason: str | Sequence[str] = "",
+        reason: str = "",
     ) -> None:
-        """Log an act of one actor, or the same of several, each with its target and reason.
+        """Log an act of one actor, or the same of several, each with its target.
 
         ``size``, (runs,) or (runs, acts), is nan in runs in which it is not done.
         """
         if what not in self.acts:
             raise RunError(f"{self.title()} does not declare the act {what!r}")
-        actors, targets = np.broadcast_arrays(np.atleast_1d(actor), target)
+        actors = (actor,) if isinstance(actor, int) else tuple(actor)
+        targets = (target,) * len(actors) if isinstance(target, int) else tuple(target)
         sizes = np.asarray(size, dtype=np.float64)
         sizes = sizes[:, None] if sizes.ndim == 1 else sizes
         sizes = np.broadcast_to(sizes, (world.size, len(actors))).copy()
-        reasons = [reason] * len(actors) if isinstance(reason, str) else list(reason)
+        reasons = (reason,) * len(actors)
         world.acts.append(
             Act(meeting.session, self.name, what, actors, targets, draft, sizes, reasons)
         )
@@ -408,7 +415,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+    *("begin", "wishes", "support", "bind", "grievance", "limits", "price", "decide", "decided"),
+    "collect",
 )
 
 

@@ -16,8 +16,8 @@ from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
-from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.lobbying import Lobbying
+from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines

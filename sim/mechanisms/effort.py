@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ class Spent:
             total[:, actor] = to.sum(axis=1)
         return total
 
-    @property
+    @cached_property
     def rate(self) -> Floats:
         """What each spends for a unit of reach times pull: (runs, actors)."""
         return _over(self.usual, self.wish.market.whole)
@@ -75,18 +75,18 @@ class Spent:
     def to(self, actors: Sequence[int]) -> Floats:
         """What some actors spend on each target: (runs, these actors, targets)."""
         market, rate = self.wish.market, np.take(self.rate, actors, axis=1)
-        spread = rate[:, :, None] * market.reach[list(actors)] * market.pull[:, None, :]
+        spread = rate[:, :, None] * market.reach.strength[list(actors)] * market.pull[:, None, :]
         for place, actor in enumerate(actors):
             spread[:, place] += self.own.get(actor, 0.0)
         return spread
 
-    @property
+    @cached_property
     def received(self) -> Floats:
         """What gets through to each target: (runs, actors)."""
         market = self.wish.market
-        got = market.pull * each(self.rate, market.heard)
+        got = market.pull * each(self.rate, market.reach.heard)
         for actor, to in self.own.items():
-            got += to * market.reach[actor]
+            got += to * market.reach.strength[actor]
         return got
 
 
@@ -157,9 +157,7 @@ class Effort(Mechanism):
     )
     draws = ("error",)
     questions = {
-        "act": Question(
-            "what it spends its effort on in this session", Answers.ACTS, present
-        )
+        "act": Question("what it spends its effort on in this session", Answers.ACTS, present)
     }
     events = {SAID: "what it can spend from then on"}
     outcomes = (
@@ -210,18 +208,24 @@ class Effort(Mechanism):
         """Draw how far each is from what its means say."""
         z = special.ndtri(self.luck(world, "error", setting.labels))
         nothing = [np.zeros(world.size) for _ in setting.drafts]
-        return {"error": np.exp(world.column("effort_spread") * z), "all": nothing, "spent": {}, "wishes": []}
+        return {
+            "error": np.exp(world.column("effort_spread") * z),
+            "all": nothing,
+            "spent": {},
+            "wishes": [],
+        }
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Divide everyone's effort, ask who would do otherwise, and keep what is spent."""
         state, have = self.state(world), effort(setting, world, meeting.session)
         wishes = [w for m in setting.doing("wishes") for w in m.wishes(setting, world, meeting)]
-        state["wishes"] = wishes
         shares = split(have, wishes, world.column("other_business"))
         spent = [Spent(wish, usual) for wish, usual in zip(wishes, shares, strict=True)]
         standard = _standard(spent, world, len(setting.actors))
         options = tuple((wish.act, wish.draft) for wish in wishes)
+        state["wishes"] = wishes  # while they are asked: they may leave it to the model to whom
         answer = yield Ask("act", standard, meeting, options=options)
+        state["wishes"] = []
         if answer is not standard:
             _replace(spent, answer, standard)
         for one in spent:

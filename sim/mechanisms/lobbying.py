@@ -6,19 +6,19 @@
 Who cares campaigns, on the side it is on: by what is at stake for it beyond its indifference and
 its readiness to say yes to anything, and by what one vote is worth: as much as the tally is close
 to what is needed (the density of the tally there, over its highest), and m in any case, since a
-wide majority is worth something. It turns to those who may be moved (whose support is near the edge of
-indifference) and to whom it gets through, by ties T: shares proportional to persuadability times
-pivotality are the equilibrium of Snyder (1989). Effort for and against has diminishing returns,
-and what was spent in earlier sessions fades. Effort is counted in what the most capable delegation
-has if it turned to all alike. Companies and organisations lobby members as far as the rules of
-access let them in, and always the state they are at home in.
+wide majority is worth something. It turns to those who may be moved (whose support is near the
+edge of indifference) and to whom it gets through, by ties T: shares proportional to persuadability
+times pivotality are the equilibrium of Snyder (1989). Effort for and against has diminishing
+returns, and what was spent in earlier sessions fades. Effort is counted in what the most capable
+delegation has if it turned to all alike. Companies and organisations lobby members as far as the
+rules of access let them in, and always the state they are at home in.
 Whether lobbying moves anybody cannot be told from the record of tallies: the range of eta includes
 none, and results say in what share of worlds they hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from sim.core import special
 from sim.core.ask import Phase
-from sim.core.mechanism import Axes, Bars, Look, Market, Mechanism, Section, When, Wish
+from sim.core.mechanism import Axes, Bars, Look, Market, Mechanism, Reach, Section, When, Wish
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Forum, Kind, Meeting, Setting
@@ -37,12 +37,29 @@ from sim.mechanisms.effort import FULL, Spent
 from sim.mechanisms.ties import strength
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 FOR, AGAINST = "lobbies for", "lobbies against"
 SHOWN = 5  # targets of each campaigner in the story of one run: those it spends most on
 STEP = 1e-9  # the noise of a vote without noise
 LEAST = 0.01  # effort below which a campaign is not told
+
+
+class Corridors:
+    """Who gets through to whom in each room and session; worked out when first asked for."""
+
+    def __init__(self, home: Floats) -> None:
+        self.home = home  # (actors, actors): 1 from a company to the state it is at home in
+        self._found: dict[tuple[str, int], Reach] = {}
+
+    def reach(self, setting: Setting, forum: Forum, session: int) -> Reach:
+        """How well each gets through to the members of a room who are there."""
+        if (forum.name, session) not in self._found:
+            listening = forum.members & setting.scene(session).present
+            outside = (setting.kind != Kind.STATE)[:, None]
+            invited = np.where(outside, VOICE[forum.rules.access], 1.0) * strength(setting)
+            through = np.maximum(invited, self.home) * listening
+            self._found[forum.name, session] = Reach(through)
+        return self._found[forum.name, session]
 
 
 class Lobbying(Mechanism):
@@ -63,7 +80,7 @@ class Lobbying(Mechanism):
         ),
         Parameter(
             *("wide_majority", "m", 0.5, 0.0, 1.0),
-            "what a vote more is worth where the outcome is not in doubt; 1: as much as where it is",
+            "worth of one vote more where the outcome is not in doubt; 1: as where it is",
         ),
         Parameter(
             *("lobbying_fades", "f", 0.5, 0.0, 1.0),
@@ -106,14 +123,14 @@ class Lobbying(Mechanism):
                 right = "a home, or rules of access that let it in"
                 look.wrong(("effort", actor), problem, actor, right)
 
-    def compile(self, said: Mapping[str, Any], axes: Axes) -> Floats | None:
-        """Where companies and organisations are at home: (actors, actors), 0 or 1."""
+    def compile(self, said: Mapping[str, Any], axes: Axes) -> Corridors | None:
+        """Note where companies and organisations are at home."""
         if said["lobbying"] == "off":
             return None
         home = np.zeros((len(axes.actors), len(axes.actors)))
         for actor, state in axes.home.items():
             home[axes.place(actor), axes.place(state)] = 1.0
-        return home
+        return Corridors(home)
 
     def said(self, sections: Mapping[str, Any]) -> bool:
         """Whether it is on."""
@@ -121,55 +138,51 @@ class Lobbying(Mechanism):
 
     def begin(self, setting: Setting, world: World) -> dict[str, Any]:
         """Nobody has been lobbied."""
-        nothing = (len(setting.drafts), world.size, len(setting.actors))
-        return {FOR: np.zeros(nothing), AGAINST: np.zeros(nothing), "all": np.zeros(nothing[1:])}
+        nothing = (world.size, len(setting.actors))
+        sides = {side: [np.zeros(nothing) for _ in setting.drafts] for side in (FOR, AGAINST)}
+        return {**sides, "all": np.zeros(nothing)}
 
     def wishes(self, setting: Setting, world: World, meeting: Meeting) -> Iterator[Wish]:
         """Offer to lobby for and against every text that is before a room."""
         for room in setting.meetings[meeting.session - 1]:
             forum = setting.forums[room.forum]
-            reach = self._reach(setting, forum, room)
+            reach = self.part(setting).reach(setting, forum, room.session)
             for draft in forum.drafts:
                 worth, pull = _stakes(setting, world, room, forum, draft)
                 market = Market(pull, reach)
                 yield Wish(FOR, draft, np.maximum(worth, 0.0), market)
                 yield Wish(AGAINST, draft, np.maximum(-worth, 0.0), market)
 
-    def _reach(self, setting: Setting, forum: Forum, room: Meeting) -> Floats:
-        """How well each gets through to the members of a room: (actors, actors)."""
-        listening = forum.members & setting.scene(room.session).present
-        outside = (setting.kind != Kind.STATE)[:, None]
-        invited = np.where(outside, VOICE[forum.rules.access], 1.0) * strength(setting)
-        return np.maximum(invited, self.part(setting)) * listening
-
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let what was spent reach its targets."""
         state = self.state(world)
-        for side in (FOR, AGAINST):
-            state[side] *= (1 - world.column("lobbying_fades"))[None]
-        for (act, draft), spent in world.state["effort"]["spent"].items():
-            if act in (FOR, AGAINST):
-                forum = setting.forums[setting.drafts[draft].forum]
-                got = spent.received
-                state[act][draft] += got * np.count_nonzero(forum.members)
-                state["all"] += got
-                self._tell(setting, world, meeting, spent)
+        for before in (*state[FOR], *state[AGAINST]):
+            np.multiply(before, 1 - world.column("lobbying_fades"), out=before)
+        spent = world.state["effort"]["spent"]
+        for act, draft in [done for done in spent if done[0] in (FOR, AGAINST)]:
+            one = spent.pop((act, draft))
+            forum = setting.forums[setting.drafts[draft].forum]
+            state[act][draft] += one.received * np.count_nonzero(forum.members)
+            state["all"] += one.received
+            self._tell(setting, world, meeting, one)
         yield from ()
 
     def _tell(self, setting: Setting, world: World, meeting: Meeting, spent: Spent) -> None:
+        """Log campaigns: of an ensemble how large they are, of one run also whom they are for."""
         total, act, draft = spent.total, spent.wish.act, spent.wish.draft
-        told = np.where(total > LEAST, FULL * total, np.nan)
-        who = np.flatnonzero(~np.isnan(told).all(axis=0))
-        size = np.take(told, who, axis=1)
         if not world.detailed:
-            return self.act(world, meeting, act, who, -1, draft, size)
+            size = np.where(total > LEAST, FULL * total, np.nan)
+            self.act(world, meeting, act, range(len(setting.actors)), -1, draft, size)
+            return
+        who = np.flatnonzero(total[0] > LEAST).tolist()
         why = _reasons(setting, world, draft, who)
-        to = spent.to(who.tolist())[0]
-        targets = np.argsort(-to, axis=1, kind="stable")[:, :SHOWN]
-        for n, actor in enumerate(who.tolist()):
-            each = np.take(FULL * to[n], targets[n])[None, :]
-            whose = np.full(each.size, actor)
-            self.act(world, meeting, act, whose, targets[n], draft, each, why[n])
+        to = FULL * spent.to(who)[0]
+        most_first = np.argsort(-to, axis=1, kind="stable")[:, :SHOWN]
+        for n, actor in enumerate(who):
+            named = np.take(to[n], most_first[n])
+            size = np.append(named, to[n].sum() - named.sum())[None]  # the last: all others
+            targets = (*most_first[n].tolist(), -1)
+            self.act(world, meeting, act, (actor,) * len(targets), targets, draft, size, why[n])
 
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what lobbying moves each state."""
@@ -234,7 +247,7 @@ def closeness(yes: Floats, no: Floats, forum: Forum) -> Floats:
     return near
 
 
-def _reasons(setting: Setting, world: World, draft: int, who: Ints) -> list[str]:
+def _reasons(setting: Setting, world: World, draft: int, who: Sequence[int]) -> list[str]:
     """The term that most moves each of these actors to its side, in the first run."""
     named = [(name, term[0]) for name, term in terms(setting, world, draft) if name != "readiness"]
     table = np.stack([np.take(term, who) for _, term in named])

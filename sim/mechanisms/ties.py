@@ -46,7 +46,7 @@ class Web:
         """How well each gets through to each: (actors, actors), symmetric, 0 with oneself."""
         shared = shared_groups(self.axes)
         near = shared / max(shared.max(initial=0.0), 1e-12)
-        tie = ANYBODY + (1 - ANYBODY) * (near + agreement(self.axes)) / 2
+        tie: Floats = ANYBODY + (1 - ANYBODY) * (near + agreement(self.axes)) / 2
         places = [(self.axes.place(i), self.axes.place(j)) for i, j in self.axes.home.items()]
         known = [(i, j, 1.0) for i, j in places] + list(self._said())
         for i, j, strength in known:
