@@ -302,6 +302,7 @@ class Cosponsors(Mechanism):
         if meeting.session > min(forum.stages.values()):
             return
         there, looks = forum.members & scene.heard, attention(setting)
+        members = np.flatnonzero(forum.members)
         for draft in forum.drafts:
             before, own = world.sponsors[draft], systematic(setting, world, draft)
             support = bound(setting, world, meeting, draft, own)
@@ -311,7 +312,7 @@ class Cosponsors(Mechanism):
             latent, theta = self._latent(setting, world, draft), world.column("cascade")
             standard = cascade(latent, names, willing, theta, looks)
             world.sponsors[draft] = yield self.ask("join", standard, meeting, draft)
-            self._log(world, meeting, draft, before, support, forum.members)
+            self._log(world, meeting, draft, before, support, members)
 
     def _latent(self, setting: Setting, world: World, draft: int) -> Floats:
         """How far everyone is from signing without seeing others sign: (runs, actors)."""
@@ -336,14 +337,13 @@ class Cosponsors(Mechanism):
         draft: int,
         before: Bools,
         support: Floats,
-        there: Bools,
+        there: Ints,
     ) -> None:
         """Write down who has signed, and who has taken its name off."""
         now = world.sponsors[draft]
         for what, done in (("signs", now & ~before), ("takes its name off", before & ~now)):
-            sizes = np.ascontiguousarray(np.where(done, support, np.nan).T)
-            for actor in np.flatnonzero(there).tolist():
-                self.act(world, meeting, what, actor, -1, draft, sizes[actor])
+            size = np.take(np.where(done, support, np.nan), there, axis=1)
+            self.act(world, meeting, what, there.tolist(), -1, draft, size)
 
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what the names of those it looks at move each delegation."""
