@@ -125,13 +125,11 @@ def _deeds(anchors: Sequence[Anchor] | None, texts: Sequence[Text] | None) -> It
         yield _Deed(f"series {text.series}", issues, text.sponsors, text.known_by)
     for row in table(shipped.data("evidence.csv"), COLUMNS):
         cells = row.cells
-        yield _Deed(
-            cells["act"], _list(cells["issues"]), _list(cells["actors"]), day(row, "date")
-        )
+        yield _Deed(cells["act"], _list(cells["issues"]), _list(cells["actors"]), day(row, "date"))
 
 
 def _documents(anchors: Sequence[Anchor]) -> Iterator[_Deed]:
-    """Each document that tells of an act: it is one act, whoever is placed by it and on whatever."""
+    """Each document that tells of an act: one act, whoever is placed by it and on whatever."""
     for anchor in anchors:
         said = anchor.basis.removeprefix(DOCUMENT)
         if said != anchor.basis and not said.startswith(NO_ACT):

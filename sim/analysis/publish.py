@@ -136,6 +136,7 @@ def report(c: Calibration) -> dict[str, Any]:
             "acceptance": round(c.matched.acceptance, 4),
             "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
         },
+        "saliences": _saliences(c),
         "in_sample": _in_sample(c),
     }
 
@@ -163,6 +164,19 @@ def _fit(c: Calibration, p: int) -> dict[str, Any]:
 def _bloc(b: Any) -> dict[str, Any]:
     parts = ("agreement", "expected", "excess", "error", "cohesion")
     return {"members": b.members, **{part: _number(getattr(b, part)) for part in parts}}
+
+
+def _saliences(c: Calibration) -> dict[str, Any]:
+    """How well the analyst's judgements are foretold with their actor left out, by what."""
+    learned = c.actors.care.learned
+    return {
+        "judgements": len(learned.value),
+        "named": int(learned.named.sum()),
+        "left_out": {
+            way: {"log_score": _number(s.log_score), "auc": _number(s.discrimination)}
+            for way, s in saliences.left_out(learned, len(c.issues)).items()
+        },
+    }
 
 
 def _in_sample(c: Calibration) -> dict[str, Any]:

@@ -6,7 +6,8 @@ A state's rate of acts on an issue is shrunk to its activity on all, and that to
     rate_ik = (S_ik + R a_i) / (bar S_k + R)        a_i = (T_i + A) / (bar T + A)
 
 (after Clayton and Kaldor 1987: empirical Bayes rates.) All states have the same opportunities,
-so these cancel. A regression carries rates to the scale, in logits of salience / 100:
+so these cancel. Acts take means as well as care, and a rate does not tell the two apart. A
+regression carries rates to the scale, in logits of salience / 100:
 
     y_ik = b + c log rate_ik + d_k + e,      e ~ N(0, s^2)
 
@@ -54,6 +55,7 @@ LEVEL, SLOPE, ISSUE = (float(logit(0.3)), 1.0), (0.4, 0.2), (0.0, 0.5)  # mean a
 SPREAD, WORTH = 1.4, 20.0  # s before any judgement, and how many judgements that counts for
 JUDGED, MEMBER = 0.6, 1.0  # sd of a judgement, and of members about their group: assumed
 EDGE = 0.05  # a judgement of 0 or 100 is read as 5 or 95
+SURE = 1e-3  # sd of a weight that a baseline does without
 ENOUGH, LONGEST = 1e-8, 1000  # change at which the fit ends, and steps after which it does
 NODES, SHARES = np.polynomial.hermite_e.hermegauss(15)
 
@@ -73,6 +75,7 @@ class Saliences:
     mean: Floats
     error: Floats  # standard deviation
     basis: Words  # one of BASES, or "none" where an actor has no stance to care about
+    learned: Rows  # the judgements that the regression learned from
 
     def where(self, known: Bools) -> Saliences:
         """Keep what is ``known``, (actors, issues); the rest is 0, and certain."""
@@ -80,6 +83,7 @@ class Saliences:
             np.where(known, self.mean, 0.0),
             np.where(known, self.error, 0.0),
             np.where(known, self.basis, "none"),
+            self.learned,
         )
 
 
@@ -135,8 +139,9 @@ def estimate(
     """
     did = evidence(states, issues, groups, until, anchors, texts)
     known = judgements(until)
-    fitted = fit(rows(did, known, groups), len(issues))
-    rate, weight, basis = (np.take(part, _seats(ids, states), axis=0) for part in _last_empty(did))
+    learned = rows(did, known, groups)
+    fitted = fit(learned, len(issues))
+    rate, weight, basis = _of(ids, did)
     mean, variance = fitted.predict(rate, np.arange(len(issues)))
     variance += fitted.weights[1] ** 2 / weight
     value, error, word = _judged(ids, issues, known, groups)
@@ -144,6 +149,7 @@ def estimate(
     return Saliences(
         *_in_points(mean + trust * (value - mean), np.sqrt(variance * (1.0 - trust))),
         np.where(word == "", basis, word),
+        learned,
     )
 
 
@@ -226,7 +232,8 @@ def fit(
             break
     _, unsure = _completed(learned, design @ weights, spread)
     told = (1.0 - unsure / spread**2) / spread**2  # what each judgement tells: less where censored
-    return Fit(weights, np.linalg.inv(ridge + (design.T * told) @ design), spread)
+    covariance = np.asarray(np.linalg.inv(ridge + (design.T * told) @ design), dtype=np.float64)
+    return Fit(weights, covariance, spread)
 
 
 def _completed(learned: Rows, mean: Floats, spread: float) -> tuple[Floats, Floats]:
@@ -249,19 +256,19 @@ class LeftOut:
 
 def left_out(learned: Rows, issues: int) -> dict[str, LeftOut]:
     """Score the fit, a constant, and the mean by issue, each with one actor at a time left out."""
-    sure = 1e-3
-    ways = {"acts": {}, "constant": {"slope": (0.0, sure), "issue_sd": sure}}
-    return {
-        name: _left_out(learned, issues, priors)
-        for name, priors in {**ways, "issue": {"slope": (0.0, sure)}}.items()
+    ways = {
+        "acts": (SLOPE, ISSUE[1]),
+        "constant": ((0.0, SURE), SURE),
+        "issue": ((0.0, SURE), ISSUE[1]),
     }
+    return {name: _left_out(learned, issues, *priors) for name, priors in ways.items()}
 
 
-def _left_out(learned: Rows, issues: int, priors: Mapping[str, object]) -> LeftOut:
+def _left_out(learned: Rows, issues: int, slope: tuple[float, float], issue_sd: float) -> LeftOut:
     mean, scores = np.zeros(len(learned.value)), np.zeros(len(learned.value))
     for actor in dict.fromkeys(learned.actor):
         out = learned.actor == actor
-        fitted = fit(learned.take(~out), issues, **priors)
+        fitted = fit(learned.take(~out), issues, slope, issue_sd)
         mean[out], variance = fitted.predict(learned.rate[out], learned.which[out])
         sd = np.sqrt(variance)
         scores[out] = np.where(
@@ -283,21 +290,18 @@ def _design(rate: Floats, which: Ints, issues: int) -> Floats:
 # Actors and their judgements
 
 
-def _last_empty(did: Evidence) -> tuple[Floats, Floats, Words]:
-    """Rates, their weights and bases; a last row stands for actors whose acts are not known."""
+def _of(ids: Sequence[str], did: Evidence) -> tuple[Floats, Floats, Words]:
+    """Rates, the weights they rest on and bases, (actors, issues); no acts are known of others."""
+    seat = {state: i for i, state in enumerate(did.states)}
+    seats = [seat.get(actor, len(seat)) for actor in ids]  # a last row stands for all others
     rate, weight = _shrunk(did)
     none = np.zeros((1, len(did.issues)))
     basis = np.where(did.on_issue > 0, "acts", "activity")
     return (
-        np.concatenate([rate, none]),
-        np.concatenate([weight, none + RATE]),
-        np.concatenate([basis, np.full(none.shape, "pooled")]),
+        np.concatenate([rate, none])[seats],
+        np.concatenate([weight, none + RATE])[seats],
+        np.concatenate([basis, np.full(none.shape, "pooled")])[seats],
     )
-
-
-def _seats(ids: Sequence[str], states: Sequence[str]) -> list[int]:
-    seat = {state: i for i, state in enumerate(states)}
-    return [seat.get(actor, len(states)) for actor in ids]
 
 
 def _judged(
