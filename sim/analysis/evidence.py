@@ -1,8 +1,9 @@
 """What states did or suffered that tells what they care about, by a date.
 
 An act is something that states take up or not: a document that places one on a scale
-(anchors.csv), a pledge, a signature, a draft sponsored (one act a series), a row of evidence.csv
-(seats in groups of experts, joint statements, attributions, laws, offices, incidents suffered).
+(anchors.csv), a pledge, a signature, a draft sponsored and since voted on (one act a series), a
+row of evidence.csv (seats in groups of experts, joint statements, attributions, laws, offices,
+incidents suffered).
 
     S_ik = sum over the acts e that i took up by the date of  log(N / n_e) / m_ei
     T_i  = sum over issues of S_ik, and log(N / n_e) of acts that bear on no issue
@@ -122,7 +123,7 @@ def _deeds(anchors: Sequence[Anchor] | None, texts: Sequence[Text] | None) -> It
             yield _Deed(row.cells["event"], issues, (row.cells["iso3"],), when)
     for text in codings.codings() if texts is None else texts:
         issues = tuple({clause.issue for clause in text.clauses})
-        yield _Deed(f"series {text.series}", issues, text.sponsors, text.known_by)
+        yield _Deed(f"series {text.series}", issues, text.sponsors, max(text.date, text.known_by))
     for row in table(shipped.data("evidence.csv"), COLUMNS):
         cells = row.cells
         yield _Deed(cells["act"], _list(cells["issues"]), _list(cells["actors"]), day(row, "date"))
