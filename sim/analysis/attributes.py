@@ -1,4 +1,4 @@
-"""What is known of actors beside their positions by a date: groups, saliences, capability."""
+"""What is known of states beside positions and saliences by a date: groups and capability."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import numpy.typing as npt
 from sim import shipped
 from sim.analysis import bridge
 from sim.analysis.bridge import Groups
-from sim.record import Row, day, number, table
+from sim.record import Row, table
 from sim.scenario.groups import shipped_groups
 
 Floats = npt.NDArray[np.float64]
 
 FORMER = {"GBR": ("EU", dt.date(2020, 2, 1))}  # members until that day, which the group table lacks
-CARES = 30.0  # salience where nothing says more, 0-100
-SPOKEN_FOR = ("group G77", "group AU", "group PIF", "group EU")  # later ones come before earlier
 LEAST_CAPABILITY = 5.0
 EDITIONS = {  # published by, general knowledge
     "gci2014": dt.date(2015, 4, 30),
@@ -38,24 +36,6 @@ def groups_at(until: dt.date) -> Groups:
         if until < left:
             found[group].append(state)
     return found
-
-
-def saliences(ids: Sequence[str], issues: Sequence[str], groups: Groups, until: dt.date) -> Floats:
-    """How much each actor cares by ``until``, (actors, issues), 0-100; 30 where none is known."""
-    found = np.full((len(ids), len(issues)), CARES)
-    rows = [r for r in table(shipped.data("saliences.csv")) if day(r, "known_by") < until]
-    for row in sorted(rows, key=_rank):
-        who, issue = row.cells["actor"], row.cells["issue"]
-        if issue in issues:
-            members = groups.get(who.removeprefix(bridge.GROUP), (who,))
-            found[np.isin(ids, members), list(issues).index(issue)] = number(row, "salience")
-    return found
-
-
-def _rank(row: Row) -> tuple[int, str]:
-    who = row.cells["actor"]
-    own = len(SPOKEN_FOR)
-    return (SPOKEN_FOR.index(who) if who in SPOKEN_FOR else own), row.cells["known_by"]
 
 
 def capabilities(states: Sequence[str], groups: Groups, until: dt.date) -> Floats:

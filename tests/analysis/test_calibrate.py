@@ -52,12 +52,6 @@ def test_nothing_later_than_the_date_is_used(made: calibrate.Calibration) -> Non
 
 def test_tables_of_the_actors_themselves_are_cut_too() -> None:
     groups = attributes.groups_at(UNTIL)
-    ids = ("USA", "SGP", "MICROSOFT")
-    early = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2018, 3, 16))
-    late = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2022, 1, 1))
-    assert early[0, 0] == 30
-    assert late[0, 0] == 80
-    assert (early[1, 1], late[1, 1]) == (30, 80)
     before = attributes.capabilities(("USA", "EST"), groups, dt.date(2017, 7, 5))
     assert before[0] == pytest.approx(82.4)  # the edition of 2014; that of 2017 came that day
 
