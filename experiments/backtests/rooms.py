@@ -1,8 +1,8 @@
 """Rooms that decide by consensus: the chance of agreement beside what happened.
 
-    python experiments/backtests/rooms.py --runs 400 --out results/rooms
+    python experiments/backtests/rooms.py docs/how-to/backtest.md --out results/rooms
 
-plays every shipped scenario of a forum in `scenarios/data/consensus_record.csv` three times over:
+writes two tables between the marks of that page; without a file it prints them. It plays every shipped scenario of a forum in `scenarios/data/consensus_record.csv` three times over:
 with the draft as it was tabled, with *the same text* in all rooms, and with *the same step* from
 each room's status quo. The last two know positions, members and rules but not how much each draft
 asked for: what they lose beside the first is the part that the drafts play. Each is scored by the
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -230,21 +231,35 @@ def write(of: Sequence[Room], scores: Sequence[Score], folder: Path) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print how far the coders agree, then the table."""
+    """Print the tables, or write them into a file that marks their places."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with marked places")
     parser.add_argument("--runs", type=int, default=400, help="of each room and version")
     parser.add_argument("--out", type=Path, help="folder for rooms.csv")
     parser.add_argument("--coders", action="store_true", help="only how far the coders agree")
     said = parser.parse_args(arguments)
-    print("\n".join([*CODER_HEAD, *agreement()]))
-    print(f"\nOne coder about the truth: {spread():.1f} of 100 (sd).")
-    if said.coders:
-        return
-    of = rooms()
-    scores = play(of, said.runs)
-    print("\n".join(["", *table(of, scores)]))
-    if said.out:
-        print(f"\n{write(of, scores, said.out)}")
+    made = {"coders of rooms": [*CODER_HEAD, *agreement()]}
+    print(f"One coder about the truth: {spread():.1f} of 100 (sd).")
+    if not said.coders:
+        of = rooms()
+        scores = play(of, said.runs)
+        made["rooms"] = list(table(of, scores))
+        if said.out:
+            print(write(of, scores, said.out))
+    if said.file:
+        _into(said.file, made)
+    else:
+        print("\n".join(line for lines in made.values() for line in ("", *lines)))
+
+
+def _into(file: Path, made: dict[str, list[str]]) -> None:
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    from scenario_tables import put
+
+    text = file.read_text(encoding="utf-8")
+    for mark, lines in made.items():
+        text = put(text, mark, lines)
+    file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
