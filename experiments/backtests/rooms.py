@@ -2,12 +2,14 @@
 
     python experiments/backtests/rooms.py docs/how-to/backtest.md --out results/rooms
 
-writes two tables between the marks of that page; without a file it prints them. It plays every shipped scenario of a forum in `scenarios/data/consensus_record.csv` three times over:
-with the draft as it was tabled, with *the same text* in all rooms, and with *the same step* from
-each room's status quo. The last two know positions, members and rules but not how much each draft
-asked for: what they lose beside the first is the part that the drafts play. Each is scored by the
-Brier score (Brier 1950) against the share of the other rooms that agreed (leave one out), and
-against luck: all ways to place as many failures on the rooms (Fisher 1935).
+writes two tables between the marks of that page; without a file it prints them.
+
+Every shipped scenario of a forum in `scenarios/data/consensus_record.csv` is played three times
+over: with the draft as it was tabled, with *the same text* in all rooms, and with *the same step*
+from each room's status quo. The last two know positions, members and rules but not how much each
+draft asked for: what they lose beside the first is the part that the drafts play. Each is scored
+by the Brier score (Brier 1950) against the share of the other rooms that agreed (leave one out),
+and against luck: all ways to place as many failures on the rooms (Fisher 1935).
 
 Nothing here is fitted to the outcomes. Eight rooms with two failures prove little: even chances
 that tell both failures apart are beaten or met by 1 in 28 placings. The drafts were put together

@@ -127,7 +127,7 @@ def test_members_are_as_many_as_there_were(name: str) -> None:
 def test_companies_and_civil_society_are_there_but_among_experts() -> None:
     kinds = {name: {a.kind for a in scenario(name).actors.values()} for name in ALL}
     everyone = {"state", "company", "civil_society"}
-    assert kinds == dict.fromkeys(ALL, everyone) | dict.fromkeys(EXPERTS, {"state"})
+    assert kinds == dict.fromkeys(ALL, everyone) | {experts: {"state"} for experts in EXPERTS}
     assert "Tech Accord" in scenario("rival-resolutions-2018").actors["MICROSOFT"].name
 
 
