@@ -22,6 +22,8 @@ BASES = {
     "document": "a coder's estimate from a dated document or act of the actor"
     " (or of the Union for its members); see anchors.csv",
     "prior": "an analyst's judgement, known by the date; see anchors.csv",
+    "estimate": "an analyst's vague estimate made long after the date, from what had been said"
+    " by then; see anchors.csv",
     "group": "votes do not inform this issue: mean of the nearest group with an anchor;"
     " error at least 20",
     "uninformed": "nothing informs this position: 50, error 25",
