@@ -100,11 +100,22 @@ def nearness(position: Floats, salience: Floats, to: Ints) -> Floats:
 def bonds(setting: Setting, world: World, began: Sequence[Ints]) -> list[Floats]:
     """What binds everyone to those who began each draft: (runs, actors, those), by draft.
 
-    It is standardised over pairs of states at the mean of all worlds' positions.
+    It is standardised over pairs of states at the mean of all worlds' positions, and counts the
+    issues that any draft is on.
     """
     everyone, states = np.arange(len(setting.actors)), setting.kind == Kind.STATE
     pairs = states[:, None] & states & ~np.eye(len(everyone), dtype=bool)
-    at, cares = (w.mean(axis=0)[None] for w in (setting.worlds.position, setting.worlds.salience))
+    settled = np.unique(np.concatenate([draft.issue for draft in setting.drafts]))
+    x, s, *worlds = (
+        np.take(array, settled, axis=2)
+        for array in (
+            world.position,
+            world.salience,
+            setting.worlds.position,
+            setting.worlds.salience,
+        )
+    )
+    at, cares = (array.mean(axis=0)[None] for array in worlds)
     near = nearness(at, cares, everyone)[0]
     capability = setting.base_scene.capability
     weight = np.sqrt(np.multiply.outer(capability, capability))
@@ -114,7 +125,7 @@ def bonds(setting: Setting, world: World, began: Sequence[Ints]) -> list[Floats]
     mean, sd = _mean(typical, pairs), _sd(typical, pairs)
 
     def to(those: Ints) -> Floats:
-        near = (nearness(world.position, world.salience, those) - middle) / spread
+        near = (nearness(x, s, those) - middle) / spread
         bond: Floats = (near + np.take(rest, those, axis=1) - mean) / sd
         return bond
 
