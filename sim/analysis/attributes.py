@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 FORMER = {"GBR": ("EU", dt.date(2020, 2, 1))}  # members until that day, which the group table lacks
 LEAST_CAPABILITY = 5.0
+NO_INDEX = 50.0  # of every state before the first index is out: nothing tells them apart
 EDITIONS = {  # published by, general knowledge
     "gci2014": dt.date(2015, 4, 30),
     "gci2017": dt.date(2017, 7, 5),
@@ -43,10 +44,12 @@ def capabilities(states: Sequence[str], groups: Groups, until: dt.date) -> Float
 
     The Global Cybersecurity Index as it is; once a National Cyber Power Index is out, 0.6 of it
     plus 0.4 of the rank score 100 (1 - (rank - 1) / 30), which is 0 for those not listed. A state
-    that the index lacks has the median of its regional group.
+    that the index lacks has the median of its regional group. Before the first index all have 50.
     """
     rows = {r.cells["iso3"]: r for r in table(shipped.data("capability_proxies.csv"))}
     index = _latest(EDITIONS, until)
+    if not index:
+        return np.full(len(states), NO_INDEX)
     score = np.array([_cell(rows.get(s), index, np.nan) for s in states])
     for region in bridge.REGIONS:
         inside = np.isin(states, groups[region])

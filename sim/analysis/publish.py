@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.analysis import matching, saliences, support
 from sim.analysis.calibrate import Calibration
@@ -22,6 +23,8 @@ BASES = {
     "document": "a coder's estimate from a dated document or act of the actor"
     " (or of the Union for its members); see anchors.csv",
     "prior": "an analyst's judgement, known by the date; see anchors.csv",
+    "estimate": "an analyst's vague estimate made long after the date, from what had been said"
+    " by then; see anchors.csv",
     "group": "votes do not inform this issue: mean of the nearest group with an anchor;"
     " error at least 20",
     "uninformed": "nothing informs this position: 50, error 25",
@@ -134,7 +137,7 @@ def report(c: Calibration) -> dict[str, Any]:
             "kept": len(c.matched.draws),
             "tried": c.matched.tried,
             "acceptance": round(c.matched.acceptance, 4),
-            "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
+            "quadratic": _share(c.matched.parameters["curvature"] == 2),
         },
         "saliences": _saliences(c),
         "in_sample": _in_sample(c),
@@ -191,6 +194,11 @@ def _in_sample(c: Calibration) -> dict[str, Any]:
         t.resolution: {"expected": [round(float(x)) for x in e], "recorded": r}
         for t, e, r in zip(c.ballots.texts, expected, recorded, strict=True)
     }
+
+
+def _share(of: npt.NDArray[np.bool_]) -> float | None:
+    """The share that is so; None where no world was kept."""
+    return _number(of.mean()) if len(of) else None
 
 
 def _number(value: float) -> float | None:
