@@ -274,6 +274,14 @@ class Mechanism:
         """Bounds on clauses that are blocked beyond: upper, lower (limits, clauses), and whose."""
         return None
 
+    def links(self, setting: Setting, world: World, draft: int) -> Ints | None:
+        """Which issue each delegation takes together with which where consensus is sought.
+
+        (runs, issues, actors) of issues, -1 for none: a loss on one may be made up for on the
+        other, and what it holds against the two is one objection.
+        """
+        return None
+
     def price(
         self, setting: Setting, world: World, meeting: Meeting, drawn: Floats
     ) -> Floats | None:
@@ -353,7 +361,7 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+    *("begin", "support", "bind", "grievance", "limits", "links", "price", "decide", "decided", "collect"),
 )
 
 

@@ -1,26 +1,47 @@
-"""The chair's drafting: find a text that nobody blocks, and keep as much of the draft as can be.
+"""The chair's drafting: find a text that nobody blocks, without knowing what anybody will bear.
 
-The chair moves the text against the largest grievance, as far as that grievance asks (a
-Polyak step with a little to spare), and again until nobody would block. If moves do not
-do it, clauses are put in brackets or taken out of them, singly or in pairs, each time only
-if less stands against the text than before, so that it cannot go round in circles. What was
+What a delegation wants it says in public; what it will bear it keeps to itself. The chair has an
+estimate of what each delegation i bears on each subject S (an issue, or the whole text), off by
+
+    log e_iS = (1 - K) ( sqrt(1/2) u_i + sqrt(1/2) v_iS ),   u, v ~ N(0, 1)
+
+from kappa_i: it misjudges the delegation, and what the subject is to it. K is what the chair knows:
+with 1 it knows all, with 0 it is off by a factor of 2.7 (one sd). In each session it revises the
+text against its estimates, and then hears the room: who objects to a subject on which the text
+costs it l bears less than l there, who does not bears at least l. Its estimate is from then on the
+median of its belief, a log-normal, between these bounds. So it learns clause by clause and from
+session to session, and agreement can fail though a text existed. A text to which nobody objected
+is not opened again. A delegation that says otherwise than the model has it (an agent of one's own)
+is believed.
+
+Early it is bold and late it is careful: in session t of T it reckons with what a delegation bears
+at C (2 t/T - 1) sds of its belief below the median, and with less caution where that leaves no text.
+
+Of drafting itself: the chair moves the text against the largest grievance, as far as that grievance
+asks (a Polyak step with a little to spare), and again until nobody would block. If moves do not
+do it, clauses are put in brackets or taken out of them, singly or in pairs, each time only if
+less stands against the text than before, so that it cannot go round in circles. What was
 bracketed is tried again once the rest is agreed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core import special
 from sim.core.ask import Answer, Phase
+from sim.core.draws import labels, pairs
 from sim.core.loops import until_done
 from sim.core.mechanism import Mechanism, When
+from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Page, World, take
-from sim.mechanisms.objections import FREE, Room, Text, blockers, room
+from sim.mechanisms.objections import FREE, Room, Text, blockers, crossing, room, subjects
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -31,6 +52,27 @@ SPARE = 0.002  # and by this gain more: else steps only approach a text, and nev
 URGENT = 1024.0  # more than any grievance; a power of two, so that adding it rounds little
 LESS = 1e-9  # "less stands against it" by more than rounding
 PROOF_ROUNDS = 200  # moves when the question is whether any text exists
+WHOLE = "the whole text"  # what the first subject is called, for the address of a draw
+WAYS = (1.0001, 1.0, 0.5, 0.0)  # shares of its caution that the chair tries in turn
+FAR = 4.0  # a bound that lies further off than this, in sds of the belief, tells nothing
+
+
+@dataclass
+class Views:
+    ignorance: Floats
+    caution: Floats
+    frankness: Floats
+
+
+@dataclass
+class Belief:
+    """What the chair believes everyone bears: (runs, subjects, actors), in units of gain."""
+
+    misread: Floats  # log of estimate over truth, if it knew nothing
+    least: Floats  # from what was let pass: 0 where nothing was
+    most: Floats  # from what was objected to: infinite where nothing was
+    fine: Bools
+    closed: Bools  # (runs,): nobody objected when the room was last heard
 
 
 def take_up(room: Room, text: Text, amendments: Answer) -> None:
@@ -60,7 +102,9 @@ def search(room: Room, text: Text, rounds: int) -> None:
 def move(room: Room, text: Text) -> Bools:
     """Take one step against the largest grievance; done where there is none, or no way."""
     gains = room.reading.gains(text.value, text.active)
-    against = np.concatenate([*room.grievances(gains), *_urgent(room, text)], axis=1)
+    flat = (len(gains), len(room.subjects) * gains.shape[1])
+    held = [grievance.reshape(flat) for grievance in room.grievances(gains)]
+    against = np.concatenate([*held, *_urgent(room, text)], axis=1)
     who = against.argmax(axis=1)
     worst = against[np.arange(len(who)), who]
     worst = np.where(worst >= URGENT, worst - URGENT, worst)
@@ -84,17 +128,18 @@ def _urgent(room: Room, text: Text) -> Iterator[Floats]:
 
 def _gradient(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
     """How the worst grievance of each run grows with each clause: (runs, clauses)."""
-    actors, runs = gains.shape[1], np.arange(len(who))
-    actor = who % actors
-    slope = room.reading.slopes(actor, text.value, text.active)
+    runs, actors = np.arange(len(who)), gains.shape[1]
+    of_each = actors * len(room.subjects)  # so many objections are losses, and as many shortfalls
+    actor, subject = who % actors, who % of_each // actors
+    slope = room.reading.slopes(actor, text.value, text.active) * room.about(subject, actor)
     felt = np.where(gains[runs, actor] > 0, room.buy_off, 1.0) * (1 - room.restraint)
-    part = np.where((who < actors)[:, None], felt, room.demanded[runs, actor])
+    part = np.where((who < of_each)[:, None], felt, room.demanded[runs, actor])
     if not room.upper.shape[1]:
         return -part * slope
-    limit = np.clip(who - 2 * actors, 0, None)
+    limit = np.clip(who - 2 * of_each, 0, None)
     over = np.where(text.value > room.upper[runs, limit], 1.0, 0.0)
     under = np.where(text.value < room.lower[runs, limit], 1.0, 0.0)
-    crossed = (who >= 2 * actors)[:, None]
+    crossed = (who >= 2 * of_each)[:, None]
     return np.where(crossed, (over - under) * text.active, -part * slope)
 
 
@@ -140,22 +185,23 @@ def restore(room: Room, text: Text) -> None:
         text.active[rows[agreed], clause] = True
 
 
-def text_exists(room: Room, text: Text) -> Bools:
-    """Say in which runs some text exists that nobody would block: (runs,).
+def agreeable(room: Room, text: Text) -> tuple[Bools, Text]:
+    """Say in which runs some text exists that nobody would block, (runs,), and which.
 
     All grievances are convex in the values of the text, and a clause left out counts as one
     at the status quo, so projection from any start finds such a text where one exists with a
     little room; several starts guard against slow convergence, and against red lines that
     bind only what is in the text. `sim.analysis.bargaining` proves the answer for one run.
     """
-    found = room.worst(text) <= 0
+    found, best = room.worst(text) <= 0, Text(text.value.copy(), text.active.copy())
     for value, active in _starts(room, text):
         rows = np.flatnonzero(~found)
         trial = Text(np.take(value, rows, axis=0), np.take(active, rows, axis=0))
         here = take(room, rows)
         search(here, trial, PROOF_ROUNDS)
         found[rows] = here.worst(trial) <= 0
-    return found
+        best.value[rows], best.active[rows] = trial.value, trial.active
+    return found, best
 
 
 def _starts(room: Room, text: Text) -> Iterator[tuple[Floats, Bools]]:
@@ -169,25 +215,175 @@ def _starts(room: Room, text: Text) -> Iterator[tuple[Floats, Bools]]:
         yield text.value, (lower <= status_quo) & (status_quo <= upper)
 
 
+def estimates(room: Room, belief: Belief, ignorance: Floats, caution: Floats) -> Floats:
+    """What the chair takes everyone to bear: (runs, subjects, actors), in units of gain.
+
+    The belief is log-normal about a first estimate, with the sd ``ignorance``, and lies between
+    the bounds that were heard; this is its quantile at -``caution`` of its sds. Both are
+    (runs, 1, 1).
+    """
+    first = room.cost[:, None, :] * np.exp(ignorance * belief.misread)
+    width = np.exp(FAR * ignorance)
+    told = (belief.least * width > first) | (belief.most < first * width)
+    told &= ignorance > 0
+    out: Floats = first * np.exp(-caution * ignorance)
+    where = np.flatnonzero(told)
+    if len(where):
+        sd, share = (
+            np.take(np.broadcast_to(each, first.shape).ravel(), where)
+            for each in (ignorance, special.ndtr(-caution))
+        )
+        low, high = (np.take(bound.ravel(), where) for bound in (belief.least, belief.most))
+        centre = np.take(first.ravel(), where)
+        with np.errstate(divide="ignore"):
+            below, above = np.log(low / centre) / sd, np.log(high / centre) / sd
+        heard = np.clip(centre * np.exp(sd * _quantile(below, above, share)), low, high)
+        out.reshape(-1)[where] = heard
+    return out
+
+
+def _quantile(below: Floats, above: Floats, share: Floats) -> Floats:
+    """A quantile of a standard normal deviate that lies between two bounds."""
+    turn = below + above > 0  # in the lower tail, where small chances are told exactly
+    low, high = np.where(turn, -above, below), np.where(turn, -below, above)
+    share = np.where(turn, 1 - share, share)
+    z = special.ndtri((1 - share) * special.ndtr(low) + share * special.ndtr(high))
+    out: Floats = np.where(turn, -z, z)
+    return out
+
+
+def revise(
+    room: Room,
+    belief: Belief,
+    views: Views,
+    text: Text,
+    rounds: int,
+    last_time: bool,
+) -> None:
+    open_ = np.flatnonzero(~(belief.fine if last_time else belief.closed))
+    for way in WAYS:
+        if not len(open_):
+            return
+        here, known, view = (take(each, open_) for each in (room, belief, views))
+        careful = np.where(view.caution > 0, way * view.caution, view.caution)
+        here.believed = estimates(here, known, view.ignorance, careful)
+        trial = take(text, open_)
+        if way == WAYS[0]:
+            asked = replace(here, believed=here.believed * view.frankness)
+            search(asked, trial, rounds)
+            last = np.zeros(len(open_), dtype=bool)
+        else:
+            last = (view.caution[:, 0, 0] <= 0) | (way == WAYS[-1])
+            search(here, trial, rounds)
+        holds = last | (here.worst(trial) <= 0)
+        rows = open_[holds]
+        text.value[rows], text.active[rows] = trial.value[holds], trial.active[holds]
+        open_ = open_[~holds]
+
+
+def hear(
+    belief: Belief, room: Room, text: Text, frankness: Floats, standing: Bools, said: Bools
+) -> None:
+    """Learn from who objects to what, and who does not.
+
+    Args:
+        belief: changed in place.
+        room: the true one, whatever the chair believes of it.
+        text: that the room was asked about.
+        frankness: omega, (runs, 1, 1).
+        standing: who would block, by the model: (runs, actors).
+        said: who says that it would.
+    """
+    costs, price = costing(room, text), room.cost[:, None, :]
+    quiet, more = standing & ~said, said & ~standing  # agents that say less or more than that
+    objects = (costs > frankness * price) & ~quiet[:, None, :]
+    blocks = (costs > price) & objects
+    blocks[:, 0] |= more
+    least = np.where(blocks, 0.0, np.where(objects, costs, costs / frankness))
+    most = np.where(blocks, costs, np.where(objects, costs / frankness, np.inf))
+    least, most = np.maximum(least, 0.0), np.maximum(most, LESS)
+    belief.least = np.clip(belief.least, least, most)
+    belief.most = np.clip(belief.most, least, most)
+    belief.fine = ~(said | crossing(room, text)).any(axis=1)
+    belief.closed = ~(said | crossing(room, text) | objects.any(axis=1)).any(axis=1)
+
+
+def costing(room: Room, text: Text) -> Floats:
+    """What a text costs everyone on each subject, by the worse of both objections.
+
+    (runs, subjects, actors); who bears less than that on one of them would block.
+    """
+    losing, lacking = room.grievances(room.reading.gains(text.value, text.active))
+    return np.maximum(losing, lacking) + room.borne
+
+
 class Chair(Mechanism):
-    """The chair's drafting: find a text that nobody blocks, and keep as much of it as can be."""
+    """The chair's drafting: find a text that nobody blocks, without knowing what all will bear."""
 
     name = "chair"
     when = When.DRAFTING
     drafting = "chair"
     dynamic = True
+    draws = ("delegation", "subject")
+    parameters = (
+        Parameter(
+            "knowledge",
+            *("K", 0.5, 0.0, 1.0),
+            "what the chair knows of what delegations will bear before it hears them",
+        ),
+        Parameter(
+            "caution",
+            *("C", 1.0, 0.0, 2.0),
+            "sds by which the chair keeps to the safe side of its estimates in the end",
+        ),
+        Parameter(
+            "frankness",
+            *("omega", 0.5, 0.25, 1.0),
+            "what it costs to object to a clause in a meeting, as a share of blocking",
+        ),
+    )
+
+    def begin(self, setting: Setting, world: World) -> list[Belief | None]:
+        """Misjudge everybody, draft by draft; None for a draft that no chair works on."""
+        return [
+            self._begin(setting, world, place)
+            if setting.forums[draft.forum].rules.drafting == self.drafting
+            else None
+            for place, draft in enumerate(setting.drafts)
+        ]
+
+    def _begin(self, setting: Setting, world: World, draft: int) -> Belief:
+        text = setting.drafts[draft]
+        about = subjects(text.issue)
+        issues = (setting.issues[text.issue[inside[0]]] for inside in about[1:])
+        called = labels((WHOLE, *issues))
+        whom = self.luck(world, "delegation", setting.labels)[:, None, :]
+        what = self.luck(world, "subject", pairs(called, setting.labels), text.label)
+        misread = np.sqrt(0.5) * (special.ndtri(whom) + special.ndtri(what))
+        nobody = np.zeros(world.size, dtype=bool)
+        return Belief(misread, np.zeros_like(misread), np.full_like(misread, np.inf), nobody, nobody)
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Work one session on every draft of the forum, and ask once who would block the result."""
-        for draft in setting.forums[meeting.forum].drafts:
+        forum = setting.forums[meeting.forum]
+        ignorance = 1 - world.column("knowledge")[:, :, None]
+        last = min(forum.stages.values())
+        gone = (meeting.session - 1) / (last - 1) if last > 1 else 1.0
+        caution = world.column("caution")[:, :, None] * (2 * gone - 1)
+        frank = world.column("frankness")[:, :, None]
+        for draft in forum.drafts:
             hall = room(setting, world, meeting, draft)
+            belief = self.state(world)[draft]
             text = Text(world.value[draft], world.active[draft])
             shape = (world.size, len(setting.actors), text.value.shape[1])
             amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
-            take_up(hall, text, amendments)
-            search(hall, text, setting.forums[meeting.forum].rules.rounds)
+            if not np.isnan(amendments).all():
+                seen = estimates(hall, belief, ignorance, np.zeros_like(caution))
+                take_up(replace(hall, believed=seen), text, amendments)
+            revise(hall, belief, Views(ignorance, caution, frank), text, forum.rules.rounds, meeting.session == last)
             standing = blockers(hall, text) != FREE
             objects = yield self.ask("block", standing, meeting, draft, by_consensus=True)
+            hear(belief, hall, text, frank, standing, objects)
             objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
             world.pages[draft].append(
                 Page(meeting.session, text.value.copy(), text.active.copy(), objectors)
