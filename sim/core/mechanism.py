@@ -361,7 +361,18 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "support", "bind", "grievance", "limits", "links", "price", "decide", "decided", "collect"),
+    *(
+        "begin",
+        "support",
+        "bind",
+        "grievance",
+        "limits",
+        "links",
+        "price",
+        "decide",
+        "decided",
+        "collect",
+    ),
 )
 
 

@@ -22,6 +22,7 @@ from sim.mechanisms.red_lines import RedLines
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
+from sim.mechanisms.trades import Trades
 from sim.mechanisms.voting import Voting
 
 AGENDA: tuple[type[Mechanism], ...] = (
@@ -34,6 +35,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Sponsorship,
     Memory,
     SidePayments,
+    Trades,
     Instructions,
     Blocs,
     Attendance,

@@ -1,27 +1,32 @@
 """The chair's drafting: find a text that nobody blocks, without knowing what anybody will bear.
 
-What a delegation wants it says in public; what it will bear it keeps to itself. The chair has an
-estimate of what each delegation i bears on each subject S (an issue, or the whole text), off by
+What a delegation wants it says in public; what it will bear it keeps to itself. Of what each
+delegation i bears on each subject S (the whole text, or one issue of it) the chair has a first
+estimate, which is off from the truth, kappa_i, by the factor e_iS:
 
     log e_iS = (1 - K) ( sqrt(1/2) u_i + sqrt(1/2) v_iS ),   u, v ~ N(0, 1)
 
-from kappa_i: it misjudges the delegation, and what the subject is to it. K is what the chair knows:
-with 1 it knows all, with 0 it is off by a factor of 2.7 (one sd). In each session it revises the
-text against its estimates, and then hears the room: who objects to a subject on which the text
-costs it l bears less than l there, who does not bears at least l. Its estimate is from then on the
-median of its belief, a log-normal, between these bounds. So it learns clause by clause and from
-session to session, and agreement can fail though a text existed. A text to which nobody objected
-is not opened again. A delegation that says otherwise than the model has it (an agent of one's own)
-is believed.
+It misjudges the delegation, and what the subject is to it. K is what the chair knows: all with 1;
+with 0 it is off by a factor of 2.7 (one sd). In each session it revises the text, and hears the
+room clause by clause. Who would block over a subject on which the text costs it l bears less than
+l; who only objects bears between l and l / omega, who says nothing more than l / omega. What the
+chair believes is from then on a log-normal about its first estimate between these bounds. So it
+learns from session to session, and agreement can fail though a text existed.
 
-Early it is bold and late it is careful: in session t of T it reckons with what a delegation bears
-at C (2 t/T - 1) sds of its belief below the median, and with less caution where that leaves no text.
+It is bold at first and careful at last: in session t of T it reckons with the quantile of its
+belief at C (2 (t-1)/(T-1) - 1) sds below the middle. It looks in turn for a text to which fewer
+object and nobody blocks, for one that nobody blocks, for one that nobody blocks by its best
+estimates, and at last for one that less stands against. A text to which nobody objected is not
+opened again, nor in the last session one that nobody would have blocked.
 
-Of drafting itself: the chair moves the text against the largest grievance, as far as that grievance
+In a search the chair moves the text against the largest grievance, as far as that grievance
 asks (a Polyak step with a little to spare), and again until nobody would block. If moves do not
 do it, clauses are put in brackets or taken out of them, singly or in pairs, each time only if
 less stands against the text than before, so that it cannot go round in circles. What was
 bracketed is tried again once the rest is agreed.
+
+Bounds from yes and no on what is offered: Compte and Jehiel (2010) on search with unanimity; the
+rest is assumed.
 """
 
 from __future__ import annotations
@@ -53,26 +58,28 @@ URGENT = 1024.0  # more than any grievance; a power of two, so that adding it ro
 LESS = 1e-9  # "less stands against it" by more than rounding
 PROOF_ROUNDS = 200  # moves when the question is whether any text exists
 WHOLE = "the whole text"  # what the first subject is called, for the address of a draw
-WAYS = (1.0001, 1.0, 0.5, 0.0)  # shares of its caution that the chair tries in turn
 FAR = 4.0  # a bound that lies further off than this, in sds of the belief, tells nothing
-
-
-@dataclass
-class Views:
-    ignorance: Floats
-    caution: Floats
-    frankness: Floats
+WAYS = ((True, 1.0), (False, 1.0), (False, 0.0))  # whether to appease, and how much of its caution
 
 
 @dataclass
 class Belief:
-    """What the chair believes everyone bears: (runs, subjects, actors), in units of gain."""
+    """What the chair has heard of what everyone bears, in units of gain; runs lead every array."""
 
-    misread: Floats  # log of estimate over truth, if it knew nothing
-    least: Floats  # from what was let pass: 0 where nothing was
-    most: Floats  # from what was objected to: infinite where nothing was
-    fine: Bools
-    closed: Bools  # (runs,): nobody objected when the room was last heard
+    misread: Floats  # (runs, subjects, actors): log of estimate over truth, if it knew nothing
+    least: Floats  # (runs, subjects, actors): each bears at least this,
+    most: Floats  # and at most that
+    quiet: Bools  # (runs,): nobody objected when the room was last heard
+    unblocked: Bools  # (runs,): nobody would have blocked then
+
+
+@dataclass
+class Outlook:
+    """How the chair goes about it in one session: each (runs, 1, 1)."""
+
+    ignorance: Floats  # 1 - K, the sd of its first estimates
+    caution: Floats  # sds to the safe side; below 0 it is bold
+    frankness: Floats  # omega
 
 
 def take_up(room: Room, text: Text, amendments: Answer) -> None:
@@ -215,30 +222,27 @@ def _starts(room: Room, text: Text) -> Iterator[tuple[Floats, Bools]]:
         yield text.value, (lower <= status_quo) & (status_quo <= upper)
 
 
-def estimates(room: Room, belief: Belief, ignorance: Floats, caution: Floats) -> Floats:
-    """What the chair takes everyone to bear: (runs, subjects, actors), in units of gain.
+def estimates(room: Room, belief: Belief, outlook: Outlook) -> Floats:
+    """What the chair reckons that everyone bears: (runs, subjects, actors), in units of gain.
 
-    The belief is log-normal about a first estimate, with the sd ``ignorance``, and lies between
-    the bounds that were heard; this is its quantile at -``caution`` of its sds. Both are
-    (runs, 1, 1).
+    A quantile of its belief, at its caution below the middle.
     """
-    first = room.cost[:, None, :] * np.exp(ignorance * belief.misread)
-    width = np.exp(FAR * ignorance)
-    told = (belief.least * width > first) | (belief.most < first * width)
-    told &= ignorance > 0
-    out: Floats = first * np.exp(-caution * ignorance)
-    where = np.flatnonzero(told)
+    sd = outlook.ignorance
+    first = room.cost[:, None, :] * np.exp(sd * belief.misread)
+    out: Floats = first * np.exp(-outlook.caution * sd)
+    reach = np.exp(FAR * sd)
+    told = (belief.least * reach > first) | (belief.most < first * reach)
+    where = np.flatnonzero(told & (sd > 0))
     if len(where):
-        sd, share = (
-            np.take(np.broadcast_to(each, first.shape).ravel(), where)
-            for each in (ignorance, special.ndtr(-caution))
+        shares = special.ndtr(-outlook.caution)
+        spread, share = (
+            np.take(np.broadcast_to(each, first.shape), where) for each in (sd, shares)
         )
-        low, high = (np.take(bound.ravel(), where) for bound in (belief.least, belief.most))
-        centre = np.take(first.ravel(), where)
+        centre, low, high = (np.take(each, where) for each in (first, belief.least, belief.most))
         with np.errstate(divide="ignore"):
-            below, above = np.log(low / centre) / sd, np.log(high / centre) / sd
-        heard = np.clip(centre * np.exp(sd * _quantile(below, above, share)), low, high)
-        out.reshape(-1)[where] = heard
+            below, above = np.log(low / centre) / spread, np.log(high / centre) / spread
+        heard = centre * np.exp(spread * _quantile(below, above, share))
+        out.reshape(-1)[where] = np.clip(heard, low, high)
     return out
 
 
@@ -253,32 +257,24 @@ def _quantile(below: Floats, above: Floats, share: Floats) -> Floats:
 
 
 def revise(
-    room: Room,
-    belief: Belief,
-    views: Views,
-    text: Text,
-    rounds: int,
-    last_time: bool,
+    room: Room, belief: Belief, outlook: Outlook, text: Text, rounds: int, last: bool
 ) -> None:
-    open_ = np.flatnonzero(~(belief.fine if last_time else belief.closed))
-    for way in WAYS:
+    """Look for a better text, in place, where this one is open: see the top of this file."""
+    open_ = np.flatnonzero(~(belief.unblocked if last else belief.quiet))
+    for appeasing, share in WAYS:
         if not len(open_):
             return
-        here, known, view = (take(each, open_) for each in (room, belief, views))
-        careful = np.where(view.caution > 0, way * view.caution, view.caution)
-        here.believed = estimates(here, known, view.ignorance, careful)
+        here, known, view = (take(each, open_) for each in (room, belief, outlook))
+        final = (share == 0) | ((view.caution[:, 0, 0] <= 0) & (not appeasing))
+        view.caution = np.where(view.caution > 0, share * view.caution, view.caution)
+        here.believed = estimates(here, known, view)
+        asked = replace(here, believed=view.frankness * here.believed) if appeasing else here
         trial = take(text, open_)
-        if way == WAYS[0]:
-            asked = replace(here, believed=here.believed * view.frankness)
-            search(asked, trial, rounds)
-            last = np.zeros(len(open_), dtype=bool)
-        else:
-            last = (view.caution[:, 0, 0] <= 0) | (way == WAYS[-1])
-            search(here, trial, rounds)
-        holds = last | (here.worst(trial) <= 0)
-        rows = open_[holds]
-        text.value[rows], text.active[rows] = trial.value[holds], trial.active[holds]
-        open_ = open_[~holds]
+        search(asked, trial, rounds)
+        settled = final | (here.worst(trial) <= 0)
+        rows = open_[settled]
+        text.value[rows], text.active[rows] = trial.value[settled], trial.active[settled]
+        open_ = open_[~settled]
 
 
 def hear(
@@ -292,29 +288,22 @@ def hear(
         text: that the room was asked about.
         frankness: omega, (runs, 1, 1).
         standing: who would block, by the model: (runs, actors).
-        said: who says that it would.
+        said: who says that it would; an agent of one's own may say less or more.
     """
-    costs, price = costing(room, text), room.cost[:, None, :]
-    quiet, more = standing & ~said, said & ~standing  # agents that say less or more than that
-    objects = (costs > frankness * price) & ~quiet[:, None, :]
+    losing, lacking = room.grievances(room.reading.gains(text.value, text.active))
+    price = room.cost[:, None, :]
+    costs = np.maximum(losing, lacking) + price  # what the text costs everyone, by the worse
+    less, more = standing & ~said, said & ~standing
+    objects = (costs > frankness * price) & ~less[:, None, :]
     blocks = (costs > price) & objects
-    blocks[:, 0] |= more
+    blocks[:, 0] |= more  # over the text as a whole, since the model knows of no clause
     least = np.where(blocks, 0.0, np.where(objects, costs, costs / frankness))
     most = np.where(blocks, costs, np.where(objects, costs / frankness, np.inf))
     least, most = np.maximum(least, 0.0), np.maximum(most, LESS)
     belief.least = np.clip(belief.least, least, most)
     belief.most = np.clip(belief.most, least, most)
-    belief.fine = ~(said | crossing(room, text)).any(axis=1)
-    belief.closed = ~(said | crossing(room, text) | objects.any(axis=1)).any(axis=1)
-
-
-def costing(room: Room, text: Text) -> Floats:
-    """What a text costs everyone on each subject, by the worse of both objections.
-
-    (runs, subjects, actors); who bears less than that on one of them would block.
-    """
-    losing, lacking = room.grievances(room.reading.gains(text.value, text.active))
-    return np.maximum(losing, lacking) + room.borne
+    belief.unblocked = ~(said | crossing(room, text)).any(axis=1)
+    belief.quiet = belief.unblocked & ~objects.any(axis=(1, 2))
 
 
 class Chair(Mechanism):
@@ -336,11 +325,6 @@ class Chair(Mechanism):
             *("C", 1.0, 0.0, 2.0),
             "sds by which the chair keeps to the safe side of its estimates in the end",
         ),
-        Parameter(
-            "frankness",
-            *("omega", 0.5, 0.25, 1.0),
-            "what it costs to object to a clause in a meeting, as a share of blocking",
-        ),
     )
 
     def begin(self, setting: Setting, world: World) -> list[Belief | None]:
@@ -360,30 +344,33 @@ class Chair(Mechanism):
         whom = self.luck(world, "delegation", setting.labels)[:, None, :]
         what = self.luck(world, "subject", pairs(called, setting.labels), text.label)
         misread = np.sqrt(0.5) * (special.ndtri(whom) + special.ndtri(what))
-        nobody = np.zeros(world.size, dtype=bool)
-        return Belief(misread, np.zeros_like(misread), np.full_like(misread, np.inf), nobody, nobody)
+        unknown, unheard = np.full_like(misread, np.inf), np.zeros(world.size, dtype=bool)
+        return Belief(misread, np.zeros_like(misread), unknown, unheard, unheard.copy())
+
+    def _outlook(self, setting: Setting, world: World, meeting: Meeting) -> Outlook:
+        last = min(setting.forums[meeting.forum].stages.values())
+        gone = (meeting.session - 1) / (last - 1) if last > 1 else 1.0  # of its time
+        knows, careful, frank = (
+            world.column(name)[:, :, None] for name in ("knowledge", "caution", "frankness")
+        )
+        return Outlook(1 - knows, careful * (2 * gone - 1), frank)
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Work one session on every draft of the forum, and ask once who would block the result."""
-        forum = setting.forums[meeting.forum]
-        ignorance = 1 - world.column("knowledge")[:, :, None]
-        last = min(forum.stages.values())
-        gone = (meeting.session - 1) / (last - 1) if last > 1 else 1.0
-        caution = world.column("caution")[:, :, None] * (2 * gone - 1)
-        frank = world.column("frankness")[:, :, None]
+        forum, outlook = setting.forums[meeting.forum], self._outlook(setting, world, meeting)
+        last = meeting.session == min(forum.stages.values())
         for draft in forum.drafts:
-            hall = room(setting, world, meeting, draft)
-            belief = self.state(world)[draft]
+            hall, belief = room(setting, world, meeting, draft), self.state(world)[draft]
             text = Text(world.value[draft], world.active[draft])
             shape = (world.size, len(setting.actors), text.value.shape[1])
             amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
             if not np.isnan(amendments).all():
-                seen = estimates(hall, belief, ignorance, np.zeros_like(caution))
-                take_up(replace(hall, believed=seen), text, amendments)
-            revise(hall, belief, Views(ignorance, caution, frank), text, forum.rules.rounds, meeting.session == last)
+                plain = replace(outlook, caution=np.zeros_like(outlook.caution))
+                take_up(replace(hall, believed=estimates(hall, belief, plain)), text, amendments)
+            revise(hall, belief, outlook, text, forum.rules.rounds, last)
             standing = blockers(hall, text) != FREE
             objects = yield self.ask("block", standing, meeting, draft, by_consensus=True)
-            hear(belief, hall, text, frank, standing, objects)
+            hear(belief, hall, text, outlook.frankness, standing, objects)
             objectors = np.count_nonzero(objects, axis=1).astype(np.int64)
             world.pages[draft].append(
                 Page(meeting.session, text.value.copy(), text.active.copy(), objectors)

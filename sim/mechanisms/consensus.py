@@ -107,9 +107,7 @@ def then_voted(room: Ballot, voted: Ballot) -> Ballot:
     agreed = room.verdict.adopted
     verdict = either(agreed, room.verdict, voted.verdict)
     decisions = np.where(agreed[:, None], room.decisions, voted.decisions)
-    return Ballot(
-        decisions, verdict, room.text_existed, room.sides, room.found, room.objecting
-    )
+    return Ballot(decisions, verdict, room.text_existed, room.sides, room.found, room.objecting)
 
 
 class Consensus(Mechanism):

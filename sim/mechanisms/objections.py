@@ -11,6 +11,9 @@ for S the whole text, or for S any one issue. A gain on one issue therefore ligh
 never makes up for a loss on another that is by itself more than blocking costs; only a trade does
 (`trades`), which makes one S of two issues for those who agreed to it.
 
+In a meeting, before the decision, to object costs less than to block: omega kappa_i. What is then
+heard, the chair learns from (`chair`).
+
 G sums over the clauses that i itself gains from in the draft d as tabled, phi_t is the share
 it insists on in this session. kappa_i = k0 xi_i exp(-b B_i) / (1 + c_i) is the cost of
 blocking: it falls with the weight B_i of others who block on the same side and with i's own
@@ -20,8 +23,9 @@ o1 and o2; the limits that they set (red lines) block by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +47,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
+Subjects = tuple[tuple[int, ...], ...]  # the clauses of each: of the whole text, of each issue
 
 FREE, OBJECTOR, DEMANDEUR, RED_LINE = 0, 1, 2, 3  # why a delegation blocks
 DEADLOCKS = ("none", "no_text", "not_found")
@@ -67,7 +72,7 @@ class Room:
     """
 
     reading: Reading
-    subjects: tuple[tuple[int, ...], ...]  # the clauses of each
+    subjects: Subjects
     cost: Floats  # (runs, actors): kappa where nobody else blocks
     weight: Floats  # (runs, actors): share of the room's capability
     restraint: Floats  # (runs, 1): theta
@@ -153,24 +158,29 @@ class Room:
         return total
 
 
-def subjects(issue: Ints) -> tuple[tuple[int, ...], ...]:
+def subjects(issue: Ints) -> Subjects:
     """Say what objections to a text may be about, as places of clauses: all, then each issue."""
     each = {int(k): tuple(np.flatnonzero(issue == k).tolist()) for k in issue}
     whole = tuple(range(len(issue)))
     return (whole, *each.values()) if len(each) > 1 else (whole,)
 
 
-def summed(terms: Floats, subjects: Sequence[Sequence[int]]) -> Floats:
+def summed(terms: Floats, subjects: Subjects) -> Floats:
     """Sum (runs, clauses, actors) over the clauses of each subject: (runs, subjects, actors)."""
+    whole = np.einsum("rca->ra", terms)
+    if len(subjects) == 1:
+        return whole[:, None, :]
     out = np.empty((len(terms), len(subjects), terms.shape[2]))
+    out[:, 0] = whole
+    np.take(terms, [clauses[0] for clauses in subjects[1:]], axis=1, out=out[:, 1:])
     for place, clauses in enumerate(subjects):
-        out[:, place] = terms[:, clauses[0]]
-        for clause in clauses[1:]:
+        for clause in clauses[1:] if place else ():
             out[:, place] += terms[:, clause]
     return out
 
 
-def marked(subjects: Sequence[Sequence[int]], clauses: int) -> Floats:
+@lru_cache(maxsize=64)
+def marked(subjects: Subjects, clauses: int) -> Floats:
     """Mark the clauses of each subject: (subjects, clauses), 1 or 0."""
     marks = np.zeros((len(subjects), clauses))
     for place, inside in enumerate(subjects):
@@ -214,20 +224,27 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
 
 def _links(setting: Setting, world: World, draft: int) -> Ints | None:
     """Which subject each delegation takes together with which: (runs, subjects, actors)."""
-    issues = list(dict.fromkeys(setting.drafts[draft].issue.tolist()))
-    linking = setting.doing("links")
-    if len(issues) == 1 or not linking:
+    issue = setting.drafts[draft].issue
+    found = (m.links(setting, world, draft) for m in setting.doing("links"))
+    said = [links for links in found if links is not None]
+    return in_subjects(np.maximum.reduce(said), issue) if said else None
+
+
+def in_subjects(links: Ints, issue: Ints) -> Ints | None:
+    """Tell links between issues, (runs, issues, actors) with -1 for none, as links of subjects.
+
+    ``issue`` is that of each clause. A subject that is linked to none is linked to itself; None
+    where no two issues of the text are linked.
+    """
+    issues = list(dict.fromkeys(issue.tolist()))
+    here = np.take(links, issues, axis=1)
+    if len(issues) == 1 or not (here >= 0).any():
         return None
-    rows = np.arange(1 + len(issues))
-    linked = np.tile(rows[:, None], (world.size, 1, len(setting.actors)))
-    for mechanism in linking:
-        found = mechanism.links(setting, world, draft)
-        if found is not None:
-            row = np.zeros(len(setting.issues), dtype=np.int64)
-            row[issues] = rows[1:]
-            partner = np.take(found, issues, axis=1)  # (runs, issues of the text, actors)
-            linked[:, 1:] = np.where(partner >= 0, np.take(row, partner), linked[:, 1:])
-    return linked
+    row = np.zeros(links.shape[1], dtype=np.int64)  # of the subject of each issue
+    row[issues] = np.arange(1, 1 + len(issues))
+    own = row[issues][:, None]
+    linked = np.where(here >= 0, np.take(row, here), own)
+    return np.concatenate([np.zeros_like(linked[:, :1]), linked], axis=1)
 
 
 def _insistence(setting: Setting, world: World, meeting: Meeting) -> Floats:
@@ -373,6 +390,11 @@ class Objections(Mechanism):
             0.1,
             0.5,
             "spread (sd of the log) of that cost between delegations and runs",
+        ),
+        Parameter(
+            "frankness",
+            *("omega", 0.5, 0.25, 1.0),
+            "cost of objecting to a clause in a meeting, as a share of that of blocking",
         ),
         Parameter(
             "silence_habit",
