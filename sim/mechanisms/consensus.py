@@ -1,9 +1,9 @@
 """Decision by consensus: adopted unless somebody blocks; some join it and reserve.
 
 DISSOCIATE if a delegation would block, alone, but for its restraint, or if one clause costs it more
-than delta while it can bear the whole. Where the rules allow, a vote follows a failure. By a silence
-procedure the text stands unless somebody breaks the silence: each on its own, since nobody sees who
-else will, and 1 + h times as dear as to speak up in a meeting.
+than delta while it can bear the whole. Where the rules allow, a vote follows a failure. By a
+silence procedure the text stands unless somebody breaks the silence: each on its own, since nobody
+sees who else will, and at 1 + h times the cost of blocking in a meeting.
 """
 
 from __future__ import annotations

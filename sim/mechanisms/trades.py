@@ -219,7 +219,7 @@ class Trades(Mechanism):
 
     def _log(self, world: World, meeting: Meeting, draft: int, at: Ints, deal: Deal) -> None:
         """Write the trades that were made, pair by pair."""
-        for one, other in dict.fromkeys(zip(deal.one.tolist(), deal.other.tolist(), strict=True)):
+        for one, other in sorted(set(zip(deal.one.tolist(), deal.other.tolist(), strict=True))):
             size = np.full(world.size, np.nan)
             of_pair = (deal.one == one) & (deal.other == other)
             size[at[of_pair]] = FULL * deal.gain[of_pair]
