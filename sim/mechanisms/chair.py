@@ -25,8 +25,7 @@ do it, clauses are put in brackets or taken out of them, singly or in pairs, eac
 less stands against the text than before, so that it cannot go round in circles. What was
 bracketed is tried again once the rest is agreed.
 
-Bounds from yes and no on what is offered: Compte and Jehiel (2010) on search with unanimity; the
-rest is assumed.
+That a refusal cuts off a belief: Sobel and Takahashi (1983). The rest is assumed.
 """
 
 from __future__ import annotations
@@ -264,7 +263,7 @@ def revise(
     for appeasing, share in WAYS:
         if not len(open_):
             return
-        here, known, view = (take(each, open_) for each in (room, belief, outlook))
+        here, known, view = take(room, open_), take(belief, open_), take(outlook, open_)
         final = (share == 0) | ((view.caution[:, 0, 0] <= 0) & (not appeasing))
         view.caution = np.where(view.caution > 0, share * view.caution, view.caution)
         here.believed = estimates(here, known, view)
@@ -295,14 +294,14 @@ def hear(
     costs = np.maximum(losing, lacking) + price  # what the text costs everyone, by the worse
     less, more = standing & ~said, said & ~standing
     objects = (costs > frankness * price) & ~less[:, None, :]
-    blocks = (costs > price) & objects
+    blocks = np.logical_and(costs > price, objects)
     blocks[:, 0] |= more  # over the text as a whole, since the model knows of no clause
     least = np.where(blocks, 0.0, np.where(objects, costs, costs / frankness))
     most = np.where(blocks, costs, np.where(objects, costs / frankness, np.inf))
     least, most = np.maximum(least, 0.0), np.maximum(most, LESS)
     belief.least = np.clip(belief.least, least, most)
     belief.most = np.clip(belief.most, least, most)
-    belief.unblocked = ~(said | crossing(room, text)).any(axis=1)
+    belief.unblocked = np.logical_not((said | crossing(room, text)).any(axis=1))
     belief.quiet = belief.unblocked & ~objects.any(axis=(1, 2))
 
 
@@ -313,6 +312,7 @@ class Chair(Mechanism):
     when = When.DRAFTING
     drafting = "chair"
     dynamic = True
+    sources = ("Sobel and Takahashi 1983", "Polyak 1969")
     draws = ("delegation", "subject")
     parameters = (
         Parameter(

@@ -167,7 +167,7 @@ def subjects(issue: Ints) -> Subjects:
 
 def summed(terms: Floats, subjects: Subjects) -> Floats:
     """Sum (runs, clauses, actors) over the clauses of each subject: (runs, subjects, actors)."""
-    whole = np.einsum("rca->ra", terms)
+    whole: Floats = np.einsum("rca->ra", terms)
     if len(subjects) == 1:
         return whole[:, None, :]
     out = np.empty((len(terms), len(subjects), terms.shape[2]))

@@ -260,7 +260,8 @@ def offers(room: Room, text: Text, issue: Ints, links: Ints, side: Ints, there: 
     first = np.where(text.active, gains[runs, one], np.inf).argmin(axis=1)
     value, quadratic = text.value[:, :, None], room.reading.quadratic
     theirs = Stance(room.reading.x, room.reading.w, value, quadratic)
-    mine = Stance(*(e[runs, :, one][:, :, None] for e in (theirs.x, theirs.w)), value, quadratic)
+    x, w = (each[runs, :, one][:, :, None] for each in (theirs.x, theirs.w))
+    mine = Stance(x, w, value, quadratic)
     to_mine, to_theirs = _swing(room, mine, theirs), _swing(room, theirs, mine)
     ours, others = mine.steepness(), theirs.steepness()
     keeps = _at(ours, first) * others >= _at(others, first) * ours  # minds the first more
@@ -281,8 +282,9 @@ def offers(room: Room, text: Text, issue: Ints, links: Ints, side: Ints, there: 
 
 def _at(each: Any, clause: Ints) -> Any:
     """Take one clause a run of an array (runs, clauses, ...), or of a dataclass of such."""
-    if is_dataclass(each):
-        return type(each)(*(_at(getattr(each, f.name), clause) for f in fields(each)))
+    if is_dataclass(each) and not isinstance(each, type):
+        parts = {f.name: _at(getattr(each, f.name), clause) for f in fields(each)}
+        return replace(each, **parts)
     return each if each.shape[1] == 1 else np.take_along_axis(each, clause[:, None, None], axis=1)
 
 
@@ -317,7 +319,8 @@ def _free(links: Ints, issue: Ints, one: Ints, first: Ints) -> Bools:
     untied = links == NONE
     both = untied & untied[runs, :, one][:, :, None]
     free: Bools = np.take(both, issue, axis=1) & both[runs, here][:, None, :]
-    return free & (issue != here[:, None])[:, :, None]
+    free &= (issue != here[:, None])[:, :, None]
+    return free
 
 
 def best(offers: Offers, text: Text) -> Deal:
