@@ -332,6 +332,14 @@ class Mechanism:
         """Bounds on clauses that are blocked beyond: upper, lower (limits, clauses), and whose."""
         return None
 
+    def links(self, setting: Setting, world: World, draft: int) -> Ints | None:
+        """Which issue each delegation takes together with which where consensus is sought.
+
+        (runs, issues, actors) of issues, -1 for none: a loss on one may be made up for on the
+        other, and what it holds against the two is one objection.
+        """
+        return None
+
     def price(
         self, setting: Setting, world: World, meeting: Meeting, drawn: Floats
     ) -> Floats | None:
@@ -423,8 +431,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "bind", "grievance", "limits", "price", "order", "decide"),
-    *("decided", "collect"),
+    *("begin", "wishes", "support", "bind", "grievance", "limits", "links", "price", "order"),
+    *("decide", "decided", "collect"),
 )
 
 

@@ -27,6 +27,7 @@ from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
 from sim.mechanisms.ties import Ties
+from sim.mechanisms.trades import Trades
 from sim.mechanisms.voting import Voting
 
 AGENDA: tuple[type[Mechanism], ...] = (
@@ -45,6 +46,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Cosponsors,
     Memory,
     SidePayments,
+    Trades,
     Instructions,
     Blocs,
     Attendance,

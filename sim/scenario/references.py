@@ -380,6 +380,7 @@ class _Resolving:
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
         self._check_stages((*path, "stages"), stages)
         self._check_drafting((*path, "drafting"), forum)
+        self._check_silence((*path, "silence"), forum)
         self._check_weights((*path, "weights"), forum.weights or {}, members)
         drafts = {
             label: self._draft((*path, "drafts", label), draft, members, stages)
@@ -409,6 +410,13 @@ class _Resolving:
         if problem := why.get(forum.drafting):
             can = ", ".join(word for word in drafting() if not why.get(word))
             self.mistakes.add(path, problem, value=forum.drafting, allowed=can)
+
+    def _check_silence(self, path: Steps, forum: Forum) -> None:
+        """Refuse silence as a procedure where nothing is decided without a vote."""
+        rules = presets().get(forum.rules)
+        if forum.silence and rules is not None and not rules.consensus:
+            problem = f"{forum.rules} does not seek consensus, and silence can adopt nothing there"
+            self.mistakes.add(path, problem, value="yes", allowed="no")
 
     def _check_rules(self, path: Steps, rules: str) -> None:
         if rules not in presets():
