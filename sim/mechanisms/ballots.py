@@ -81,7 +81,9 @@ def settle(
 def _joined(turn: Bools, now: Ballot, earlier: Ballot) -> Ballot:
     """Join a ballot, in the runs in which it is the text's turn, with those of other runs."""
 
-    def chosen(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def chosen(one: npt.NDArray[Any] | None, other: npt.NDArray[Any] | None) -> Any:
+        if one is None or other is None:  # no room of this forum asks for it
+            return None
         return np.where(turn.reshape(-1, *(1,) * (one.ndim - 1)), one, other)
 
     verdicts = {k: chosen(v, getattr(earlier.verdict, k)) for k, v in vars(now.verdict).items()}
