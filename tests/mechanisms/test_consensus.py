@@ -243,14 +243,12 @@ def test_play_leaves_no_draft_undecided() -> None:
 
 
 def test_by_silence_it_takes_more_to_block_and_nobody_sees_who_else_does() -> None:
-    """Two lose .08 each: alone neither blocks at .09, together both do, and not in silence."""
+    """The third loses .12 and blocks at .1; the second loses .08, and blocks only in company."""
     by_silence = replace(PLAIN, silence=True)
-    two = {"position": [[0.8], [0.3], [0.3]], "capability": [0.0, 0.5, 0.5], "company": 3.0}
-    for rules, cost, blocks in (
-        (PLAIN, 0.11, True), (by_silence, 0.11, True), (PLAIN, 0.13, False),
-    ):  # fmt: skip
-        here = room(rules, **two, blocking_cost=cost, silence_habit=0.0)
-        assert (how(here) is How.BLOCKED) is blocks
+    two = {"position": [[0.8], [0.3], [0.25]], "capability": [0.0, 0.5, 0.5]}
+    kinds = {**two, "blocking_cost": 0.15, "silence_habit": 0.0}
+    assert decided(room(**kinds)) == [ACCEPT, BLOCK, BLOCK]
+    assert decided(room(by_silence, **kinds)) == [ACCEPT, ACCEPT, BLOCK]
     assert how(room(by_silence, blocking_cost=0.07, silence_habit=0.25)) is How.CONSENSUS
     assert how(room(by_silence, blocking_cost=0.07, silence_habit=0.0)) is How.BLOCKED
 
