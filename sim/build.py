@@ -108,6 +108,11 @@ class _Builder:
             sessions=s.sessions,
             position={i: a.position for i, a in s.actors.items()},
             salience={i: a.salience for i, a in s.actors.items()},
+            groups=s.groups,
+            touched={
+                label: tuple(clause.issue for clause in s.draft(label).clauses.values())
+                for label in self.labels
+            },
         )
 
     def _parts(self) -> dict[str, Any]:

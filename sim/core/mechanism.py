@@ -10,7 +10,7 @@ Files speak of 0-100; `compile` makes 0-1 of it. Every array of a run leads with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -78,6 +78,8 @@ class Axes:
     sessions: int
     position: Mapping[str, Mapping[str, float]]  # actor -> issue -> 0-100, as the file says
     salience: Mapping[str, Mapping[str, float]]
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)  # those that are here, by name
+    touched: Mapping[str, Sequence[str]] = field(default_factory=dict)  # draft -> its issues
 
     def place(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -301,6 +303,13 @@ class Mechanism:
         """Read off its outcomes at the end: name, what it is about, and (runs,) of values."""
         yield from ()
 
+    def counted(self, setting: Setting, world: World) -> Iterator[tuple[str, Ints]]:
+        """Count at the end what is told of all runs together: a name, and whole numbers.
+
+        They have the same shape in every chunk, and are added up over all runs.
+        """
+        yield from ()
+
     # What it may use
 
     def part(self, setting: Setting) -> Any:
@@ -354,6 +363,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+    "counted",
 )
 
 
