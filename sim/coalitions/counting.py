@@ -7,6 +7,7 @@ same whatever the order of the runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ def counts(
     last, n = history[-1], len(setting.actors)
     named = [_alone_is_n(label) for label in history]
     yield "members", np.stack([_table(label, np.arange(n), (n + 1, n)) for label in named])
-    moved = [_table(a, b, (n + 1, n + 1)) for a, b in zip(named, named[1:], strict=False)]
+    moved = [_table(a, b, (n + 1, n + 1)) for a, b in pairwise(named)]
     yield "flows", np.stack(moved) if moved else np.zeros((0, n + 1, n + 1), dtype=np.int64)
     yield "together", _together(named[-1])
     inside = named[-1] < n
@@ -92,7 +93,9 @@ def _platform(position: Floats, label: Ints, formed: Bools) -> Ints:
     return total
 
 
-def _votes(setting: Setting, world: World, label: Ints, formed: Bools) -> Iterator[tuple[str, Ints]]:
+def _votes(
+    setting: Setting, world: World, label: Ints, formed: Bools
+) -> Iterator[tuple[str, Ints]]:
     n, size = label.shape[1], sizes(label)
     sides = np.zeros((len(setting.drafts), n, 3), dtype=np.int64)
     turned = np.zeros((len(setting.drafts), n), dtype=np.int64)

@@ -52,37 +52,71 @@ def form(bonds: Floats, start: Ints, luck: Floats, crowding: float = 0.0) -> For
         luck: (actors,) uniforms; their binary digits are the coins.
         crowding: cost of the square of the number of others, in units of a bond.
     """
-    every, label, rounds = np.arange(len(start)), start.copy(), 0
-    worth = worths(bonds, label)
+    table = Worth(bonds, start.copy(), crowding)
+    rounds = 0
     while True:
-        best, gain, here = _offers(worth, label, crowding)
+        best, gain, here = table.offers()
         moving = gain > ENOUGH
         if not moving.any():
-            return Formed(label, here, rounds)
-        chosen = moving & _heads(luck, rounds) if rounds < TOSSES else every == gain.argmax()
-        _move(bonds, worth, label, np.flatnonzero(chosen), best)
+            return Formed(table.label, here, rounds)
+        most = np.arange(len(gain)) == gain.argmax()
+        table.move(np.flatnonzero(moving & _heads(luck, rounds) if rounds < TOSSES else most), best)
         rounds += 1
 
 
 def tempted(bonds: Floats, label: Ints, crowding: float = 0.0) -> Bools:
     """Who would be better off alone, or in another coalition that let it in: (actors,)."""
-    out: Bools = _offers(worths(bonds, label), label, crowding)[1] > ENOUGH
+    out: Bools = Worth(bonds, label, crowding).offers()[1] > ENOUGH
     return out
 
 
-def worths(bonds: Floats, label: Ints) -> Floats:
-    """What each coalition is worth to each actor, without crowding: (coalitions, actors).
+class Worth:
+    """What each coalition is worth to each actor, kept up to date as actors move.
 
-    Coalitions have the numbers that ``label`` gives them; a number that none has is worth 0.
+    Coalitions have the numbers of ``label``, which it changes; one that has no member is worth 0.
     """
-    if np.array_equal(label, np.arange(len(label))):
-        return bonds.copy()
-    worth = np.zeros_like(bonds)
-    order = np.argsort(label, kind="stable")
-    named = label[order]
-    first = np.flatnonzero(np.concatenate([[True], named[1:] != named[:-1]]))
-    worth[named[first]] = np.add.reduceat(bonds[order], first, axis=0)
-    return worth
+
+    def __init__(self, bonds: Floats, label: Ints, crowding: float) -> None:
+        self.bonds, self.label = bonds, label
+        self.price = float(np.rint(crowding * GRID) / GRID)
+        self.size = np.bincount(label, minlength=len(label))
+        self.every = np.arange(len(label))
+        self.worth = self._summed() - self.price * (self.size[:, None] ** 2)  # to who is outside
+        self.rows, self.of = list(self.worth), list(bonds)
+
+    def _summed(self) -> Floats:
+        if np.array_equal(self.label, self.every):
+            return self.bonds
+        summed = np.zeros_like(self.bonds)
+        order = np.argsort(self.label, kind="stable")
+        first = np.flatnonzero(_begins(self.label[order]))
+        summed[self.label[order][first]] = np.add.reduceat(self.bonds[order], first, axis=0)
+        return summed
+
+    def offers(self) -> tuple[Ints, Floats, Floats]:
+        """Where each is best off, -1 for alone, its gain from going there, and its worth now."""
+        own = np.take(self.size, self.label)
+        here = self.worth[self.label, self.every] + self.price * (2 * own - 1)
+        best = self.worth.argmax(axis=0)
+        there = self.worth[best, self.every]
+        alone = there <= 0
+        return np.where(alone, -1, best), np.where(alone, 0.0, there) - here, here
+
+    def move(self, movers: Ints, to: Ints) -> None:
+        """Move some actors; who wants to be alone waits if no number is free."""
+        size, label, rows, of = self.size.copy(), self.label, self.rows, self.of
+        free = iter(np.flatnonzero(size == 0).tolist())
+        for i, into in zip(movers.tolist(), to[movers].tolist(), strict=True):
+            old, there = label[i], of[i]
+            new = next(free, old) if into < 0 else into
+            was, now = rows[old], rows[new]
+            was -= there
+            now += there
+            label[i] = new
+        self.size = np.bincount(label, minlength=len(label))
+        if self.price and (changed := np.flatnonzero(self.size != size)).size:
+            dearer = self.size[changed] ** 2 - size[changed] ** 2
+            self.worth[changed] -= self.price * dearer[:, None]
 
 
 def leaders(label: Ints, worth: Floats, capability: Floats) -> Ints:
@@ -91,36 +125,16 @@ def leaders(label: Ints, worth: Floats, capability: Floats) -> Ints:
     That is the most capable member; of several, the one most bound to the others.
     """
     order = np.lexsort((-worth, -capability, label))
-    named = label[order]
-    head = np.concatenate([[True], named[1:] != named[:-1]])
+    head = _begins(label[order])
     return np.take(order[head], np.cumsum(head) - 1)[np.argsort(order)]
 
 
+def _begins(named: Ints) -> Bools:
+    """Where a new number begins in numbers that are in order."""
+    return np.concatenate([[True], named[1:] != named[:-1]])
+
+
 def _heads(luck: Floats, number: int) -> Bools:
-    """Read off the coin of a round."""
+    """Whose coin of a round shows heads."""
     up: Bools = np.floor(luck * 2.0 ** (number + 1)) % 2 == 1
     return up
-
-
-def _offers(worth: Floats, label: Ints, crowding: float) -> tuple[Ints, Floats, Floats]:
-    """Where each would be best off, -1 for alone, what it would gain there, and its worth now."""
-    every = np.arange(len(label))
-    if crowding:
-        others = np.bincount(label, minlength=len(label))[:, None] - (label == every[:, None])
-        worth = worth - np.rint(crowding * GRID) / GRID * others.astype(np.float64) ** 2
-    here = worth[label, every]
-    best = worth.argmax(axis=0)
-    there = worth[best, every]
-    alone = there <= 0
-    return np.where(alone, -1, best), np.where(alone, 0.0, there) - here, here
-
-
-def _move(bonds: Floats, worth: Floats, label: Ints, movers: Ints, to: Ints) -> None:
-    """Move some actors, in place; who wants to be alone waits if no number is free."""
-    size = np.bincount(label, minlength=len(label))
-    free = iter(np.flatnonzero(size == 0).tolist())
-    for i, into in zip(movers.tolist(), to[movers].tolist(), strict=True):
-        new = next(free, label[i]) if into < 0 else into
-        worth[label[i]] -= bonds[i]
-        worth[new] += bonds[i]
-        label[i] = new

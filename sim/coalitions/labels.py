@@ -18,10 +18,11 @@ def sizes(label: Ints) -> Ints:
     return np.take(np.bincount(_flat(label).ravel(), minlength=label.size), _flat(label))
 
 
-def sums(of: npt.NDArray[np.generic], label: Ints) -> Floats:
+def sums(of: Floats | Bools, label: Ints) -> Floats:
     """Sum over the members of each coalition, at the place of its leader: (runs, actors)."""
-    weights = np.broadcast_to(of, label.shape).ravel()
-    return np.bincount(_flat(label).ravel(), weights, label.size).reshape(label.shape)
+    weights = np.broadcast_to(of, label.shape).ravel().astype(np.float64, copy=False)
+    summed: Floats = np.bincount(_flat(label).ravel(), weights, label.size)
+    return summed.reshape(label.shape)
 
 
 def means(of: Floats, label: Ints, counted: Bools) -> tuple[Floats, Floats]:
@@ -47,7 +48,7 @@ def merged(before: Ints, now: Ints) -> Bools:
     came_from = np.take_along_axis(before, now, axis=1)  # where who leads now was before
     others = np.take_along_axis(had, now, axis=1) > 1
     went: Bools = (came_from != before) & others & (brought > 1) & (2 * brought >= had)
-    return went & (before == np.arange(now.shape[1]))
+    return np.logical_and(went, before == np.arange(now.shape[1]))
 
 
 def parts(before: Ints, now: Ints) -> Ints:
@@ -63,10 +64,11 @@ def parts(before: Ints, now: Ints) -> Ints:
 def as_before(array: npt.NDArray[np.generic]) -> Bools:
     """Which rows equal the one before them: (rows,)."""
     same = np.zeros(len(array), dtype=bool)
-    same[1:] = (array[1:] == array[:-1]).reshape(len(array) - 1, -1).all(axis=1)
+    same[1:] = (array[1:] == array[:-1]).all(axis=tuple(range(1, array.ndim)))
     return same
 
 
 def _flat(label: Ints) -> Ints:
     runs, n = label.shape
-    return label + n * np.arange(runs)[:, None]
+    flat: Ints = label + n * np.arange(runs)[:, None]
+    return flat

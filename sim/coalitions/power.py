@@ -40,8 +40,8 @@ def pivotal(ballot: Ballot, label: Ints, size: Ints, forum: Forum, seats: Bools)
     plain = not (forum.rules.weight_share or (forum.vetoes & seats).any())
     for which in largest_first.T:
         many = heads[np.arange(len(heads)), which]
-        # Turning m votes changes those in favour by m at most, and what is needed by no more.
-        near = np.abs(ballot.verdict.margin) <= 2 * many if plain else many > 0
+        # Turning m votes changes those in favour by m at most, and not how many are needed.
+        near = np.abs(ballot.verdict.margin) <= many if plain else many > 0
         rows = np.flatnonzero(ballot.verdict.voted & (many > 0) & near)
         if len(rows):
             found[rows, which[rows]] = _again(ballot, label, which, rows, forum, seats)
@@ -58,4 +58,5 @@ def _again(
     inside = label[rows] == which[rows, None]
     other = np.where(inside, turned(cast), cast)
     again = by_vote(other, seats, forum.vetoes, forum.weights, forum.rules)
-    return again.adopted != ballot.verdict.adopted[rows]
+    another: Bools = again.adopted != ballot.verdict.adopted[rows]
+    return another

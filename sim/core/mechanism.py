@@ -78,7 +78,9 @@ class Axes:
     sessions: int
     position: Mapping[str, Mapping[str, float]]  # actor -> issue -> 0-100, as the file says
     salience: Mapping[str, Mapping[str, float]]
-    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)  # those that are here, by name
+    groups: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # those that are here, by name
     touched: Mapping[str, Sequence[str]] = field(default_factory=dict)  # draft -> its issues
 
     def place(self, actor: str) -> int:
@@ -109,6 +111,10 @@ class Look(Protocol):
     @property
     def members(self) -> Mapping[str, Sequence[str]]:
         """Who sits in the forum of each draft, by its label."""
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions there are."""
 
     def actor(self, path: Sequence[str | int], id_: str) -> bool:
         """Whether an actor is there; note a mistake at this path, with the nearest, if not."""

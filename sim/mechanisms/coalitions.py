@@ -91,8 +91,8 @@ class State:
     tempted: Bools  # would be better off elsewhere, did others let it in
     barred: list[Bools]  # for each coalition that was dissolved, who was in it
     history: list[Ints]  # labels by session
-    seen: Floats | None = None  # (runs, actors, issues): positions when coalitions last formed
-    there: Scene | None = None  # and who sat where
+    seen: tuple[Floats, ...] = ()  # positions and saliences when coalitions last formed
+    formed: int = 0  # and in which session that was; 0: they must form anew
 
 
 class Coalitions(Mechanism):
@@ -200,6 +200,10 @@ class Coalitions(Mechanism):
         written = said["coalitions"]
         self._check_on(written, look)
         at = ("coalitions", "force")
+        for actor, session in written.dissolve.items():
+            if session > look.sessions:
+                path, last = ("coalitions", "dissolve", actor), f"1 to {look.sessions}"
+                look.wrong(path, "is after the last session", session, last)
         in_one: dict[str, str] = {}
         for name, members in written.force.items():
             _check_set((*at, name), members, look)
@@ -214,10 +218,6 @@ class Coalitions(Mechanism):
                 if len(both) > 1:
                     problem = f"is forced together in {name}, and forbidden here: keep one of them"
                     look.wrong(("coalitions", "forbid", place), problem, " and ".join(both[:2]))
-            for actor in apart if written.against in apart else ():
-                if actor == written.against:
-                    problem = "is the adversary, with whom nobody stands"
-                    look.wrong(("coalitions", "forbid", place), problem, actor)
         if in_one.get(written.against):
             problem = "is the adversary, and forced into a coalition"
             look.wrong((*at, in_one[written.against]), problem, written.against)
@@ -277,17 +277,13 @@ class Coalitions(Mechanism):
             for one, other in combinations([axes.place(actor) for actor in apart], 2):
                 told[one, other] = told[other, one] = bonds.REFUSES
         return Plan(
-            issues=self._issues(written, axes),
+            issues=_issues(written, axes),
             against=axes.place(written.against) if written.against else -1,
             ties=bonds.shared_groups(axes.actors, axes.groups),
             told=told,
             together=together,
             dissolved=tuple((when, axes.place(who)) for who, when in written.dissolve.items()),
         )
-
-    def _issues(self, written: WrittenCoalitions, axes: Axes) -> Ints:
-        named = {code for name in written.on for code in axes.touched.get(name, (name,))}
-        return np.array([k for k, code in enumerate(axes.issues) if code in named or not named])
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Bools | None:
         """Who stands aside at first: nobody, (actors,)."""
@@ -312,9 +308,11 @@ class Coalitions(Mechanism):
         scene = setting.scene(meeting.session)
         alone = np.tile(np.arange(len(setting.actors)), (world.size, 1))
         before = state.history[-1] if state.history else alone
-        if state.there is not scene or not np.array_equal(state.seen, world.position):
+        cares = (world.position, world.salience)
+        same_room = state.formed > 0 and setting.scene(state.formed) is scene
+        if not (same_room and all(map(np.array_equal, state.seen, cares))):
             self._form(setting, world, meeting)
-            state.seen, state.there = world.position.copy(), scene
+            state.seen, state.formed = tuple(of.copy() for of in cares), meeting.session
         for session, actor in plan.dissolved:
             if session == meeting.session:
                 self._dissolve(state, actor)
@@ -339,7 +337,7 @@ class Coalitions(Mechanism):
         inside = state.label == state.label[:, actor, None]
         state.barred.append(inside)
         state.label = np.where(inside, np.arange(inside.shape[1]), state.label)
-        state.there = None  # what binds has changed: form anew next time
+        state.formed = 0
 
     def _log(self, world: World, meeting: Meeting, before: Ints, now: Ints) -> None:
         """Log who leads, and who went where since the last session."""
@@ -353,13 +351,13 @@ class Coalitions(Mechanism):
             "leaves": (~inside & was, had),
             "defects": (inside & was & (2 * with_old < had - 1), size),
         }
-        if meeting.session > 1 and not np.array_equal(before, now):
+        if meeting.session > 1:
             fell = parts(before, now)
             said |= {"merges": (merged(before, now), with_old + 1), "splits": (fell > 1, fell)}
         for what, (who, much) in said.items():
-            for actor in np.flatnonzero(who.any(axis=0)).tolist():
-                done = np.where(who[:, actor], much[:, actor], np.nan)
-                self.act(world, meeting, what, actor, size=done)
+            done = np.where(who, much, np.nan)
+            for actor in range(now.shape[1]):
+                self.act(world, meeting, what, actor, size=done[:, actor])
 
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
@@ -462,11 +460,17 @@ def pooled(setting: Setting, world: World, effort: Floats) -> Floats:
     return spent
 
 
+def _issues(written: WrittenCoalitions, axes: Axes) -> Ints:
+    """The places of the issues that coalitions form on: those named, or of drafts named; or all."""
+    named = {code for name in written.on for code in axes.touched.get(name, (name,))}
+    return np.array([k for k, code in enumerate(axes.issues) if code in named or not named])
+
+
 def _check_set(path: tuple[str | int, ...], members: Sequence[str], look: Look) -> None:
     """Refuse sets of fewer than two, or of everyone."""
     if len(members) < 2:
         said = ", ".join(members) or "nobody"
         look.wrong(path, "needs two actors or more", said, "a list of actors, or group NAME")
-    elif len(members) == len(look.actors):
-        problem = "holds every actor: it says nothing of who is with whom"
+    elif {id_ for id_, actor in look.actors.items() if actor.kind == "state"} <= {*members}:
+        problem = "holds every state: nobody is left to stand apart from it"
         look.wrong(path, problem, f"{len(members)} actors", "some of them")

@@ -91,6 +91,7 @@ class _Look:
     actors: Mapping[str, Actor]
     drafts: Mapping[str, Draft]
     members: Mapping[str, Sequence[str]]
+    sessions: int
     mistakes: Mistakes
     known: Callable[[Steps, str], None]
 
@@ -149,7 +150,8 @@ class _Resolving:
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
         seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
-        look = _Look(self.actors, drafts, seats, self.mistakes, self._check_actor_id)
+        known, sessions = self._check_actor_id, said.sessions
+        look = _Look(self.actors, drafts, seats, sessions, self.mistakes, known)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
