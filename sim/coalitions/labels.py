@@ -5,6 +5,8 @@ Labels are (runs, actors); what is summed over a coalition stands at the place o
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,8 +23,9 @@ def sizes(label: Ints) -> Ints:
 def sums(of: Floats | Bools, label: Ints) -> Floats:
     """Sum over the members of each coalition, at the place of its leader: (runs, actors)."""
     weights = np.broadcast_to(of, label.shape).ravel().astype(np.float64, copy=False)
-    summed: Floats = np.bincount(_flat(label).ravel(), weights, label.size)
-    return summed.reshape(label.shape)
+    summed: Any = np.bincount(_flat(label).ravel(), weights, label.size)
+    found: Floats = summed.reshape(label.shape)
+    return found
 
 
 def means(of: Floats, label: Ints, counted: Bools) -> tuple[Floats, Floats]:
@@ -48,7 +51,8 @@ def merged(before: Ints, now: Ints) -> Bools:
     came_from = np.take_along_axis(before, now, axis=1)  # where who leads now was before
     others = np.take_along_axis(had, now, axis=1) > 1
     went: Bools = (came_from != before) & others & (brought > 1) & (2 * brought >= had)
-    return np.logical_and(went, before == np.arange(now.shape[1]))
+    led: Bools = before == np.arange(now.shape[1])
+    return went & led
 
 
 def parts(before: Ints, now: Ints) -> Ints:

@@ -18,7 +18,7 @@ Stability: Bogomolnaia and Jackson (2002); Dreze and Greenberg (1980).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -91,7 +91,9 @@ class State:
     tempted: Bools  # would be better off elsewhere, did others let it in
     barred: list[Bools]  # for each coalition that was dissolved, who was in it
     history: list[Ints]  # labels by session
-    seen: tuple[Floats, ...] = ()  # positions and saliences when coalitions last formed
+    seen: list[Floats] = field(
+        default_factory=list
+    )  # positions and saliences when coalitions last formed
     formed: int = 0  # and in which session that was; 0: they must form anew
 
 
@@ -312,7 +314,7 @@ class Coalitions(Mechanism):
         same_room = state.formed > 0 and setting.scene(state.formed) is scene
         if not (same_room and all(map(np.array_equal, state.seen, cares))):
             self._form(setting, world, meeting)
-            state.seen, state.formed = tuple(of.copy() for of in cares), meeting.session
+            state.seen, state.formed = [of.copy() for of in cares], meeting.session
         for session, actor in plan.dissolved:
             if session == meeting.session:
                 self._dissolve(state, actor)

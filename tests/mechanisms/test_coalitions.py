@@ -9,7 +9,6 @@ import networkx as nx
 import numpy as np
 import pytest
 
-import sim
 from sim.analysis.baselines import alone
 from sim.build import setting as build
 from sim.coalitions import labels

@@ -82,7 +82,7 @@ def mapped(outcomes: Outcomes, setting: Setting, found: list[Coalition], about: 
     axes.set_yticks([])
     axes.spines[:].set_color(RULE)
     bar = sheet.figure.colorbar(image, ax=axes, location="left", shrink=0.6, pad=0.02)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.yaxis.set_major_formatter("{x:.0%}")
     _lettered([*bar.ax.get_yticklabels()])
     _blocks(sheet, axes, setting, found, order)
