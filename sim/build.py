@@ -108,7 +108,10 @@ class _Builder:
             sessions=s.sessions,
             position={i: a.position for i, a in s.actors.items()},
             salience={i: a.salience for i, a in s.actors.items()},
+            capability=np.array([a.capability for a in s.actors.values()]) / FULL,
+            home={i: a.home for i, a in s.actors.items() if a.home in self.slot},
             groups=s.groups,
+            date=s.date,
             touched={
                 label: tuple(clause.issue for clause in s.draft(label).clauses.values())
                 for label in self.labels

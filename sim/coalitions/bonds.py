@@ -49,14 +49,14 @@ def nearness(position: Floats, salience: Floats) -> Floats:
 def shared_groups(actors: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Floats:
     """Sum 1 / sqrt(size) over the `GROUPS` that two actors are both in: (actors, actors).
 
-    ``groups`` are the members of each by name; sizes are those of the groups as given.
+    ``groups`` are the members of each by name; sizes count those that are among the actors. The
+    diagonal is what each shares with itself.
     """
     ties = np.zeros((len(actors), len(actors)))
     for name in GROUPS:
         inside = np.isin(np.array(actors), list(groups.get(name, ())))
         if inside.sum() > 1:
             ties += np.outer(inside, inside) / np.sqrt(inside.sum())
-    np.fill_diagonal(ties, 0.0)
     return ties
 
 

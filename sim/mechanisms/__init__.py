@@ -13,9 +13,11 @@ from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
+from sim.mechanisms.lobbying import Lobbying
 from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
@@ -23,12 +25,16 @@ from sim.mechanisms.red_lines import RedLines
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
+from sim.mechanisms.ties import Ties
 from sim.mechanisms.voting import Voting
 
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
     Coalitions,
+    Ties,
+    Effort,
+    Lobbying,
     Tabling,
     Sponsors,
     Chair,

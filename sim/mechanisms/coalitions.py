@@ -357,9 +357,7 @@ class Coalitions(Mechanism):
             fell = parts(before, now)
             said |= {"merges": (merged(before, now), with_old + 1), "splits": (fell > 1, fell)}
         for what, (who, much) in said.items():
-            done = np.where(who, much, np.nan)
-            for actor in range(now.shape[1]):
-                self.act(world, meeting, what, actor, size=done[:, actor])
+            self.act(world, meeting, what, range(now.shape[1]), size=np.where(who, much, np.nan))
 
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats

@@ -27,6 +27,7 @@ from sim.core.mechanism import Mechanism
 from sim.core.registry import PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
+from sim.forums.access import VOICE
 from sim.scenario import groups, verbs
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
@@ -91,6 +92,7 @@ class _Look:
     actors: Mapping[str, Actor]
     drafts: Mapping[str, Draft]
     members: Mapping[str, Sequence[str]]
+    shut: bool
     sessions: int
     mistakes: Mistakes
     known: Callable[[Steps, str], None]
@@ -108,6 +110,12 @@ class _Look:
         among: Iterable[str] = (),
     ) -> None:
         self.mistakes.add(tuple(path), problem, value=value, allowed=allowed, among=tuple(among))
+
+
+def _access(forum: Forum) -> str:
+    """Its rule of access; of rules that are not known, which is a mistake told elsewhere, open."""
+    rules = presets().get(forum.rules)
+    return forum.access or (rules.access if rules else "open")
 
 
 def _annotated(field: FieldInfo) -> Any:
@@ -150,8 +158,9 @@ class _Resolving:
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
         seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
+        shut = not any(VOICE[_access(forum)] for forum in forums.values())
         known, sessions = self._check_actor_id, said.sessions
-        look = _Look(self.actors, drafts, seats, sessions, self.mistakes, known)
+        look = _Look(self.actors, drafts, seats, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
