@@ -128,9 +128,10 @@ def table(outcomes: Outcomes, setting: Setting) -> dict[str, Column]:
     for field in ("size", "share", "stable", "worlds", "worlds_stable", "pivotal"):
         columns[field] = np.array([getattr(one, field) for one in found], dtype=np.float64)
     columns["wavering"] = [names[one.wavering] if one.wavering >= 0 else "" for one in found]
-    for place, issue in enumerate(setting.issues):
-        values = (round(float(one.platform[place]), 3) for one in found)
-        columns[f"platform.{issue}"] = np.array([*values], dtype=np.float64)
+    columns["platform"] = [
+        " ".join(f"{code} {at:.1f}" for code, at in zip(setting.issues, one.platform, strict=True))
+        for one in found
+    ]
     return columns
 
 

@@ -382,7 +382,7 @@ def test_the_tables_of_a_run(tmp_path: Path) -> None:
         assert 0 < float(row["share"]) <= 1
         assert 0 <= float(row["worlds_stable"]) <= float(row["worlds"]) <= 1
         assert float(row["size"]) >= 2
-        assert 0 <= float(row["platform.SOV"]) <= 100
+        assert 0 <= float(row["platform"].split()[1]) <= 100
     graph = nx.read_graphml(out / "coalitions.graphml")
     assert graph.nodes["USA"]["kind"] == "state"
     assert graph.edges["USA", "GBR"]["weight"] > 0.5
