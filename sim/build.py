@@ -154,12 +154,14 @@ class _Builder:
         actors, issues = labels(self.actors), labels(self.issues)
         position = self._positions(self.scenario, draws)
         same = self.base is self.scenario
-        salience = self._matrix(self.scenario, "salience")
+        salience, error = (
+            self._matrix(self.scenario, field) for field in ("salience", "salience_error")
+        )
         coding = parameters["coding_error"]
         return Worlds(
             position=position,
             base=position if same else self._positions(self.base, draws),
-            salience=worlds.sample_saliences(salience, draws, actors, issues),
+            salience=worlds.sample_saliences(salience, error, draws, actors, issues),
             parameters=parameters,
             values=tuple(
                 worlds.sample_values(d.value, coding, draws, d.label, labels(d.clauses))

@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import countries, shipped
-from sim.analysis import bridge, ideal, matching, support
+from sim.analysis import bridge, ideal, matching, saliences, support
 from sim.analysis import codings as coded
-from sim.analysis.attributes import capabilities, groups_at, saliences
+from sim.analysis.attributes import capabilities, groups_at
 from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
+from sim.analysis.saliences import Saliences
 from sim.analysis.support import Ballots, Fit
 from sim.core import worlds
 from sim.core.draws import labels
@@ -52,8 +53,13 @@ class Actors:
     absence: Floats
     position: Floats
     error: Floats
-    salience: Floats
     basis: npt.NDArray[np.str_]
+    care: Saliences
+
+    @property
+    def salience(self) -> Floats:
+        """How much each cares, 0-100."""
+        return self.care.mean
 
 
 @dataclass(frozen=True)
@@ -132,10 +138,11 @@ def calibrate(
         raise InputError(f"no coded vote lies before {until}; the first shipped one is of 1999")
     groups = groups_at(until)
     points = ideal.fit(known.codes, known.states)
-    rows = bridge.known(bridge.anchors() if anchors is None else anchors, until)
+    documents = bridge.anchors() if anchors is None else anchors
+    rows = bridge.known(documents, until)
     positions = bridge.place(points, rows, issues, groups)
     habit = support.habits(known)
-    actors = _actors(known.states, positions, rows, groups, habit, until)
+    actors = _actors(known.states, positions, documents, texts, groups, habit, until)
     ballots = support.ballots(known, texts, habit)
     fits = {p: _fit(actors, ballots, positions, p) for p in (1, 2)}
     matched = matching.match(_spread(actors, positions), fits, ballots, worlds_wanted, seed)
@@ -167,6 +174,7 @@ def _spread(actors: Actors, positions: Positions) -> matching.Spread:
         actors.position[states] / 100,
         actors.error[states] / 100,
         actors.salience[states] / 100,
+        actors.care.error[states] / 100,
         positions.issues,
         labels(positions.states),
         labels(positions.issues),
@@ -189,11 +197,13 @@ def _cohesion(known: Votes, points: Ideal, groups: Groups) -> tuple[Cohesion, ..
 def _actors(
     states: tuple[str, ...],
     positions: Positions,
-    rows: Mapping[tuple[str, str], Anchor],
+    documents: Sequence[Anchor],
+    texts: Sequence[coded.Text],
     groups: Groups,
     habit: Floats,
     until: dt.date,
 ) -> Actors:
+    rows = bridge.known(documents, until)
     others = [r for r in table(shipped.data("nonstate.csv")) if day(r, "known_by") < until]
     ids = (*states, *(r.cells["id"] for r in others))
     outside = [_outside(r.cells["id"], rows, positions.issues) for r in others]
@@ -203,6 +213,7 @@ def _actors(
         )
         for part, own in enumerate((positions.mean, positions.error, positions.basis))
     )
+    care = saliences.estimate(ids, states, positions.issues, groups, until, documents, texts)
     return Actors(
         ids,
         (*map(countries.name, states), *(r.cells["name"] for r in others)),
@@ -213,8 +224,8 @@ def _actors(
         np.append(100.0 * habit, np.zeros(len(others))),
         position,
         error,
-        np.where(basis == "none", 0.0, saliences(ids, positions.issues, groups, until)),
         basis,
+        care.where(basis != "none"),
     )
 
 

@@ -44,6 +44,7 @@ class Spread:
     mean: Floats  # (states, issues)
     error: Floats
     salience: Floats
+    salience_error: Floats
     issues: tuple[str, ...]
     states: Labels
     codes: Labels
@@ -119,7 +120,9 @@ def _judge(
     draws: Ints,
 ) -> tuple[Floats, Floats]:
     position = worlds.sample(spread.mean, spread.error, draws, spread.states, spread.codes)
-    salience = worlds.sample_saliences(spread.salience, draws, spread.states, spread.codes)
+    salience = worlds.sample_saliences(
+        spread.salience, spread.salience_error, draws, spread.states, spread.codes
+    )
     gains = support.gains(position, salience, spread.issues, ballots.texts, values["curvature"])
     column = {name: v[:, None, None] for name, v in values.items()}
     chances = support.chances(column, gains, ballots)
