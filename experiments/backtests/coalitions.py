@@ -89,6 +89,7 @@ def table(year: int) -> Table:
     rows = list(csv.DictReader(line for line in text if not line.startswith("#")))
     rows = [row for row in rows if row["kind"] in ("", "state")]
     issues = [name.removesuffix("_error") for name in rows[0] if name.endswith("_error")]
+    issues = [name for name in issues if name in rows[0] and not name.endswith("_salience")]
 
     def numbers(after: str) -> Floats:
         return np.array([[float(r[f"{k}{after}"] or 0) for k in issues] for r in rows]) / 100

@@ -17,13 +17,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sim.build import setting as build  # noqa: E402
-from sim.core.ask import play  # noqa: E402
-from sim.core.ensemble import CHUNK, ensemble  # noqa: E402
-from sim.core.setting import Meeting, Setting  # noqa: E402
-from sim.core.world import begin  # noqa: E402
-from sim.mechanisms.coalitions import Coalitions  # noqa: E402
-from sim.scenario import load  # noqa: E402
+from sim.build import setting as build
+from sim.core.ask import play
+from sim.core.ensemble import CHUNK, ensemble
+from sim.core.setting import Meeting, Setting
+from sim.core.world import begin
+from sim.mechanisms.coalitions import Coalitions
+from sim.scenario import load
 
 SCENARIO = "rival-resolutions-2018"
 WAYS = {

@@ -15,7 +15,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-CUT, SLOPE, SHOCK = -2.6, 0.8, 0.7  # a and b fitted, s assumed: about what a prototype needed
+CUT, SLOPE, SHOCK = -2.7, 0.8, 0.7  # a and b fitted, s assumed: about what a prototype needed
 
 
 def with_callers(strength: Floats, callers: npt.ArrayLike) -> Floats:

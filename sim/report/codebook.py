@@ -138,6 +138,10 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
             "share of last votes that had gone the other way with its votes turned round",
             "it took part in no vote",
         ),
+        "power": _share(
+            "Shapley-Shubik index of its usual members as one, in the forum where it is largest",
+            "fewer than two of them vote, or it is rare",
+        ),
         "wavering": Meaning(
             "id of the member that would most often rather be elsewhere", missing="none would"
         ),

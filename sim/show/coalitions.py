@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from sim.coalitions.bonds import GRID
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Kind, Setting
+from sim.core.setting import Forum, Kind, Setting
+from sim.published import power
+from sim.published.game import of_rules
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,6 +24,7 @@ Column = npt.NDArray[Any] | Sequence[Any]
 
 USUAL = 0.5  # the chance from which on an actor is told as a member
 AT_TIMES = 0.2  # and from which on as one at times
+STRONGEST = 20  # coalitions whose power is measured, the most frequent
 EDGE = 0.05  # the least share of runs together that makes an edge of the graph
 KINDS = {Kind.STATE: "state", Kind.COMPANY: "company", Kind.CIVIL_SOCIETY: "civil society"}
 
@@ -114,10 +117,46 @@ def _side(outcomes: Outcomes, setting: Setting, leader: int) -> str:
     return "; ".join(told)
 
 
+def powers(members: Sequence[int], setting: Setting) -> dict[str, float]:
+    """What its usual members weigh as one player under the rule of each forum, all others alone.
+
+    The Shapley-Shubik index, 0-1, by forum; nothing where two or more of them have no seat, or
+    where a rule counts heads against a blocking minority.
+    """
+    found = {}
+    for forum in setting.forums:
+        inside = [i for i in members if forum.members[i]]
+        if len(inside) > 1 and not forum.rules.blocking_minority:
+            found[forum.name] = _power(inside, forum)
+    return found
+
+
+def _power(inside: list[int], forum: Forum) -> float:
+    seats = np.flatnonzero(forum.members)
+    game = of_rules(forum.rules, forum.vetoes[seats], forum.weights[seats])
+    if game.heads.all() and not game.vetoes.any():
+        return _of_heads(len(inside), len(seats) - len(inside), int(game.quotas.max()))
+    ours = np.isin(seats, inside)
+    weights = np.column_stack([game.weights[:, ours].sum(axis=1), game.weights[:, ~ours]])
+    vetoes = np.flatnonzero([game.vetoes[ours].any(), *game.vetoes[~ours]])
+    merged = power.rule(weights, game.quotas, vetoes.tolist())
+    return float(power.shapley_shubik(merged)[0])
+
+
+def _of_heads(ours: int, others: int, needed: int) -> float:
+    """The same where heads are counted: the share of orders in which ours brings what is needed.
+
+    That depends on how many of the others come before it, each number being as likely.
+    """
+    before = np.arange(others + 1)
+    return float(((before < needed) & (before + ours >= needed)).mean())
+
+
 def table(outcomes: Outcomes, setting: Setting) -> dict[str, Column]:
     """A row a coalition, for coalitions.csv."""
     found = coalitions(outcomes, setting)
     names = setting.actors
+    held = {one.leader: powers(one.members, setting) for one in found[:STRONGEST]}
     columns: dict[str, Column] = {
         "name": [one.name(setting) for one in found],
         "leader": [names[one.leader] for one in found],
@@ -128,6 +167,9 @@ def table(outcomes: Outcomes, setting: Setting) -> dict[str, Column]:
     for field in ("size", "share", "stable", "worlds", "worlds_stable", "pivotal"):
         columns[field] = np.array([getattr(one, field) for one in found], dtype=np.float64)
     columns["wavering"] = [names[one.wavering] if one.wavering >= 0 else "" for one in found]
+    columns["power"] = np.array(
+        [max(held.get(one.leader, {}).values(), default=np.nan) for one in found]
+    )
     columns["platform"] = [
         " ".join(f"{code} {at:.1f}" for code, at in zip(setting.issues, one.platform, strict=True))
         for one in found

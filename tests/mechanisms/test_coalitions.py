@@ -175,7 +175,7 @@ def test_more_friction_makes_smaller_coalitions_in_nine_worlds_of_ten() -> None:
 WEST = (
     "USA GBR CAN DEU FRA POL CZE ESP FIN EST LVA LTU ITA NLD BEL DNK GRC HRV HUN IRL PRT AUS AUT"
     " ROU SWE BGR CHE JPN SVK NOR SVN MLT CYP KOR GEO ISR UKR TUR MEX"
-).split()
+)
 
 
 def test_a_coalition_that_is_forbidden_changes_outcomes_as_it_should() -> None:
@@ -183,13 +183,13 @@ def test_a_coalition_that_is_forbidden_changes_outcomes_as_it_should() -> None:
 
     Its members vote less alike; and on a text that few of them are against, more break ranks.
     """
-    listed = f"[{', '.join(WEST)}]"
+    listed = f"[{', '.join(WEST.split())}]"
     full = "parameters.coalition_discipline=0.6"
     alike, against = [], []
     for said in (f"coalitions.force.West={listed}", f"coalitions.forbid=[{listed}]"):
         setting = made(full, said)
         found = ensemble(setting, 80)
-        cast = found.decisions[:, :, [setting.slot(actor) for actor in WEST]]
+        cast = found.decisions[:, :, [setting.slot(actor) for actor in WEST.split()]]
         sides = (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN)
         most = np.max([(cast == side).mean(axis=2) for side in sides], axis=0)  # (runs, ballots)
         alike.append(most.mean(axis=1).reshape(-1, 4).mean(axis=1))
@@ -433,3 +433,18 @@ def test_no_bandwagon_is_written_in(base: Outcomes) -> None:
     assert all("bandwagon" not in p.name for p in OURS.parameters)
     low = {p.name: p.low for p in OURS.parameters}
     assert all(low[f"coalition_{n}"] == 0 for n in ("ties", "means", "threat", "company"))
+
+
+def test_power_is_that_of_its_members_as_one_under_the_rule() -> None:
+    """Heads by a closed form, all else by counting; both against the other where both can."""
+    from sim.published import power
+
+    setting = made()
+    west = [setting.slot(actor) for actor in WEST.split()]
+    found = told.powers(west, setting)
+    assert found["first_committee"] == pytest.approx(found["third_committee"])
+    merged = power.weighted([len(west), *[1] * (193 - len(west))], 97)
+    assert found["first_committee"] == pytest.approx(power.shapley_shubik(merged)[0])
+    vetoed = made("forums.first_committee.vetoes=[USA]")
+    assert told.powers(west, vetoed)["first_committee"] > found["first_committee"]
+    assert told.powers(west[:1], setting) == {}
