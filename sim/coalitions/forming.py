@@ -52,21 +52,23 @@ def form(bonds: Floats, start: Ints, luck: Floats, crowding: float = 0.0) -> For
         luck: (actors,) uniforms; their binary digits are the coins.
         crowding: cost of the square of the number of others, in units of a bond.
     """
-    table = Worth(bonds, start.copy(), crowding)
-    rounds = 0
+    table, rounds = Worth(bonds, start.copy(), crowding), 0
+    digits = (luck * 2.0**52).astype(np.int64)
     while True:
-        best, gain, here = table.offers()
+        gain, here = table.offers()
         moving = gain > ENOUGH
         if not moving.any():
             return Formed(table.label, here, rounds)
-        most = np.arange(len(gain)) == gain.argmax()
-        table.move(np.flatnonzero(moving & _heads(luck, rounds) if rounds < TOSSES else most), best)
+        if rounds < TOSSES:
+            table.move(np.flatnonzero(moving & (digits >> (51 - rounds) & 1 == 1)))
+        else:
+            table.move(gain.argmax(keepdims=True))
         rounds += 1
 
 
 def tempted(bonds: Floats, label: Ints, crowding: float = 0.0) -> Bools:
     """Who would be better off alone, or in another coalition that let it in: (actors,)."""
-    out: Bools = Worth(bonds, label, crowding).offers()[1] > ENOUGH
+    out: Bools = Worth(bonds, label, crowding).offers()[0] > ENOUGH
     return out
 
 
@@ -87,26 +89,25 @@ class Worth:
     def _summed(self) -> Floats:
         if np.array_equal(self.label, self.every):
             return self.bonds
+        members = (self.label == self.every[:, None]).astype(np.float64)
+        used = np.flatnonzero(self.size)
         summed = np.zeros_like(self.bonds)
-        order = np.argsort(self.label, kind="stable")
-        first = np.flatnonzero(_begins(self.label[order]))
-        summed[self.label[order][first]] = np.add.reduceat(self.bonds[order], first, axis=0)
+        summed[used] = members[used] @ self.bonds  # exact, since bonds are on a grid
         return summed
 
-    def offers(self) -> tuple[Ints, Floats, Floats]:
-        """Where each is best off, -1 for alone, its gain from going there, and its worth now."""
+    def offers(self) -> tuple[Floats, Floats]:
+        """What each would gain by going where it is best off, and its worth now."""
         own = np.take(self.size, self.label)
         here = self.worth[self.label, self.every] + self.price * (2 * own - 1)
-        best = self.worth.argmax(axis=0)
-        there = self.worth[best, self.every]
-        alone = there <= 0
-        return np.where(alone, -1, best), np.where(alone, 0.0, there) - here, here
+        return np.maximum(self.worth.max(axis=0), 0.0) - here, here  # alone it is worth 0
 
-    def move(self, movers: Ints, to: Ints) -> None:
-        """Move some actors; who wants to be alone waits if no number is free."""
+    def move(self, movers: Ints) -> None:
+        """Move some actors to where they are best off; to be alone, they wait for a number."""
+        offered = np.take(self.worth, movers, axis=1)
+        to = np.where(offered.max(axis=0) > 0, offered.argmax(axis=0), -1)
         size, label, rows, of = self.size.copy(), self.label, self.rows, self.of
         free = iter(np.flatnonzero(size == 0).tolist())
-        for i, into in zip(movers.tolist(), to[movers].tolist(), strict=True):
+        for i, into in zip(movers.tolist(), to.tolist(), strict=True):
             old, there = label[i], of[i]
             new = next(free, old) if into < 0 else into
             was, now = rows[old], rows[new]
@@ -132,9 +133,3 @@ def leaders(label: Ints, worth: Floats, capability: Floats) -> Ints:
 def _begins(named: Ints) -> Bools:
     """Where a new number begins in numbers that are in order."""
     return np.concatenate([[True], named[1:] != named[:-1]])
-
-
-def _heads(luck: Floats, number: int) -> Bools:
-    """Whose coin of a round shows heads."""
-    up: Bools = np.floor(luck * 2.0 ** (number + 1)) % 2 == 1
-    return up
