@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.analysis import matching, saliences, support
 from sim.analysis.calibrate import Calibration
@@ -136,7 +137,7 @@ def report(c: Calibration) -> dict[str, Any]:
             "kept": len(c.matched.draws),
             "tried": c.matched.tried,
             "acceptance": round(c.matched.acceptance, 4),
-            "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
+            "quadratic": _share(c.matched.parameters["curvature"] == 2),
         },
         "saliences": _saliences(c),
         "in_sample": _in_sample(c),
@@ -193,6 +194,11 @@ def _in_sample(c: Calibration) -> dict[str, Any]:
         t.resolution: {"expected": [round(float(x)) for x in e], "recorded": r}
         for t, e, r in zip(c.ballots.texts, expected, recorded, strict=True)
     }
+
+
+def _share(of: npt.NDArray[np.bool_]) -> float | None:
+    """The share that is so; None where no world was kept."""
+    return _number(of.mean()) if len(of) else None
 
 
 def _number(value: float) -> float | None:

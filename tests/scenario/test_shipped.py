@@ -153,6 +153,9 @@ def test_no_actor_is_known_later_than_the_date(name: str) -> None:
 
 def test_the_worlds_were_drawn_from_what_was_known_by_the_date(name: str) -> None:
     file = scenario(name).worlds
+    if name in ("gge-2005", "gge-2010"):  # too few votes before
+        assert file is None
+        return
     assert file is not None
     said = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     assert f"# known_by: {scenario(name).date}" in said
