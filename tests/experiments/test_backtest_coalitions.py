@@ -115,7 +115,7 @@ def test_lines_of_coalitions_bring_something_and_shuffled_ones_do_not() -> None:
 
 
 def test_what_coalitions_cost_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    benchmark("coalitions").main(["--runs=2", "--repeats=1"])
+    benchmark("coalition_cost").main(["--runs=2", "--repeats=1"])
     printed = capsys.readouterr().out
     assert "with both" in printed
     assert "forming alone, ms a run" in printed

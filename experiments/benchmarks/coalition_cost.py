@@ -1,4 +1,4 @@
-"""Measure what coalitions cost: `python experiments/benchmarks/coalitions.py`.
+"""Measure what coalitions cost: `python experiments/benchmarks/coalition_cost.py`.
 
 193 states and nine others with three texts, in chunks of 64 runs: the model without, with lobbying,
 with coalitions, and with both, in turns; and how long the bonds and the game take by themselves.
