@@ -22,6 +22,7 @@ STOREYS = (
     {"errors", "shipped", "arrow", "disk", "near"},
     {"countries", "forums", "record"},
     {"core"},
+    {"coalitions"},
     {"mechanisms"},
     {"scenario"},
     {"build"},

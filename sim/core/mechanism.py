@@ -84,6 +84,7 @@ class Axes:
     home: Mapping[str, str] = field(default_factory=dict)  # company or organisation -> its state
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: date | None = None  # what happened from then on is not known
+    touched: Mapping[str, Sequence[str]] = field(default_factory=dict)  # draft -> its issues
 
     def place(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -157,6 +158,10 @@ class Look(Protocol):
     @property
     def rooms(self) -> Mapping[str, str]:
         """The forum that each draft is before, by its label."""
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions there are."""
 
     @property
     def shut(self) -> bool:
@@ -371,6 +376,13 @@ class Mechanism:
         """Read off its outcomes at the end: name, what it is about, and (runs,) of values."""
         yield from ()
 
+    def counted(self, setting: Setting, world: World) -> Iterator[tuple[str, Ints]]:
+        """Count at the end what is told of all runs together: a name, and whole numbers.
+
+        They have the same shape in every chunk, and are added up over all runs.
+        """
+        yield from ()
+
     # What it may use
 
     def part(self, setting: Setting) -> Any:
@@ -432,7 +444,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "wishes", "support", "bind", "grievance", "limits", "links", "price", "order"),
-    *("decide", "decided", "collect"),
+    *("decide", "decided", "collect", "counted"),
 )
 
 

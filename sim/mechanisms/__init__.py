@@ -11,6 +11,7 @@ from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
@@ -33,6 +34,7 @@ from sim.mechanisms.voting import Voting
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
+    Coalitions,
     Ties,
     Effort,
     Lobbying,

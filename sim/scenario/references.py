@@ -94,6 +94,7 @@ class _Look:
     members: Mapping[str, Sequence[str]]
     rooms: Mapping[str, str]
     shut: bool
+    sessions: int
     mistakes: Mistakes
     known: Callable[[Steps, str], None]
 
@@ -160,7 +161,8 @@ class _Resolving:
         seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
         rooms = {label: name for name, forum in forums.items() for label in forum.drafts}
         shut = not any(VOICE[_access(forum)] for forum in forums.values())
-        look = _Look(self.actors, drafts, seats, rooms, shut, self.mistakes, self._check_actor_id)
+        known, sessions = self._check_actor_id, said.sessions
+        look = _Look(self.actors, drafts, seats, rooms, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
