@@ -62,7 +62,7 @@ def form(bonds: Floats, start: Ints, luck: Floats, crowding: float = 0.0) -> For
         if rounds < TOSSES:
             table.move(np.flatnonzero(moving & (digits >> (51 - rounds) & 1 == 1)))
         else:
-            table.move(gain.argmax(keepdims=True))
+            table.move(np.array([gain.argmax()]))
         rounds += 1
 
 

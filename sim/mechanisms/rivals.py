@@ -309,7 +309,8 @@ class Motions(Mechanism):
     draws = ("preference",)
     acts = {
         "moves first": "moves that a draft be put before its rivals; votes for the motion",
-        "merges": "takes a rival's text into its own; points of the way to it, on what both settle",
+        "merges texts": "takes a rival's text into its own; points of the way to it, on what both"
+        " settle",
     }
     dynamic = True
 
@@ -386,7 +387,7 @@ class Motions(Mechanism):
         if (host := lead(setting, meeting, draft)) >= 0:
             size = np.where(merged, FULL * taken, np.nan)
             reason = f"with {setting.drafts[rival].label}"
-            self.act(world, meeting, "merges", host, -1, draft, size, reason)
+            self.act(world, meeting, "merges texts", host, -1, draft, size, reason)
 
 
 def worth_of(
