@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sim import countries, shipped
 from sim.analysis import bridge, ideal, matching, support
-from sim.analysis import codings as coded
+from sim import codings as coded
 from sim.analysis.attributes import capabilities, groups_at, saliences
 from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, logit
 
-from sim.analysis.codings import Text
+from sim.codings import Text
 from sim.analysis.ideal import log_between, ordered
 from sim.core import gain
 from sim.core.registry import PARAMETERS

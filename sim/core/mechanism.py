@@ -253,6 +253,12 @@ class Mechanism:
         """Add named terms to the support of a text in a vote: (runs, actors), in logits."""
         yield from ()
 
+    def recast(
+        self, setting: Setting, world: World, draft: int, text: Floats
+    ) -> Iterator[tuple[str, Floats]]:
+        """Add named terms to support that depend on the sum of all before it on the agenda."""
+        yield from ()
+
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
     ) -> Floats | None:
@@ -353,7 +359,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "support", "bind", "grievance", "limits", "price", "decide", "decided", "collect"),
+    *("begin", "support", "recast", "bind", "grievance", "limits", "price", "decide", "decided"),
+    "collect",
 )
 
 

@@ -2,9 +2,9 @@
 
     a_i = sum of the terms of all mechanisms + noise + what binds i to others
 
-Each mechanism adds its own terms (readiness and the gain of every clause, sponsorship, memory,
-side payments ...), and may then bind delegations to one another (orders, the lines of blocs). An
-explanation reads these terms; it does not compute again.
+Each mechanism adds its own terms (readiness and the gain of every clause, sponsorship, side
+payments ...), may recast the sum of those before it (memory), and may then bind delegations to one
+another (orders, the lines of blocs). An explanation reads these terms; it does not compute again.
 """
 
 from __future__ import annotations
@@ -45,9 +45,15 @@ def terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Flo
 
 
 def _terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[Mechanism, str, Floats]]:
-    for mechanism in setting.doing("support"):
-        for name, term in mechanism.support(setting, world, draft):
-            yield mechanism, name, fitting(mechanism, name, term, setting, world)
+    recasting, total = setting.doing("recast"), np.zeros((world.size, len(setting.actors)))
+    for mechanism in setting.active:
+        for said in (
+            mechanism.support(setting, world, draft),
+            mechanism.recast(setting, world, draft, total),
+        ):
+            for name, term in said:
+                yield mechanism, name, fitting(mechanism, name, term, setting, world)
+                total = total + term if recasting else total
 
 
 def systematic(setting: Setting, world: World, draft: int) -> Floats:

@@ -15,6 +15,7 @@ from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
+from sim.mechanisms.kindred import Kindred
 from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
@@ -31,6 +32,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Sponsors,
     Chair,
     Voting,
+    Kindred,
     Sponsorship,
     Memory,
     SidePayments,

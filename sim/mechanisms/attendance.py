@@ -1,6 +1,9 @@
 """Who stays away. A state has a habit of not voting, and comes when it minds.
 
-logit P(absent) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
+logit P(absent) = alpha + eta logit(habit_i) + ell [from 20 December] + d [missed the series' last text]
+                  - gamma |a_i|
+
+Habit is a share of votes missed, lately more than long ago.
 """
 
 from __future__ import annotations
@@ -33,10 +36,21 @@ def probability(
     setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats
 ) -> Floats:
     """Chance that each delegation does not vote: (runs, actors)."""
-    habit = special.logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT))
-    late = world.column("late_december") * is_late(setting.drafts[draft].dates.get(meeting.stage))
-    keen = world.column("indifference") * np.abs(expected)
-    return special.expit(world.column("absence") + habit + late - keen)
+    away = world.column("absence") - world.column("indifference") * np.abs(expected)
+    for name, term in terms(setting, draft, meeting.stage).items():
+        away += world.column(name) * term
+    return special.expit(away)
+
+
+def terms(setting: Setting, draft: int, stage: str) -> dict[str, Floats]:
+    """What each parameter weighs that is known beforehand: (actors,)."""
+    text = setting.drafts[draft]
+    everyone = np.ones(len(setting.actors))
+    return {
+        "habit": special.logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT)),
+        "late_december": is_late(text.dates.get(stage)) * everyone,
+        "missed": text.series.missed * everyone if text.series else 0.0 * everyone,
+    }
 
 
 def is_late(day: date | None) -> bool:
@@ -64,10 +78,20 @@ class Attendance(Mechanism):
         Parameter(
             "absence",
             "alpha",
-            0.3,
-            -1.5,
+            0.0,
+            -2.0,
             2.0,
             "shift of the habit of not voting, in logits",
+            fitted=True,
+        ),
+        Parameter(
+            *("habit", "eta", 0.9, 0.0, 1.5),
+            "weight of a state's habit of not voting",
+            fitted=True,
+        ),
+        Parameter(
+            *("missed", "d", 0.7, -0.5, 2.0),
+            "added to it for those who did not vote on the last text of the series",
             fitted=True,
         ),
         Parameter(

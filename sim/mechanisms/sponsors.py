@@ -32,6 +32,7 @@ from sim.core.world import Page, World
 from sim.forums.decision import enough_present, needed
 from sim.forums.rules import Rules
 from sim.mechanisms.attendance import probability
+from sim.mechanisms.memory import heard, width
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -59,7 +60,9 @@ class Aims:
         self.scene: Scene = self.setting.scene(self.meeting.session)
         self.forum: Forum = self.setting.forums[self.meeting.forum]
         now = self.reading.gains(world.value[draft], world.active[draft]).sum(axis=2)
-        self.apart = systematic(self.setting, world, draft) - world.column("stakes") * now
+        self.band = width(self.setting, world, draft)
+        self.stakes = world.column("stakes") * heard(self.setting, world, draft)[:, None]
+        self.apart = systematic(self.setting, world, draft) - self.stakes * now
         text = self.setting.drafts[draft]
         share = shares(text.issue, text.weight)
         self.share = share / share.sum()
@@ -88,13 +91,13 @@ class Aims:
     def prospects(self, gains: Floats) -> tuple[Floats, Floats]:
         """Chance of adoption, and expected share of members in favour: (runs,) each."""
         world, forum = self.world, self.forum
-        own = self.apart + world.column("stakes") * gains
+        own = self.apart + self.stakes * gains
         expected = bound(self.setting, world, self.meeting, self.draft, own)
         there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
         there = there * (forum.members & self.scene.present)
         spread = np.maximum(world.column("noise"), _STEP)
-        yes = there * special.expit((expected - world.column("band")) / spread)
-        no = there * special.expit((-expected - world.column("band")) / spread)
+        yes = there * special.expit((expected - self.band) / spread)
+        no = there * special.expit((-expected - self.band) / spread)
         carries = chance_of_adoption(yes, no, there, forum, self.scene)
         return carries, yes.sum(axis=1) / forum.members.sum()
 
@@ -280,10 +283,11 @@ class Sponsorship(Mechanism):
         Parameter(
             "sponsorship",
             "s",
-            4.0,
             2.0,
+            0.0,
             6.0,
             "extra support of those who sponsor a text, in logits",
+            fitted=True,
         ),
     )
     dynamic = True

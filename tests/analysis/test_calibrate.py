@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim import record, shipped
-from sim.analysis import attributes, bridge, calibrate, codings, matching, publish, scores, support
+from sim import codings
+from sim.analysis import attributes, bridge, calibrate, matching, publish, scores, support
 from sim.core import worlds
 from sim.core.registry import PARAMETERS
 from sim.errors import InputError, RunError

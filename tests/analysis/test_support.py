@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim import record
-from sim.analysis import codings, support
+from sim import codings
+from sim.analysis import support
 from sim.core import worlds
 from sim.errors import InputError
 from sim.record import NOT_VOTING

@@ -119,7 +119,6 @@ def setting(
         value=value,
         weight=np.ones(issues),
         sponsors=np.array([name == ACTORS[COMMISSION] for name in names]),
-        last_vote=np.zeros(actors),
         dates={},
     )
     return arranged(

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from sim.analysis import bridge
 from sim.analysis.bridge import Anchor
-from sim.analysis.codings import Text
+from sim.codings import Text
 from sim.backtest.votes import absence, model
 from sim.backtest.votes.absence import Gone
 from sim.backtest.votes.inputs import Reading, plain

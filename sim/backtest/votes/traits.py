@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis import support
-from sim.analysis.codings import Text
+from sim.codings import Text
 from sim.backtest.votes.known import Known
 from sim.core import worlds
 

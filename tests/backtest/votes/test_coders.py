@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.analysis.codings import Clause, Text
+from sim.codings import Clause, Text
 from sim.backtest.votes.coders import ALL, agreements, alpha
 from sim.backtest.votes.inputs import Reading, readings
 
