@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.codings import Text
-from sim.record import ABSTAINING, Votes
+from sim.record import ABSTAINING, NOT_VOTING, Votes
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -29,6 +29,7 @@ Change = Mapping[str, float]  # issue -> value less status quo, -1 to 1
 FADE = 0.5  # a vote of the series counts half of the next one
 HALF_LIFE, YEAR = 8.0, 365.25
 SHRINK = 0.3  # votes of nobody's that a mean over kindred texts is shrunk by
+RECENT, SHRINK_HABIT = 2.0, 2.0  # years; votes of all that a habit of absence is smoothed by
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,20 @@ def cosine(one: Change, other: Change) -> float:
     """Cosine of what two texts change; 0 where one changes nothing."""
     size = math.hypot(*one.values()) * math.hypot(*other.values())
     return sum(v * other.get(k, 0.0) for k, v in one.items()) / size if size else 0.0
+
+
+def distance(one: Change, other: Change) -> float:
+    """How far apart two texts are in what they change."""
+    return math.hypot(*(one.get(k, 0.0) - other.get(k, 0.0) for k in {*one, *other}))
+
+
+def habits(votes: Votes, day: dt.date, half_life: float = RECENT) -> Floats:
+    """Each state's share of votes missed while a member, (states,), recent ones counting more.
+
+    A vote counts half of one ``half_life`` years later; all are smoothed towards the common share.
+    """
+    age = np.array([(day - when).days for when in votes.dates]) / YEAR
+    weight = 0.5 ** (age / half_life)
+    missed, seated = votes.codes == NOT_VOTING, votes.codes <= NOT_VOTING
+    common = float((missed @ weight).sum() / max((seated @ weight).sum(), 1e-9))
+    return np.asarray((missed @ weight + SHRINK_HABIT * common) / (seated @ weight + SHRINK_HABIT))

@@ -1,7 +1,7 @@
 """Who stays away. A state has a habit of not voting, and comes when it minds.
 
 logit P(absent) = alpha + eta logit(habit_i) + ell [from 20 December] + d [missed the series' last text]
-                  - gamma |a_i|
+                  - gamma |a_i| + v,   v ~ N(0, S_a^2) for all alike, at each stage anew
 
 Habit is a share of votes missed, lately more than long ago.
 """
@@ -28,15 +28,27 @@ LEAST_HABIT, MOST_HABIT = 0.002, 0.98
 def absent(setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats) -> Bools:
     """Draw whose seat is empty at a vote, (runs, actors), given expected support in logits."""
     drawn = _drawn(setting, world, meeting, draft)
-    chance = probability(setting, world, meeting, draft, expected)
+    surprise = _surprise(setting, world, meeting, draft)
+    chance = probability(setting, world, meeting, draft, expected, surprise)
     return (drawn < chance) | ~setting.scene(meeting.session).attending
 
 
 def probability(
-    setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats
+    setting: Setting,
+    world: World,
+    meeting: Meeting,
+    draft: int,
+    expected: Floats,
+    surprise: Floats | float = 0.0,
 ) -> Floats:
-    """Chance that each delegation does not vote: (runs, actors)."""
-    away = world.column("absence") - world.column("indifference") * np.abs(expected)
+    """Chance that each delegation does not vote: (runs, actors).
+
+    Args:
+        expected: everyone's support, (runs, actors) in logits.
+        surprise: by how many of its deviations the day differs for all, (runs, 1).
+    """
+    away = world.column("absence") + world.column("absence_surprise") * surprise
+    away = away - world.column("indifference") * np.abs(expected)
     for name, term in terms(setting, draft, meeting.stage).items():
         away += world.column(name) * term
     return special.expit(away)
@@ -69,11 +81,16 @@ def _drawn(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floa
     return ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, label)
 
 
+def _surprise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    label = setting.drafts[draft].label
+    return special.ndtri(ATTENDANCE.luck(world, "surprise", None, meeting.stage, label))[:, None]
+
+
 class Attendance(Mechanism):
     """Who stays away: a state has a habit of not voting, and comes when it minds."""
 
     name = "attendance"
-    draws = ("absence",)
+    draws = ("absence", "surprise")
     parameters = (
         Parameter(
             "absence",
@@ -111,6 +128,10 @@ class Attendance(Mechanism):
             1.0,
             "who minds a text comes to vote: logits per unit of support",
             fitted=True,
+        ),
+        Parameter(
+            *("absence_surprise", "S_a", 0.5, 0.0, 1.0),
+            "sd of what a day keeps all away by, or brings in, in logits",
         ),
     )
 

@@ -104,13 +104,13 @@ def _chances(setting: Setting, world: World, meeting: Meeting, draft: int, coin:
         coins = np.full_like(world.state["memory"], coin)
         world = replace(world, state={**world.state, "memory": coins})
     expected = bound(setting, world, meeting, draft, systematic(setting, world, draft))
-    away = probability(setting, world, meeting, draft, expected)
     band, scale = width(setting, world, draft), np.maximum(world.column("noise"), _STEP)
-    yes, no = np.zeros_like(expected), np.zeros_like(expected)
+    yes, no, away = (np.zeros_like(expected) for _ in range(3))
     spread = unsure(setting, world, draft)[:, None]
     for node, mass in zip(NODES, MASS, strict=True):
         yes += mass * special.expit((expected + spread * node - band) / scale)
         no += mass * special.expit((-expected - spread * node - band) / scale)
+        away += mass * probability(setting, world, meeting, draft, expected, node)
     there = 1.0 - away
     rest = np.maximum(1.0 - yes - no, 0.0)
     return np.stack([there * yes, there * rest, there * no, away], axis=-1)

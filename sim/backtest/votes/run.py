@@ -14,7 +14,7 @@ from sim.backtest.votes import coders, figures, inputs, marks, tables, told
 from sim.backtest.votes.beside import OURS, beside
 from sim.backtest.votes.hindcast import AFTER, BEFORE, Hindcast, hindcast
 from sim.backtest.votes.marks import Marked, Mean
-from sim.backtest.votes.model import SAME
+from sim.analysis.support import SAME
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def _marked(of: Hindcast, others: Iterator[tuple[str, Floats]]) -> Iterator[Mark
     yield marks.marked(of, OURS, of.three)
     if len(of.told) > 1:
         for name, said in of.told.items():
-            yield marks.marked(of, f"{OURS}, {name} alone", said.chances)
+            yield marks.marked(of, f"{OURS}, {name} alone", said.three)
     for name, chances in others:
         yield marks.marked(of, name, chances)
 

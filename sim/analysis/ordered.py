@@ -7,8 +7,8 @@
 L is the logistic function; b and c have normal priors. Fitted is the mode of b, c and u
 together, by Fisher scoring: the information of an observation about (a, log w) is the sum over
 the three answers of the outer product of the slopes of its chance over the chance, and the
-effects are eliminated by the Schur complement. A hindcast integrates u over its prior by
-Gauss-Hermite quadrature: a text surprises, and chances have to say so.
+effects are eliminated by the Schur complement. Chances are those of the simulation
+(`sim.mechanisms.voting.chances`): it integrates u over its prior.
 Sources: McCullagh (1980) for ordered responses; Breslow and Clayton (1993) for the penalised
 mode with random effects.
 """
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_expit
 
-from sim.analysis.ideal import log_between, ordered
+from sim.analysis.ideal import log_between
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, Codes
 
 Floats = npt.NDArray[np.float64]
@@ -30,9 +30,6 @@ Floats = npt.NDArray[np.float64]
 STEPS, HALVINGS, CLOSE = 60, 12, 1e-7
 LOW, HIGH = -4.0, 3.0  # of the log of the width
 LEAST = 1e-12
-_NODES, _MASS = np.polynomial.hermite_e.hermegauss(9)
-NODES: Floats = np.asarray(_NODES)
-MASS: Floats = np.asarray(_MASS / _MASS.sum())
 
 
 @dataclass(frozen=True)
@@ -58,27 +55,22 @@ class Vote:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The mode of the coefficients."""
+    """The mode of the coefficients, and how sure they are."""
 
     support: Floats
     width: Floats
+    covariance: Floats  # of both, support first: of the mode, the votes' own effects left free
 
     def latent(self, x: Floats) -> Floats:
         """Support without the vote's own effect, (states,)."""
         return np.asarray(x @ self.support)
 
-    def chances(self, x: Floats, z: Floats, surprise: float) -> Floats:
-        """Chances of in favour, abstaining, against (states, 3), the effect integrated over."""
-        width = np.exp(np.clip(z @ self.width, LOW, HIGH))
-        shifted = self.latent(x)[:, None] + surprise * NODES
-        found = (ordered(shifted, width[:, None]) * MASS[:, None]).sum(1)
-        return np.asarray(found / found.sum(1, keepdims=True))
-
 
 def fit(votes: Sequence[Vote], prior: Prior, start: Fitted | None = None) -> Fitted:
     """Fit to votes; without any, the prior's centres are returned."""
     if not votes:
-        return Fitted(prior.support, prior.width)
+        spread = np.concatenate([prior.support_sd, prior.width_sd])
+        return Fitted(prior.support, prior.width, np.diag(spread**2))
     problem = _Problem(votes, prior)
     x = problem.start(start)
     value = problem.loss(x)
@@ -96,7 +88,7 @@ def fit(votes: Sequence[Vote], prior: Prior, start: Fitted | None = None) -> Fit
         if np.abs(scale * step).max() < CLOSE:
             break
     k = len(prior.support)
-    return Fitted(x[:k], x[k : problem.terms])
+    return Fitted(x[:k], x[k : problem.terms], problem.covariance(x))
 
 
 class _Problem:
@@ -137,6 +129,15 @@ class _Problem:
         return float(0.5 * penalty - (self.weight * score).sum())
 
     def step(self, x: Floats) -> Floats:
+        left, right, edge, pivot, slope_own = self._normal(x)
+        move = np.linalg.solve(left, right)
+        return np.concatenate([move, (slope_own - edge @ move) / pivot])
+
+    def covariance(self, x: Floats) -> Floats:
+        return np.asarray(np.linalg.inv(self._normal(x)[0]))
+
+    def _normal(self, x: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """The normal equations of the coefficients, and what gives the votes' effects."""
         by_support, by_width, curve = self._slopes(x)
         own = x[self.terms :]
         slope = np.concatenate([self.x.T @ by_support, self.z.T @ by_width])
@@ -150,8 +151,7 @@ class _Problem:
         pivot = np.add.reduceat(both, self.first) + self.precision
         left = inside - edge.T @ (edge / pivot[:, None])
         right = slope - edge.T @ (slope_own / pivot)
-        move = np.linalg.solve(left, right)
-        return np.concatenate([move, (slope_own - edge @ move) / pivot])
+        return left, right, edge, pivot, slope_own
 
     def _zz(self, width: Floats) -> Floats:
         return np.asarray(self.z.T @ (self.z * width[:, None]))
