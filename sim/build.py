@@ -271,19 +271,22 @@ class _Builder:
         late = [(label, when) for label, when in said.items() if date and when >= date]
         if late:
             label, when = late[0]
-            problem = f"series: {label} was voted on {when}, and this scenario may know nothing from"
+            problem = (
+                f"series: {label} was voted on {when}, and this scenario may know nothing from"
+            )
             raise InputError(Mistake(f"{problem} {date} on", self.scenario.shown))
         found = precedents.past(votes, known, self._coded)
-        return found and self._series(votes, found)
+        return self._series(votes, found) if found else None
 
     def _series(self, votes: record.Votes, past: precedents.Past) -> Series:
         change = np.array([past.change.get(issue, 0.0) for issue in self.issues])
         elsewhere = [v for issue, v in past.change.items() if issue not in self.issues]
         return Series(
-            *(self._on_axis(votes, part) for part in (past.last, past.mean)),
-            *(self._on_axis(votes, part) > 0 for part in (past.abstained, past.missed)),
-            change,
-            math.hypot(*elsewhere),
+            mean=self._on_axis(votes, past.mean),
+            abstained=self._on_axis(votes, past.abstained) > 0,
+            missed=self._on_axis(votes, past.missed) > 0,
+            change=change,
+            elsewhere=math.hypot(*elsewhere),
         )
 
     def _kindred(self, label: str, draft: files.Draft) -> Floats | None:

@@ -56,7 +56,6 @@ OFF = [
     "influence",
     "support_weight",
     "revision_cost",
-    "indifference",
     "late_december",
 ]
 
@@ -279,7 +278,7 @@ def _draft(place: int, text: DraftSpec, n: int, issues: int) -> Draft:
         weight=np.array(text.weight or [1.0] * len(clauses), dtype=float),
         sponsors=_mask(text.sponsors, n),
         dates=dict(text.dates),
-        series=Series(last, last, was & (last == 0), ~was, np.zeros(issues)) if was.any() else None,
+        series=Series(last, was & (last == 0), ~was, np.zeros(issues)) if was.any() else None,
     )
 
 

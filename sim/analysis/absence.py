@@ -29,9 +29,7 @@ class Gone:
     away: Bools  # (states,)
 
 
-def fit(
-    past: Sequence[Gone], centre: Floats, sd: Floats, surprise: float
-) -> tuple[Floats, Floats]:
+def fit(past: Sequence[Gone], centre: Floats, sd: Floats, surprise: float) -> tuple[Floats, Floats]:
     """Return the mode of the coefficients and its covariance; with no past, the prior's."""
     if not past:
         return centre, np.diag(sd**2)

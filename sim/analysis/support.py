@@ -1,18 +1,17 @@
 """The vote model fitted to recorded votes: the terms are those of the simulation itself.
 
 A *case* is one vote as the model meets it: a setting with one text. What each parameter weighs is
-read off the mechanisms' own terms, and chances are those of `sim.mechanisms.voting.chances`. Parameters
-are global, one set for all states and texts, and fitted in three steps:
+read off the mechanisms' own terms, and chances are those of `sim.mechanisms.voting.chances`.
+Parameters are global, one set for all states and texts, and fitted in three steps:
 
 1. the text by itself (readiness, stakes, kindred, sponsorship, band), on every vote as if its
    series had no past, so that a text without a precedent meets a model that has seen many;
 2. memory, on votes with a precedent, given the first;
 3. who does not vote.
 
-Each step is a penalised likelihood with normal priors about the defaults of the registry, of sd a
-quarter of each range, or 1 in the logarithm of a band, and an effect of each vote that is integrated
-over. A vote that repeats the last of its series counts .3, since it says little more about how texts
-move votes.
+Each step is a penalised likelihood with an effect of each vote and normal priors about the defaults
+of the registry, of sd a quarter of each range, or 1 in the logarithm of a band. A vote that repeats
+the last of its series counts .3, since it says little more about how texts move votes.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from scipy.linalg import block_diag
 from sim import precedents
 from sim.analysis import absence, ordered
 from sim.analysis.absence import Gone
+from sim.analysis.known import Known
 from sim.analysis.ordered import Prior, Vote
 from sim.codings import Clause, Text
 from sim.core import worlds
@@ -47,9 +47,9 @@ Floats = npt.NDArray[np.float64]
 
 TEXT, MEMORY = (
     ("readiness", "stakes", "kindred", "sponsorship", "band"),
-    ("memory", "series_memory", "text_weight", "changed_text", "familiar_band", "abstainers"),
+    ("memory", "text_weight", "changed_text", "familiar_band", "abstainers"),
 )
-AWAY = ("absence", "habit", "late_december", "missed", "indifference")
+AWAY = ("absence", "habit", "late_december", "missed")
 FITTED = (*TEXT, *MEMORY, *AWAY)
 LOGARITHMS = ("band", "familiar_band")  # fitted, and sure, in the logarithm
 STAGE = "plenary"
@@ -131,6 +131,12 @@ class Fit:
     values: dict[str, float]
     covariance: Floats  # of FITTED, in that order; of the logarithm for LOGARITHMS
 
+    @property
+    def errors(self) -> dict[str, float]:
+        """Standard error of each fitted parameter."""
+        sd = dict(zip(FITTED, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+        return {n: e * (self.values[n] if n in LOGARITHMS else 1.0) for n, e in sd.items()}
+
     def drawn(self, normal: Floats) -> dict[str, Floats]:
         """Draw parameters by deviates (draws, FITTED), within their ranges: name -> (draws,)."""
         root, axes = np.linalg.eigh(self.covariance)
@@ -209,7 +215,7 @@ def _series(about: About) -> Series | None:
         return None
     # Where either text is not coded, nothing is known to have changed.
     change = [past.change.get(k, 0.0) if about.text else 0.0 for k in worlds.ISSUES]
-    return Series(past.last, past.mean, past.abstained, past.missed, np.array(change))
+    return Series(past.mean, past.abstained, past.missed, np.array(change))
 
 
 def chances(
@@ -218,6 +224,45 @@ def chances(
     """Chances of in favour, abstaining, against, not voting: (worlds, states, 4); see `met`."""
     setting, world = met(about, position, salience, values)
     return voting.chances(setting, world, Meeting(1, 0, STAGE, final=True), 0)
+
+
+def about(known: Known, texts: Mapping[str, Text], series: Mapping[str, str]) -> About:
+    """What one reading of the texts knows of a vote before it.
+
+    Args:
+        known: what is known whoever reads.
+        texts: those read, by resolution; the one at hand may not be among them.
+        series: of each earlier resolution, and of this one.
+    """
+    votes, own = known.votes, known.resolution
+    here = [r for r in votes.resolutions if series[r] == series[own]]
+    text = texts.get(own)
+    way = text.change if text else {}
+    return About(
+        own,
+        known.date,
+        votes.states,
+        text,
+        precedents.past(votes, here, texts),
+        precedents.kindred(votes, known.date, way, texts, (own, *here)),
+        known.habit,
+    )
+
+
+def tally(
+    about: About, position: Floats, salience: Floats, values: Mapping[str, Floats | float]
+) -> tuple[Floats, Floats]:
+    """Chances as above, and the variance of the four counts over all that chance decides.
+
+    Returns (worlds, states, 4) and (worlds, 4).
+    """
+    setting, world = met(about, position, salience, values)
+    mean, variance, square = np.zeros((*position.shape[:2], 4)), 0.0, 0.0
+    for share, given in voting.conditional(setting, world, Meeting(1, 0, STAGE, final=True), 0):
+        mean += share[:, None, None] * given
+        variance += share[:, None] * (given * (1.0 - given)).sum(axis=1)
+        square += share[:, None] * given.sum(axis=1) ** 2
+    return mean, np.asarray(variance + square - mean.sum(axis=1) ** 2)
 
 
 # The fit
@@ -250,27 +295,20 @@ def _memory(cases: Sequence[Case], values: Mapping[str, float]) -> tuple[Floats,
         if series is not None:
             clear = np.clip(case.text @ weights, -memory.CLEAR, memory.CLEAR)
             weighed = memory.terms(series, clear, np.array([case.kept]))
-            x = np.stack([weighed[name] for name in MEMORY[:4]], axis=1)
+            x = np.stack([weighed[name] for name in MEMORY[:3]], axis=1)
             z = np.stack([np.ones(len(clear)), case.kept * series.abstained], axis=1)
             votes.append(_vote(case, x, z, float(voting.unsure(*case.standard, 0)[0])))
-    return _ordered(votes, MEMORY[:4], MEMORY[4:])
+    return _ordered(votes, MEMORY[:3], MEMORY[3:])
 
 
-def _away(cases: Sequence[Case], values: Mapping[str, float]) -> tuple[Floats, Floats]:
-    past = [Gone(*_seated(case, values)) for case in cases]
+def _away(cases: Sequence[Case], _: Mapping[str, float]) -> tuple[Floats, Floats]:
+    past = []
+    for case in cases:
+        known = attendance.terms(case.standard[0], 0, STAGE)
+        x = np.stack([np.ones(len(case.codes)), *(known[name] for name in AWAY[1:])], axis=1)
+        seated = case.codes <= NOT_VOTING
+        past.append(Gone(x[seated], (case.codes == NOT_VOTING)[seated]))
     return absence.fit(past, *_priors(AWAY), PARAMETERS["absence_surprise"].default)
-
-
-def _seated(case: Case, values: Mapping[str, float]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """What each parameter of absence weighs for states with a seat, and who was away."""
-    setting, world = case.met(values)
-    if "memory" in world.state:  # support as it is likelier felt
-        world.state["memory"] = np.full((1, 1), 0.5)
-    minds = -np.abs(systematic(setting, world, 0)[0])
-    known = attendance.terms(setting, 0, STAGE)
-    columns = [np.ones(len(minds)), *(known[name] for name in AWAY[1:-1]), minds]
-    seated = case.codes <= NOT_VOTING
-    return np.stack(columns, axis=1)[seated], (case.codes == NOT_VOTING)[seated]
 
 
 def _vote(case: Case, x: Floats, z: Floats, surprise: float) -> Vote:

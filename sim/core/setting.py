@@ -37,8 +37,7 @@ class Kind(IntEnum):
 class Series:
     """What each delegation did on the earlier texts of a series: see `sim.precedents.Past`."""
 
-    last: Floats  # (actors,): +1, 0 or -1 on the last text; 0 if it cast no vote
-    mean: Floats  # (actors,): of all of them, each counting half of the next
+    mean: Floats  # (actors,): of +1, 0 or -1 on each, which counts half of the next
     abstained: Bools  # (actors,): on the last text
     missed: Bools  # (actors,): that text
     change: Floats  # (issues,): what the last text changed; all 0 where it is not coded

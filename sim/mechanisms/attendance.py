@@ -1,7 +1,9 @@
-"""Who stays away. A state has a habit of not voting, and comes when it minds.
+"""Who stays away: a state has a habit of not voting, and some days keep many away.
 
-logit P(absent) = alpha + eta logit(habit_i) + ell [from 20 December] + d [missed the series' last text]
-                  - gamma |a_i| + v,   v ~ N(0, S_a^2) for all alike, at each stage anew
+logit P(absent) = alpha + eta logit(habit_i) + ell [from 20 December]
+                  + d [missed the series' last text] + v,   v ~ N(0, S_a^2)
+
+v is the same for all, and drawn anew at each stage.
 
 Habit is a share of votes missed, lately more than long ago.
 """
@@ -25,11 +27,11 @@ Bools = npt.NDArray[np.bool_]
 LEAST_HABIT, MOST_HABIT = 0.002, 0.98
 
 
-def absent(setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats) -> Bools:
-    """Draw whose seat is empty at a vote, (runs, actors), given expected support in logits."""
+def absent(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
+    """Draw whose seat is empty at a vote: (runs, actors)."""
     drawn = _drawn(setting, world, meeting, draft)
     surprise = _surprise(setting, world, meeting, draft)
-    chance = probability(setting, world, meeting, draft, expected, surprise)
+    chance = probability(setting, world, meeting, draft, surprise)
     return (drawn < chance) | ~setting.scene(meeting.session).attending
 
 
@@ -38,19 +40,15 @@ def probability(
     world: World,
     meeting: Meeting,
     draft: int,
-    expected: Floats,
     surprise: Floats | float = 0.0,
 ) -> Floats:
-    """Chance that each delegation does not vote: (runs, actors).
+    """Chance that each delegation does not vote, (runs, actors).
 
-    Args:
-        expected: everyone's support, (runs, actors) in logits.
-        surprise: by how many of its deviations the day differs for all, (runs, 1).
+    ``surprise`` says by how many of its deviations the day differs for all: (runs, 1).
     """
     away = world.column("absence") + world.column("absence_surprise") * surprise
-    away = away - world.column("indifference") * np.abs(expected)
     for name, term in terms(setting, draft, meeting.stage).items():
-        away += world.column(name) * term
+        away = away + world.column(name) * term
     return special.expit(away)
 
 
@@ -87,7 +85,7 @@ def _surprise(setting: Setting, world: World, meeting: Meeting, draft: int) -> F
 
 
 class Attendance(Mechanism):
-    """Who stays away: a state has a habit of not voting, and comes when it minds."""
+    """Who stays away: a state has a habit of not voting, and some days keep many away."""
 
     name = "attendance"
     draws = ("absence", "surprise")
@@ -118,15 +116,6 @@ class Attendance(Mechanism):
             -0.5,
             1.5,
             "added to it for votes from 20 December on",
-            fitted=True,
-        ),
-        Parameter(
-            "indifference",
-            "gamma",
-            0.25,
-            0.0,
-            1.0,
-            "who minds a text comes to vote: logits per unit of support",
             fitted=True,
         ),
         Parameter(

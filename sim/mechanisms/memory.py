@@ -3,11 +3,12 @@
 l = max( exp(-e turn), f ),   turn = 1 - cos(what this text changes, what the last one did), >= 0
 With chance l the room reads the text as another of its series, in all or in none of a run:
 
-a_i = l ( m last_i + n mean_i ) + ( k + h (1 - l) ) T_i + later terms,   T_i all terms before, within 4
+a_i = l m mean_i + ( k + h (1 - l) ) T_i + later terms,   T_i all terms before, within 4
 w_i = w_0 exp( c l [i abstained on the last] )   in place of tau
 
-and else as a new text: a_i = T_i + later terms, and tau. Chosen on votes to 2022, by rolling origin and
-by leaving series out.
+and else as a new text: a_i = T_i + later terms, and tau. mean_i is of +1, 0 and -1 on the earlier
+texts, each counting half of the next. Chosen on votes to 2022, by rolling origin and by leaving
+series out.
 """
 
 from __future__ import annotations
@@ -86,8 +87,7 @@ def width(setting: Setting, world: World, draft: int) -> Floats:
 def terms(series: Series, text: Floats, kept: Floats) -> dict[str, Floats]:
     """What each parameter of support weighs where a text is familiar: (runs, actors)."""
     return {
-        "memory": kept * series.last,
-        "series_memory": kept * series.mean,
+        "memory": kept * series.mean,
         "text_weight": text,
         "changed_text": (1.0 - kept) * text,
     }
@@ -105,13 +105,8 @@ class Memory(Mechanism):
     draws = ("recall",)
     parameters = (
         Parameter(
-            *("memory", "m", 1.7, 0.0, 6.0),
-            "pull of a state's own last vote in the series, in logits",
-            fitted=True,
-        ),
-        Parameter(
-            *("series_memory", "n", 2.7, 0.0, 6.0),
-            "pull of the mean of its votes in the series, in logits",
+            *("memory", "m", 4.5, 0.0, 9.0),
+            "pull of a state's own votes in the series, in logits",
             fitted=True,
         ),
         Parameter(
@@ -165,9 +160,8 @@ class Memory(Mechanism):
             return
         there = kept > 0
         weighed = terms(series, np.clip(text, -CLEAR, CLEAR), kept)
-        last, mean, by_itself, changed = (
+        memory, by_itself, changed = (
             there * world.column(name) * term for name, term in weighed.items()
         )
-        yield "last vote", last
-        yield "series", mean
+        yield "memory", memory
         yield "text beside its series", by_itself + changed - there * text

@@ -93,7 +93,7 @@ class Aims:
         world, forum = self.world, self.forum
         own = self.apart + self.stakes * gains
         expected = bound(self.setting, world, self.meeting, self.draft, own)
-        there = 1 - probability(self.setting, world, self.meeting, self.draft, expected)
+        there = 1 - probability(self.setting, world, self.meeting, self.draft)
         there = there * (forum.members & self.scene.present)
         spread = np.maximum(world.column("noise"), _STEP)
         yes = there * special.expit((expected - self.band) / spread)

@@ -1,12 +1,12 @@
 """Voting: each delegation compares its support with its band of indifference.
 
-    a_i = mu + beta sum_c g_ic(z) + other terms + u + noise_i;   in favour if a_i > tau, against if < -tau
+    a_i = mu + beta sum_c g_ic(z) + other terms + u + noise_i
+    in favour if a_i > tau, against if a_i < -tau,   u ~ N(0, s^2), s = S (1 - l) + S_0 l
 
-u ~ N(0, s^2), s = S (1 - l) + S_0 l, is what the whole text surprises by, the same for all and at all
-stages; l is how familiar it is (`sim.mechanisms.memory`). Noise is logistic and, between the stages of
-one text, mostly the same (a Gaussian copula keeps its margins logistic). The other terms are those of
-`sim.core.support`. `chances` gives the same in closed form: it is what hindcasts score and what
-parameters are fitted by.
+u is what the whole text surprises by, the same for all and at all stages; l is how familiar it is
+(`sim.mechanisms.memory`). Noise is logistic and, between the stages of one text, mostly the same (a
+Gaussian copula keeps its margins logistic). The other terms are those of `sim.core.support`.
+`chances` gives the same in closed form: it is what hindcasts score, and parameters are fitted by.
 """
 
 from __future__ import annotations
@@ -36,9 +36,15 @@ Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
 
 _STEP = 1e-9  # the noise of a vote without noise
-_NODES, _MASS = np.polynomial.hermite_e.hermegauss(9)  # of a normal deviate
-NODES: Floats = np.asarray(_NODES)
-MASS: Floats = np.asarray(_MASS / _MASS.sum())
+
+
+def _nodes(count: int) -> tuple[tuple[float, float], ...]:
+    """Points of a normal deviate and their masses, to integrate over it."""
+    points, masses = np.polynomial.hermite_e.hermegauss(count)
+    return tuple(zip(points.tolist(), (masses / masses.sum()).tolist(), strict=True))
+
+
+NODES, DAYS = _nodes(9), _nodes(3)
 
 
 def vote(
@@ -46,10 +52,9 @@ def vote(
 ) -> Generator[Ask, Answer, Ballot]:
     """Ask everyone to vote on one draft and count."""
     own = systematic(setting, world, draft)
-    expected = bound(setting, world, meeting, draft, own)
     unexplained = surprise(setting, world, draft) + noise(setting, world, meeting, draft)
     felt = bound(setting, world, meeting, draft, own + unexplained)
-    away = absent(setting, world, meeting, draft, expected)
+    away = absent(setting, world, meeting, draft)
     standard = choose(felt, width(setting, world, draft))
     standard[away] = Decision.ABSENT
     obey(setting, meeting, draft, standard, by_consensus=False)
@@ -91,29 +96,47 @@ def chances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Flo
     Integrates what `vote` draws: noise, surprise, and whether memory is recalled. What binds
     delegations to others is taken at their support without chance; orders are left out.
     """
-    kept = erosion(setting, world, draft)
-    found = (1.0 - kept)[:, None, None] * _chances(setting, world, meeting, draft, 1.0)
-    if kept.any():
-        found += kept[:, None, None] * _chances(setting, world, meeting, draft, 0.0)
+    found = np.zeros((world.size, len(setting.actors), 4))
+    for share, given in conditional(setting, world, meeting, draft):
+        found += share[:, None, None] * given
     return found
 
 
-def _chances(setting: Setting, world: World, meeting: Meeting, draft: int, coin: float) -> Floats:
-    """The same where the coin of memory has fallen so: 0 recalls, 1 does not."""
-    if "memory" in world.state:
-        coins = np.full_like(world.state["memory"], coin)
-        world = replace(world, state={**world.state, "memory": coins})
+def conditional(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Iterator[tuple[Floats, Floats]]:
+    """The same, given what all share: recall or not, how the text surprises, and the day.
+
+    Yields a share (runs,) and chances (runs, actors, 4); the shares of a run sum to 1.
+    """
+    kept = erosion(setting, world, draft)
+    for coin, share in ((0.0, kept), (1.0, 1.0 - kept)):
+        if share.any():
+            yield from _given(setting, _with(world, coin), meeting, draft, share)
+
+
+def _with(world: World, coin: float) -> World:
+    """The world where the coin of memory has fallen so: 0 recalls, 1 does not."""
+    if "memory" not in world.state:
+        return world
+    coins = np.full_like(world.state["memory"], coin)
+    return replace(world, state={**world.state, "memory": coins})
+
+
+def _given(
+    setting: Setting, world: World, meeting: Meeting, draft: int, share: Floats
+) -> Iterator[tuple[Floats, Floats]]:
     expected = bound(setting, world, meeting, draft, systematic(setting, world, draft))
     band, scale = width(setting, world, draft), np.maximum(world.column("noise"), _STEP)
-    yes, no, away = (np.zeros_like(expected) for _ in range(3))
     spread = unsure(setting, world, draft)[:, None]
-    for node, mass in zip(NODES, MASS, strict=True):
-        yes += mass * special.expit((expected + spread * node - band) / scale)
-        no += mass * special.expit((-expected - spread * node - band) / scale)
-        away += mass * probability(setting, world, meeting, draft, expected, node)
-    there = 1.0 - away
-    rest = np.maximum(1.0 - yes - no, 0.0)
-    return np.stack([there * yes, there * rest, there * no, away], axis=-1)
+    days = [(mass, 1.0 - probability(setting, world, meeting, draft, node)) for node, mass in DAYS]
+    for node, mass in NODES:
+        shifted = expected + spread * node
+        yes, no = special.expit((shifted - band) / scale), special.expit((-shifted - band) / scale)
+        cast = np.stack([yes, np.maximum(1.0 - yes - no, 0.0), no], axis=-1)
+        for often, there in days:
+            parts = cast * there[..., None], 1.0 - there[..., None]
+            yield mass * often * share, np.concatenate(parts, axis=-1)
 
 
 def obey(

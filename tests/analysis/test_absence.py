@@ -1,18 +1,16 @@
-"""Who does not vote: the fit finds what made the record, and a part can be left out."""
+"""Who does not vote: the fit finds what made the record."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from sim.backtest.votes import absence
-from sim.backtest.votes.absence import Gone
-from sim.record import IN_FAVOUR, NO_SEAT, NOT_VOTING
+from sim.analysis import absence
+from sim.analysis.absence import Gone
 
-WIDE = sum(absence.TERMS.values())
+WIDE = 4
+CENTRE, SD = np.zeros(WIDE), np.full(WIDE, 2.0)
 
 
 def made(coefficients: np.ndarray, votes: int = 40, states: int = 300) -> list[Gone]:
@@ -21,40 +19,18 @@ def made(coefficients: np.ndarray, votes: int = 40, states: int = 300) -> list[G
     for _ in range(votes):
         terms = draw.normal(size=(states, WIDE)) * 0.7
         terms[:, 0] = 1.0
-        away = draw.random(states) < expit(terms @ coefficients)
-        codes = np.where(away, NOT_VOTING, IN_FAVOUR).astype(np.int8)
-        found.append(Gone(dt.date(2000, 1, 1), terms, codes))
+        found.append(Gone(terms, draw.random(states) < expit(terms @ coefficients)))
     return found
 
 
 def test_recovers_the_coefficients() -> None:
     true = np.linspace(-1.0, 1.0, WIDE)
-    found = absence.fit(made(true), absence.columns())
+    found, covariance = absence.fit(made(true), CENTRE, SD, 0.5)
+    assert (np.abs(found - true) < 4.5 * np.sqrt(np.diag(covariance))).all()
     assert np.abs(found - true).max() < 0.15
 
 
 def test_without_a_past_it_is_the_prior() -> None:
-    found = absence.fit([], absence.columns())
-    assert found.sum() == pytest.approx(sum(absence.CENTRE.values()))
-
-
-@pytest.mark.parametrize("part", list(absence.TERMS))
-def test_a_part_left_out_takes_its_columns(part: str) -> None:
-    assert len(absence.columns(part)) == WIDE - absence.TERMS[part]
-
-
-def test_states_without_a_seat_do_not_count() -> None:
-    true = np.linspace(-1.0, 1.0, WIDE)
-    past = made(true, 5, 50)
-    more = [
-        Gone(p.date, np.concatenate([p.terms, 9.0 * p.terms]), np.append(p.codes, [NO_SEAT] * 50))
-        for p in past
-    ]
-    used = absence.columns()
-    assert absence.fit(more, used) == pytest.approx(absence.fit(past, used))
-
-
-def test_surprise_moves_chances_towards_a_half() -> None:
-    x, b = np.array([[-4.0], [4.0]]), np.array([1.0])
-    low, high = absence.chances(x, b)
-    assert expit(-4.0) < low < 0.5 < high < expit(4.0)
+    found, covariance = absence.fit([], CENTRE + 0.3, SD, 0.5)
+    assert found.tolist() == [0.3] * WIDE
+    assert np.diag(covariance) == pytest.approx(SD**2)

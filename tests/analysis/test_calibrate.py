@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import record, shipped
-from sim import codings
+from sim import codings, record, shipped
 from sim.analysis import attributes, bridge, calibrate, matching, publish, scores, support
 from sim.core import worlds
 from sim.core.registry import PARAMETERS

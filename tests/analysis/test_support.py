@@ -5,8 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim import record
-from sim import codings
+from sim import codings, record
 from sim.analysis import support
 from sim.core import worlds
 from sim.errors import InputError

@@ -23,10 +23,10 @@ import numpy.typing as npt
 from sim import precedents
 from sim.analysis import bridge, ideal, ordered, support
 from sim.analysis.bridge import Anchor
+from sim.analysis.known import LEAST_VOTES, Known, known
 from sim.analysis.ordered import Prior, Vote
 from sim.analysis.support import About, Case, Fit
 from sim.backtest.votes.inputs import Reading, plain
-from sim.backtest.votes.known import LEAST_VOTES, Known, known
 from sim.codings import Text
 from sim.errors import InputError
 from sim.precedents import Past
@@ -196,7 +196,7 @@ def _one(
         if item.resolution in texts or blank:
             coders = learners if blank else [learner]
             series = _series(known, [c.reading for c in coders], item)
-            about = _about(known, item, texts, series)
+            about = support.about(known, texts, series)
             told[learner.reading.name] = _told(known, about, learner.fit(day))
             if about.past and not blank:
                 without = learner.fit(day, series[item.resolution])
@@ -219,24 +219,6 @@ def _one(
         alone,
         left_out,
         repeated.tell(item, precedents.past(known.votes, here, {}), day),
-    )
-
-
-def _about(
-    known: Known, item: Item, texts: Mapping[str, Text], series: Mapping[str, str]
-) -> About:
-    """What one reading knows of a vote before it."""
-    text, votes = texts.get(item.resolution), known.votes
-    here = [r for r in votes.resolutions if series[r] == series[item.resolution]]
-    way = text.change if text else {}
-    return About(
-        item.resolution,
-        item.date,
-        votes.states,
-        text,
-        precedents.past(votes, here, texts),
-        precedents.kindred(votes, item.date, way, texts, (item.resolution, *here)),
-        known.habit,
     )
 
 

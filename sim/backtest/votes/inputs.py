@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import countries, record, shipped
 from sim import codings as coded
+from sim import countries, record, shipped
 from sim.codings import Text
 from sim.core import worlds
 from sim.errors import InputError, Mistake
