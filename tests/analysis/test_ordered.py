@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sim.analysis.ordered import Fitted, Prior, Vote, _Problem, fit
 
 from sim.analysis.ideal import ordered as cast
+from sim.analysis.ordered import Fitted, Prior, Vote, _Problem, fit
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR
 
 SUPPORT, WIDTH = np.array([0.4, 2.0]), np.array([-0.2, 0.7])
