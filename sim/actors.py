@@ -1,6 +1,6 @@
 """The delegations, as Mesa agents: views of their row in the world, in the units of files (0-100).
 
-Whatever a mechanism asks is a method here, by the question's name: `speak`, `amend`, `join`,
+Whatever a mechanism asks is a method here, by the question's name: `speak`, `act`, `amend`, `join`,
 `block`, `vote`, and those of installed packages. A class that overrides one decides for itself;
 whatever it does not override, the model answers. `super()` gives the standard answer.
 
@@ -16,7 +16,7 @@ whatever it does not override, the model answers. `super()` gives the standard a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,61 @@ class DraftView:
     by_consensus: bool  # the question is who blocks, not who votes how
     sponsors: tuple[str, ...]
     clauses: Mapping[str, ClauseView]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Effort that a delegation puts into one act on one draft, in points (0-100).
+
+    ``targets`` are actors with the points that each gets; nothing in it: the model divides them
+    among all whom they may win.
+    """
+
+    act: str
+    draft: str
+    effort: float
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a delegation may do in a session, and what it has for it.
+
+    Attributes:
+        session: which, from 1.
+        effort: what it has to spend, in points; 100 is what the most capable has.
+        acts: what it may spend it on: each act with the drafts it may be done on. Every point
+            spent is a point gone; what is not spent goes to other business.
+        present: who is there to be turned to.
+        drafts: the drafts as they now stand.
+    """
+
+    session: int
+    effort: float
+    acts: Mapping[str, tuple[str, ...]]
+    present: tuple[str, ...]
+    drafts: Mapping[str, DraftView]
+
+    def spend(
+        self,
+        act: str,
+        draft: str,
+        effort: float,
+        targets: Mapping[str, float] | Sequence[str] = (),
+    ) -> Spending:
+        """Say that so much effort goes into an act on a draft.
+
+        Args:
+            act: one of `acts`, such as "lobbies for".
+            draft: its label.
+            effort: points, of what the delegation has.
+            targets: whom it turns to: a list of actors, all alike, or shares by actor; by
+                default all whom it may win, as the model divides it.
+        """
+        shares = targets if isinstance(targets, Mapping) else dict.fromkeys(targets, 1.0)
+        whole = sum(shares.values()) or 1.0
+        points = {actor: effort * share / whole for actor, share in shares.items()}
+        return Spending(act, draft, effort, MappingProxyType(points))
 
 
 class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
@@ -113,6 +168,7 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     if TYPE_CHECKING:  # made from the questions below; said here for editors and checkers
 
         def speak(self) -> Mapping[str, float]: ...  # noqa: D102
+        def act(self, room: Room) -> Sequence[Spending]: ...  # noqa: D102
         def amend(self, draft: DraftView) -> Mapping[str, float]: ...  # noqa: D102
 
     def _by_issue(self, array: Answer) -> Mapping[str, float]:
@@ -125,6 +181,19 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
             about = f" about {draft.label}" if draft else ""
             raise RunError(f"{self.id} was not asked{about}, so {what!r} has no answer now")
         return SHOWN[QUESTIONS[what].answers](ask.answer[0, self.row], self.model.about(ask))
+
+    def _usual(self, room: Room) -> Sequence[Spending]:
+        """What the model would have it spend its effort on."""
+        ask = self.model.asked
+        if ask is None or ask.what != "act" or ask.answer is None:
+            raise RunError(f"{self.id} was not asked, so 'act' has no answer now")
+        found, actors = [], self.model.setting.actors
+        rows = FULL * ask.answer[0, self.row]
+        for option, points in zip(self.model.options(ask), rows, strict=True):
+            if points.any():
+                to = {actors[i]: float(points[i]) for i in np.flatnonzero(points).tolist()}
+                found.append(Spending(*option, float(points.sum()), MappingProxyType(to)))
+        return found
 
 
 class State(Delegation):
@@ -169,10 +238,14 @@ def _method(name: str, question: Question) -> Callable[..., Any]:
     def of_a_draft(self: Delegation, draft: DraftView) -> Any:
         return self._standard(name, draft)
 
+    def of_a_room(self: Delegation, room: Room) -> Any:
+        return self._usual(room)
+
     def in_general(self: Delegation) -> Any:
         return self._standard(name)
 
-    method = of_a_draft if question.about_a_draft else in_general
+    method: Callable[..., Any] = of_a_draft if question.about_a_draft else in_general
+    method = of_a_room if question.answers is Answers.ACTS else method
     method.__name__ = name
     method.__doc__ = f"Answer {question.meaning}: {question.answers.value}."
     return method
@@ -235,11 +308,16 @@ class Said:
         return InputError(Mistake(problem, "", None, field, said, allowed, near))
 
 
-def reply(delegation: Delegation, ask: Ask, draft: DraftView | None) -> Answer:
-    """Ask a delegation and write its answer as its row of the ask; a wrong one is an InputError."""
+def reply(delegation: Delegation, ask: Ask, about: DraftView | Room | None) -> Answer:
+    """Ask a delegation and write its answer as its row of the ask; a wrong one is an InputError.
+
+    ``about`` is the draft or the room it is asked about, if either.
+    """
     question, method = QUESTIONS[ask.what], getattr(delegation, ask.what)
-    value = method(draft) if question.about_a_draft else method()
-    return HEARD[question.answers](Said(value, delegation, ask))
+    said = Said(method() if about is None else method(about), delegation, ask)
+    if isinstance(about, Room):
+        return _spendings(said, about)
+    return HEARD[question.answers](said)
 
 
 def _decision(said: Said) -> Answer:
@@ -277,14 +355,62 @@ def _numbers(said: Said) -> Answer:
     return row
 
 
+def _spendings(said: Said, room: Room) -> Answer:
+    """Write what it spends, (acts, targets) on 0-1; the usual row where it is only said again."""
+    if not isinstance(said.value, Sequence) or isinstance(said.value, str):
+        raise said.wrong()
+    model, spent = said.delegation.model, np.zeros(said.row.shape)
+    if list(said.value) == list(said.delegation._usual(room)):
+        return said.row
+    for one in said.value:
+        place = _option(said, room, one)
+        if not one.targets:
+            spent[place] += one.effort / FULL * model.spread(said.delegation.row, place)
+        for actor, points in one.targets.items():
+            if actor not in room.present:
+                close = near(str(actor), room.present)
+                raise said.wrong("turns to nobody who is there", actor, "", close)
+            if actor == said.delegation.id:
+                raise said.wrong("turns to itself", actor, "others who are there")
+            spent[place, model.setting.slot(actor)] += points / FULL
+    if (total := FULL * float(spent.sum())) > room.effort * (1 + _ROUNDING):
+        most = f"at most {room.effort:.4g} in all"
+        raise said.wrong("spends more effort than it has", round(total, 4), most)
+    return spent
+
+
+_ROUNDING = 1e-9
+
+
+def _option(said: Said, room: Room, one: Any) -> int:
+    """Find what one spending is for on the list of what may be done; refuse what is not right."""
+    if not isinstance(one, Spending):
+        raise said.wrong(value=one, allowed="a list of room.spend(ACT, DRAFT, EFFORT, TARGETS)")
+    if one.act not in room.acts:
+        known = ", ".join(room.acts)
+        raise said.wrong("names no act", one.act, known, near(str(one.act), room.acts))
+    if one.draft not in room.acts[one.act]:
+        drafts = room.acts[one.act]
+        wrong = "names no draft on the table"
+        raise said.wrong(wrong, one.draft, ", ".join(drafts), near(str(one.draft), drafts))
+    amounts = [one.effort, *one.targets.values()]
+    if not all(_number(amount) and amount >= 0 for amount in amounts):
+        raise said.wrong("is not an amount of effort", amounts[:3], f"0 to {room.effort:.4g}")
+    return said.delegation.model.options(said.ask).index((one.act, one.draft))
+
+
 def _changed(standard: Answer, value: Any) -> Answer:
     """What was said, on 0-1; the bits of the standard answer where it was only said again."""
     return standard if value == FULL * standard else np.asarray(float(value) / FULL)
 
 
 def _on_scale(value: Any) -> bool:
+    return _number(value) and 0 <= value <= FULL
+
+
+def _number(value: Any) -> bool:
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return number and isfinite(value) and 0 <= value <= FULL
+    return bool(number and isfinite(value))
 
 
 HEARD: Mapping[Answers, Callable[[Said], Answer]] = {

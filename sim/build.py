@@ -111,6 +111,10 @@ class _Builder:
             sessions=s.sessions,
             position={i: a.position for i, a in s.actors.items()},
             salience={i: a.salience for i, a in s.actors.items()},
+            capability=np.array([a.capability for a in s.actors.values()]) / FULL,
+            home={i: a.home for i, a in s.actors.items() if a.home in self.slot},
+            groups=s.groups,
+            date=s.date,
         )
 
     def _parts(self) -> dict[str, Any]:
@@ -149,12 +153,14 @@ class _Builder:
         actors, issues = labels(self.actors), labels(self.issues)
         position = self._positions(self.scenario, draws)
         same = self.base is self.scenario
-        salience = self._matrix(self.scenario, "salience")
+        salience, error = (
+            self._matrix(self.scenario, field) for field in ("salience", "salience_error")
+        )
         coding = parameters["coding_error"]
         return Worlds(
             position=position,
             base=position if same else self._positions(self.base, draws),
-            salience=worlds.sample_saliences(salience, draws, actors, issues),
+            salience=worlds.sample_saliences(salience, error, draws, actors, issues),
             parameters=parameters,
             values=tuple(
                 worlds.sample_values(d.value, coding, draws, d.label, labels(d.clauses))

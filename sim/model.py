@@ -15,17 +15,19 @@ import mesa
 import numpy as np
 
 from sim import build, countries
-from sim.actors import KINDS, ClauseView, Delegation, DraftView, State, decides, reply
+from sim.actors import KINDS, ClauseView, Delegation, DraftView, Room, State, decides, reply
 from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import Answer, Ask
 from sim.core.outcomes import Outcomes, collect
+from sim.core.question import Answers
 from sim.core.registry import QUESTIONS
 from sim.core.setting import Kind, Meeting, Scene, Setting
 from sim.core.support import bound, systematic
 from sim.core.world import begin
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.rules import How
+from sim.mechanisms.effort import effort
 from sim.near import near
 from sim.scenario import Scenario, load
 
@@ -61,7 +63,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         rng: Any = None,
     ) -> None:
         setting = _setting(scenario)
-        world = begin(setting, [run])
+        world = begin(setting, [run], detailed=True)
         super().__init__(rng=int(world.keys[0, 0]) if rng is None else rng)
         self.setting, self.world, self.session = setting, world, 0
         self.asked: Ask | None = None
@@ -149,11 +151,36 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
             return ask.answer  # of a text that an earlier stage has defeated, nobody is asked
         invited = QUESTIONS[ask.what].invited(self.setting, self.world, ask)
         draft = self._view(ask.draft, ask) if ask.draft >= 0 else None
+        acts = QUESTIONS[ask.what].answers is Answers.ACTS
         answer = ask.answer.copy()
         for delegation in deciding:
             if invited[delegation.row]:
-                answer[0, delegation.row] = reply(delegation, ask, draft)
+                about = self._room(delegation.row, ask) if acts else draft
+                answer[0, delegation.row] = reply(delegation, ask, about)
         return answer
+
+    def options(self, ask: Ask) -> list[tuple[str, str]]:
+        """What effort may be spent on: acts, each with the label of its draft."""
+        return [(act, self.setting.drafts[draft].label) for act, draft in ask.options]
+
+    def spread(self, row: int, option: int) -> Answer:
+        """How the model divides what a delegation spends on one option: (actors,), summing to 1."""
+        wish = self.world.state["effort"]["wishes"][option]
+        share: Answer = wish.market.reach.strength[row] * wish.market.pull[0]
+        return np.asarray(share / max(float(share.sum()), 1e-12))
+
+    def _room(self, row: int, ask: Ask) -> Room:
+        acts: dict[str, tuple[str, ...]] = {}
+        for act, draft in self.options(ask):
+            acts[act] = (*acts.get(act, ()), draft)
+        there = np.flatnonzero(self.scene.present).tolist()
+        return Room(
+            session=self.session,
+            effort=FULL * float(effort(self.setting, self.world, self.session)[0, row]),
+            acts=MappingProxyType(acts),
+            present=tuple(self.setting.actors[i] for i in there),
+            drafts=self.drafts,
+        )
 
     def _view(self, place: int, ask: Ask | None = None) -> DraftView:
         draft, world = self.setting.drafts[place], self.world

@@ -162,7 +162,7 @@ def test_list_names_every_model_and_option() -> None:
         (("published", "ktab.csv", "--model", "setter"), "needs a status quo"),
         (("published", "ktab.csv", "--set", "nash.los=linear"), "did you mean 'loss'"),
         (("published", "ktab.csv", "--set", "A-9=absent"), "did you mean 'A-"),
-        (("published", "oewg-2022"), "did you mean 'oewg-2021'"),
+        (("published", "oewg-2201"), "did you mean 'oewg-2021'"),
         (("published", "none.csv"), "there is no such file"),
         (("published", "ktab.csv", "--format", "decid"), "did you mean 'decide'"),
         (("import", "none.csv"), "there is no such file"),

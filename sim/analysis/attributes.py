@@ -1,4 +1,4 @@
-"""What is known of actors beside their positions by a date: groups, saliences, capability."""
+"""What is known of states beside positions and saliences by a date: groups and capability."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import numpy.typing as npt
 from sim import shipped
 from sim.analysis import bridge
 from sim.analysis.bridge import Groups
-from sim.record import Row, day, number, table
+from sim.record import Row, table
 from sim.scenario.groups import shipped_groups
 
 Floats = npt.NDArray[np.float64]
 
 FORMER = {"GBR": ("EU", dt.date(2020, 2, 1))}  # members until that day, which the group table lacks
-CARES = 30.0  # salience where nothing says more, 0-100
-SPOKEN_FOR = ("group G77", "group AU", "group PIF", "group EU")  # later ones come before earlier
 LEAST_CAPABILITY = 5.0
+NO_INDEX = 50.0  # of every state before the first index is out: nothing tells them apart
 EDITIONS = {  # published by, general knowledge
     "gci2014": dt.date(2015, 4, 30),
     "gci2017": dt.date(2017, 7, 5),
@@ -40,33 +39,17 @@ def groups_at(until: dt.date) -> Groups:
     return found
 
 
-def saliences(ids: Sequence[str], issues: Sequence[str], groups: Groups, until: dt.date) -> Floats:
-    """How much each actor cares by ``until``, (actors, issues), 0-100; 30 where none is known."""
-    found = np.full((len(ids), len(issues)), CARES)
-    rows = [r for r in table(shipped.data("saliences.csv")) if day(r, "known_by") < until]
-    for row in sorted(rows, key=_rank):
-        who, issue = row.cells["actor"], row.cells["issue"]
-        if issue in issues:
-            members = groups.get(who.removeprefix(bridge.GROUP), (who,))
-            found[np.isin(ids, members), list(issues).index(issue)] = number(row, "salience")
-    return found
-
-
-def _rank(row: Row) -> tuple[int, str]:
-    who = row.cells["actor"]
-    own = len(SPOKEN_FOR)
-    return (SPOKEN_FOR.index(who) if who in SPOKEN_FOR else own), row.cells["known_by"]
-
-
 def capabilities(states: Sequence[str], groups: Groups, until: dt.date) -> Floats:
     """Capability of states, 0-100, from the indices published before ``until``.
 
     The Global Cybersecurity Index as it is; once a National Cyber Power Index is out, 0.6 of it
     plus 0.4 of the rank score 100 (1 - (rank - 1) / 30), which is 0 for those not listed. A state
-    that the index lacks has the median of its regional group.
+    that the index lacks has the median of its regional group. Before the first index all have 50.
     """
     rows = {r.cells["iso3"]: r for r in table(shipped.data("capability_proxies.csv"))}
     index = _latest(EDITIONS, until)
+    if not index:
+        return np.full(len(states), NO_INDEX)
     score = np.array([_cell(rows.get(s), index, np.nan) for s in states])
     for region in bridge.REGIONS:
         inside = np.isin(states, groups[region])

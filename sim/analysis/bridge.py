@@ -37,6 +37,7 @@ GROUP = "group "
 POINTS = ("EU", "AU", "Arab League", "PIF")  # groups that serve as an anchor of the bridge
 ONE = ("group EU", "EST")  # left out together: the Union votes as one
 PRIOR = "analysts' prior"
+EARLY = f"{PRIOR}, early"
 REGIONS = ("African", "Asia-Pacific", "EEG", "GRULAC", "WEOG")
 NEAREST = ("EU", "PIF", "Arab League", "AU", *REGIONS)  # whose mean stands in, first that has one
 
@@ -59,6 +60,13 @@ class Anchor:
     def is_prior(self) -> bool:
         """Whether this is an analyst's judgement, not an estimate from a dated document."""
         return self.basis.startswith(PRIOR)
+
+    @property
+    def word(self) -> str:
+        """What a position that rests on this anchor is called in tables."""
+        if self.basis.startswith(EARLY):
+            return "estimate"
+        return "prior" if self.is_prior else "document"
 
 
 @dataclass(frozen=True)
@@ -210,7 +218,7 @@ def _column(
         own = _own(state, rows, bridge.issue, groups)
         if own:
             mean[i], error[i] = own.position, own.error
-            basis[i] = "prior" if own.is_prior else "document"
+            basis[i] = own.word
     return mean, error, basis
 
 

@@ -17,12 +17,13 @@ import numpy.typing as npt
 
 from sim import codings as coded
 from sim import countries, precedents, shipped
-from sim.analysis import bridge, ideal, matching, support
-from sim.analysis.attributes import capabilities, groups_at, saliences
+from sim.analysis import bridge, ideal, matching, saliences, support
+from sim.analysis.attributes import capabilities, groups_at
 from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
 from sim.analysis.known import LEAST_VOTES, known
+from sim.analysis.saliences import Saliences
 from sim.analysis.support import Case, Fit
 from sim.core import worlds
 from sim.core.draws import labels
@@ -53,8 +54,13 @@ class Actors:
     absence: Floats
     position: Floats
     error: Floats
-    salience: Floats
     basis: npt.NDArray[np.str_]
+    care: Saliences
+
+    @property
+    def salience(self) -> Floats:
+        """How much each cares, 0-100."""
+        return self.care.mean
 
 
 @dataclass(frozen=True)
@@ -127,13 +133,13 @@ def calibrate(
         raise InputError(f"no coded vote lies before {until}; the first shipped one is of 1999")
     groups = groups_at(until)
     points = ideal.fit(cast.codes, cast.states)
-    placed = tuple(bridge.anchors() if anchors is None else anchors)
-    rows = bridge.known(placed, until)
+    documents = tuple(bridge.anchors() if anchors is None else anchors)
+    rows = bridge.known(documents, until)
     positions = bridge.place(points, rows, issues, groups)
     habit = precedents.habits(cast, until)
-    actors = _actors(cast.states, positions, rows, groups, habit, until)
+    actors = _actors(cast.states, positions, documents, texts, groups, habit, until)
     spread = _spread(actors, positions)
-    cases = _cases(cast, texts, placed)
+    cases = _cases(cast, texts, documents)
     fits = {p: support.fit([replace(c, curvature=p) for c in cases], p) for p in (1, 2)}
     matched = matching.match(spread, fits, cases, worlds_wanted, seed)
     return Calibration(
@@ -172,6 +178,7 @@ def _spread(actors: Actors, positions: Positions) -> matching.Spread:
         actors.position[states] / 100,
         actors.error[states] / 100,
         actors.salience[states] / 100,
+        actors.care.error[states] / 100,
         positions.issues,
         labels(positions.states),
         labels(positions.issues),
@@ -194,11 +201,13 @@ def _cohesion(known: Votes, points: Ideal, groups: Groups) -> tuple[Cohesion, ..
 def _actors(
     states: tuple[str, ...],
     positions: Positions,
-    rows: Mapping[tuple[str, str], Anchor],
+    documents: Sequence[Anchor],
+    texts: Sequence[coded.Text],
     groups: Groups,
     habit: Floats,
     until: dt.date,
 ) -> Actors:
+    rows = bridge.known(documents, until)
     others = [r for r in table(shipped.data("nonstate.csv")) if day(r, "known_by") < until]
     ids = (*states, *(r.cells["id"] for r in others))
     outside = [_outside(r.cells["id"], rows, positions.issues) for r in others]
@@ -208,6 +217,7 @@ def _actors(
         )
         for part, own in enumerate((positions.mean, positions.error, positions.basis))
     )
+    care = saliences.estimate(ids, states, positions.issues, groups, until, documents, texts)
     return Actors(
         ids,
         (*map(countries.name, states), *(r.cells["name"] for r in others)),
@@ -218,8 +228,8 @@ def _actors(
         np.append(100.0 * habit, np.zeros(len(others))),
         position,
         error,
-        np.where(basis == "none", 0.0, saliences(ids, positions.issues, groups, until)),
         basis,
+        care.where(basis != "none"),
     )
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import precedents
-from sim.analysis import bridge, ideal
-from sim.analysis.attributes import groups_at, saliences
+from sim.analysis import bridge, ideal, saliences
+from sim.analysis.attributes import groups_at
 from sim.analysis.bridge import Anchor, Groups
 from sim.analysis.ideal import Ideal
 from sim.core import worlds
@@ -61,7 +61,8 @@ def known(
     groups = groups_at(day)
     points = ideal.fit(earlier.codes, earlier.states)
     placed = bridge.place(points, bridge.known(anchors, day), worlds.ISSUES, groups)
-    care = saliences(earlier.states, worlds.ISSUES, groups, day)
+    states = earlier.states
+    care = saliences.estimate(states, states, worlds.ISSUES, groups, day, anchors).mean
     return Known(
         *(resolution, date, topic, earlier, groups, points),
         *(placed.mean / 100.0, care / 100.0, precedents.habits(earlier, date)),

@@ -44,6 +44,7 @@ class Spread:
     mean: Floats  # (states, issues)
     error: Floats
     salience: Floats
+    salience_error: Floats
     issues: tuple[str, ...]
     states: Labels
     codes: Labels
@@ -119,7 +120,7 @@ def _judge(
     place = [worlds.ISSUES.index(issue) for issue in spread.issues]
     by = draws, spread.states, spread.codes
     position[:, :, place] = worlds.sample(spread.mean, spread.error, *by)
-    salience[:, :, place] = worlds.sample_saliences(spread.salience, *by)
+    salience[:, :, place] = worlds.sample_saliences(spread.salience, spread.salience_error, *by)
     found = [support.tally(case.about, position, salience, values) for case in cases]
     chances = np.stack([chance for chance, _ in found], axis=2)
     variance = np.stack([spread for _, spread in found], axis=1)

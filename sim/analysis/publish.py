@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import matching, support
+from sim.analysis import matching, saliences, support
 from sim.analysis.calibrate import Calibration
 from sim.core.registry import PARAMETERS
 from sim.errors import RunError
@@ -22,11 +22,14 @@ BASES = {
     "document": "a coder's estimate from a dated document or act of the actor"
     " (or of the Union for its members); see anchors.csv",
     "prior": "an analyst's judgement, known by the date; see anchors.csv",
+    "estimate": "an analyst's vague estimate made long after the date, from what had been said"
+    " by then; see anchors.csv",
     "group": "votes do not inform this issue: mean of the nearest group with an anchor;"
     " error at least 20",
     "uninformed": "nothing informs this position: 50, error 25",
     "none": "no stance found by the date: 50, error 25, salience 0",
 }
+PARTS = ("", "_error", "_basis", "_salience", "_salience_error", "_salience_basis")
 
 
 def write(calibration: Calibration, folder: Path | str, name: str) -> tuple[Path, Path, Path]:
@@ -61,14 +64,16 @@ def actor_table(c: Calibration) -> str:
     """Return the table of actors that scenarios read, as CSV text."""
     a = c.actors
     used = [word for word in BASES if (a.basis == word).any()]
+    cares = set(a.care.basis.ravel())
     head = [
         f"made by: {made_by(c)}",
         f"known_by: {c.until}",
-        f"from {c.votes} recorded votes before {c.until}, and anchors, saliences and indices"
-        " dated before it",
+        f"from {c.votes} recorded votes before {c.until}, and anchors, acts, judgements of"
+        " salience and indices dated before it",
         *(f"basis {word}: {BASES[word]}" for word in used),
+        *(f"basis {word}: {said}" for word, said in saliences.BASES.items() if word in cares),
     ]
-    names = [f"{i}{part}" for i in c.issues for part in ("", "_error", "_salience", "_basis")]
+    names = [f"{i}{part}" for i in c.issues for part in PARTS]
     rows = [_actor(c, i, whole) for i, whole in enumerate(a.ids)]
     return _csv(
         head, ["id", "name", "kind", "groups", "home", "capability", "absence", *names], rows
@@ -80,8 +85,8 @@ def _actor(c: Calibration, i: int, actor: str) -> list[str]:
     start = [actor, a.names[i], a.kinds[i], ";".join(a.groups[i]), a.homes[i]]
     cells = [f"{a.capability[i]:.0f}", f"{a.absence[i]:.1f}"]
     for k in range(len(c.issues)):
-        cells += [f"{part[i, k]:.0f}" for part in (a.position, a.error, a.salience)]
-        cells.append(str(a.basis[i, k]))
+        cells += [f"{a.position[i, k]:.0f}", f"{a.error[i, k]:.0f}", str(a.basis[i, k])]
+        cells += [f"{a.care.mean[i, k]:.0f}", f"{a.care.error[i, k]:.0f}", str(a.care.basis[i, k])]
     return [*start, *cells]
 
 
@@ -133,6 +138,7 @@ def report(c: Calibration) -> dict[str, Any]:
             "acceptance": round(c.matched.acceptance, 4),
             "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
         },
+        "saliences": _saliences(c),
         "in_sample": _in_sample(c),
     }
 
@@ -157,6 +163,19 @@ def _fit(c: Calibration, p: int) -> dict[str, Any]:
 def _bloc(b: Any) -> dict[str, Any]:
     parts = ("agreement", "expected", "excess", "error", "cohesion")
     return {"members": b.members, **{part: _number(getattr(b, part)) for part in parts}}
+
+
+def _saliences(c: Calibration) -> dict[str, Any]:
+    """How well the analyst's judgements are foretold with their actor left out, by what."""
+    learned = c.actors.care.learned
+    return {
+        "judgements": len(learned.value),
+        "named": int(learned.named.sum()),
+        "left_out": {
+            way: {"log_score": _number(s.log_score), "auc": _number(s.discrimination)}
+            for way, s in saliences.left_out(learned, len(c.issues)).items()
+        },
+    }
 
 
 def _in_sample(c: Calibration) -> dict[str, Any]:

@@ -67,6 +67,34 @@ def run(
         results.write_run(staging, played, sys.argv[1:], figures=figures)
 
 
+@command("watch", "One run, session by session: who does what to whom, and what comes of it.")
+def watch(
+    source: Source,
+    run: Annotated[int, typer.Option(min=0, help="Which run of the ensemble.")] = 0,
+    seed: Seed = None,
+    settings: Settings = None,
+    full: Full = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="All sessions at once, without keys: for a pipe.")
+    ] = False,
+) -> None:
+    """\b
+    plenary watch rival-resolutions-2018
+    plenary watch rival-resolutions-2018 --run 7
+    plenary watch gge-2017 --set sessions=8 --plain
+
+    Keys: space or Enter for the next session, b for the one before, e for all that is left, q to
+    leave. Run 7 here is run 7 of `plenary run`, to the last vote."""
+    from sim.show.watch import chapter, opening
+    from sim.study.run import plan
+    from sim.study.story import story
+
+    setting = plan(source, settings or (), seed=seed).setting
+    pages = (chapter(setting, told, full) for told in story(setting, run))
+    terminal.say(*opening(setting, run))
+    terminal.leafed(pages, keys=not plain)
+
+
 @command("compare", "Two scenarios, or one and a change of it, on the same runs.")
 def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="A shipped scenario, or a file.")],

@@ -18,16 +18,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Act:
-    """One act in the runs of a chunk: ``size`` is nan in those in which it was not done."""
+    """The same thing done by some actors, each to its target, in the runs of a chunk."""
 
     session: int
     mechanism: str
     what: str  # a key of the mechanism's ``acts``
-    actor: int
-    target: int  # -1: nobody in particular
+    actor: tuple[int, ...]  # of each
+    target: tuple[int, ...]  # of each; -1: nobody in particular
     draft: int  # -1: none
-    size: Floats  # (runs,), in the unit that the act's meaning says
-    reason: str
+    size: Floats  # (runs, acts), in the unit that the act's meaning says; nan where it is not done
+    reason: tuple[str, ...]  # of each
 
 
 class Told(NamedTuple):
@@ -61,10 +61,12 @@ class Tally:
         """Count the acts of one chunk."""
         for act in acts:
             done = ~np.isnan(act.size)
-            if done.any():
-                key = (act.session, act.what, act.actor, act.target, act.draft, act.reason)
-                units = np.rint(act.size[done] / UNIT).astype(np.int64)
-                self._count(key, int(done.sum()), int(units.sum()))
+            runs = np.count_nonzero(done, axis=0)
+            units = np.rint(np.where(done, act.size, 0.0) / UNIT).astype(np.int64).sum(axis=0)
+            for n in np.flatnonzero(runs).tolist():
+                whose = act.actor[n], act.target[n]
+                key = (act.session, act.what, *whose, act.draft, act.reason[n])
+                self._count(key, int(runs[n]), int(units[n]))
 
     def join(self, other: Tally) -> None:
         """Add what another has counted."""

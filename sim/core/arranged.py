@@ -35,6 +35,7 @@ def unsaid(
         sessions=sessions,
         position={},
         salience={},
+        capability=np.zeros(len(actors)),
     )
     said = {name: section.default for m in mechanisms() for name, section in m.scenario.items()}
     parts = {m.name: m.schedule(m.compile(said, axes), (), axes) for m in mechanisms()}

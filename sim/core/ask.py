@@ -27,6 +27,7 @@ class Ask:
     meeting: Meeting | None = None
     draft: int = -1
     by_consensus: bool = False  # the room seeks consensus, and it is who blocks that counts
+    options: tuple[tuple[str, int], ...] = ()  # acts and their drafts that effort may pay for
 
     def room(self, setting: Setting) -> tuple[Forum, Scene]:
         """The forum that is asked, and who sits where in it."""

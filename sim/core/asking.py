@@ -49,6 +49,8 @@ def _declared(
     rows = (world.size, len(setting.actors))
     if question.answers is Answers.POSITIONS:
         return question, (*rows, len(setting.issues))
+    if question.answers is Answers.ACTS:
+        return question, (*rows, len(ask.options), len(setting.actors))
     if question.answers is Answers.CLAUSES:
         return question, (*rows, len(setting.drafts[ask.draft].clauses))
     return question, rows

@@ -10,8 +10,10 @@ Files speak of 0-100; `compile` makes 0-1 of it. Every array of a run leads with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -78,6 +80,10 @@ class Axes:
     sessions: int
     position: Mapping[str, Mapping[str, float]]  # actor -> issue -> 0-100, as the file says
     salience: Mapping[str, Mapping[str, float]]
+    capability: Floats  # (actors,), 0-1
+    home: Mapping[str, str] = field(default_factory=dict)  # company or organisation -> its state
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: date | None = None  # what happened from then on is not known
 
     def place(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -91,6 +97,46 @@ class Axes:
     def labelled(self, label: str) -> Bools:
         """Where a draft stands, or all of them for "": (drafts,)."""
         return np.array([label in ("", draft) for draft in self.drafts], dtype=bool)
+
+
+class Reach:
+    """How well each actor, in rows, gets through to each: (actors, actors), the same in all runs.
+
+    ``heard`` is what of a unit of effort gets through to whom it is spent on: reach, once more.
+    """
+
+    def __init__(self, strength: Floats) -> None:
+        self.strength = np.ascontiguousarray(strength)
+        self.heard = np.ascontiguousarray(strength * strength)
+
+
+@dataclass(frozen=True)
+class Market:
+    """Whom effort may go to: what actor i spends goes to j in proportion to reach_ij pull_j."""
+
+    pull: Floats  # (runs, actors): how much is to be had from each target
+    reach: Reach
+
+    @cached_property
+    def whole(self) -> Floats:
+        """Sum of reach times pull over targets: (runs, actors)."""
+        return each(self.pull, self.reach.strength.T)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An act that effort pays for: what it is worth to each actor, and whom it would go to."""
+
+    act: str
+    draft: int
+    worth: Floats  # (runs, actors): in logits that are at stake; 0: nothing
+    market: Market
+
+
+def each(rows: Floats, matrix: Floats) -> Floats:
+    """Multiply each run's row with a matrix, by itself: (runs, n) @ (n, m)."""
+    product: Floats = np.matmul(rows[:, None, :], matrix)[:, 0, :]
+    return product
 
 
 class Look(Protocol):
@@ -107,6 +153,10 @@ class Look(Protocol):
     @property
     def members(self) -> Mapping[str, Sequence[str]]:
         """Who sits in the forum of each draft, by its label."""
+
+    @property
+    def shut(self) -> bool:
+        """Whether no room lets companies and civil society in."""
 
     def actor(self, path: Sequence[str | int], id_: str) -> bool:
         """Whether an actor is there; note a mistake at this path, with the nearest, if not."""
@@ -259,6 +309,10 @@ class Mechanism:
         """Add named terms to support that depend on the sum of all before it on the agenda."""
         yield from ()
 
+    def wishes(self, setting: Setting, world: World, meeting: Meeting) -> Iterator[Wish]:
+        """Offer acts that are paid for with effort, for every draft on the table."""
+        yield from ()
+
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
     ) -> Floats | None:
@@ -339,18 +393,26 @@ class Mechanism:
         world: World,
         meeting: Meeting,
         what: str,
-        actor: int,
-        target: int = -1,
+        actor: int | Sequence[int],
+        target: int | Sequence[int] = -1,
         draft: int = -1,
         size: npt.ArrayLike = 1.0,
         reason: str = "",
     ) -> None:
-        """Log an act; ``size`` (runs,) is nan in runs in which it is not done."""
+        """Log an act of one actor, or the same of several, each with its target.
+
+        ``size``, (runs,) or (runs, acts), is nan in runs in which it is not done.
+        """
         if what not in self.acts:
             raise RunError(f"{self.title()} does not declare the act {what!r}")
-        sizes = np.broadcast_to(np.asarray(size, dtype=np.float64), (world.size,)).copy()
+        actors = (actor,) if isinstance(actor, int) else tuple(actor)
+        targets = (target,) * len(actors) if isinstance(target, int) else tuple(target)
+        sizes = np.asarray(size, dtype=np.float64)
+        sizes = sizes[:, None] if sizes.ndim == 1 else sizes
+        sizes = np.broadcast_to(sizes, (world.size, len(actors))).copy()
+        reasons = (reason,) * len(actors)
         world.acts.append(
-            Act(meeting.session, self.name, what, actor, target, draft, sizes, reason)
+            Act(meeting.session, self.name, what, actors, targets, draft, sizes, reasons)
         )
 
     def title(self) -> str:
@@ -359,7 +421,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "support", "recast", "bind", "grievance", "limits", "price", "decide", "decided"),
+    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "price"),
+    *("decide", "decided"),
     "collect",
 )
 

@@ -33,6 +33,7 @@ class Answers(Enum):
     PERCENT = "a number from 0 to 100"
     POSITIONS = "a mapping of issue to 0-100"
     CLAUSES = "a mapping of clause to 0-100"
+    ACTS = "a list of what the room lets it spend its effort on: room.spend(...)"
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,15 @@ class Question:
     @property
     def about_a_draft(self) -> bool:
         """Whether an agent's method is given a draft."""
-        return self.answers is not Answers.POSITIONS
+        return self.answers not in (Answers.POSITIONS, Answers.ACTS)
 
     def problem(self, answer: npt.NDArray[Any], shape: tuple[int, ...]) -> str:
         """Say what is wrong with everyone's answers; empty where nothing is.
 
         Args:
             answer: of all runs and actors, on 0-1 where an agent says 0-100.
-            shape: runs, actors; of positions also issues, of clauses also clauses.
+            shape: runs, actors; of positions also issues, of clauses also clauses, of acts also
+                what effort may be spent on, and actors as its targets.
         """
         kinds, right, top = _RIGHT[self.answers]
         if answer.shape != shape:
@@ -67,7 +69,9 @@ class Question:
             return f"is of {answer.dtype}; it must be {right}"
         if kinds == "b" or not answer.size:
             return ""
-        if self.answers is Answers.CLAUSES:  # where no value is proposed, it is not a number
+        if not any(answer.strides):  # one number for all of them
+            answer = answer[(0,) * answer.ndim]
+        if self.answers in _GAPS:  # where no value is proposed, it is not a number
             least, most = np.fmin.reduce(answer, axis=None), np.fmax.reduce(answer, axis=None)
             fits = not (least < 0 or most > top)
         else:
@@ -76,10 +80,12 @@ class Question:
         return "" if fits else f"goes from {least:g} to {most:g}; it must be {right}"
 
 
+_GAPS = (Answers.CLAUSES, Answers.ACTS)
 _RIGHT = {  # the kinds of NumPy's types, what is right in words, and the highest that is
     Answers.DECISION: ("iu", f"codes of Decision, from 0 to {max(Decision):d}", max(Decision)),
     Answers.YES_NO: ("b", "true or false", 1),
     Answers.PERCENT: ("f", "numbers from 0 to 1", 1),
     Answers.POSITIONS: ("f", "numbers from 0 to 1", 1),
     Answers.CLAUSES: ("f", "numbers from 0 to 1, or not-a-number for none", 1),
+    Answers.ACTS: ("f", "effort, 0 or more, or not-a-number for what is usual", np.inf),
 }

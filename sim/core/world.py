@@ -65,6 +65,7 @@ class World:
     before: list[Floats]  # per draft (runs, clauses): the status quo when it was last decided on
     pages: list[list[Page]]  # per draft
     acts: list[Act]
+    detailed: bool  # whether acts are logged target by target: for the story of one run
     state: dict[str, Any]  # of mechanisms, by name
 
     @property
@@ -77,8 +78,11 @@ class World:
         return self.parameters[name][:, None]
 
 
-def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
-    """Make the world as it stands before session 1, for the runs of these numbers."""
+def begin(setting: Setting, runs: Sequence[int] | Ints, *, detailed: bool = False) -> World:
+    """Make the world as it stands before session 1, for the runs of these numbers.
+
+    ``detailed``: what is done is logged target by target, which an ensemble has no time for.
+    """
     numbers = np.asarray(runs, dtype=np.int64)
     size = len(numbers)
     which = numbers // RUNS_PER_WORLD % len(setting.worlds)
@@ -102,6 +106,7 @@ def begin(setting: Setting, runs: Sequence[int] | Ints) -> World:
         before=[np.tile(np.take(setting.status_quo, d.issue), (size, 1)) for d in setting.drafts],
         pages=[[] for _ in setting.drafts],
         acts=[],
+        detailed=detailed,
         state={},
     )
     for mechanism in setting.doing("begin"):

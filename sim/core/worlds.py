@@ -23,7 +23,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SHARED_BY_ISSUE, SHARED_BY_ACTOR, OWN = 0.25, 0.25, 0.5  # shares of the error's variance: assumed
-SALIENCE_ERROR = 0.10  # sd on 0-1 of a salience that is an estimate: assumed
 ROOT = 193  # of all worlds: a scenario's seed changes chance, and never what we do not know
 COUNT = 256  # worlds drawn where a scenario brings none
 
@@ -42,10 +41,12 @@ def sample(mean: Floats, error: Floats, draws: Ints, actors: Labels, issues: Lab
     return _spread(mean, error, draws, actors, issues, "worlds.position")
 
 
-def sample_saliences(salience: Floats, draws: Ints, actors: Labels, issues: Labels) -> Floats:
+def sample_saliences(
+    mean: Floats, error: Floats, draws: Ints, actors: Labels, issues: Labels
+) -> Floats:
     """Draw saliences likewise, (worlds, actors, issues); one that is zero stays zero."""
-    error = np.where(salience > 0, SALIENCE_ERROR, 0.0)
-    return _spread(salience, error, draws, actors, issues, "worlds.salience")
+    known = np.where(mean > 0, error, 0.0)
+    return _spread(mean, known, draws, actors, issues, "worlds.salience")
 
 
 def _spread(

@@ -12,10 +12,12 @@ from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
+from sim.mechanisms.lobbying import Lobbying
 from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
@@ -23,11 +25,14 @@ from sim.mechanisms.red_lines import RedLines
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
+from sim.mechanisms.ties import Ties
 from sim.mechanisms.voting import Voting
 
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
+    Ties,
+    Effort,
     Tabling,
     Sponsors,
     Chair,
@@ -35,6 +40,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Kindred,
     Sponsorship,
     Memory,
+    Lobbying,
     SidePayments,
     Instructions,
     Blocs,

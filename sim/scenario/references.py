@@ -27,6 +27,7 @@ from sim.core.mechanism import Mechanism
 from sim.core.registry import PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
+from sim.forums.access import VOICE
 from sim.scenario import groups, verbs
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
@@ -40,7 +41,7 @@ from sim.scenario.schema import (
     WrittenEvent,
 )
 from sim.scenario.settings import change
-from sim.scenario.tables import Table
+from sim.scenario.tables import ABOUT_ISSUE, Table
 from sim.scenario.tree import Mistakes, Steps, Tree
 
 Find = Callable[[Steps, str], Path | None]
@@ -91,6 +92,7 @@ class _Look:
     actors: Mapping[str, Actor]
     drafts: Mapping[str, Draft]
     members: Mapping[str, Sequence[str]]
+    shut: bool
     mistakes: Mistakes
     known: Callable[[Steps, str], None]
 
@@ -107,6 +109,12 @@ class _Look:
         among: Iterable[str] = (),
     ) -> None:
         self.mistakes.add(tuple(path), problem, value=value, allowed=allowed, among=tuple(among))
+
+
+def _access(forum: Forum) -> str:
+    """Its rule of access; of rules that are not known, which is a mistake told elsewhere, open."""
+    rules = presets().get(forum.rules)
+    return forum.access or (rules.access if rules else "open")
 
 
 def _annotated(field: FieldInfo) -> Any:
@@ -149,7 +157,8 @@ class _Resolving:
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
         seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
-        look = _Look(self.actors, drafts, seats, self.mistakes, self._check_actor_id)
+        shut = not any(VOICE[_access(forum)] for forum in forums.values())
+        look = _Look(self.actors, drafts, seats, shut, self.mistakes, self._check_actor_id)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
@@ -194,22 +203,28 @@ class _Resolving:
         path = ("actors", "and", id_)
         self._check_actor(path, id_, actor)
         has = actor.position
-        position, salience, error, basis = {}, {}, {}, {}
-        for issue in self.said.issues:
-            known = issue in has
-            position[issue] = has[issue] if known else DEFAULT_POSITION
-            salience[issue] = actor.salience.get(issue, DEFAULT_SALIENCE) if known else 0.0
-            error[issue] = actor.error.get(issue, DEFAULT_ERROR) if known else UNKNOWN_ERROR
-            basis[issue] = actor.basis.get(issue, GIVEN) if known else NO_POSITION
-        full: dict[str, Any] = {"position": position, "salience": salience, "error": error}
-        name = actor.name or countries.name(id_)
-        return actor.model_copy(update={**full, "basis": basis, "name": name})
+        standard: dict[str, tuple[Any, Any]] = {  # where a position is known, and where none is
+            "position": (DEFAULT_POSITION, DEFAULT_POSITION),
+            "error": (DEFAULT_ERROR, UNKNOWN_ERROR),
+            "basis": (GIVEN, NO_POSITION),
+            "salience": (DEFAULT_SALIENCE, 0.0),
+            "salience_error": (DEFAULT_ERROR, 0.0),
+            "salience_basis": (GIVEN, NO_POSITION),
+        }
+        full: dict[str, Any] = {
+            about: {
+                issue: getattr(actor, about).get(issue, known) if issue in has else unknown
+                for issue in self.said.issues
+            }
+            for about, (known, unknown) in standard.items()
+        }
+        return actor.model_copy(update={**full, "name": actor.name or countries.name(id_)})
 
     def _check_actor(self, path: Steps, id_: str, actor: Actor) -> None:
         if not _is_id(id_):
             problem = "is neither an id (letters, digits, - and _) nor the name of a country"
             self.mistakes.add(path, problem, value=id_, suggest=countries.near)
-        for about in ("position", "salience", "error", "basis"):
+        for about in (*ABOUT_ISSUE, "position"):
             for issue in getattr(actor, about):
                 self._check_issue((*path, about, issue), issue)
         for issue in actor.salience:

@@ -29,7 +29,7 @@ class Event(NamedTuple):
 
 
 class Stance(NamedTuple):
-    """What is known of one actor on one issue: 0-100, its standard deviation, and how we know."""
+    """What is known of one actor on one issue: 0-100, standard deviations, and how we know."""
 
     issue: str
     position: float
@@ -37,6 +37,9 @@ class Stance(NamedTuple):
     error: float
     basis: str
     source: str
+    salience_error: float
+    salience_basis: str
+    salience_source: str
 
 
 class Place(NamedTuple):
@@ -53,7 +56,7 @@ class Scenario:
 
     Actors stand in the order of their tables, then of ``and``; issues, forums and drafts in the
     order of the file. Every group, bloc and forum lists ids of actors that are here, and every
-    actor has a position, salience, error and basis on every issue.
+    actor has a position and a salience on every issue, each with its error and basis.
     """
 
     name: str
@@ -113,6 +116,9 @@ class Scenario:
                 actor.error[issue],
                 actor.basis[issue],
                 actor.source or self.bases.get(actor.basis[issue], ""),
+                actor.salience_error[issue],
+                actor.salience_basis[issue],
+                self.bases.get(actor.salience_basis[issue], ""),
             )
             for issue in self.issues
         )

@@ -75,6 +75,13 @@ class Actor(Part):
     basis: dict[str, str] = Field(
         default={}, description="one word for how a position is known, by issue"
     )
+    salience_error: dict[str, Deviation] = Field(
+        default={},
+        description="standard deviation of what we know of its salience, by issue, 0-50 (10)",
+    )
+    salience_basis: dict[str, str] = Field(
+        default={}, description="one word for how a salience is known, by issue"
+    )
     source: str = Field(default="", description="where its positions are documented")
     known_by: Day | None = Field(
         default=None, description="date by which its data were known, YYYY-MM-DD"

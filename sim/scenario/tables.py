@@ -1,9 +1,10 @@
 """Tables of actors: CSV with a row an actor and, for each issue, a column of positions.
 
 Required columns: id, name, kind, and one per issue of the scenario. Optional: groups (separated
-by semicolons), home, capability, absence, present, and per issue ISSUE_error, ISSUE_salience,
-ISSUE_basis. Lines that begin with # are comments; two of them say something:
-``# basis WORD: where a position with this basis comes from`` and ``# known_by: YYYY-MM-DD``.
+by semicolons), home, capability, absence, present, and per issue ISSUE_error, ISSUE_basis,
+ISSUE_salience, ISSUE_salience_error, ISSUE_salience_basis. Lines that begin with # are comments;
+two of them say something: ``# basis WORD: where a position or salience with this basis comes
+from`` and ``# known_by: YYYY-MM-DD``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ LARGEST = 4 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS = 5_000, 500
 REQUIRED = ("id", "name", "kind")
 OPTIONAL = ("groups", "home", "capability", "absence", "present")
-ABOUT_ISSUE = ("error", "salience", "basis")
+ABOUT_ISSUE = ("error", "basis", "salience", "salience_error", "salience_basis")
 _BASIS = re.compile(r"#\s*basis\s+([\w-]+)\s*:\s*(.+)")
 _KNOWN_BY = re.compile(r"#\s*known_by\s*:\s*(\S+)")
 

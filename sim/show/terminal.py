@@ -19,6 +19,8 @@ from sim.errors import Interrupted, PlenaryError
 LONG = 1.0  # seconds after which progress is worth showing
 EVERY = 30.0  # seconds between lines of progress in a log
 INTERRUPTED = 130
+NEXT, BACK, END, LEAVE, INTERRUPT = " \r\n", "b", "e", "q", "\x03\x04\x1b"
+KEYS = "[space: on, b: back, e: to the end, q: leave] "
 PLAINER = {
     "\u2013": "-",
     "\u2019": "'",
@@ -34,6 +36,38 @@ debug = False  # set by --debug: show tracebacks
 def say(*lines: str) -> None:
     """Print lines; a reader that has gone away is no failure, and what it misses is lost."""
     _write("".join(f"{line}\n" for line in lines))
+
+
+def leafed(pages: Iterator[list[str]], *, keys: bool = True) -> None:
+    """Print pages one by one as keys ask for them; all at once where there is no keyboard."""
+    shown, at = list[list[str]](), 0
+    asked = keys and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    while (page := _page(pages, shown, at)) is not None:
+        say(*page)
+        at += 1
+        key = _key(at) if asked else NEXT
+        if key == LEAVE:
+            return
+        asked = asked and key != END
+        at -= 2 if key == BACK and at > 1 else key == BACK
+
+
+def _page(pages: Iterator[list[str]], shown: list[list[str]], at: int) -> list[str] | None:
+    """The page at a place, which is made when it is first turned to; None after the last."""
+    if at == len(shown):
+        shown.extend(page for page in [next(pages, None)] if page is not None)
+    return shown[at] if at < len(shown) else None
+
+
+def _key(at: int) -> str:
+    """Wait for one of the keys there are."""
+    import click
+
+    print(KEYS, end="", flush=True)
+    while (key := click.getchar()) not in (*NEXT, BACK, END, LEAVE, *INTERRUPT):
+        pass
+    print(f"\r{' ' * len(KEYS)}\r", end="", flush=True)
+    return LEAVE if key in INTERRUPT else key
 
 
 def say_json(data: Any) -> None:

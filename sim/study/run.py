@@ -88,6 +88,11 @@ class Plan:
     scenario: Scenario
     base: Scenario | None = None
 
+    @property
+    def setting(self) -> Setting:
+        """What it asks for, as arrays; a change departs from the base."""
+        return build(self.scenario, self.base)
+
     def play(self, runs: int, workers: int = 1, progress: Progress | None = None) -> Run:
         """Play it, and the base on the same runs and worlds.
 
@@ -100,8 +105,8 @@ class Plan:
             InputError: a worlds file or a series that this scenario cannot use.
         """
         if self.base is None:
-            return _played(self, self.scenario, build(self.scenario), runs, workers, progress)
-        changed = build(self.scenario, self.base)
+            return _played(self, self.scenario, self.setting, runs, workers, progress)
+        changed = self.setting
         plain = replace(self, settings=(), scenario=self.base, base=None)
         base = plain.play(runs, workers, progress)
         run = _played(self, self.scenario, changed, runs, workers, progress)

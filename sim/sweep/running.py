@@ -123,15 +123,16 @@ class _Sweep:
                 self.pool.shutdown(wait=True, cancel_futures=True)
 
     def _send(self) -> bool:
-        """Fill the pool; a suspect goes alone, so that it is known who kills."""
-        while self.suspects and not self.flying:
-            self._submit(self.suspects.popleft())
-        while not self.suspects and len(self.flying) < self.workers.room:
-            batch = self.agenda.take()
-            if batch is None:
-                break
+        """Fill the pool; whether anything is in flight then."""
+        while (batch := self._next()) is not None:
             self._submit(batch)
         return bool(self.flying)
+
+    def _next(self) -> Batch | None:
+        """What may be sent now; a suspect goes alone, so that it is known who kills."""
+        if self.suspects:
+            return None if self.flying else self.suspects.popleft()
+        return self.agenda.take() if len(self.flying) < self.workers.room else None
 
     def _submit(self, batch: Batch) -> None:
         plan = self.plan

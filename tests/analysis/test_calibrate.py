@@ -52,14 +52,23 @@ def test_nothing_later_than_the_date_is_used(made: calibrate.Calibration) -> Non
 
 def test_tables_of_the_actors_themselves_are_cut_too() -> None:
     groups = attributes.groups_at(UNTIL)
-    ids = ("USA", "SGP", "MICROSOFT")
-    early = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2018, 3, 16))
-    late = attributes.saliences(ids, ("TAX", "INST", "CRIME"), groups, dt.date(2022, 1, 1))
-    assert early[0, 0] == 30
-    assert late[0, 0] == 80
-    assert (early[1, 1], late[1, 1]) == (30, 80)
     before = attributes.capabilities(("USA", "EST"), groups, dt.date(2017, 7, 5))
     assert before[0] == pytest.approx(82.4)  # the edition of 2014; that of 2017 came that day
+
+
+def test_before_the_first_index_nothing_tells_capabilities_apart() -> None:
+    early = dt.date(2013, 6, 3)
+    found = attributes.capabilities(("USA", "MLI"), attributes.groups_at(early), early)
+    assert found.tolist() == [50, 50]
+
+
+def test_early_priors_give_way_to_what_was_known_by_2017() -> None:
+    rows = bridge.anchors()
+    early = [a for a in rows if a.basis.startswith("analysts' prior, early")]
+    assert early
+    assert max(a.known_by for a in early) < dt.date(2012, 1, 1)
+    by_2017 = bridge.known(rows, dt.date(2017, 6, 19))
+    assert not any(a in early for a in by_2017.values())
 
 
 def test_the_united_kingdom_was_in_the_union_until_it_left() -> None:

@@ -14,7 +14,8 @@ RUNS = st.lists(SIZES, min_size=1, max_size=12)
 
 
 def act(sizes: list[float], actor: int = 0, session: int = 1, reason: str = "") -> Act:
-    return Act(session, "aid", "pays", actor, 2, -1, np.array(sizes), reason)
+    sized = np.array(sizes)[:, None]
+    return Act(session, "aid", "pays", (actor,), (2,), -1, sized, (reason,))
 
 
 @given(sizes=RUNS, cut=st.integers(0, 12), turned=st.booleans())

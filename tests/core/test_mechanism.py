@@ -169,7 +169,7 @@ def test_every_mechanism_says_what_it_is(one: Mechanism) -> None:
     if one.when is When.NEVER:
         assert not overrides(one, "play")
         said = any(overrides(one, hook) for hook in HOOKS)
-        assert said or one.verbs or one.parameters or one.questions
+        assert said or one.verbs or one.parameters or one.questions or one.scenario
     else:
         assert overrides(one, "play")
     assert overrides(one, "collect") == bool(one.outcomes)

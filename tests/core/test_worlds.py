@@ -51,9 +51,11 @@ def test_a_world_is_the_same_alone_and_with_fewer_actors() -> None:
 
 def test_saliences_vary_but_none_stays_none() -> None:
     known = np.array([[0.0, 0.5], [0.9, 0.0]])
-    drawn = sample_saliences(known, DRAWS[:200], ACTORS[:2], SCALES[:2])
+    error = np.array([[0.1, 0.04], [0.01, 0.1]])
+    drawn = sample_saliences(known, error, DRAWS, ACTORS[:2], SCALES[:2])
     assert (drawn[:, known == 0] == 0).all()
-    assert (drawn[:, known > 0].std(axis=0) > 0.03).all()
+    assert drawn[:, 0, 1].std() == pytest.approx(0.04, abs=0.0035)
+    assert drawn[:, 1, 0].std() == pytest.approx(0.01, abs=0.001)
 
 
 def test_a_text_as_other_coders_might_put_it() -> None:

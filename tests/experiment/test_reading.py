@@ -274,14 +274,14 @@ def test_the_scenario_is_a_shipped_name_or_a_file_beside(reads: Reads, refused: 
     assert reads(VARY, head="title: x\nscenario: gge-2017\n").scenario == "gge-2017"
     wrong = {
         "": "is missing",
-        "scenario: gge-2018\n": "no shipped scenario",
+        "scenario: gge2017\n": "no shipped scenario",
         "scenario: other.yaml\n": "no such file",
         "scenario: ../other.yaml\n": "leads outside",
         "scenario: small\n": "no shipped scenario",
     }
     found = {said: refused(VARY, head="title: x\n" + said) for said in wrong}
     assert all(len(m) == 1 and wrong[said] in m[0].problem for said, m in found.items())
-    assert found["scenario: gge-2018\n"][0].suggestion == "gge-2017"
+    assert found["scenario: gge2017\n"][0].suggestion == "gge-2017"
     assert found["scenario: small\n"][0].suggestion == "small.yaml"
 
 

@@ -12,6 +12,7 @@ from .conftest import SMALL, Refused, Write
 
 WITH_TABLE = SMALL.replace("actors:\n", "actors:\n  from: t.csv\n", 1)
 HEAD = "id,name,kind,groups,home,capability,SOV,SOV_error,SOV_salience,SOV_basis,DATA\n"
+CARE = "SOV_salience_error,SOV_salience_basis"
 CHINA = "CHN,China,state,G77;Friends,,80,90,5,70,votes,92\n"
 INDIA = "India,,state,,,,65,,,,75\n"
 
@@ -28,6 +29,30 @@ def test_a_row_gives_an_actor_with_everything_known_of_it(write: Write) -> None:
     assert there.stances("CHN")[0].source == "recorded votes, 1999-2018"
     where = there.where("actors", "and", "CHN", "position", "SOV")
     assert (where.line, where.field) == (4, "row CHN, column SOV")
+
+
+def test_a_table_says_how_a_salience_is_known(write: Write) -> None:
+    head = HEAD.replace(",DATA", f",{CARE},DATA")
+    rows = CHINA.replace(",92", ",7,acts,92") + INDIA.replace(",,state", ",I,state").replace(
+        ",75", ",,,75"
+    )
+    there = load(write(WITH_TABLE, t__csv="# basis acts: what it did\n" + head + rows))
+    (sov, data), (plain, _) = there.stances("CHN"), there.stances("IND")
+    known = "salience_error", "salience_basis", "salience_source"
+    assert [getattr(sov, k) for k in known] == [7, "acts", "what it did"]
+    assert (data.salience_error, data.salience_basis) == (10, "given")
+    assert (plain.salience, plain.salience_error, plain.salience_basis) == (30, 10, "given")
+
+
+@pytest.mark.parametrize(("cell", "problem"), [("x", "number"), ("60", "50"), ("-1", "0")])
+def test_an_error_of_a_salience_is_checked_like_any_other(
+    refused: Refused, cell: str, problem: str
+) -> None:
+    head = HEAD.replace(",DATA", f",{CARE},DATA")
+    row = CHINA.replace(",92", f",{cell},acts,92")
+    [mistake] = refused(WITH_TABLE, t__csv=head + row)
+    assert (mistake.line, mistake.field) == (2, "row CHN, column SOV_salience_error")
+    assert problem in f"{mistake.problem} {mistake.allowed}"
 
 
 def test_actors_stand_in_the_order_of_the_table_and_then_of_the_file(write: Write) -> None:

@@ -65,6 +65,32 @@ def test_a_delegation_by_any_of_its_names(scenario: Scenario, name: str) -> None
     assert (sov["position"], sov["error"], sov["source"]) == (97.0, 10.0, "a speech of 2017")
 
 
+def test_a_delegation_tells_how_much_it_cares_how_surely_and_how_that_is_known(
+    tmp_path: Path,
+) -> None:
+    table = (
+        "# basis acts: what it did\n# basis votes: how it voted\n"
+        "id,name,kind,SOV,SOV_error,SOV_basis,SOV_salience,SOV_salience_error,SOV_salience_basis,DATA\n"
+        "KEN,Kenya,state,55,9,votes,42,17,acts,50\n"
+    )
+    (tmp_path / "t.csv").write_text(table)
+    told = of(
+        load(write(tmp_path, VOTE.replace("actors:\n", "actors:\n  from: t.csv\n", 1))), "KEN"
+    )
+    (sov,) = [p for p in told.data["positions"] if p["issue"] == "SOV"]
+    assert (sov["salience"], sov["salience_error"], sov["salience_source"]) == (
+        42,
+        17,
+        "what it did",
+    )
+    text = "\n".join(told.lines)
+    assert "SOV             55      9        42     17" in text
+    after = text.partition("How saliences are known")[2]
+    assert "acts (SOV): what it did" in after
+    assert "votes (SOV): how it voted" not in after
+    assert "given (DATA)" in after
+
+
 def test_those_who_gain_by_a_clause_stand_nearer_to_it(scenario: Scenario) -> None:
     (place,) = scenario.clauses("73/27.OP3")  # value 70, status quo 40: the middle is 55
     found = sides(scenario, place)

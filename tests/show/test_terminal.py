@@ -115,3 +115,32 @@ def test_spans_of_time_are_said_as_people_say_them() -> None:
     spans = (0.2, 40, 150, 7_500, float("nan"))
     said = [terminal.duration(s) for s in spans]
     assert said == ["1 s", "40 s", "2 min", "2 h 5 min", "some time"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ("   ", "123"),
+        (" b   ", "12123"),
+        ("e", "123"),
+        ("q", "1"),
+        ("xx q", "12"),
+        (" \x03", "12"),
+        ("bb e", "11123"),
+    ],
+)
+def test_pages_are_turned_by_keys(
+    keys: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pressed = iter(keys)
+    monkeypatch.setattr("click.getchar", lambda: next(pressed))
+    for stream in ("stdin", "stdout"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+    terminal.leafed(iter([["1"], ["2"], ["3"]]))
+    printed = capsys.readouterr().out.replace(terminal.KEYS, "")
+    assert [c for c in printed if c.isdigit()] == [c for c in shown if c.isdigit()]
+
+
+def test_without_a_keyboard_all_pages_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.leafed(iter([["1"], ["2"]]))
+    assert capsys.readouterr().out == "1\n2\n"

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
 from sim.scenario import load
-from sim.sweep import batches, folder, work
+from sim.sweep import batches, executors, folder, work
 from sim.sweep.executors import Workers
 from sim.sweep.folder import opened
 from sim.sweep.planning import Plan
@@ -210,6 +210,25 @@ class Killing(ProcessPoolExecutor):
 def test_a_worker_killed_by_somebody_costs_nothing(plan: Plan, whole: Path, tmp_path: Path) -> None:
     study = sweep.run(plan, tmp_path, workers=Workers(lambda: Killing(2), 2))
     assert Killing.killed
+    assert not study.failed
+    assert made.table(tmp_path) == made.table(whole)
+
+
+class Broken(executors.Here):
+    """A pool that is found broken when a batch is handed to it, once."""
+
+    sent = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        type(self).sent += 1
+        if type(self).sent == 3:
+            raise BrokenExecutor("a worker died between two batches")
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_pool_that_is_found_broken_loses_nothing(plan: Plan, whole: Path, tmp_path: Path) -> None:
+    study = sweep.run(plan, tmp_path, workers=Workers(Broken, 2))
+    assert Broken.sent > 3
     assert not study.failed
     assert made.table(tmp_path) == made.table(whole)
 

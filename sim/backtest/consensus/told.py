@@ -122,7 +122,7 @@ def found(core: Study, wide: Study, ours: list[Simulated]) -> Found:
         figures=plots.figures(core.cases, core.named, core.base, core.chances[NAMED]),
         sources=SOURCES,
         headline=(headline(core),),
-        reads=(record.TABLE, POINTS, "groups.csv", *sorted(set(SCENARIOS.values()))),
+        reads=(record.TABLE, POINTS, "groups.csv", *SCENARIOS),
     )
 
 
@@ -233,7 +233,7 @@ def limits(core: Study) -> Texts:
         " members are general knowledge. Ideal points end in 2022 and stand for later years too.",
         "Leaving one out uses later forums to predict earlier ones. It is a hindcast; the base"
         " rate of the earlier forums is the only column that could have been said at the time.",
-        "The simulation's two answers rest on the cost of blocking and on what demandeurs insist"
+        "The simulation's answers rest on the cost of blocking and on what demandeurs insist"
         " on, which no data inform (docs/discussion/honesty.md).",
     )
 

@@ -31,6 +31,7 @@ QUESTION = (
 SHOWN = 20  # resolutions in the printed table
 READS = (
     *("recorded_votes.csv", "resolutions.csv", "anchors.csv", "saliences.csv", "groups.csv"),
+    *("evidence.csv", "pledge_members.csv", "signatures.csv", "codings.csv"),
     *("ideal_points.csv", "codings_first.csv", "codings_second.csv"),
 )
 

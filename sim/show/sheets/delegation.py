@@ -1,4 +1,4 @@
-"""One delegation: each position with its error, how it is known, and its source."""
+"""One delegation: positions and saliences with their errors, how they are known, and sources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.scenario.schema import Actor
 from sim.show import words
 from sim.show.sheets.page import WIDE, Told, headed, near_words, of_mechanisms
 
-STANCE = (9, 9, 7, 10)  # widths of its table
+STANCE = (9, 9, 7, 10, 7)  # widths of its table
 
 
 def delegation(scenario: Scenario, actor: str) -> Told:
@@ -43,20 +43,30 @@ def _lines(
     if tabled:
         yield f"tables {words.both(tabled)}"
     yield ""
-    yield words.columns(STANCE, "issue", "position", "error", "salience") + "  near to"
-    sources: dict[str, str] = {}
+    yield words.columns(STANCE, "issue", "position", "error", "salience", "error") + "  near to"
     for stance in stances:
-        sources.setdefault(stance.basis, stance.source)
         said = near_words(scenario.issues[stance.issue], stance.position)
-        numbers = (f"{n:.0f}" for n in (stance.position, stance.error, stance.salience))
+        numbers = (f"{n:.0f}" for n in _numbers(stance))
         yield words.short(f"{words.columns(STANCE, stance.issue, *numbers)}  {said}", WIDE)
     yield from headed(
-        "How positions are known (error is a standard deviation)", _bases(stances, sources)
+        "How positions are known (error is a standard deviation)",
+        _bases((s.issue, s.basis, s.source) for s in stances),
+    )
+    yield from headed(
+        "How saliences are known",
+        _bases((s.issue, s.salience_basis, s.salience_source) for s in stances),
     )
     yield from of_mechanisms(scenario, actor)
 
 
-def _bases(stances: Iterable[Stance], sources: dict[str, str]) -> Iterator[str]:
-    for basis, source in sources.items():
-        issues = [s.issue for s in stances if s.basis == basis]
-        yield f"{basis} ({', '.join(issues)}): {source or 'no source is given'}"
+def _numbers(stance: Stance) -> tuple[float, ...]:
+    return stance.position, stance.error, stance.salience, stance.salience_error
+
+
+def _bases(known: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """Tell each basis once, with the issues known by it: of (issue, basis, source)."""
+    issues: dict[tuple[str, str], list[str]] = {}
+    for issue, basis, source in known:
+        issues.setdefault((basis, source), []).append(issue)
+    for (basis, source), on in issues.items():
+        yield f"{basis} ({', '.join(on)}): {source or 'no source is given'}"
