@@ -51,6 +51,7 @@ class Vote:
     codes: Codes  # (states,)
     weight: float  # what each of its votes counts
     surprise: float  # sd of its own effect
+    group: str = ""  # votes of one group share what the model lacks; "" stands alone
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class _Problem:
         self.precision = np.array([v.surprise for v in votes]) ** -2.0
         self.centre = np.concatenate([prior.support, prior.width])
         self.ridge = np.concatenate([prior.support_sd, prior.width_sd]) ** -2.0
+        named = [v.group or f"\0{place}" for place, v in enumerate(votes)]
+        self.groups = tuple(dict.fromkeys(named))
+        self.group = np.array([self.groups.index(name) for name in named])
         self.k = len(prior.support)
         self.terms = len(self.centre)
 
@@ -134,7 +138,14 @@ class _Problem:
         return np.concatenate([move, (slope_own - edge @ move) / pivot])
 
     def covariance(self, x: Floats) -> Floats:
-        return np.asarray(np.linalg.inv(self._normal(x)[0]))
+        """Covariance of the mode, robust to what the votes of a group share: A^-1 (B + P) A^-1."""
+        by_support, by_width, _ = self._slopes(x)
+        rows = np.concatenate([self.x * by_support[:, None], self.z * by_width[:, None]], axis=1)
+        scores = np.zeros((len(self.groups), self.terms))
+        np.add.at(scores, self.group, np.add.reduceat(rows, self.first))
+        often = len(scores) / max(len(scores) - 1, 1)
+        bread = np.linalg.inv(self._normal(x)[0])
+        return np.asarray(bread @ (often * scores.T @ scores + np.diag(self.ridge)) @ bread)
 
     def _normal(self, x: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """The normal equations of the coefficients, and what gives the votes' effects."""

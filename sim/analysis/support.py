@@ -11,7 +11,8 @@ Parameters are global, one set for all states and texts, and fitted in three ste
 
 Each step is a penalised likelihood with an effect of each vote and normal priors about the defaults
 of the registry, of sd a quarter of each range, or 1 in the logarithm of a band. A vote that repeats
-the last of its series counts .3, since it says little more about how texts move votes.
+the last of its series counts .3, since it says little more about how texts move votes. Errors are
+robust to what the votes of one series share.
 """
 
 from __future__ import annotations
@@ -313,7 +314,8 @@ def _away(cases: Sequence[Case], _: Mapping[str, float]) -> tuple[Floats, Floats
 
 def _vote(case: Case, x: Floats, z: Floats, surprise: float) -> Vote:
     voted = np.abs(case.codes) <= 1
-    return Vote(x[voted], z[voted], case.codes[voted], case.about.weight, surprise)
+    series = case.about.text.series if case.about.text else ""
+    return Vote(x[voted], z[voted], case.codes[voted], case.about.weight, surprise, series)
 
 
 def _ordered(

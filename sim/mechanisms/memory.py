@@ -19,7 +19,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.draws import labels
 from sim.core.gain import shares
 from sim.core.mechanism import Axes, Mechanism, Section
 from sim.core.parameters import Parameter
@@ -149,7 +148,8 @@ class Memory(Mechanism):
 
     def begin(self, setting: Setting, world: World) -> Floats:
         """Draw which texts are read as new ones: (runs, drafts)."""
-        return self.luck(world, "recall", labels(draft.label for draft in setting.drafts))
+        coins = [self.luck(world, "recall", None, draft.label) for draft in setting.drafts]
+        return np.stack(coins, axis=1)
 
     def recast(
         self, setting: Setting, world: World, draft: int, text: Floats

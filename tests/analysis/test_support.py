@@ -46,14 +46,14 @@ def text(place: int, draw: np.random.Generator) -> Text:
     return Text(f"T{place}", day, f"S{place}", sponsors, clauses, day)
 
 
-def case(place: int, draw: np.random.Generator) -> Case:
+def case(place: int, draw: np.random.Generator, series: bool = True) -> Case:
     """One made-up vote, its answers drawn from the chances that the truth gives."""
     read, n = text(place, draw), len(STATES)
     last = draw.integers(-1, 2, n)
     change = {issue: v * draw.uniform(0.2, 1.5) for issue, v in read.change.items()}
     past = Past(last.astype(float), last * 0.8, last == 0, draw.random(n) < 0.1, change)
     about = About(
-        *(read.resolution, read.date, STATES, read, past if place % 3 else None),
+        *(read.resolution, read.date, STATES, read, past if series else None),
         *(draw.normal(0.0, 0.4, n), draw.uniform(0.02, 0.4, n)),
     )
     position, salience = draw.random((n, 16)), draw.uniform(0.2, 0.8, (n, 16))
@@ -66,13 +66,15 @@ def case(place: int, draw: np.random.Generator) -> Case:
 
 
 def test_parameters_are_recovered_from_simulated_votes() -> None:
-    """Texts that surprise nobody together: four and a half errors, in fourteen parameters."""
+    """Four and a half errors allowed: a false alarm in under 1 of 10,000 seeds."""
     draw = np.random.default_rng(4)
-    fit = support.fit([case(place, draw) for place in range(60)])
-    for name in ("stakes", "kindred", "sponsorship", "habit", "late_december", "missed"):
-        assert abs(fit.values[name] - TRUTH[name]) < 4.5 * fit.errors[name] + 0.25, name
-    assert fit.values["memory"] > 2.0
-    assert fit.values["abstainers"] > 0.6
+    new = support.fit([case(place, draw, series=False) for place in range(40)])
+    for name in (*support.TEXT, "absence", "habit", "late_december"):
+        assert abs(new.values[name] - TRUTH[name]) < 4.5 * new.errors[name] + 0.1, name
+    again = support.fit([case(place, draw) for place in range(40)])
+    assert again.values["memory"] > 2.0
+    assert again.values["abstainers"] > 0.6
+    assert again.values["missed"] == pytest.approx(TRUTH["missed"], abs=0.4)
 
 
 def test_with_no_votes_they_are_as_by_default() -> None:

@@ -299,8 +299,7 @@ class PlainMesa(mesa.Model):
         alike = sum(a * b for a, b in zip(change, then, strict=True))
         turn = max(1 - alike / size, 0.0) if size else 0.0
         kept = max(exp(-self.p["erosion"] * turn), self.p["least_memory"])
-        luck = uniforms(self.world.keys, "memory.recall", labels([text.draft.label]))[0, 0]
-        return kept if luck < kept else 0.0
+        return kept if self.draw("memory.recall", text.draft.label) < kept else 0.0
 
     def vote(self, forum: Forum, text: Text, stage: str, existed: int = -1) -> Result:
         kept = self.draws("voting.reading", text.draft.label)
