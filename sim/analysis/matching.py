@@ -105,7 +105,8 @@ def _goal(fit: Fit, cases: Sequence[Case]) -> float:
 
 def guess(fit: Fit, case: Case) -> Floats:
     """Chances at the best guess of everything: (states, 4)."""
-    return support.chances(case.about, case.position[None], case.salience[None], fit.values)[0]
+    at = case.position[None], case.salience[None]
+    return np.asarray(support.chances(case.about, *at, fit.values)[0])
 
 
 def _judge(
