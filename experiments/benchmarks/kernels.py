@@ -21,7 +21,7 @@ from sim.mechanisms.attendance import ATTENDANCE, LEAST_HABIT, MOST_HABIT, is_la
 from sim.mechanisms.blocs import memberships
 from sim.mechanisms.chair import SPARE, TO_SPARE
 from sim.mechanisms.memory import CLEAR
-from sim.mechanisms.objections import Room, Text
+from sim.mechanisms.objections import Room, Text, marked
 from sim.mechanisms.voting import VOTING, surprise
 
 compiled: Callable[[Any], Any] = numba.njit(cache=True, fastmath=False)
@@ -160,6 +160,7 @@ def laid_out(room: Room) -> tuple[Any, ...]:
     return (
         *(np.ascontiguousarray(array) for array in shown),
         reading.quadratic[:, 0, 0],
+        marked(room.subjects, room.wanted.shape[1]),
         room.insisted,
         room.cost,
         room.restraint[:, 0],
@@ -174,39 +175,39 @@ def move_until_done(laid_out: tuple[Any, ...], text: Text, rounds: int) -> None:
 
 @compiled
 def _move(
-    position, weight, at_status_quo, demanded, quadratic, insisted, cost, restraint, buy_off,
+    position, weight, at_status_quo, demanded, quadratic, marks, insisted, cost, restraint, buy_off,
     value, active, rounds,
 ):  # fmt: skip
     runs, actors, clauses = position.shape
     uphill = np.empty(clauses)
     for r in range(runs):
         for _ in range(rounds):
-            worst, who, losing = -1e300, 0, True
-            lacking_worst, lacking_who = -1e300, 0
-            for i in range(actors):
-                felt = got = 0.0
-                for c in range(clauses):
-                    if not active[r, c]:
-                        continue
-                    d = abs(value[r, c] - position[r, i, c])
-                    gain = weight[r, i, c] * (
-                        at_status_quo[r, i, c] - (d * d if quadratic[r] else d)
-                    )
-                    felt += min(gain, buy_off[r] * gain)
-                    got += gain * demanded[r, i, c]
-                lost = -(1 - restraint[r]) * felt - cost[r, i]
-                lacked = insisted[r, i] - got - cost[r, i]
-                if lost > worst:
-                    worst, who = lost, i
-                if lacked > lacking_worst:
-                    lacking_worst, lacking_who = lacked, i
+            worst, who, about, losing = -1e300, 0, 0, True
+            lacking_worst, lacking_who, lacking_about = -1e300, 0, 0
+            for s in range(len(marks)):
+                for i in range(actors):
+                    felt = got = 0.0
+                    for c in range(clauses):
+                        d = abs(value[r, c] - position[r, i, c])
+                        gain = weight[r, i, c] * (
+                            at_status_quo[r, i, c] - (d * d if quadratic[r] else d)
+                        )
+                        gain *= active[r, c] * marks[s, c]
+                        felt += min(gain, buy_off[r] * gain)
+                        got += gain * demanded[r, i, c]
+                    lost = -(1 - restraint[r]) * felt - cost[r, i]
+                    lacked = insisted[r, s, i] - got - cost[r, i]
+                    if lost > worst:
+                        worst, who, about = lost, i, s
+                    if lacked > lacking_worst:
+                        lacking_worst, lacking_who, lacking_about = lacked, i, s
             if lacking_worst > worst:
-                worst, who, losing = lacking_worst, lacking_who, False
+                worst, who, about, losing = lacking_worst, lacking_who, lacking_about, False
             steep = 0.0
             for c in range(clauses):
                 ahead = value[r, c] - position[r, who, c]
                 slope = -weight[r, who, c] * (2 * ahead if quadratic[r] else np.sign(ahead))
-                slope *= active[r, c]
+                slope *= active[r, c] * marks[about, c]
                 d = abs(ahead)
                 gain = at_status_quo[r, who, c] - (d * d if quadratic[r] else d)
                 part = demanded[r, who, c]
