@@ -253,7 +253,8 @@ def _forum(name: str, r: Rules) -> tuple[str, ...]:
 
 
 def _decides(r: Rules) -> str:
-    way = [f"consensus, restraint {r.restraint * 100:g}"] if r.consensus else []
+    how = "silence" if r.silence else "consensus"
+    way = [f"{how}, restraint {r.restraint * 100:g}"] if r.consensus else []
     if r.vote:
         base = "members" if r.vote == "members" else "those present and voting"
         least = "more than" if r.more_than else "at least"

@@ -87,12 +87,6 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "Stays: it counts where members differ. Coalitions that form in the run come beside it.",
     ),
     (
-        ("sponsors", "support_weight", "revision_cost"),
-        "No shipped scenario lets sponsors rewrite their text: texts are given as they were put to"
-        " the vote.",
-        "Stay: the row of drafting by sponsors shows what they do where they are asked.",
-    ),
-    (
         ("red_lines",),
         "No shipped scenario lists a red line: none was declared in public before its date.",
         "Stays: tests hold that a red line blocks whatever else the text gives.",

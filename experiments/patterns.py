@@ -88,7 +88,7 @@ def tallies() -> Iterator[Found]:
 
 def both() -> Iterator[Found]:
     """Pattern 2: states that voted for each of two rivals."""
-    scenario, made, outcomes = played(RIVALS)
+    _, _, outcomes = played(RIVALS)
     pair = ("73/27", "73/266")
     votes = [_decisions(outcomes, label, "plenary") == Decision.SUPPORT for label in pair]
     codes = record.votes()
@@ -101,14 +101,12 @@ def on_to_plenary() -> Iterator[Found]:
     for name in (RIVALS, CYBERCRIME):
         scenario, _, outcomes = played(name)
         for label, stages in scenario.record.items():
-            if {"committee", "plenary"} <= stages.keys():
+            if list(stages) == ["committee", "plenary"]:
                 first, last = (stages[s].in_favour for s in ("committee", "plenary"))
-                table = [
-                    outcomes.number(f"{label}.{s}.in_favour") for s in ("committee", "plenary")
-                ]
+                both = [outcomes.number(f"{label}.{s}.in_favour") for s in stages]
                 if first is not None and last is not None:
                     what = f"{label}: votes in favour gained from committee to plenary"
-                    yield number(3, what, last - first, table[1] - table[0])
+                    yield number(3, what, last - first, both[1] - both[0])
 
 
 def again() -> Iterator[Found]:

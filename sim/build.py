@@ -115,6 +115,10 @@ class _Builder:
             home={i: a.home for i, a in s.actors.items() if a.home in self.slot},
             groups=s.groups,
             date=s.date,
+            touched={
+                label: tuple(clause.issue for clause in s.draft(label).clauses.values())
+                for label in self.labels
+            },
         )
 
     def _parts(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sim.core.outcomes import Outcomes
 from sim.core.registry import kind_of
 from sim.errors import InputError, Mistake
 from sim.rerun import planned
-from sim.results import INPUTS, MANIFEST, PLAYED, Staging, refuse_others, writing
+from sim.results import COUNTED, INPUTS, MANIFEST, PLAYED, STORY, Staging, refuse_others, writing
 from sim.scenario import Scenario
 from sim.study.compare import Asked
 from sim.study.run import Plan
@@ -83,8 +83,13 @@ def _outcomes(folder: Path, actors: tuple[str, ...]) -> Outcomes:
         counts=counts,
         sides=arrays.pop("sides"),
         decisions=np.zeros((0, *counts.shape[:2]), dtype=np.int8),
-        story={name.removeprefix("story "): story for name, story in arrays.items()},
+        story=_named(STORY, arrays),
+        counted=_named(COUNTED, arrays),
     )
+
+
+def _named(kind: str, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    return {name.removeprefix(kind): of for name, of in arrays.items() if name.startswith(kind)}
 
 
 def _arrays(file: Path) -> dict[str, npt.NDArray[Any]]:

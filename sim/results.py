@@ -26,7 +26,7 @@ from sim.disk import flush_folder, plainly
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment.outcomes import declared, members
 from sim.scenario import pack
-from sim.show import tables
+from sim.show import coalitions, tables
 from sim.show.tables import Table, as_csv, as_parquet
 from sim.study.compare import Comparison
 from sim.study.provenance import provenance
@@ -34,6 +34,7 @@ from sim.study.run import Plan, Run
 
 MANIFEST, SUMMARY, INPUTS = "manifest.json", "summary.json", "inputs.json"
 PLAYED = "played.npz"
+STORY, COUNTED = "story ", "counted "  # what names of arrays there begin with
 REPORTED = "report.json"  # lists what a report added to a folder, as the manifest does the rest
 UNFINISHED = ".unfinished-"
 
@@ -73,9 +74,15 @@ def inputs(run: Run) -> dict[str, Any]:
 def played(outcomes: Outcomes) -> bytes:
     """What figures show of a run and no table holds: NumPy arrays, to draw them again."""
     out = io.BytesIO()
-    story = {f"story {draft}": values for draft, values in outcomes.story.items()}
+    story = {f"{STORY}{draft}": values for draft, values in outcomes.story.items()}
+    counted = {f"{COUNTED}{name}": numbers for name, numbers in outcomes.counted.items()}
     ballots = np.array(outcomes.ballots)
-    arrays: dict[str, Any] = {"counts": outcomes.counts, "sides": outcomes.sides, **story}
+    arrays: dict[str, Any] = {
+        "counts": outcomes.counts,
+        "sides": outcomes.sides,
+        **story,
+        **counted,
+    }
     np.savez_compressed(out, ballots=ballots, **arrays)
     return out.getvalue()
 
@@ -89,6 +96,11 @@ def tabulate(staging: Staging, run: Run) -> None:
     staging.table("clauses", tables.clauses(run))
     if acts := tables.acts(run):
         staging.table("acts", acts)
+    if coalitions.formed(run.outcomes):
+        staging.table("coalitions", coalitions.table(run.outcomes, run.setting))
+        pairs = coalitions.comembership(run.outcomes, run.setting)
+        staging.write("comembership.parquet", as_parquet(pairs))
+        staging.write("coalitions.graphml", coalitions.graphml(run.outcomes, run.setting))
     if run.base:
         staging.table("base_runs", tables.runs(run.base))
         staging.table("paired", tables.paired(run))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from sim.core.agenda import agenda
 from sim.core.ask import play
 from sim.core.setting import Setting
-from sim.core.world import begin, take
+from sim.core.world import World, begin, take
 
 RUNS = 8
 
@@ -31,9 +31,14 @@ def assert_chunk_free(setting: Setting, runs: int = RUNS) -> set[str]:
             for rows, part in pieces:
                 play(mechanism.play(setting, part, meeting))
                 where = f"{mechanism.name}, session {session}, runs {rows}"
-                assert_same(part, take(whole, np.array(rows)), where)
+                assert_same(_told(part), _told(take(whole, np.array(rows))), where)
             played.add(mechanism.name)
     return played
+
+
+def _told(world: World) -> World:
+    """A world whose log holds only what was done in any of its runs."""
+    return replace(world, acts=[act for act in world.acts if not np.isnan(act.size).all()])
 
 
 def assert_same(one: Any, other: Any, where: str) -> None:

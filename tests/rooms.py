@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.core.gain import read, turned
 from sim.core.world import take
-from sim.mechanisms.objections import Room, Text
+from sim.mechanisms.objections import Room, Text, subjects, summed
 
 
 def hall(
@@ -22,6 +22,7 @@ def hall(
     blocking_cost: float = 0.1,
     insistence: float = 0.4,
     restraint: float = 0.0,
+    linked: bool = False,
 ) -> tuple[Room, Text]:
     """Draw a room and a draft; the status quo lies low, as where a text would add something."""
     issues = issues or clauses
@@ -44,19 +45,26 @@ def hall(
             upper[0, line, on] = rng.random()
         else:
             lower[0, line, on] = rng.random()
+    about = subjects(issue)
+    asked_for = summed(np.ascontiguousarray(turned(tabled * (tabled > 0))), about)
+    links = np.tile(np.arange(len(about))[:, None], (1, 1, actors))
+    if linked and len(about) > 2:  # the first delegation has traded the first issue for the second
+        links[0, 1:3, 0] = [2, 1]
     xi = np.exp(0.3 * rng.normal(size=actors))
     return Room(
         reading=reading,
+        subjects=about,
         cost=(blocking_cost * xi / (1 + capability))[None],
         weight=(capability / capability.sum())[None],
         restraint=np.array([[restraint]]),
         buy_off=np.array([[0.5]]),
         company=np.array([[3.0]]),
         wanted=(turned(tabled) > 0).astype(np.float64),
-        insisted=insistence * (tabled * (tabled > 0)).sum(axis=2),
+        insisted=insistence * asked_for,
         upper=upper,
         lower=lower,
         limited=rng.integers(0, actors, (1, red_lines)),
+        linked=links if linked else None,
     ), text
 
 

@@ -22,6 +22,7 @@ STOREYS = (
     {"errors", "shipped", "arrow", "disk", "near"},
     {"countries", "forums", "record", "codings", "precedents"},
     {"core"},
+    {"coalitions"},
     {"mechanisms"},
     {"scenario"},
     {"build"},

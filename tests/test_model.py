@@ -20,8 +20,8 @@ from sim.core.ensemble import ensemble
 from sim.core.setting import Setting
 from sim.core.world import begin
 from sim.errors import InputError, RunError
-from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
+from sim.mechanisms.cosponsors import Lists
 from sim.model import Diplomacy
 from tests.chunks import assert_same
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
@@ -287,8 +287,10 @@ def test_a_state_joins_a_text_by_its_own_choice() -> None:
         def join(self, draft: Any) -> bool:
             return draft.label == "A"
 
-    rules = replace(PRESETS["un_general_assembly"], drafting="sponsors")
-    model = playing(small(rules), "AAA", Joiner)
+    quiet = small("un_general_assembly")
+    nobody = np.zeros((2, len(quiet.actors)), dtype=bool)
+    gathering = {**quiet.parts, "cosponsors": Lists(nobody, nobody.any(axis=1))}
+    model = playing(replace(quiet, parts=gathering), "AAA", Joiner)
     assert "AAA" in model.drafts["A"].sponsors
     assert "AAA" not in model.drafts["B"].sponsors
 

@@ -1,7 +1,7 @@
 """Bargaining: is there a text at all that nobody would block, and if not, who rules it out?
 
-For one run, each objection is a sum over clauses of convex functions of the clause's value
-(a gain is concave in the value, and counts for less than a loss), so that
+For one run, each objection, to an issue or to the whole, is a sum over clauses of convex functions
+of the clause's value (a gain is concave in the value, and counts for less than a loss), so that
 
     t* = min over texts of the largest grievance          nobody blocks where t* <= 0
 
@@ -31,7 +31,8 @@ from sim.core.ask import Ask
 from sim.core.setting import Setting
 from sim.core.world import begin
 from sim.errors import RunError
-from sim.mechanisms.objections import NEVER, Room, Text, room
+from sim.mechanisms.consensus import deciding
+from sim.mechanisms.objections import NEVER, Room, Text, marked
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -58,7 +59,7 @@ class Agreement:
     text: Text  # of one run: (1, clauses)
     slack: float  # its largest grievance, t*, in units of gain; not positive: nobody blocks
     bound: float  # no text has a largest grievance below this
-    weights: Floats  # (2, actors): of losses and of shortfalls, by which `bound` is proved
+    weights: Floats  # (2, subjects, actors): of losses and of shortfalls, which prove `bound`
 
     @property
     def exists(self) -> bool:
@@ -110,7 +111,7 @@ def decisive_rooms(setting: Setting, run: int) -> Iterator[tuple[int, str, Room,
         while True:
             if ask.what == "vote" and ask.by_consensus and ask.meeting:
                 text = Text(world.value[ask.draft].copy(), world.active[ask.draft].copy())
-                hall = room(setting, world, ask.meeting, ask.draft)
+                hall = deciding(setting, world, ask.meeting, ask.draft)
                 yield ask.draft, ask.meeting.stage, hall, text
             ask = phases.send(ask.answer)
     except StopIteration:
@@ -170,7 +171,7 @@ def _least(hall: Room, low: Floats, high: Floats) -> Agreement:
 
 def _within(hall: Room, low: Floats, high: Floats) -> Agreement:
     """Decompose: mix the menu, weigh, price, until what is found and what is proved meet."""
-    insists = np.concatenate([hall.cost[0], hall.cost[0]]) < NEVER
+    insists = np.tile(hall.cost[0] < NEVER, 2 * len(hall.subjects))
     weights, bound = np.zeros(len(insists)), -np.inf
     value, slack = np.clip(hall.reading.status_quo[0], low, high), np.inf
     menu = np.stack([value, low, (low + high) / 2, high])
@@ -196,19 +197,33 @@ def _answer(hall: Room, value: Floats, bound: float, weights: Floats) -> Agreeme
     lower, upper = _allowed(hall)
     inside = (lower <= value) & (value <= upper)
     text = Text(value[None], inside[None])
-    return Agreement(text, float(hall.worst(text)[0]), bound, weights.reshape(2, -1))
+    proof = weights.reshape(2, len(hall.subjects), -1)
+    return Agreement(text, float(hall.worst(text)[0]), bound, proof)
 
 
 def _rows(hall: Room, texts: Floats) -> Floats:
-    """Give both objections of everyone, clause by clause: (texts, 2 actors, clauses)."""
+    """Give all objections, clause by clause: (texts, 2 subjects actors, clauses)."""
     gains = hall.reading.gains(texts, np.ones((1, texts.shape[1]), dtype=bool))
     losses = -(1 - hall.restraint) * np.minimum(gains, hall.buy_off[:, :, None] * gains)
-    return np.concatenate([losses, -gains * hall.demanded], axis=1)
+    about = _about(hall)
+    both = [side[:, None] * about for side in (losses, -gains * hall.demanded)]
+    return np.concatenate(both, axis=1).reshape(len(texts), -1, texts.shape[1])
+
+
+def _about(hall: Room) -> Floats:
+    """Mark the clauses that count in each objection: (subjects, actors, clauses)."""
+    marks = marked(hall.subjects, hall.wanted.shape[1])
+    own = np.tile(np.arange(len(marks))[:, None], (1, hall.cost.shape[1]))
+    linked = own if hall.linked is None else hall.linked[0]
+    about: Floats = np.maximum(np.take(marks, own, axis=0), np.take(marks, linked, axis=0))
+    return about
 
 
 def _borne(hall: Room) -> Floats:
-    """What each objection, summed over clauses, may come to before it blocks: (2 actors,)."""
-    return np.concatenate([hall.cost[0], hall.cost[0] - hall.insisted[0]])
+    """What each objection may come to in its clauses before it blocks: (2 subjects actors,)."""
+    nothing = np.zeros((1, hall.wanted.shape[2], hall.wanted.shape[1]))
+    losing, lacking = hall.grievances(nothing)
+    return -np.concatenate([losing[0], lacking[0]]).ravel()
 
 
 def _mix(rows: Floats, borne: Floats) -> tuple[Floats, Floats]:
@@ -285,7 +300,7 @@ def _irreducible(hall: Room, actors: Ints, best: Agreement | None = None) -> tup
     if not best.ruled_out:
         return ()
     holders = hall.limited[0][np.isin(hall.limited[0], actors)]
-    kept = np.union1d(np.flatnonzero(best.weights.any(axis=0)), holders)
+    kept = np.union1d(np.flatnonzero(best.weights.any(axis=(0, 1))), holders)
     for actor in kept:
         rest = np.setdiff1d(kept, [actor])
         if len(rest) and agreement(only(hall, rest)).ruled_out:

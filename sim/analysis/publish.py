@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.analysis import matching, saliences, support
 from sim.analysis.calibrate import Calibration
@@ -136,7 +137,7 @@ def report(c: Calibration) -> dict[str, Any]:
             "kept": len(c.matched.draws),
             "tried": c.matched.tried,
             "acceptance": round(c.matched.acceptance, 4),
-            "quadratic": round(float((c.matched.parameters["curvature"] == 2).mean()), 3),
+            "quadratic": _share(c.matched.parameters["curvature"] == 2),
         },
         "saliences": _saliences(c),
         "in_sample": _in_sample(c),
@@ -188,6 +189,11 @@ def _in_sample(c: Calibration) -> dict[str, Any]:
             "recorded": [int((case.codes == k).sum()) for k in (1, -1, 0, 9)],
         }
     return found
+
+
+def _share(of: npt.NDArray[np.bool_]) -> float | None:
+    """The share that is so; None where no world was kept."""
+    return _number(of.mean()) if len(of) else None
 
 
 def _number(value: float) -> float | None:

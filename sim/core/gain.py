@@ -76,6 +76,13 @@ class Reading:
         gains *= self.w
         return turned(gains)
 
+    def of_clause(self, clause: int, value: Floats) -> Floats:
+        """Gain of one clause at ``value`` (runs,), as if it stands: (runs, actors)."""
+        now = slice(clause, clause + 1)
+        apart = _distances(value[:, None], self.x[:, now], self.quadratic)[:, 0]
+        gain: Floats = self.w[:, clause] * (self.before[:, clause] - apart)
+        return gain
+
     def slopes(
         self, actor: npt.NDArray[np.int64], value: Floats, active: npt.NDArray[np.bool_]
     ) -> Floats:

@@ -84,6 +84,7 @@ class Axes:
     home: Mapping[str, str] = field(default_factory=dict)  # company or organisation -> its state
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: date | None = None  # what happened from then on is not known
+    touched: Mapping[str, Sequence[str]] = field(default_factory=dict)  # draft -> its issues
 
     def place(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -153,6 +154,14 @@ class Look(Protocol):
     @property
     def members(self) -> Mapping[str, Sequence[str]]:
         """Who sits in the forum of each draft, by its label."""
+
+    @property
+    def rooms(self) -> Mapping[str, str]:
+        """The forum that each draft is before, by its label."""
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions there are."""
 
     @property
     def shut(self) -> bool:
@@ -334,10 +343,22 @@ class Mechanism:
         """Bounds on clauses that are blocked beyond: upper, lower (limits, clauses), and whose."""
         return None
 
+    def links(self, setting: Setting, world: World, draft: int) -> Ints | None:
+        """Which issue each delegation takes together with which where consensus is sought.
+
+        (runs, issues, actors) of issues, -1 for none: a loss on one may be made up for on the
+        other, and what it holds against the two is one objection.
+        """
+        return None
+
     def price(
         self, setting: Setting, world: World, meeting: Meeting, drawn: Floats
     ) -> Floats | None:
         """Change the normal deviate of each delegation's price of blocking: (runs, actors)."""
+        return None
+
+    def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
+        """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
         return None
 
     def decide(
@@ -359,6 +380,13 @@ class Mechanism:
         self, setting: Setting, world: World
     ) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[Any]]]:
         """Read off its outcomes at the end: name, what it is about, and (runs,) of values."""
+        yield from ()
+
+    def counted(self, setting: Setting, world: World) -> Iterator[tuple[str, Ints]]:
+        """Count at the end what is told of all runs together: a name, and whole numbers.
+
+        They have the same shape in every chunk, and are added up over all runs.
+        """
         yield from ()
 
     # What it may use
@@ -421,9 +449,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "price"),
-    *("decide", "decided"),
-    "collect",
+    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links"),
+    *("price", "order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -46,6 +46,7 @@ class Outcomes:
     ]  # draft -> (sessions drafted, runs or fewer, clauses), in 0-1, nan: bracketed
     drafts: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
+    counted: dict[str, Ints] = field(default_factory=dict)  # by mechanism and name, over all runs
 
     @property
     def runs(self) -> int:
@@ -157,6 +158,11 @@ def collect(setting: Setting, world: World, keep: bool) -> Outcomes:
         story=story,
         drafts=tuple(draft.label for draft in setting.drafts),
         tally=tally,
+        counted={
+            f"{mechanism.name}.{name}": numbers
+            for mechanism in setting.doing("counted")
+            for name, numbers in mechanism.counted(setting, world)
+        },
     )
 
 
@@ -187,11 +193,14 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
     counts, sides = first.counts.copy(), first.sides.copy()
     tables, decisions, stories = [first.table], [first.decisions], [first.story]
     told, tally = len(first.table["run"]), Tally()
+    counted = {name: numbers.copy() for name, numbers in first.counted.items()}
     tally.join(first.tally)
     for part in parts:
         counts += part.counts
         sides += part.sides
         tally.join(part.tally)
+        for name, numbers in part.counted.items():
+            counted[name] += numbers
         tables.append(part.table)
         decisions.append(part.decisions)
         if told < STORY_RUNS:
@@ -209,6 +218,7 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
         },
         drafts=first.drafts,
         tally=tally,
+        counted=counted,
     )
 
 

@@ -233,6 +233,8 @@ def _check_rules(point: EntryPoint, found: Rules) -> None:
             raise _bad(point, f"{name} is none of the words it may be: {right}", str(said))
     if not (found.consensus or found.vote):
         raise _bad(point, "neither seeks consensus nor takes a vote, so that nothing is decided")
+    if found.silence and not found.consensus:
+        raise _bad(point, "has a silence procedure and does not seek consensus", "silence")
     for m in mechanisms():
         if m.drafting and m.drafting == found.drafting and (why := m.drafts(found)):
             raise _bad(point, why, found.drafting)

@@ -31,6 +31,8 @@ class Ballot:
     verdict: Verdict
     text_existed: Codes  # (runs,): 1 some text nobody would block, 0 none, -1 not asked
     sides: Codes  # (runs, actors): why it blocks, as in objections; 0 where it does not
+    found: Floats | None = None  # (runs, clauses): a text nobody would block that was missed; nan
+    objecting: Ints | None = None  # (runs, clauses): who objects to each, where consensus is sought
 
 
 @dataclass

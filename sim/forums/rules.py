@@ -49,6 +49,7 @@ class Rules:
     blocking_minority: int = 0  # members that must stand aside to defeat by weight alone
     quorum: float = 0.0
     access: str = "consultative"
+    silence: bool = False  # a text stands unless somebody breaks silence by a deadline
     restraint: float = 0.0  # theta: how much a loss is borne in silence
     rounds: int = 50  # the chair's moves in one session
     drafting: str = "as_tabled"  # or "sponsors", "chair"

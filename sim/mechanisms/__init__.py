@@ -11,7 +11,9 @@ from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
@@ -22,26 +24,33 @@ from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
 from sim.mechanisms.ties import Ties
+from sim.mechanisms.trades import Trades
 from sim.mechanisms.voting import Voting
 
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
+    Coalitions,
     Ties,
     Effort,
     Tabling,
+    Rivals,
+    Motions,
     Sponsors,
     Chair,
     Voting,
     Kindred,
     Sponsorship,
+    Cosponsors,
     Memory,
     Lobbying,
     SidePayments,
+    Trades,
     Instructions,
     Blocs,
     Attendance,

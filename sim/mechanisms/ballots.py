@@ -30,19 +30,65 @@ _NOT_SOUGHT = f"{_MISSED}, or the room does not seek consensus"
 Bools = npt.NDArray[np.bool_]
 
 
-def settle(setting: Setting, world: World, meeting: Meeting, draft: int, ballot: Ballot) -> None:
-    """Record a ballot, and the status quo that the room compared the text with."""
-    verdict, reached = ballot.verdict, world.alive[draft]
+def turns(setting: Setting, world: World, meeting: Meeting) -> Iterator[tuple[int, Bools | None]]:
+    """Give the drafts of a forum in the order in which they are put to it.
+
+    Each comes with the runs in which it is put then, (runs,); None: in all of them. As the file
+    lists them, unless a mechanism ranks them.
+    """
+    drafts = setting.forums[meeting.forum].drafts
+    for mechanism in setting.doing("order"):
+        ranks = mechanism.order(setting, world, meeting)
+        if ranks is not None:
+            for rank in range(len(drafts)):
+                for place, draft in enumerate(drafts):
+                    rows = ranks[:, place] == rank
+                    if rows.any():
+                        yield draft, rows
+            return
+    yield from ((draft, None) for draft in drafts)
+
+
+def settle(
+    setting: Setting,
+    world: World,
+    meeting: Meeting,
+    draft: int,
+    ballot: Ballot,
+    turn: Bools | None = None,
+) -> None:
+    """Record a ballot, and the status quo that the room compared the text with.
+
+    ``turn`` are the runs in which the text is put now: in the others nothing happens, and what
+    was or will be recorded of them stays.
+    """
+    verdict, alive = ballot.verdict, world.alive[draft]
+    reached = alive if turn is None else alive & turn
     verdict.adopted &= reached
     verdict.how = np.where(reached, verdict.how, How.NOT_REACHED).astype(np.int8)
     now = np.take(world.status_quo, setting.drafts[draft].issue, axis=1)
     world.before[draft] = np.where(reached[:, None], now, world.before[draft])
-    world.alive[draft] = reached & verdict.adopted
+    world.alive[draft] = verdict.adopted if turn is None else np.where(turn, verdict.adopted, alive)
     if meeting.final:
         world.passed[draft] = world.alive[draft].copy()
-    world.ballots[draft, meeting.stage] = ballot
+    earlier = world.ballots.get((draft, meeting.stage))
+    joined = ballot if turn is None or earlier is None else _joined(turn, ballot, earlier)
+    world.ballots[draft, meeting.stage] = joined
     for mechanism in setting.doing("decided"):
         mechanism.decided(setting, world, meeting, draft, ballot)
+
+
+def _joined(turn: Bools, now: Ballot, earlier: Ballot) -> Ballot:
+    """Join a ballot, in the runs in which it is the text's turn, with those of other runs."""
+
+    def chosen(one: npt.NDArray[Any] | None, other: npt.NDArray[Any] | None) -> Any:
+        if one is None or other is None:  # no room of this forum asks for it
+            return None
+        return np.where(turn.reshape(-1, *(1,) * (one.ndim - 1)), one, other)
+
+    verdicts = {k: chosen(v, getattr(earlier.verdict, k)) for k, v in vars(now.verdict).items()}
+    rest = {k: chosen(v, getattr(earlier, k)) for k, v in vars(now).items() if k != "verdict"}
+    return Ballot(verdict=Verdict(**verdicts), **rest)
 
 
 def counted(

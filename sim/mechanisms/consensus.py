@@ -1,7 +1,9 @@
 """Decision by consensus: adopted unless somebody blocks; some join it and reserve.
 
 DISSOCIATE if a delegation would block, alone, but for its restraint, or if one clause costs it more
-than delta while it can bear the whole. Where the rules allow, a vote follows a failure.
+than delta while it can bear the whole. Where the rules allow, a vote follows a failure. By a
+silence procedure the text stands unless somebody breaks the silence: each on its own, since nobody
+sees who else will, and at 1 + h times the cost of blocking in a meeting.
 """
 
 from __future__ import annotations
@@ -19,9 +21,17 @@ from sim.core.world import Ballot, World, take
 from sim.forums.decision import by_consensus, either
 from sim.forums.rules import Decision, How, Rules
 from sim.mechanisms.attendance import habitually_away
-from sim.mechanisms.ballots import settle
-from sim.mechanisms.chair import text_exists
-from sim.mechanisms.objections import FREE, Room, Text, blockers, room
+from sim.mechanisms.ballots import settle, turns
+from sim.mechanisms.chair import agreeable
+from sim.mechanisms.objections import (
+    FREE,
+    Room,
+    Text,
+    blockers,
+    objecting,
+    room,
+    under_silence,
+)
 from sim.mechanisms.voting import obey, vote
 
 Codes = npt.NDArray[np.int8]
@@ -32,7 +42,7 @@ def without_vote(
     setting: Setting, world: World, meeting: Meeting, draft: int
 ) -> Generator[Ask, Answer, Ballot]:
     """Put one text to the room without a vote."""
-    hall = room(setting, world, meeting, draft)
+    hall = deciding(setting, world, meeting, draft)
     text = Text(world.value[draft], world.active[draft])
     side = blockers(hall, text)
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
@@ -49,21 +59,30 @@ def without_vote(
     answer = yield Ask("vote", heard, meeting, draft, by_consensus=True)
     decisions = in_consensus(answer)
     verdict = by_consensus(decisions, seats, forum.rules)
-    existed = np.full(world.size, -1, np.int8)
+    existed, found = np.full(world.size, -1, np.int8), np.full(text.value.shape, np.nan)
     blocked = np.flatnonzero(verdict.how == How.BLOCKED)
     if len(blocked):
-        possible = text_exists(take(hall, blocked), take(text, blocked))
+        possible, where = agreeable(take(hall, blocked), take(text, blocked))
         ordered = told & seats & scene.attending & (standard == Decision.BLOCK).all(axis=0)
         existed[blocked] = possible & ~ordered.any()
-    return Ballot(
-        decisions, verdict, existed, np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8)
-    )
+        stands_at = np.where(where.active, where.value, take(hall.reading.status_quo, blocked))
+        found[blocked] = np.where((existed[blocked] == 1)[:, None], stands_at, np.nan)
+    sides = np.where(decisions == Decision.BLOCK, side, 0).astype(np.int8)
+    return Ballot(decisions, verdict, existed, sides, found, objecting(hall, text))
+
+
+def deciding(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
+    """Describe the room as it decides: in a meeting, or by silence until a deadline."""
+    hall = room(setting, world, meeting, draft)
+    if not setting.forums[meeting.forum].rules.silence:
+        return hall
+    return under_silence(hall, world.column("silence_habit"))
 
 
 def stands(room: Room, text: Text, side: Codes, world: World) -> Codes:
     """Say where each delegation stands: BLOCK, DISSOCIATE or ACCEPT, (runs, actors)."""
     gains = room.reading.gains(text.value, text.active)
-    held_back = room.losses(gains) > room.cost
+    held_back = room.losses(gains).max(axis=1) > room.cost
     sore = gains.min(axis=2) < -world.column("reservation")
     reserves = held_back | sore
     calm = np.where(reserves, Decision.DISSOCIATE, Decision.ACCEPT)
@@ -88,7 +107,7 @@ def then_voted(room: Ballot, voted: Ballot) -> Ballot:
     agreed = room.verdict.adopted
     verdict = either(agreed, room.verdict, voted.verdict)
     decisions = np.where(agreed[:, None], room.decisions, voted.decisions)
-    return Ballot(decisions, verdict, room.text_existed, room.sides)
+    return Ballot(decisions, verdict, room.text_existed, room.sides, room.found, room.objecting)
 
 
 class Consensus(Mechanism):
@@ -115,9 +134,9 @@ class Consensus(Mechanism):
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Ask whether anybody blocks each draft; fall back on a vote where the rules have one."""
         rules = setting.forums[meeting.forum].rules
-        for draft in setting.forums[meeting.forum].drafts:
+        for draft, turn in turns(setting, world, meeting):
             ballot = yield from without_vote(setting, world, meeting, draft)
             if rules.vote and not ballot.verdict.adopted.all():
                 voted = yield from vote(setting, world, meeting, draft)
                 ballot = then_voted(ballot, voted)
-            settle(setting, world, meeting, draft, ballot)
+            settle(setting, world, meeting, draft, ballot, turn)

@@ -33,6 +33,7 @@ from sim.core.parameters import Parameter
 from sim.core.question import Answers, Question
 from sim.core.setting import Meeting, Scene, Setting
 from sim.core.world import World
+from sim.mechanisms.coalitions import pooled
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -131,7 +132,7 @@ class Effort(Mechanism):
 
     name = "effort"
     when = When.OPENING
-    after = ("influence",)
+    after = ("influence", "coalitions")
     scenario = {
         "effort": Section(
             dict[ActorRef, Percent],
@@ -217,7 +218,8 @@ class Effort(Mechanism):
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Divide everyone's effort, ask who would do otherwise, and keep what is spent."""
-        state, have = self.state(world), effort(setting, world, meeting.session)
+        state = self.state(world)
+        have = pooled(setting, world, effort(setting, world, meeting.session))
         wishes = [w for m in setting.doing("wishes") for w in m.wishes(setting, world, meeting)]
         shares = split(have, wishes, world.column("other_business"))
         spent = [Spent(wish, usual) for wish, usual in zip(wishes, shares, strict=True)]

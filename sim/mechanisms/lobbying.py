@@ -76,7 +76,7 @@ class Lobbying(Mechanism):
     }
     parameters = (
         Parameter(
-            *("lobbying_effect", "eta", 0.3, 0.0, 0.8),
+            *("lobbying_effect", "eta", 0.2, 0.0, 0.6),
             "what effort moves support, in logits per root of the effort that reaches a state",
         ),
         Parameter(

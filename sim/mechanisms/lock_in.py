@@ -1,13 +1,15 @@
 """Lock-in: texts adopted at their last stage become the status quo of their issues.
 
-Drafts of one session were each decided against the same status quo. They take effect at its end,
-in the order in which they were tabled: where two set one issue, the later starts from what the
-earlier left.
+Drafts of one session were each decided against the same status quo. They take effect at its end, by
+the day of their last stage, those without a day first: where two set one issue, the later starts
+from what the earlier left. Of one day, neither is the later: the status quo becomes the mean of
+what each alone would have made of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -21,15 +23,30 @@ from sim.core.setting import Meeting, Setting
 from sim.core.world import World
 
 
-def take_effect(setting: Setting, world: World, draft: int) -> None:
-    """Move the status quo, in the runs in which a text has passed, to where its clauses put it."""
-    text = setting.drafts[draft]
-    share = shares(text.issue, text.weight)
-    new = world.status_quo.copy()
-    for clause, issue in enumerate(text.issue):
-        step = share[clause] * (world.value[draft][:, clause] - world.status_quo[:, issue])
-        new[:, issue] += np.where(world.active[draft][:, clause], step, 0.0)
-    world.status_quo = np.where(world.passed[draft][:, None], new, world.status_quo)
+def take_effect(setting: Setting, world: World, drafts: Sequence[int]) -> None:
+    """Move the status quo to where the texts put it that have passed, all on one day."""
+    total, count = np.zeros_like(world.status_quo), np.zeros(world.status_quo.shape)
+    for draft in drafts:
+        text, sets = setting.drafts[draft], np.zeros(world.status_quo.shape, dtype=bool)
+        share, new = shares(text.issue, text.weight), world.status_quo.copy()
+        for clause, issue in enumerate(text.issue):
+            step = share[clause] * (world.value[draft][:, clause] - world.status_quo[:, issue])
+            stands = world.active[draft][:, clause] & world.passed[draft]
+            new[:, issue] += np.where(stands, step, 0.0)
+            sets[:, issue] |= stands
+        total += np.where(sets, new, 0.0)
+        count += sets
+    world.status_quo = np.where(count > 0, total / np.maximum(count, 1.0), world.status_quo)
+
+
+def by_day(setting: Setting, session: int) -> Iterator[list[int]]:
+    """Group the drafts that a session decides on for good by the day of it, in order."""
+    days: dict[date, list[int]] = {}
+    for meeting in setting.meetings[session - 1]:
+        for draft in setting.forums[meeting.forum].drafts if meeting.final else ():
+            day = setting.drafts[draft].dates.get(meeting.stage) or date.min
+            days.setdefault(day, []).append(draft)
+    yield from (days[day] for day in sorted(days))
 
 
 class LockIn(Mechanism):
@@ -50,9 +67,8 @@ class LockIn(Mechanism):
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let the texts that passed in this session take effect."""
-        for other in setting.meetings[meeting.session - 1]:
-            for draft in setting.forums[other.forum].drafts if other.final else ():
-                take_effect(setting, world, draft)
+        for drafts in by_day(setting, meeting.session):
+            take_effect(setting, world, drafts)
         yield from ()
 
     def collect(

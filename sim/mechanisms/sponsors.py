@@ -1,47 +1,47 @@
-"""Sponsors' drafting where texts are voted on: ask for as much as will still carry.
+"""Sponsors' drafting where texts are voted on: concede as much as is needed, and no more.
 
 Sponsors look for the text z that maximises
 
-    P(adopted | z) g_s(z) + w (share in favour) - r (change to their text)
+    P(adopted | z) (min(g_s(z), g_s(tabled)) - alternative) + w (share in favour) - r (change)
 
-g_s is their gain, averaged by capability. P is a normal approximation to the tally, with each
-delegation's chances from the model's own support. Without noise this is the agenda setter of
-Romer and Rosenthal (1978). The search is first along the line to the status quo, then clause
-by clause, each on a grid that is refined about its best point.
+g_s is their gain, averaged by capability; the alternative is what a rival text would give them
+(`sim.mechanisms.rivals`). They have asked for what they want by tabling it: what goes beyond is no
+gain to them. P is what the vote is expected to bring (`sim.mechanisms.prospects`), vetoes and
+quorum included, and counts those that a rival would win. Without noise, and tabled at the sponsors'
+own position, this is the agenda setter of Romer and Rosenthal (1978). The search is first along
+the line to the status quo, then clause by clause, by ever smaller steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core import special
-from sim.core.ask import Answer, Ask, Phase
+from sim.core.ask import Answer, Phase
 from sim.core.gain import Reading, shares
-from sim.core.mechanism import Mechanism, When
+from sim.core.happenings import DRAFT, Done, Verb
+from sim.core.mechanism import Axes, Mechanism, When
 from sim.core.parameters import Parameter
-from sim.core.question import Answers, Question
-from sim.core.setting import Forum, Meeting, Scene, Setting
-from sim.core.support import bound, reading, systematic
+from sim.core.setting import Meeting, Scene, Setting
+from sim.core.support import reading, systematic
 from sim.core.world import Page, World
-from sim.forums.decision import enough_present, needed
 from sim.forums.rules import Rules
-from sim.mechanisms.attendance import probability
-from sim.mechanisms.memory import heard, width
+from sim.mechanisms.memory import heard
+from sim.mechanisms.prospects import lead, prospects, say
+from sim.mechanisms.rivals import alternative, rivals_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-GRID, REFINEMENTS, SWEEPS = 21, 3, 2
-JOINING = 3.0  # logits a state must gain to put its name to a text: assumed
-_STEP = 1e-9  # the noise of a vote without noise
+LINE = np.linspace(0.0, 1.0, 11)  # where the search looks first, from the status quo to the text
+HALVINGS = 7  # of the step about the best of them, for a text of one clause
+STEPS = (0.15, 0.03)  # how far clauses are moved, sweep by sweep
 _BETTER = 1e-9
-_AT_LEAST = 2e-4  # a share of weights that is met to the dot is met
+FULL = 100.0
 
 
 @dataclass
@@ -55,149 +55,111 @@ class Aims:
 
     def __post_init__(self) -> None:
         """Read once what does not depend on the values."""
-        world, draft = self.world, self.draft
-        self.reading: Reading = reading(self.setting, world, draft)
-        self.scene: Scene = self.setting.scene(self.meeting.session)
-        self.forum: Forum = self.setting.forums[self.meeting.forum]
-        now = self.reading.gains(world.value[draft], world.active[draft]).sum(axis=2)
-        self.band = width(self.setting, world, draft)
-        self.stakes = world.column("stakes") * heard(self.setting, world, draft)[:, None]
-        self.apart = systematic(self.setting, world, draft) - self.stakes * now
-        text = self.setting.drafts[draft]
+        setting, world, draft = self.setting, self.world, self.draft
+        self.reading: Reading = reading(setting, world, draft)
+        self.say = say(setting, world, self.meeting, draft)
+        self.stakes = world.column("stakes") * heard(setting, world, draft)[:, None]
+        self.apart = systematic(setting, world, draft)
+        self.apart -= self.stakes * self.gains(world.value[draft])
+        text = setting.drafts[draft]
         share = shares(text.issue, text.weight)
         self.share = share / share.sum()
-        self.tabled = self.setting.worlds.values[draft][world.which]
-        weight = (
-            world.sponsors[draft]
-            * (self.scene.seated & self.scene.speaking)
-            * (self.scene.capability + 1e-6)
-        )
-        self.say = weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None]
+        self.tabled = np.take(setting.worlds.values[draft], world.which, axis=0)
+        self.most = self._for_sponsors(self.gains(self.tabled))
+        self.otherwise = self._for_sponsors(alternative(setting, world, draft))
 
     def __call__(self, value: Floats) -> Floats:
         """Value of a text to its sponsors: (runs,)."""
-        world = self.world
-        gains = self.reading.gains(value, world.active[self.draft]).sum(axis=2)
+        return self.worth(self.gains(value), value)
+
+    def gains(self, value: Floats) -> Floats:
+        """What everyone gains by a text: (runs, actors)."""
+        gains: Floats = self.reading.gains(value, self.world.active[self.draft]).sum(axis=2)
+        return gains
+
+    def worth(self, gains: Floats, value: Floats) -> Floats:
+        """Value to its sponsors of a text by which everyone gains so much: (runs,)."""
         adopted, in_favour = self.prospects(gains)
         change = (np.abs(value - self.tabled) * self.share).sum(axis=1)
-        gain = (self.say * gains).sum(axis=1)
+        gain = np.minimum(self._for_sponsors(gains), self.most) - self.otherwise
         worth: Floats = (
             adopted * gain
-            + world.parameters["support_weight"] * in_favour
-            - world.parameters["revision_cost"] * change
+            + self.world.parameters["support_weight"] * in_favour
+            - self.world.parameters["revision_cost"] * change
         )
         return worth
 
     def prospects(self, gains: Floats) -> tuple[Floats, Floats]:
         """Chance of adoption, and expected share of members in favour: (runs,) each."""
-        world, forum = self.world, self.forum
         own = self.apart + self.stakes * gains
-        expected = bound(self.setting, world, self.meeting, self.draft, own)
-        there = 1 - probability(self.setting, world, self.meeting, self.draft)
-        there = there * (forum.members & self.scene.present)
-        spread = np.maximum(world.column("noise"), _STEP)
-        yes = there * special.expit((expected - self.band) / spread)
-        no = there * special.expit((-expected - self.band) / spread)
-        carries = chance_of_adoption(yes, no, there, forum, self.scene)
-        return carries, yes.sum(axis=1) / forum.members.sum()
+        return prospects(self.setting, self.world, self.meeting, self.draft, own)
 
-
-def chance_of_adoption(
-    yes: Floats, no: Floats, there: Floats, forum: Forum, scene: Scene
-) -> Floats:
-    """Chance that a vote carries, (runs,), from each member's to be for, against, and there."""
-    seats = forum.members & scene.seated
-    of_heads = _of_members if forum.rules.vote == "members" else _of_votes
-    # Heads and weights are of the same votes: the two majorities mostly stand or fall together.
-    carries = np.minimum(of_heads(yes, no, forum, seats), _weighty(yes, forum, seats))
-    # How many are there is taken to say little of how they vote, and a veto little of the others.
-    unvetoed: Floats = np.where(forum.vetoes & seats, 1 - no, 1.0).prod(axis=1)
-    return carries * _quorate(there, forum, seats) * unvetoed
-
-
-def _of_members(yes: Floats, _: Floats, forum: Forum, seats: Bools) -> Floats:
-    """Chance of a majority of all members: (runs,)."""
-    least = float(needed(np.array([np.count_nonzero(seats)]), forum.rules)[0])
-    return _above(yes.sum(axis=1), _variance(yes), least - 0.5)
-
-
-def _of_votes(yes: Floats, no: Floats, forum: Forum, _: Bools) -> Floats:
-    """Chance of a majority of those for and against, one at least being for: (runs,)."""
-    rules = forum.rules
-    up, down = 1 - rules.majority, rules.majority
-    mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
-    square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
-    # The balance of votes moves in steps of 1/b where the majority is a/b: half a step decides.
-    half = 0.5 / Fraction(rules.majority).limit_denominator(100).denominator
-    enough = _above(mean, square.sum(axis=1), half if rules.more_than else -half)
-    anybody: Floats = 1 - (1 - yes).prod(axis=1)
-    return np.minimum(enough, anybody)
-
-
-def _quorate(there: Floats, forum: Forum, seats: Bools) -> Floats:
-    """Chance that enough members are there for a decision: (runs,)."""
-    if not forum.rules.quorum:
-        return np.ones(len(there))
-    least = enough_present(int(np.count_nonzero(seats)), forum.rules)
-    return _above(there.sum(axis=1), _variance(there), least - 0.5)
-
-
-def _weighty(yes: Floats, forum: Forum, seats: Bools) -> Floats:
-    """Chance that the second majority, of weights, is met: (runs,)."""
-    if not forum.rules.weight_share:
-        return np.ones(len(yes))
-    heavy = np.where(seats, forum.weights, 0.0)
-    share = heavy / heavy.sum()
-    least = forum.rules.weight_share - _AT_LEAST
-    met = _above((share * yes).sum(axis=1), _variance(yes, share), least)
-    too_few = np.count_nonzero(seats) - forum.rules.blocking_minority + 0.5
-    return np.maximum(met, _above(yes.sum(axis=1), _variance(yes), too_few))
-
-
-def _above(mean: Floats, variance: Floats, needed: Floats | float) -> Floats:
-    """Chance that a sum of votes lies above what is needed (normal approximation)."""
-    chance: Floats = special.ndtr((mean - needed) / np.sqrt(variance + _STEP))
-    return chance
-
-
-def _variance(chance: Floats, weight: Floats | float = 1.0) -> Floats:
-    """Variance of a weighted count of votes cast with these chances: (runs,)."""
-    total: Floats = (weight * weight * chance * (1 - chance)).sum(axis=1)
-    return total
+    def _for_sponsors(self, gains: Floats) -> Floats:
+        total: Floats = (self.say * gains).sum(axis=1)
+        return total
 
 
 def revise(aims: Aims, value: Floats) -> None:
     """Change the text, in place, to what serves its sponsors best."""
-    status_quo, start = aims.reading.status_quo, value.copy()
-    _along(aims, value, lambda t: status_quo + t[:, None] * (start - status_quo))
-    for _ in range(SWEEPS):
+    _soften(aims, value)
+    gains, best = aims.gains(value), aims(value)
+    for step in STEPS:
         for clause in range(value.shape[1]):
-            _along(aims, value, partial(_with_clause, value.copy(), clause))
+            gains, best = _move(aims, value, clause, step, gains, best)
 
 
-def _with_clause(value: Floats, clause: int, t: Floats) -> Floats:
-    changed = value.copy()
-    changed[:, clause] = t
-    return changed
+def _soften(aims: Aims, value: Floats) -> None:
+    """Search the line from the status quo to the text; keep what is better."""
+    status_quo, start, best = aims.reading.status_quo, value.copy(), aims(value)
+    top, here = np.full(len(value), -np.inf), np.ones(len(value))
+
+    def look(t: Floats) -> None:
+        nonlocal best, top, here
+        candidate = status_quo + t[:, None] * (start - status_quo)
+        worth = aims(candidate)
+        better, higher = worth > best + _BETTER, worth > top
+        value[better] = candidate[better]
+        best, top = np.where(better, worth, best), np.where(higher, worth, top)
+        here = np.where(higher, t, here)
+
+    for t in LINE:
+        look(np.full(len(value), t))
+    reach = LINE[1]
+    for _ in range(HALVINGS if value.shape[1] == 1 else 0):
+        reach /= 2
+        centre = here
+        look(np.clip(centre - reach, 0.0, 1.0))
+        look(np.clip(centre + reach, 0.0, 1.0))
 
 
-def _along(aims: Aims, value: Floats, text: Callable[[Floats], Floats]) -> None:
-    """Search one direction, t in 0-1, by a grid refined about its best; keep what is better."""
-    best, centre, reach = aims(value), np.full(len(value), 0.5), 0.5
-    chosen = value.copy()
-    for _ in range(REFINEMENTS):
-        top, here = np.full(len(value), -np.inf), centre
-        for step in np.linspace(-1.0, 1.0, GRID):
-            t = np.clip(centre + step * reach, 0.0, 1.0)
-            candidate = text(t)
-            worth = aims(candidate)
-            higher = worth > top
-            top, here = np.where(higher, worth, top), np.where(higher, t, here)
-            better = worth > best + _BETTER
-            best = np.where(better, worth, best)
-            chosen = np.where(better[:, None], candidate, chosen)
-        centre, reach = here, reach * 2 / (GRID - 1)
-    value[:] = chosen
+def _move(
+    aims: Aims, value: Floats, clause: int, step: float, gains: Floats, best: Floats
+) -> tuple[Floats, Floats]:
+    """Try a clause a step lower, a step higher, and where a parabola through them has its top.
+
+    Keeps what is better, in ``value``; returns everyone's gain and the worth of the text then.
+    """
+    stands, now = aims.world.active[aims.draft][:, clause], value[:, clause].copy()
+    others = gains - np.where(stands[:, None], aims.reading.of_clause(clause, now), 0.0)
+
+    def look(z: Floats) -> Floats:
+        nonlocal gains, best
+        candidate = value.copy()
+        candidate[:, clause] = z
+        summed = others + np.where(stands[:, None], aims.reading.of_clause(clause, z), 0.0)
+        worth = aims.worth(summed, candidate)
+        better = (worth > best + _BETTER) & stands
+        value[better, clause] = z[better]
+        best, gains = np.where(better, worth, best), np.where(better[:, None], summed, gains)
+        return worth
+
+    middle = best
+    lower = look(np.clip(now - step, 0.0, 1.0))
+    higher = look(np.clip(now + step, 0.0, 1.0))
+    bend = lower - 2 * middle + higher
+    top = step / 2 * (lower - higher) / np.where(bend < 0, bend, -np.inf)
+    look(np.clip(now + np.clip(top, -step, step), 0.0, 1.0))
+    return gains, best
 
 
 def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
@@ -210,26 +172,8 @@ def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
         value[friendly] = proposed[friendly]
 
 
-def _joining(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
-    """Who puts its name to the text: its sponsors, and members that gain clearly by it."""
-    scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
-    gains = (
-        reading(setting, world, draft).gains(world.value[draft], world.active[draft]).sum(axis=2)
-    )
-    keen = world.column("stakes") * gains > JOINING
-    present = forum.members & scene.heard
-    joined: Bools = (world.sponsors[draft] | keen) & present
-    return joined
-
-
-def members_there(setting: Setting, _: World, ask: Ask) -> Bools:
-    """Members that are in the room and speak: (actors,)."""
-    forum, scene = ask.room(setting)
-    return forum.members & scene.heard
-
-
 class Sponsors(Mechanism):
-    """Sponsors' drafting where texts are voted on: ask for as much as will still carry."""
+    """Sponsors' drafting where texts are voted on: concede as much as is needed, and no more."""
 
     name = "sponsors"
     when = When.DRAFTING
@@ -245,14 +189,7 @@ class Sponsors(Mechanism):
             "what sponsors lose per unit of change to their text",
         ),
     )
-    questions = {
-        "join": Question(
-            "whether it puts its name to this text, once its sponsors have revised it",
-            Answers.YES_NO,
-            members_there,
-            states=True,
-        )
-    }
+    acts = {"revises": "revises its text, in points of its scales on average"}
     dynamic = True
     sources = ("Romer and Rosenthal 1978",)
 
@@ -261,24 +198,49 @@ class Sponsors(Mechanism):
         return "" if rules.vote else "sponsors write for a majority, and these rules take no vote"
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
-        """Let the sponsors of every draft revise it, then ask who joins them."""
+        """Let the sponsors of every draft revise it, with what others propose before them."""
         for draft in setting.forums[meeting.forum].drafts:
-            aims = Aims(setting, world, meeting, draft)
-            shape = (world.size, len(setting.actors), world.value[draft].shape[1])
+            aims, before = Aims(setting, world, meeting, draft), world.value[draft].copy()
+            shape = (world.size, len(setting.actors), before.shape[1])
             amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
             _take_up(aims, world.value[draft], amendments)
             revise(aims, world.value[draft])
-            joining = _joining(setting, world, meeting, draft)
-            world.sponsors[draft] = yield self.ask("join", joining, meeting, draft)
+            self._log(aims, before)
             nobody = np.zeros(world.size, np.int64)
             value, active = world.value[draft].copy(), world.active[draft].copy()
             world.pages[draft].append(Page(meeting.session, value, active, nobody))
+
+    def _log(self, aims: Aims, before: Floats) -> None:
+        """Write down that the sponsors have revised their text, and whose it answers."""
+        setting, world, draft = aims.setting, aims.world, aims.draft
+        moved = FULL * (np.abs(world.value[draft] - before) * aims.share).sum(axis=1)
+        answers = ", ".join(setting.drafts[rival].label for rival in rivals_of(setting, draft))
+        if (actor := lead(setting, aims.meeting, draft)) >= 0:
+            size = np.where(aims.say[:, actor] * moved > 0, moved, np.nan)
+            reason = f"answers {answers}" if answers else ""
+            self.act(world, aims.meeting, "revises", actor, -1, draft, size, reason)
+
+
+LAPSES = "withdraws sponsorship of"
+
+
+def lapsed(scene: Scene, draft: int) -> Bools:
+    """Who has taken its name off a draft for good: (actors,)."""
+    lapses: Bools = scene.parts["sponsorship"][:, draft]
+    return lapses
 
 
 class Sponsorship(Mechanism):
     """Sponsorship: who puts its name to a text stands by it."""
 
     name = "sponsorship"
+    when = When.OPENING
+    after = ("events",)
+    verbs = {
+        LAPSES: Verb(
+            f"{LAPSES} DRAFT: takes its name off that draft, and does not put it back", DRAFT
+        )
+    }
     parameters = (
         Parameter(
             "sponsorship",
@@ -292,6 +254,23 @@ class Sponsorship(Mechanism):
     )
     dynamic = True
     off = {"sponsorship": 0.0}
+
+    def opening(self, said: Mapping[str, Any], axes: Axes) -> Bools:
+        """Nobody has taken its name off a draft at first: (actors, drafts)."""
+        return np.zeros((len(axes.actors), len(axes.drafts)), dtype=bool)
+
+    def done(self, scene: Scene, done: Done, axes: Axes) -> Scene:
+        """The scene once an actor's sponsorship has lapsed."""
+        at = axes.mask([done.actor])[:, None] & axes.labelled(done.object)
+        return replace(scene, parts={**scene.parts, self.name: scene.parts[self.name] | at})
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
+        """Take the names off that no longer stand."""
+        scene = setting.scene(meeting.session)
+        world.sponsors[:] = [
+            names & ~lapsed(scene, draft) for draft, names in enumerate(world.sponsors)
+        ]
+        yield from ()
 
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what its own name under a text moves a delegation."""

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import record
+from sim.coalitions.bonds import shared_groups
 from sim.core.fields import ActorRef, Percent
 from sim.core.mechanism import Axes, Look, Mechanism, Section
 from sim.core.setting import Setting
@@ -28,10 +29,6 @@ Floats = npt.NDArray[np.float64]
 
 FULL = 100.0
 ANYBODY = 0.2  # t0: how well a delegation gets through to one it shares nothing with; assumed
-GROUPS = (  # that act together; regional groups of the United Nations only share out seats
-    *("EU", "NATO", "Five Eyes", "OECD", "G7", "AU", "ASEAN", "CARICOM", "PIF", "Arab League"),
-    *("SCO", "CIS", "CSTO", "GCC", "MERCOSUR", "BRICS", "ALBA"),
-)
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Web:
     @cached_property
     def strength(self) -> Floats:
         """How well each gets through to each: (actors, actors), symmetric, 0 with oneself."""
-        shared = shared_groups(self.axes)
+        shared = shared_groups(self.axes.actors, self.axes.groups)
         near = shared / max(shared.max(initial=0.0), 1e-12)
         tie: Floats = ANYBODY + (1 - ANYBODY) * (near + agreement(self.axes)) / 2
         places = [(self.axes.place(i), self.axes.place(j)) for i, j in self.axes.home.items()]
@@ -58,16 +55,6 @@ class Web:
         for actor, others in self.written.items():
             for other, strength in others.items():
                 yield self.axes.place(actor), self.axes.place(other), strength / FULL
-
-
-def shared_groups(axes: Axes) -> Floats:
-    """Sum 1 / sqrt(size) over the groups that two actors share: (actors, actors)."""
-    total = np.zeros((len(axes.actors), len(axes.actors)))
-    for name in GROUPS:
-        inside = axes.mask(axes.groups.get(name, ()))
-        if inside.sum() > 1:
-            total += np.outer(inside, inside) / np.sqrt(inside.sum())
-    return total
 
 
 def agreement(axes: Axes) -> Floats:

@@ -28,7 +28,7 @@ from sim.core.world import Ballot, World
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision, Rules
 from sim.mechanisms.attendance import absent, probability
-from sim.mechanisms.ballots import settle
+from sim.mechanisms.ballots import settle, turns
 from sim.mechanisms.memory import erosion, familiar, width
 
 Floats = npt.NDArray[np.float64]
@@ -253,9 +253,9 @@ class Voting(Mechanism):
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Put every draft of the forum to the vote, each by itself against the status quo."""
-        for draft in setting.forums[meeting.forum].drafts:
+        for draft, turn in turns(setting, world, meeting):
             ballot = yield from vote(setting, world, meeting, draft)
-            settle(setting, world, meeting, draft, ballot)
+            settle(setting, world, meeting, draft, ballot, turn)
 
 
 VOTING = Voting()

@@ -123,6 +123,36 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "size": Meaning("how much of it, mean over those runs", "the act's own"),
         "reason": Meaning("why it was done", missing="no reason is given"),
     },
+    "coalitions.csv": {
+        "name": Meaning("who leads it, and the texts that most of its members are for or against"),
+        "leader": Meaning("id of its most capable member, by whom it is known over runs"),
+        "side": Meaning("the texts that most of its members were for and against", missing="none"),
+        "members": Meaning("ids of those in it in half of its runs or more, the surest first"),
+        "at_times": Meaning("ids of those in it in a fifth of its runs or more", missing="nobody"),
+        "size": Meaning("members, mean over its runs", "actors", "2"),
+        "share": _share("share of runs in which it has formed by the last session: its runs"),
+        "stable": _share("share of its runs in which no member would rather be elsewhere"),
+        "worlds": _share("share of worlds in which it forms in any run"),
+        "worlds_stable": _share("share of worlds in which it does, and is stable in half of them"),
+        "pivotal": _share(
+            "share of last votes that had gone the other way with its votes turned round",
+            "it took part in no vote",
+        ),
+        "power": _share(
+            "Shapley-Shubik index of its usual members as one, in the forum where it is largest",
+            "fewer than two of them vote, or it is rare",
+        ),
+        "wavering": Meaning(
+            "id of the member that would most often rather be elsewhere", missing="none would"
+        ),
+        "platform": Meaning("where its members stand on each issue, 0-100, mean over its runs"),
+    },
+    "comembership.parquet": {
+        "actor": ACTOR,
+        "other": Meaning("id of another"),
+        "runs": Meaning("runs in which both are in one coalition in the last session", "runs", "0"),
+        "share": _share("share of runs in which they are"),
+    },
     "codebook.csv": {
         "file": Meaning("path of a table below this folder"),
         "column": Meaning("name of a column in it"),

@@ -92,7 +92,9 @@ class _Look:
     actors: Mapping[str, Actor]
     drafts: Mapping[str, Draft]
     members: Mapping[str, Sequence[str]]
+    rooms: Mapping[str, str]
     shut: bool
+    sessions: int
     mistakes: Mistakes
     known: Callable[[Steps, str], None]
 
@@ -157,8 +159,10 @@ class _Resolving:
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
         seats = {d: forum.members for forum in forums.values() for d in forum.drafts}
+        rooms = {label: name for name, forum in forums.items() for label in forum.drafts}
         shut = not any(VOICE[_access(forum)] for forum in forums.values())
-        look = _Look(self.actors, drafts, seats, shut, self.mistakes, self._check_actor_id)
+        known, sessions = self._check_actor_id, said.sessions
+        look = _Look(self.actors, drafts, seats, rooms, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
         return Scenario(
@@ -378,6 +382,7 @@ class _Resolving:
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
         self._check_stages((*path, "stages"), stages)
         self._check_drafting((*path, "drafting"), forum)
+        self._check_silence((*path, "silence"), forum)
         self._check_weights((*path, "weights"), forum.weights or {}, members)
         drafts = {
             label: self._draft((*path, "drafts", label), draft, members, stages)
@@ -407,6 +412,13 @@ class _Resolving:
         if problem := why.get(forum.drafting):
             can = ", ".join(word for word in drafting() if not why.get(word))
             self.mistakes.add(path, problem, value=forum.drafting, allowed=can)
+
+    def _check_silence(self, path: Steps, forum: Forum) -> None:
+        """Refuse silence as a procedure where nothing is decided without a vote."""
+        rules = presets().get(forum.rules)
+        if forum.silence and rules is not None and not rules.consensus:
+            problem = f"{forum.rules} does not seek consensus, and silence can adopt nothing there"
+            self.mistakes.add(path, problem, value="yes", allowed="no")
 
     def _check_rules(self, path: Steps, rules: str) -> None:
         if rules not in presets():

@@ -161,6 +161,10 @@ class Forum(Part):
     restraint: Percent | None = Field(
         default=None, description="share of a loss that is borne in silence under consensus, 0-100"
     )
+    silence: bool | None = Field(
+        default=None,
+        description="yes: by a silence procedure, a text stands unless somebody breaks the silence",
+    )
     rounds: Annotated[int, Field(ge=0, le=1000)] | None = Field(
         default=None, description="most moves the chair makes in one session"
     )

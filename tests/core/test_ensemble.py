@@ -18,9 +18,11 @@ from sim.core.registry import mechanisms
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World, begin
 from sim.forums.presets import PRESETS
+from sim.mechanisms.cosponsors import Lists
 from sim.mechanisms.events import Shift
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.red_lines import RedLine
+from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
 from tests.chunks import assert_chunk_free, assert_same
@@ -62,7 +64,11 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
         Offer(3, 1, 0, -1, 0.2, 0.6),
     )
     kept = {"payments_received": (setting.actors[0], setting.actors[1])}
-    return replace(setting, parts={**setting.parts, "side_payments": offers}, kept=kept)
+    n = len(setting.actors)
+    rivals = (Group((0, 1), "exclusive", False, np.arange(n) == 3, 1, -1),)
+    lists = Lists(np.zeros((2, n), dtype=bool), np.array([True, False]))
+    said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists}
+    return replace(setting, parts={**setting.parts, **said}, kept=kept)
 
 
 def votes(outcomes: Outcomes) -> list[Any]:

@@ -237,3 +237,28 @@ def test_play_leaves_no_draft_undecided() -> None:
     world = begin(setting, range(8))
     play(sessions(setting, world))
     assert set(world.ballots) == set(setting.ballots)
+
+
+# A silence procedure
+
+
+def test_by_silence_it_takes_more_to_block_and_nobody_sees_who_else_does() -> None:
+    """The third loses .12 and blocks at .1; the second loses .08, and blocks only in company."""
+    by_silence = replace(PLAIN, silence=True)
+    two = {"position": [[0.8], [0.3], [0.25]], "capability": [0.0, 0.5, 0.5]}
+    kinds = {**two, "blocking_cost": 0.15, "silence_habit": 0.0}
+    assert decided(room(**kinds)) == [ACCEPT, BLOCK, BLOCK]
+    assert decided(room(by_silence, **kinds)) == [ACCEPT, ACCEPT, BLOCK]
+    assert how(room(by_silence, blocking_cost=0.07, silence_habit=0.25)) is How.CONSENSUS
+    assert how(room(by_silence, blocking_cost=0.07, silence_habit=0.0)) is How.BLOCKED
+
+
+def test_a_deadlock_is_put_into_words() -> None:
+    def why(setting: Setting) -> int:
+        return int(ensemble(setting, 1).table["L.1.decision.deadlock"][0])
+
+    assert why(room(blocking_cost=0.2)) == 0
+    assert why(room(insistence=0.9, deadline=0.0, blocking_cost=0.01)) == 1
+    assert why(room()) == 2
+    assert 0.2 < ensemble(room(), 1).number("L.1.OP1.agreeable")[0] < 0.6
+    assert ensemble(room(), 1).table["L.1.OP1.objecting"][0] == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,12 +50,22 @@ def test_only_issues_of_the_text_change() -> None:
     np.testing.assert_allclose(locked(setting).status_quo, [[0.1, 0.9, 0.3]] * 2)
 
 
-def test_texts_of_one_session_take_effect_in_their_order() -> None:
-    drafts = [DraftSpec([0], [0.9]), DraftSpec([0, 0], [0.5, 0.7])]
+def test_texts_of_one_session_take_effect_by_their_days() -> None:
+    early, late = ({"decision": date(2018, 12, day)} for day in (5, 22))
+    drafts = [DraftSpec([0], [0.9], dates=late), DraftSpec([0, 0], [0.5, 0.7], dates=early)]
     setting = exact(3, issues=1, drafts=drafts, status_quo=[0.1])
+    np.testing.assert_allclose(locked(setting).status_quo, 0.9)
+    turned = [replace(drafts[0], dates=early), replace(drafts[1], dates=late)]
+    setting = exact(3, issues=1, drafts=turned, status_quo=[0.1])
     np.testing.assert_allclose(locked(setting).status_quo, 0.6)
-    half = exact(3, issues=1, drafts=[drafts[1], drafts[0]], status_quo=[0.1])
-    np.testing.assert_allclose(locked(half).status_quo, 0.9)
+
+
+def test_of_one_day_neither_is_the_later() -> None:
+    """One sets an issue at .9, the other at .6; a second issue is set by one alone."""
+    drafts = [DraftSpec([0], [0.9]), DraftSpec([0, 0, 1], [0.5, 0.7, 0.2])]
+    for order in (drafts, drafts[::-1]):
+        setting = exact(3, issues=2, drafts=order, status_quo=[0.1, 0.4])
+        np.testing.assert_allclose(locked(setting).status_quo, [[0.75, 0.2]] * 2)
 
 
 def test_a_clause_split_in_two_equal_ones_takes_the_same_effect() -> None:

@@ -23,23 +23,77 @@ from sim.mechanisms.objections import (
     blockers,
     resolve,
     room,
+    subjects,
+    under_silence,
 )
 from sim.mechanisms.red_lines import RedLine
 from tests.rooms import again, hall, halls
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, restage, without
 
 
-def test_the_equations_delegation_by_delegation() -> None:
-    for here, text in halls(1, 10, actors=4, restraint=0.3):
+@pytest.mark.parametrize("linked", [False, True])
+def test_the_equations_delegation_by_delegation(linked: bool) -> None:
+    kinds = {"restraint": 0.3, "clauses": 4, "issues": 3, "linked": linked}
+    for here, text in halls(1, 10, actors=4, **kinds):
         gains = here.reading.gains(text.value, text.active)
         losing, lacking = here.grievances(gains)
-        for i in range(4):
-            g = gains[0, i]
+        for i, (s, clauses) in product(range(4), enumerate(here.subjects)):
+            also = here.subjects[here.linked[0, s, i]] if here.linked is not None else ()
+            asked = here.insisted[0, s, i]
+            if set(also) - set(clauses):
+                asked += here.insisted[0, here.linked[0, s, i], i]
+            about = [*clauses, *(c for c in also if c not in clauses)]
+            g, wanted = gains[0, i, about], here.demanded[0, i, about]
             h = sum(min(v, 0.5 * v) for v in g)
-            got = sum(v for v, wanted in zip(g, here.demanded[0, i], strict=True) if wanted)
             cost = here.cost[0, i]
-            assert losing[0, i] == pytest.approx(0.7 * -h - cost, abs=1e-12)
-            assert lacking[0, i] == pytest.approx(here.insisted[0, i] - got - cost, abs=1e-12)
+            assert losing[0, s, i] == pytest.approx(0.7 * -h - cost, abs=1e-12)
+            assert lacking[0, s, i] == pytest.approx(asked - (g * wanted).sum() - cost, abs=1e-12)
+
+
+def test_subjects_are_the_whole_and_each_issue() -> None:
+    assert subjects(np.array([3, 1, 3])) == ((0, 1, 2), (0, 2), (1,))
+    assert subjects(np.array([2, 2])) == ((0, 1),)
+
+
+def test_a_gain_on_one_issue_does_not_buy_off_a_loss_on_another() -> None:
+    """One loses .45 by the first clause, and gains .8 by the second; blocking costs .2."""
+    setting = two_issues()
+    world = begin(setting, [0])
+    here = room(setting, world, setting.meetings[0][0], 0)
+    text = Text(world.value[0], world.active[0])
+    losing = here.losses(here.reading.gains(text.value, text.active))[0, :, 0]
+    assert losing == pytest.approx([0.45 - 0.5 * 0.8, 0.45, -0.5 * 0.8])
+    assert blockers(here, text)[0, 0] == OBJECTOR
+    together = replace(here, linked=np.array([[[0, 0], [2, 1], [1, 2]]]))
+    assert blockers(together, text)[0, 0] == FREE  # by a trade it does
+
+
+def two_issues() -> Setting:
+    """The first delegation wants the second clause, and not the first; the other wants both."""
+    return exact(
+        2, issues=2, drafts=[DraftSpec([0, 1], [0.65, 1.0])], position=[[0.1, 1.0], [1.0, 1.0]],
+        salience=np.ones((2, 2)), status_quo=[0.2, 0.2], forums=["consensus"], capability=[0, 0],
+        blocking_cost=0.2, insistence=0.0, curvature=1,
+    )  # fmt: skip
+
+
+def test_small_losses_add_up_to_an_objection_to_the_whole() -> None:
+    here, text = hall(np.random.default_rng(3), actors=1, clauses=3, curvature=1.0, insistence=0)
+    here.reading.position[:], here.reading.status_quo[:], text.value[:] = 0.0, 0.1, 0.2
+    here.reading.weight[:], here.reading.at_status_quo[:] = 1.0, 0.1
+    for cost, side in ((0.11, OBJECTOR), (0.31, FREE)):  # .1 on each, .3 in all
+        here.cost[:] = cost
+        assert blockers(here, text)[0, 0] == side
+
+
+def test_silence_is_dearer_to_break_and_has_no_company() -> None:
+    for here, text in halls(9, 30, actors=6, blocking_cost=0.05):
+        loud, quiet = blockers(here, text), blockers(under_silence(here, np.array([[0.5]])), text)
+        assert ((quiet != FREE) <= (loud != FREE)).all()
+        alone = replace(here, company=np.zeros((1, 1)))
+        assert np.array_equal(
+            blockers(under_silence(here, np.array([[0.0]])), text), blockers(alone, text)
+        )
 
 
 def test_worst_and_deficiency_are_the_largest_and_the_sum() -> None:
@@ -77,8 +131,8 @@ def test_a_clause_left_out_is_one_at_the_status_quo() -> None:
 def brute_force(here: Room, text: Text) -> np.ndarray:
     """The smallest pair of sets of objectors and demandeurs that holds itself up: (2, actors)."""
     gains = here.reading.gains(text.value, text.active)
-    losing = (1 - here.restraint) * here.losses(gains)
-    lacking = here.shortfalls(gains)
+    losing = (1 - here.restraint) * here.losses(gains).max(axis=1)
+    lacking = here.shortfalls(gains).max(axis=1)
     crossed = np.zeros(losing.shape[1], dtype=bool)
     for limit in range(here.limited.shape[1]):
         if here.breaches(text)[0, limit].any():
@@ -108,8 +162,8 @@ def test_blockers_are_the_least_fixed_point(red_lines: int) -> None:
         side = blockers(here, text)[0]
         assert np.array_equal(np.isin(side, [OBJECTOR, RED_LINE]), objecting)
         assert np.array_equal(side == DEMANDEUR, demanding & ~objecting)
-        alone = np.concatenate(here.grievances(here.reading.gains(text.value, text.active))) > 0
-        cascades += (side != FREE).sum() > alone.any(axis=0).sum()
+        alone = np.concatenate(here.grievances(here.reading.gains(text.value, text.active)), axis=1)
+        cascades += (side != FREE).sum() > (alone > 0).any(axis=(0, 1)).sum()
     assert cascades > 3  # company has made some of them bold
 
 
@@ -173,8 +227,8 @@ def test_demands_are_what_a_delegation_gains_from_the_draft_and_wane() -> None:
     first, last = described(committee()), described(committee(), 2)
     assert first.demanded[0, :, 0].tolist() == [True, True, False, False]
     gain = np.array([0.8**2 - 0.2**2, 0.4**2 - 0.2**2, 0.0, 0.0])
-    np.testing.assert_allclose(first.insisted[0], 0.5 * (1 - 0.4 / 2) * gain)
-    np.testing.assert_allclose(last.insisted[0], 0.5 * (1 - 0.4) * gain)
+    np.testing.assert_allclose(first.insisted[0, 0], 0.5 * (1 - 0.4 / 2) * gain)
+    np.testing.assert_allclose(last.insisted[0, 0], 0.5 * (1 - 0.4) * gain)
 
 
 @pytest.mark.parametrize("mark", ["seated", "attending", "insisting"])

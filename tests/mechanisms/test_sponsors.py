@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.build import setting as build
+from sim.core.agenda import session
 from sim.core.ask import play
 from sim.core.ensemble import ensemble
 from sim.core.setting import Setting
 from sim.core.world import World, begin
-from sim.forums.decision import by_vote
+from sim.errors import InputError
 from sim.forums.presets import PRESETS
-from sim.forums.rules import Decision, Rules
+from sim.forums.rules import Rules
 from sim.mechanisms import sponsors
-from sim.mechanisms.sponsors import JOINING, Aims, Sponsors, chance_of_adoption, revise
+from sim.mechanisms.sponsors import Aims, Sponsors, revise
+from sim.scenario import load
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
+from tests.small import VOTE, write
 
 SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
 
@@ -45,72 +49,6 @@ def drafted(setting: Setting, runs: int = 8) -> World:
 def worth(setting: Setting, value: np.ndarray, runs: int = 8) -> np.ndarray:
     world = begin(setting, range(runs))
     return Aims(setting, world, setting.meetings[0][0], 0)(value)
-
-
-COUNTED = [
-    Rules("simple", vote="present_and_voting"),
-    Rules("two thirds", vote="present_and_voting", majority=2 / 3, more_than=False),
-    Rules("60%", vote="present_and_voting", majority=0.6, more_than=False),
-    Rules("of members", vote="members"),
-    Rules("9 of 15", vote="members", majority=9 / 15, more_than=False),
-    replace(PRESETS["double_majority"], title="double"),
-    Rules("weighed votes", vote="present_and_voting", weight_share=0.4, blocking_minority=3),
-    Rules("quorum", vote="present_and_voting", quorum=0.9),
-]
-CERTAIN = [*COUNTED, Rules("quorum of members", vote="members", quorum=0.9)]
-
-
-@pytest.mark.parametrize("rules", COUNTED, ids=lambda r: r.title)
-@pytest.mark.parametrize("n", [14, 15, 60])
-def test_the_chance_of_adoption_is_about_that_of_the_vote(rules: Rules, n: int) -> None:
-    """A normal approximation, against 20,000 votes drawn: within .06 in rooms of 14 or more."""
-    rng = np.random.default_rng(n)
-    weights = rng.uniform(1, 5, n)
-    setting = make(n, forums=[ForumSpec(rules, weights=weights)])
-    for lean in (-0.5, 0.0, 0.5, 1.0):
-        odds = np.exp(lean + rng.normal(size=n))
-        yes, no, there = 0.85 * odds / (1 + odds), 0.85 / (1 + odds), np.full(n, 0.9)
-        forum, scene = setting.forums[0], setting.scene(1)
-        chance = chance_of_adoption(yes[None], no[None], there[None], forum, scene)[0]
-        drawn = rng.random((20_000, n))
-        cast = np.where(drawn < yes, Decision.SUPPORT, Decision.ABSTAIN)
-        cast = np.where(drawn >= there, Decision.ABSENT, cast)
-        cast = np.where((yes <= drawn) & (drawn < yes + no), Decision.OPPOSE, cast).astype(np.int8)
-        nobody = np.zeros(n, dtype=bool)
-        share = by_vote(cast, ~nobody, nobody, weights, rules).adopted.mean()
-        assert chance == pytest.approx(share, abs=0.06)
-
-
-@pytest.mark.parametrize("rules", CERTAIN, ids=lambda r: r.title)
-def test_it_is_certain_where_votes_are(rules: Rules) -> None:
-    """Every division of nine and ten members, with a veto and without: 1 if it carries, else 0."""
-    for n, vetoes in product((9, 10), ([], [8])):
-        forum = make(n, forums=[ForumSpec(rules, vetoes=vetoes)]).forums[0]
-        scene, everyone = make(n).scene(1), np.ones(n, dtype=bool)
-        for in_favour, against, away in product(range(n + 1), repeat=3):
-            if in_favour + against + away <= n:
-                kinds = [Decision.SUPPORT] * in_favour + [Decision.ABSENT] * away
-                kinds += [Decision.ABSTAIN] * (n - in_favour - against - away)
-                cast = np.array([kinds + [Decision.OPPOSE] * against], dtype=np.int8)
-                carried = by_vote(cast, everyone, forum.vetoes, np.ones(n), rules).adopted
-                yes, no, there = (
-                    share.astype(float)
-                    for share in (cast == 0, cast == Decision.OPPOSE, cast != Decision.ABSENT)
-                )
-                chance = chance_of_adoption(yes, no, there, forum, scene)
-                np.testing.assert_allclose(chance, carried, atol=1e-6)
-
-
-@pytest.mark.parametrize("vote", ["members", "present_and_voting"])
-def test_a_likely_veto_makes_adoption_unlikely(vote: str) -> None:
-    rules = replace(PRESETS["council_with_vetoes"], vote=vote)
-    setting = make(15, forums=[ForumSpec(rules, vetoes=[0, 1])])
-    forum, scene = setting.forums[0], setting.scene(1)
-    yes, no, there = np.full((1, 15), 0.9), np.full((1, 15), 0.001), np.ones((1, 15))
-    free = chance_of_adoption(yes, no, there, forum, scene)
-    no[0, 0] = 0.8
-    held = chance_of_adoption(yes, no, there, forum, scene)
-    np.testing.assert_allclose(held, free * (0.2 / 0.999), rtol=0.01)
 
 
 @pytest.mark.parametrize("vote", ["members", "present_and_voting"])
@@ -170,6 +108,14 @@ def test_a_text_sure_of_its_majority_is_left_as_it_is() -> None:
     np.testing.assert_array_equal(drafted(sure).value[0], 0.9)
 
 
+def test_sponsors_ask_for_no_more_than_they_tabled() -> None:
+    """Sure of their majority and wanting more, they have said by tabling what they ask for."""
+    text = DraftSpec([0, 1], [0.5, 0.6], sponsors=[0, 1])
+    costs = {"revision_cost": 0.0, "support_weight": 0.0}
+    sure = assembly(position=np.full((15, 2), 0.9), drafts=[text], **costs)
+    np.testing.assert_array_equal(drafted(sure).value[0], np.tile([0.5, 0.6], (8, 1)))
+
+
 def test_what_cannot_pass_is_softened_until_it_can() -> None:
     setting = assembly(revision_cost=0.0, support_weight=0.0, readiness=0.0, surprise=0.0)
     before = ensemble(replace(setting, forums=(_as_tabled(setting),)), 100)
@@ -213,25 +159,11 @@ def test_a_clause_split_in_two_equal_ones_is_worth_the_same() -> None:
     )
 
 
-def test_who_gains_clearly_joins() -> None:
-    setting = assembly(stakes=12.0)
-    world = begin(setting, range(8))
-    play(Sponsors().play(setting, world, setting.meetings[0][0]))
-    aims = Aims(setting, world, setting.meetings[0][0], 0)
-    gains = aims.reading.gains(world.value[0], world.active[0]).sum(axis=2)
-    keen = 12.0 * gains > JOINING
-    keen[:, :2] = True
-    assert np.array_equal(world.sponsors[0], keen)
-
-
-def test_who_is_away_or_steps_back_neither_joins_nor_speaks_for_the_text() -> None:
-    for mark in ("seated", "attending", "speaking"):
+def test_who_has_left_or_steps_back_does_not_speak_for_the_text() -> None:
+    for mark in ("seated", "speaking"):
         setting = restage(assembly(), **{mark: np.arange(15) != 1})
-        world = drafted(setting)
-        assert not world.sponsors[0][:, 1].any()
         aims = Aims(setting, begin(setting, range(2)), setting.meetings[0][0], 0)
-        if mark != "attending":
-            np.testing.assert_allclose(aims.say[:, 0], 1.0)
+        np.testing.assert_allclose(aims.say[:, 0], 1.0)
 
 
 @pytest.mark.parametrize(("offer", "text"), [(0.6, 0.6), (0.3, 0.5), (1.7, 1.0)])
@@ -249,7 +181,8 @@ def test_friendly_amendments_are_taken_and_others_are_not(
     phase = Sponsors().play(setting, world, setting.meetings[0][0])
     amendments = next(phase).answer.copy()
     amendments[0, 1, 0] = offer
-    phase.send(amendments)
+    with pytest.raises(StopIteration):
+        phase.send(amendments)
     assert world.value[0][0, 0] == text
 
 
@@ -259,3 +192,24 @@ def test_a_page_tells_what_was_tabled() -> None:
     assert page.session == 1
     assert np.array_equal(page.value, world.value[0])
     assert (page.objectors == 0).all()
+
+
+def test_a_revision_is_an_act_of_the_sponsor_with_the_most_to_say() -> None:
+    capability = np.where(np.arange(15) == 1, 0.9, 0.1)
+    setting = assembly(revision_cost=0.0, support_weight=0.0, readiness=0.0, capability=capability)
+    acts = ensemble(setting, 20).acts
+    assert {(act.act, act.actor, act.draft) for act in acts} == {("revises", "AAB", "L.1")}
+    assert all(0 < act.size <= 100 for act in acts)
+
+
+def test_who_withdraws_its_sponsorship_sponsors_no_more(tmp_path: Path) -> None:
+    text = f"{VOTE}events:\n  - {{session: 2, do: [RUS withdraws sponsorship of 73/27]}}\n"
+    setting = build(load(write(tmp_path, text)))
+    world = begin(setting, range(4))
+    names = []
+    for number in (1, 2):
+        play(session(setting, world, number))
+        names.append(world.sponsors[0][:, setting.slot("RUS")].all())
+    assert names == [True, False]
+    with pytest.raises(InputError, match="withdraws sponsorship of which draft"):
+        load(write(tmp_path, text.replace(" of 73/27", " of")))

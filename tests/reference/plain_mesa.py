@@ -2,23 +2,25 @@
 
 It is written from the equations (docs/ODD.md), not from the phases, and shares no code with
 them: an oracle for their decisions and texts, and the "plain Mesa" of the benchmark. It covers
-voting (noise, blocs, absence), the chair's drafting, consensus with a vote to fall back on,
-counting under every rule, and adopted texts becoming the status quo. Influence, events and
-sponsors' drafting are left out. Uniform draws come from the same addresses as the model's.
+voting (noise, blocs, absence), the chair's drafting and what it learns, consensus with a vote to
+fall back on, counting under every rule, and adopted texts becoming the status quo. Influence,
+events, trades and sponsors' drafting are left out. Uniform draws come from the same addresses as
+the model's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
-from math import ceil, erf, exp, floor, log, log1p, sqrt
+from math import ceil, erf, erfc, exp, floor, inf, log, log1p, sqrt
 from statistics import NormalDist, median
 from typing import Any
 
 import mesa
 import numpy as np
 
-from sim.core.draws import labels, uniforms
+from sim.core.draws import labels, pairs, uniforms
 from sim.core.setting import Draft, Forum, Setting
 from sim.core.world import begin
 from sim.forums.rules import Decision, How, Rules
@@ -28,6 +30,8 @@ UNWILLING = 1e9
 FURTHER, SPARE = 1.05, 0.002
 LESS = 1e-9
 SEARCH_MOVES = 400
+FAR = 4
+THE_WHOLE = "the whole text"
 ROUNDING = 1e-9
 
 
@@ -68,6 +72,24 @@ class Text:
     @property
     def active(self) -> list[bool]:
         return [clause.active for clause in self.clauses]
+
+
+@dataclass
+class Estimate:
+    """What the chair has heard of what one delegation bears on one subject."""
+
+    misread: float
+    least: float = 0.0
+    most: float = inf
+
+
+@dataclass
+class Chair:
+    """What the chair of a room remembers of one text from session to session."""
+
+    estimates: list[list[Estimate]]  # by delegation and subject
+    quiet: bool = False
+    unblocked: bool = False
 
 
 @dataclass
@@ -190,23 +212,37 @@ class Delegate(mesa.Agent):
             )
         ]
         self.demanded = [self.may_block and gain > 0 for gain in tabled]
-        wanted = sum(gain for gain, mine in zip(tabled, self.demanded, strict=True) if mine)
-        self.insisted = insistence * wanted
+        wanted = [gain if mine else 0.0 for gain, mine in zip(tabled, self.demanded, strict=True)]
+        self.insisted = [insistence * sum(wanted[c] for c in s) for s in subjects(text)]
 
-    def objections(self, text: Text) -> tuple[float, float]:
-        """What it loses, its gains buying off only a part; what it lacks of its demands."""
+    def objections(self, text: Text) -> list[tuple[float, float]]:
+        """By subject: what it loses, gains buying off only a part; what it lacks of its demands."""
         buy_off = self.model.p["buy_off"]
-        felt = got = 0.0
-        for place, clause in enumerate(text.clauses):
-            gain = self.gain(place, clause)
-            felt += min(gain, buy_off * gain)
-            if self.demanded[place]:
-                got += gain
-        return -felt, self.insisted - got
+        gains, found = self.gains(text), []
+        for subject, insisted in zip(subjects(text), self.insisted, strict=True):
+            felt = sum(min(gains[c], buy_off * gains[c]) for c in subject)
+            got = sum(gains[c] for c in subject if self.demanded[c])
+            found.append((-felt, insisted - got))
+        return found
 
-    def grievances(self, text: Text, restraint: float) -> tuple[float, float]:
-        loses, lacks = self.objections(text)
-        return (1 - restraint) * loses - self.cost, lacks - self.cost
+    def grievances(
+        self, text: Text, restraint: float, borne: list[float] | None = None
+    ) -> list[tuple[float, float]]:
+        """By subject: how far both exceed what it bears, or what the chair takes it to bear."""
+        held = self.objections(text)
+        borne = borne or [self.cost] * len(held)
+        return [
+            ((1 - restraint) * loses - bears, lacks - bears)
+            for (loses, lacks), bears in zip(held, borne, strict=True)
+        ]
+
+
+def subjects(text: Text) -> list[list[int]]:
+    """What an objection may be about, by places of clauses: all, and those of each issue."""
+    whole = list(range(len(text.clauses)))
+    issues = list(dict.fromkeys(clause.issue for clause in text.clauses))
+    each = [[c for c in whole if text.clauses[c].issue == issue] for issue in issues]
+    return [whole, *each] if len(each) > 1 else [whole]
 
 
 class PlainMesa(mesa.Model):
@@ -223,6 +259,7 @@ class PlainMesa(mesa.Model):
         self.delegates = [Delegate(self, row) for row in range(len(setting.actors))]
         self.tabled = [value[0].tolist() for value in self.world.value]
         self.texts = [self.table(place, draft) for place, draft in enumerate(setting.drafts)]
+        self.chairs: dict[int, Chair] = {}
         # Mesa 3.3 would keep every model alive through this table.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -240,7 +277,7 @@ class PlainMesa(mesa.Model):
 
     def step(self) -> None:
         self.session += 1
-        closing = []
+        closing: list[tuple[str, Text]] = []
         for forum in self.setting.forums:
             stage = next((s for s, when in forum.stages.items() if when == self.session), "")
             texts = [self.texts[place] for place in forum.drafts]
@@ -251,9 +288,12 @@ class PlainMesa(mesa.Model):
                 for text in texts:
                     self.decide(forum, text, stage)
             if self.session == max(forum.stages.values()):
-                closing += [text for text in texts if text.alive]
-        for text in closing:
-            self.lock_in(text)
+                closing += [(stage, text) for text in texts if text.alive]
+        days = [text.draft.dates.get(stage) or date.min for stage, text in closing]
+        for day in sorted(set(days)):
+            self.lock_in(
+                [text for when, (_, text) in zip(days, closing, strict=True) if when == day]
+            )
         self.running = self.session < self.setting.sessions
 
     def decide(self, forum: Forum, text: Text, stage: str) -> None:
@@ -268,12 +308,20 @@ class PlainMesa(mesa.Model):
         text.alive = text.alive and result.adopted
         text.results[stage] = result
 
-    def lock_in(self, text: Text) -> None:
-        before = list(self.status_quo)
-        for clause in text.clauses:
-            if clause.active:
-                step = clause.share * (clause.value - before[clause.issue])
-                self.status_quo[clause.issue] += step
+    def lock_in(self, texts: list[Text]) -> None:
+        """Texts of one day: an issue goes to the mean of where each of them alone would put it."""
+        puts: dict[int, list[float]] = {}
+        for text in texts:
+            alone: dict[int, float] = {}
+            for clause in text.clauses:
+                if clause.active:
+                    before = self.status_quo[clause.issue]
+                    step = clause.share * (clause.value - before)
+                    alone[clause.issue] = alone.get(clause.issue, before) + step
+            for issue, value in alone.items():
+                puts.setdefault(issue, []).append(value)
+        for issue, values in puts.items():
+            self.status_quo[issue] = sum(values) / len(values)
 
     def draws(self, purpose: str, *about: str | int) -> list[float]:
         return uniforms(self.world.keys, purpose, labels(self.setting.actors), *about)[0].tolist()
@@ -391,6 +439,7 @@ class Room:
     def __init__(self, model: PlainMesa, forum: Forum, text: Text) -> None:
         self.model, self.forum, self.text = model, forum, text
         self.delegates, self.restraint = model.delegates, forum.rules.restraint
+        self.believed: dict[int, list[float]] | None = None
         last = max(forum.stages.values())
         insistence = model.p["insistence"] * (1 - model.p["deadline"] * model.session / last)
         for delegate, resolve in zip(self.delegates, self.resolves(), strict=True):
@@ -418,7 +467,80 @@ class Room:
     # The chair
 
     def draft(self) -> None:
-        self.search(self.forum.rules.rounds)
+        """Revise the text by what the chair believes, then hear who objects to what."""
+        chair = self.chair()
+        last = self.model.session == min(self.forum.stages.values())
+        if not (chair.unblocked if last else chair.quiet):
+            self.revise(chair)
+        self.believed = None
+        self.hear(chair)
+
+    def chair(self) -> Chair:
+        """The chair as it stands, or one that has yet to hear anybody."""
+        text, model = self.text, self.model
+        if text.place not in model.chairs:
+            whom = model.draws("chair.delegation")
+            names = [model.setting.issues[text.clauses[s[0]].issue] for s in subjects(text)[1:]]
+            about = pairs(labels([THE_WHOLE, *names]), labels(model.setting.actors))
+            what = uniforms(model.world.keys, "chair.subject", about, text.draft.label)[0].tolist()
+            misread = [
+                [sqrt(0.5) * (NORMAL.inv_cdf(whom[i]) + NORMAL.inv_cdf(row[i])) for row in what]
+                for i in range(len(whom))
+            ]
+            model.chairs[text.place] = Chair([[Estimate(m) for m in each] for each in misread])
+        return model.chairs[text.place]
+
+    def revise(self, chair: Chair) -> None:
+        """Look for a text that all like better, one that is safe, one that should do, any."""
+        last = min(self.forum.stages.values())
+        gone = (self.model.session - 1) / (last - 1) if last > 1 else 1.0
+        caution = self.model.p["caution"] * (2 * gone - 1)
+        frank, found = self.model.p["frankness"], self.snapshot()
+        for careful, price in ((caution, frank), (caution, 1.0), (min(caution, 0.0), 1.0)):
+            safe = {d.row: self.estimated(chair, d, careful) for d in self.delegates}
+            self.believed = {row: [price * e for e in bears] for row, bears in safe.items()}
+            self.search(self.forum.rules.rounds)
+            self.believed = safe
+            if self.agreed() or (price == 1.0 and careful <= 0):
+                return
+            self.put_back(found)
+
+    def estimated(self, chair: Chair, delegate: Delegate, caution: float) -> list[float]:
+        """What the chair takes one delegation to bear, subject by subject."""
+        sd, bears = 1 - self.model.p["knowledge"], []
+        for heard in chair.estimates[delegate.row]:
+            first = delegate.cost * exp(sd * heard.misread)
+            reach = exp(FAR * sd)
+            if sd > 0 and (heard.least * reach > first or heard.most < first * reach):
+                low, high = (
+                    (log(bound / first) / sd if bound else -inf) if bound < inf else inf
+                    for bound in (heard.least, heard.most)
+                )
+                z = between(low, high, share_below(-caution))
+                bears.append(min(max(first * exp(sd * z), heard.least), heard.most))
+            else:
+                bears.append(first * exp(-caution * sd))
+        return bears
+
+    def hear(self, chair: Chair) -> None:
+        """Learn from what everybody objects to, and what not; agents here say what they mean."""
+        frank, objected = self.model.p["frankness"], False
+        for delegate in self.delegates:
+            held = delegate.grievances(self.text, self.restraint)
+            for heard, sides in zip(chair.estimates[delegate.row], held, strict=True):
+                costs = max(sides) + delegate.cost
+                if costs > delegate.cost:
+                    least, most = 0.0, costs
+                elif costs > frank * delegate.cost:
+                    least, most = costs, costs / frank
+                else:
+                    least, most = costs / frank, inf
+                objected = objected or costs > frank * delegate.cost
+                least, most = max(least, 0.0), max(most, LESS)
+                heard.least = min(max(heard.least, least), most)
+                heard.most = min(max(heard.most, least), most)
+        chair.unblocked = not self.blockers() and not self.worst_breach()
+        chair.quiet = chair.unblocked and not objected
 
     def search(self, rounds: int) -> None:
         """Move, bracket and restore until nobody blocks or nothing helps; never make it worse."""
@@ -457,25 +579,31 @@ class Room:
             clause.value = min(max(clause.value - step * g, 0.0), 1.0)
         return True
 
+    def held(self, delegate: Delegate) -> list[tuple[float, float]]:
+        """What one delegation holds against the text, or what the chair takes it to hold."""
+        borne = self.believed[delegate.row] if self.believed else None
+        return delegate.grievances(self.text, self.restraint, borne)
+
     def worst_grievance(self) -> tuple[float, list[float]]:
         """The largest grievance and how it grows with each clause."""
-        loser, lacker, most_lost, most_lacked = None, None, -1e300, -1e300
-        for delegate in self.delegates:
-            loses, lacks = delegate.grievances(self.text, self.restraint)
-            if loses > most_lost:
-                loser, most_lost = delegate, loses
-            if lacks > most_lacked:
-                lacker, most_lacked = delegate, lacks
+        held = [self.held(delegate) for delegate in self.delegates]
+        most, worst = -1e300, (0, 0, 0)
+        for side in (0, 1):
+            for s in range(len(held[0])):
+                for i in range(len(held)):
+                    if held[i][s][side] > most:
+                        most, worst = held[i][s][side], (side, s, i)
+        side, s, i = worst
+        delegate, about = self.delegates[i], subjects(self.text)[s]
         gradient = []
         for place, clause in enumerate(self.text.clauses):
-            if most_lost >= most_lacked:
-                bought = loser.gain(place, clause) > 0
-                part = self.model.p["buy_off"] if bought else 1.0
-                gradient.append(-(1 - self.restraint) * part * loser.slope(place, clause))
+            if side == 0:
+                bought = delegate.gain(place, clause) > 0
+                part = (1 - self.restraint) * (self.model.p["buy_off"] if bought else 1.0)
             else:
-                demanded = lacker.demanded[place]
-                gradient.append(-lacker.slope(place, clause) if demanded else 0.0)
-        return max(most_lost, most_lacked), gradient
+                part = 1.0 if delegate.demanded[place] else 0.0
+            gradient.append(-part * delegate.slope(place, clause) if place in about else 0.0)
+        return most, gradient
 
     def worst_breach(self) -> tuple[float, list[float]] | None:
         """The red line overstepped most, if any, and how it grows with each clause."""
@@ -497,14 +625,12 @@ class Room:
     def agreed(self) -> bool:
         """Whether nobody holds enough against the text to block it alone."""
         return not self.worst_breach() and all(
-            max(d.grievances(self.text, self.restraint)) <= 0 for d in self.delegates
+            max(max(sides) for sides in self.held(d)) <= 0 for d in self.delegates
         )
 
     def deficiency(self) -> float:
         """All that stands against the text."""
-        held = [
-            max(g, 0.0) for d in self.delegates for g in d.grievances(self.text, self.restraint)
-        ]
+        held = [max(g, 0.0) for d in self.delegates for sides in self.held(d) for g in sides]
         broken = [line.breach(c) for line in self.red_lines() for c in self.text.clauses]
         return sum(held) + sum(broken)
 
@@ -587,15 +713,16 @@ class Room:
 
     def reserves(self, delegate: Delegate) -> bool:
         gains = delegate.gains(self.text)
-        loses, _ = delegate.objections(self.text)
+        loses = max(loses for loses, _ in delegate.objections(self.text))
         return loses > delegate.cost or min(gains) < -self.model.p["reservation"]
 
     def blockers(self) -> set[int]:
         """The least fixed point, from nobody blocking: company makes it cheaper, side by side."""
         loses, lacks, objecting = {}, {}, set()
         for delegate in self.delegates:
-            lost, lacks[delegate.row] = delegate.objections(self.text)
-            loses[delegate.row] = (1 - self.restraint) * lost
+            held = delegate.objections(self.text)
+            loses[delegate.row] = (1 - self.restraint) * max(lost for lost, _ in held)
+            lacks[delegate.row] = max(lacked for _, lacked in held)
             broken = [line.breach(c) > 0 for line in delegate.red_lines for c in self.text.clauses]
             if delegate.may_block and any(broken):
                 objecting.add(delegate.row)
@@ -614,6 +741,18 @@ class Room:
             if more == side:
                 return side
             side = more
+
+
+def share_below(z: float) -> float:
+    return erfc(-z / sqrt(2)) / 2
+
+
+def between(low: float, high: float, share: float) -> float:
+    """The quantile of a standard normal deviate that is known to lie between two bounds."""
+    if low + high > 0:  # its mirror image, so that small chances keep their digits
+        return -between(-high, -low, 1 - share)
+    p = (1 - share) * share_below(low) + share * share_below(high)
+    return NORMAL.inv_cdf(p) if p > 0 else -inf
 
 
 def flip(clauses: tuple[Clause, ...]) -> None:

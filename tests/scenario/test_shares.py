@@ -20,6 +20,7 @@ NAMES: dict[str, str | int] = {  # one that is there, in each map whose names ar
     "and": "USA",
     "position": "SOV",
     "salience": "SOV",
+    "salience_error": "SOV",
     "error": "SOV",
     "blocs": "EU",
     "forums": "room",

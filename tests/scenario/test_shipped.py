@@ -116,7 +116,7 @@ def test_no_parameter_is_set_but_the_spread_of_coders_and_no_red_line_listed(nam
 
 def test_its_rules_are_those_of_a_preset(name: str) -> None:
     for forum in scenario(name).forums.values():
-        assert forum.overrides() == {}
+        assert forum.overrides().keys() <= {"drafting"}  # who drafts is not a rule of decision
 
 
 def test_members_are_as_many_as_there_were(name: str) -> None:
@@ -153,6 +153,9 @@ def test_no_actor_is_known_later_than_the_date(name: str) -> None:
 
 def test_the_worlds_were_drawn_from_what_was_known_by_the_date(name: str) -> None:
     file = scenario(name).worlds
+    if name in ("gge-2005", "gge-2010"):  # too few votes before
+        assert file is None
+        return
     assert file is not None
     said = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     assert f"# known_by: {scenario(name).date}" in said
@@ -368,10 +371,13 @@ def test_one_delegation_that_opposes_is_enough_to_end_consensus(name: str) -> No
     assert not found.table[f"{draft}.{stage}.text_existed"].any()
 
 
+TABLED = "forums.general_assembly.drafting=as_tabled"
+
+
 def test_a_recount_leaves_the_votes_as_they_were() -> None:
     base, recounted = (
         sim.run("cybercrime-2019", RUNS, settings=said)
-        for said in ([], ["forums.general_assembly.majority=two_thirds"])
+        for said in ([TABLED], [TABLED, "forums.general_assembly.majority=two_thirds"])
     )
     np.testing.assert_array_equal(base.decisions, recounted.decisions)
     short = recounted.number("74/247.committee.margin") - base.number("74/247.committee.margin")
@@ -379,9 +385,8 @@ def test_a_recount_leaves_the_votes_as_they_were() -> None:
 
 
 def test_sponsors_ask_for_less_of_a_higher_majority() -> None:
-    drafting = "forums.general_assembly.drafting=sponsors"
-    simple = sim.run("cybercrime-2019", 40, settings=[drafting])
+    simple = sim.run("cybercrime-2019", 40)
     rule = "forums.general_assembly.majority=two_thirds"
-    higher = sim.run("cybercrime-2019", 40, settings=[drafting, rule])
+    higher = sim.run("cybercrime-2019", 40, settings=[rule])
     asked = [found.number("74/247.OP2-committee.value").mean() for found in (simple, higher)]
     assert asked[1] < asked[0]

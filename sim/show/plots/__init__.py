@@ -12,6 +12,7 @@ from sim.scenario import Scenario
 from sim.show.plots.ballot import final
 from sim.show.plots.blockers import blockers, rooms
 from sim.show.plots.board import board
+from sim.show.plots.coalitions import drawn as coalitions
 from sim.show.plots.declared import declared
 from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
@@ -71,8 +72,8 @@ def sheets(
     """Make each figure that this scenario has, by file name.
 
     A board for each draft's last stage; positions on the two issues the drafts say most about;
-    the drafting of every text that somebody redrafts; blockers of every consensus room; and what
-    the mechanisms in use declare.
+    the drafting of every text that somebody redrafts; blockers of every consensus room; the
+    coalitions, where they form; and what the mechanisms in use declare.
     """
     about = Footer(
         scenario.name,
@@ -92,6 +93,7 @@ def sheets(
         yield f"text-{named(label)}", rounds(outcomes, setting, label, about)
     for ballot in rooms(outcomes, setting):
         yield f"blockers-{named(ballot.label)}", blockers(ballot, about)
+    yield from coalitions(outcomes, setting, about)
     yield from declared(outcomes, setting, about)
 
 
