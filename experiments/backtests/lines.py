@@ -20,10 +20,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).par
 import coalitions  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
+from sim.backtest.votes.ordered import Fitted, Prior, Vote, fit  # noqa: E402
 
 from sim import record  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
-from sim.backtest.votes.ordered import Fitted, Prior, Vote, fit  # noqa: E402
 from sim.coalitions import bonds  # noqa: E402
 
 Floats = npt.NDArray[np.float64]

@@ -117,7 +117,7 @@ def test_sponsors_ask_for_no_more_than_they_tabled() -> None:
 
 
 def test_what_cannot_pass_is_softened_until_it_can() -> None:
-    setting = assembly(revision_cost=0.0, support_weight=0.0, readiness=0.0)
+    setting = assembly(revision_cost=0.0, support_weight=0.0, readiness=0.0, surprise=0.0)
     before = ensemble(replace(setting, forums=(_as_tabled(setting),)), 100)
     after = ensemble(setting, 100)
     passed = [r.number("L.1.decision.adopted").mean() for r in (before, after)]
