@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim import record
+from sim import codings, precedents, record
+from sim.codings import Text
 from sim.core import worlds
 from sim.core.draws import labels
+from sim.core.gain import shares
 from sim.core.mechanism import Axes
 from sim.core.outcome import Over
 from sim.core.registry import OWNERS, PARAMETERS, mechanisms
 from sim.core.registry import rules as presets
-from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
+from sim.core.setting import Draft, Forum, Kind, Scene, Series, Setting, Worlds
 from sim.errors import InputError, Mistake
 from sim.forums.access import loudest
 from sim.forums.rules import MAJORITIES, Rules
@@ -260,36 +263,79 @@ class _Builder:
             value=np.array([c.value for c in clauses], dtype=np.float64) / FULL,
             weight=np.array([c.weight for c in clauses], dtype=np.float64),
             sponsors=self._mask(draft.sponsors, "forums", name, "drafts", label, "sponsors"),
-            last_vote=self._last_vote(draft),
             dates=self._dates(draft, self.scenario.forums[name]),
+            series=self._past(draft),
+            kindred=self._kindred(label, draft),
         )
 
     def _dates(self, draft: files.Draft, forum: files.Forum) -> Mapping[str, date | None]:
         return {name: draft.dates.get(name, stage.date) for name, stage in forum.stages.items()}
 
-    def _last_vote(self, draft: files.Draft) -> Floats:
-        """What each state's vote on the series' last text says: see Votes.remembered."""
-        last = np.zeros(len(self.actors))
+    def _past(self, draft: files.Draft) -> Series | None:
+        """What each actor did on the earlier texts of the series that a draft names."""
         if not draft.series:
-            return last
-        votes = record.votes()
-        when = (
-            votes.dates[votes.column[draft.series[-1]]]
-            if draft.series[-1] in votes.column
-            else None
-        )
-        if self.scenario.date and when and when >= self.scenario.date:
-            raise InputError(
-                Mistake(
-                    f"series: {draft.series[-1]} was voted on {when}, and this scenario may know "
-                    f"nothing from {self.scenario.date} on",
-                    self.scenario.shown,
-                )
+            return None
+        votes, date = self._votes, self.scenario.date
+        known = [label for label in draft.series if label in votes.column]
+        said = {label: votes.dates[votes.column[label]] for label in known}
+        late = [(label, when) for label, when in said.items() if date and when >= date]
+        if late:
+            label, when = late[0]
+            problem = (
+                f"series: {label} was voted on {when}, and this scenario may know nothing from"
             )
-        for state, vote in zip(votes.states, votes.remembered(draft.series[-1]), strict=True):
+            raise InputError(Mistake(f"{problem} {date} on", self.scenario.shown))
+        found = precedents.past(votes, known, self._coded)
+        return self._series(votes, found) if found else None
+
+    def _series(self, votes: record.Votes, past: precedents.Past) -> Series:
+        change = np.array([past.change.get(issue, 0.0) for issue in self.issues])
+        elsewhere = [v for issue, v in past.change.items() if issue not in self.issues]
+        return Series(
+            mean=self._on_axis(votes, past.mean),
+            abstained=self._on_axis(votes, past.abstained) > 0,
+            missed=self._on_axis(votes, past.missed) > 0,
+            change=change,
+            elsewhere=math.hypot(*elsewhere),
+        )
+
+    def _kindred(self, label: str, draft: files.Draft) -> Floats | None:
+        """How far each actor favoured kindred texts; unknown where a scenario has no date."""
+        date = self.scenario.date
+        if date is None:
+            return None
+        votes = self._votes.before(date)
+        texts = {k: t for k, t in self._coded.items() if t.date < date and t.known_by < date}
+        own = (label, *draft.series)
+        found = precedents.kindred(votes, date, self._change(draft), texts, own)
+        return self._on_axis(votes, found)
+
+    def _change(self, draft: files.Draft) -> dict[str, float]:
+        """What a draft as tabled changes on each issue."""
+        clauses = list(draft.clauses.values())
+        issue = np.array([self.issues.index(c.issue) for c in clauses], dtype=np.int64)
+        moved: dict[str, float] = {}
+        weight = shares(issue, np.array([c.weight for c in clauses]))
+        for clause, share in zip(clauses, weight.tolist(), strict=True):
+            step = share * (clause.value - self.scenario.issues[clause.issue].status_quo) / FULL
+            moved[clause.issue] = moved.get(clause.issue, 0.0) + step
+        return moved
+
+    @cached_property
+    def _votes(self) -> record.Votes:
+        return record.votes()
+
+    @cached_property
+    def _coded(self) -> dict[str, Text]:
+        return {text.resolution: text for text in codings.codings()}
+
+    def _on_axis(self, votes: record.Votes, values: npt.NDArray[Any]) -> Floats:
+        """Put what is known of states on the axis of actors; 0 for the others."""
+        found = np.zeros(len(self.actors))
+        for state, value in zip(votes.states, values, strict=True):
             if state in self.slot:
-                last[self.slot[state]] = vote
-        return last
+                found[self.slot[state]] = value
+        return found
 
     def _wrong(self, path: tuple[str, ...], problem: str) -> InputError:
         origin = self.scenario.where(*path)

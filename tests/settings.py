@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from sim.core.arranged import unsaid
 from sim.core.registry import PARAMETERS
-from sim.core.setting import Draft, Forum, Kind, Scene, Setting, Worlds
+from sim.core.setting import Draft, Forum, Kind, Scene, Series, Setting, Worlds
 from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
@@ -48,14 +48,14 @@ ISSUES = [
 
 OFF = [
     "noise",
+    "surprise",
+    "familiar_surprise",
     "readiness",
-    "memory",
     "sponsorship",
     "resolve_spread",
     "influence",
     "support_weight",
     "revision_cost",
-    "indifference",
     "late_december",
 ]
 
@@ -143,7 +143,7 @@ def make(
     drawn = _stances(rng, n, issues, worlds)
     if isinstance(drafts, int):
         drafts = _texts(rng, drafts, clauses, issues, states, len(rooms))
-    placed = tuple(_draft(place, text, n) for place, text in enumerate(drafts))
+    placed = tuple(_draft(place, text, n, issues) for place, text in enumerate(drafts))
     position = drawn[0] if position is None else _per_world(position, worlds)
     codes = tuple(ISSUES[k] if k < len(ISSUES) else f"ISSUE{k}" for k in range(issues))
     parts, in_scene = unsaid(_ids(kind), codes, [text.label for text in placed], sessions)
@@ -199,7 +199,8 @@ def exact(*args: Any, **kwargs: Any) -> Setting:
         "absence": np.full(len(setting.worlds), -99.0)
     }
     worlds = replace(setting.worlds, parameters=always_there)
-    return replace(setting, absence=np.zeros(len(setting.actors)), worlds=worlds)
+    parts = {**setting.parts, "memory": None}
+    return replace(setting, absence=np.zeros(len(setting.actors)), worlds=worlds, parts=parts)
 
 
 def restage(setting: Setting, session: int = 0, **changes: Array) -> Setting:
@@ -261,10 +262,11 @@ def _texts(
     ]
 
 
-def _draft(place: int, text: DraftSpec, n: int) -> Draft:
+def _draft(place: int, text: DraftSpec, n: int, issues: int) -> Draft:
     clauses = tuple(f"OP{c + 1}" for c in range(len(text.issue)))
-    last = np.zeros(n)
+    last, was = np.zeros(n), np.zeros(n, dtype=bool)
     last[list(text.last_vote)] = list(text.last_vote.values())
+    was[list(text.last_vote)] = True
     return Draft(
         label=text.label or f"L.{place + 1}",
         title=f"Draft {place + 1}",
@@ -275,8 +277,8 @@ def _draft(place: int, text: DraftSpec, n: int) -> Draft:
         value=np.atleast_2d(np.asarray(text.value, dtype=float))[0],
         weight=np.array(text.weight or [1.0] * len(clauses), dtype=float),
         sponsors=_mask(text.sponsors, n),
-        last_vote=last,
         dates=dict(text.dates),
+        series=Series(last, was & (last == 0), ~was, np.zeros(issues)) if was.any() else None,
     )
 
 

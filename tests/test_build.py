@@ -179,8 +179,10 @@ def test_red_lines_bind_from_one_side(built: Built) -> None:
 
 def test_a_series_brings_back_what_states_voted_unless_it_lies_ahead(built: Built) -> None:
     there = built(("sponsors: [RUS]\n", "sponsors: [RUS]\n        series: [72/201]\n"))
-    assert set(there.drafts[0].last_vote.tolist()) == {-1.0, 0.0, 1.0}
-    assert there.drafts[0].last_vote[there.slot("USA")] == -1.0
+    series = there.drafts[0].series
+    assert series is not None
+    assert set(series.mean.tolist()) == {-1.0, 0.0, 1.0}
+    assert series.mean[there.slot("USA")] == -1.0
     with pytest.raises(InputError, match="may know nothing from 2018-10-01 on"):
         built(("sponsors: [RUS]\n", "sponsors: [RUS]\n        series: [74/28]\n"))
 

@@ -70,6 +70,8 @@ def drawn(rules: str, seed: int, **changes: Any) -> Setting:
         "insistence": rng.uniform(0.2, 0.9, 3),
         "blocking_cost": rng.uniform(0.01, 0.2, 3),
         "readiness": rng.uniform(-1.0, 2.0, 3),
+        "text_weight": 1.0,
+        "changed_text": 1.0,
         "forums": [forum],
         "seed": seed,
     }

@@ -12,14 +12,17 @@ from typing import Any
 
 import numba
 import numpy as np
+from scipy.special import ndtri
 
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World
+from sim.mechanisms import memory
 from sim.mechanisms.attendance import ATTENDANCE, LEAST_HABIT, MOST_HABIT, is_late
 from sim.mechanisms.blocs import memberships
 from sim.mechanisms.chair import SPARE, TO_SPARE
+from sim.mechanisms.memory import CLEAR
 from sim.mechanisms.objections import Room, Text
-from sim.mechanisms.voting import VOTING
+from sim.mechanisms.voting import VOTING, surprise
 
 compiled: Callable[[Any], Any] = numba.njit(cache=True, fastmath=False)
 
@@ -68,11 +71,15 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
         VOTING.luck(world, "vote", setting.labels, meeting.stage, text.label),
         ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, text.label),
     )
-    blocs = setting.parts["blocs"]
+    blocs, series, actors = setting.parts["blocs"], text.series, len(setting.actors)
+    zeros = np.zeros(actors)
     total = np.bincount(text.issue, text.weight)
     p = world.parameters
     habit = np.clip(setting.absence, LEAST_HABIT, MOST_HABIT)
+    day = ndtri(ATTENDANCE.luck(world, "surprise", None, meeting.stage, text.label))
     late = p["late_december"] * is_late(text.dates.get(meeting.stage))
+    away = p["absence"] + p["absence_surprise"] * day + late
+    familiar, surprised = memory.familiar(setting, world, draft), surprise(setting, world, draft)
     return _vote(
         world.position,
         world.salience,
@@ -82,11 +89,17 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
         world.value[draft],
         p["curvature"],
         np.stack(
-            [p["readiness"], p["stakes"], p["sponsorship"], p["memory"], p["noise"], p["echo"]]
+            [
+                *(p["readiness"], p["stakes"], p["sponsorship"], p["kindred"]),
+                *(p["memory"], p["text_weight"], p["changed_text"]),
+                *(p["noise"], p["echo"], surprised[:, 0]),
+            ]
         ),
-        np.stack([p["band"], p["absence"] + late, p["indifference"]]),
+        np.stack([p["band"], p["familiar_band"], p["abstainers"], away, p["habit"], p["missed"]]),
+        familiar,
         world.sponsors[draft],
-        text.last_vote,
+        zeros if text.kindred is None else text.kindred,
+        *((series.mean, series.abstained, series.missed) if series else (zeros, zeros, zeros)),
         np.log(habit / (1 - habit)),
         np.flatnonzero(memberships(scene)[0]) if blocs else np.zeros(0, np.int64),
         float(scene.parts["blocs"].cohesion[0]) if blocs else 0.0,
@@ -96,16 +109,16 @@ def vote(setting: Setting, world: World, meeting: Meeting, draft: int) -> np.nda
 
 @compiled
 def _vote(
-    position, salience, status_quo, issue, share, value, curvature, terms, room,
-    sponsors, last, habit, members, cohesion, kept, fresh, luck,
+    position, salience, status_quo, issue, share, value, curvature, terms, room, familiar,
+    sponsors, kindred, mean, abstained, missed, habit, members, cohesion, kept, fresh, luck,
 ):  # fmt: skip
     runs, actors, clauses = position.shape[0], position.shape[1], len(issue)
     decisions = np.empty((runs, actors), np.int8)
-    expected, own = np.empty(actors), np.empty(actors)
-    inside = np.empty((2, len(members)))
+    own, inside = np.empty(actors), np.empty(len(members))
     for r in range(runs):
-        readiness, stakes, sponsorship, memory, noise, echo = terms[:, r]
-        band, absence, indifference = room[:, r]
+        readiness, stakes, sponsorship, alike, pull, weight, more, noise, echo, shock = terms[:, r]
+        new_band, old_band, wider, away, habits, again = room[:, r]
+        old = familiar[r]
         for i in range(actors):
             gain = 0.0
             for c in range(clauses):
@@ -115,22 +128,23 @@ def _vote(
                 if curvature[r] == 2.0:
                     before, after = before * before, after * after
                 gain += salience[r, i, k] * share[c] * (before - after)
-            expected[i] = (
-                readiness + stakes * gain + sponsorship * sponsors[r, i] + memory * last[i]
-            )
+            text = readiness + stakes * gain + alike * kindred[i] + sponsorship * sponsors[r, i]
+            if old > 0:
+                text = (weight + more * (1.0 - old)) * min(max(text, -CLEAR), CLEAR)
+                text += pull * old * mean[i]
             z = sqrt(echo) * quantile(kept[r, i]) + sqrt(1 - echo) * quantile(fresh[r, i])
             u = 0.5 * erfc(-z / sqrt(2.0))
-            own[i] = expected[i] + noise * (log(u) - log1p(-u))
+            own[i] = text + shock + noise * (log(u) - log1p(-u))
         for m in range(len(members)):
-            inside[0, m], inside[1, m] = expected[members[m]], own[members[m]]
+            inside[m] = own[members[m]]
         if len(members):
-            line_expected, line_own = np.median(inside[0]), np.median(inside[1])
+            line = np.median(inside)
             for i in members:
-                expected[i] += cohesion * (line_expected - expected[i])
-                own[i] += cohesion * (line_own - own[i])
+                own[i] += cohesion * (line - own[i])
         for i in range(actors):
-            away = absence + habit[i] - indifference * abs(expected[i])
-            if luck[r, i] < 1.0 / (1.0 + exp(-away)):
+            band = old_band * exp(wider * old * abstained[i]) if old > 0 else new_band
+            gone = away + habits * habit[i] + again * missed[i]
+            if luck[r, i] < 1.0 / (1.0 + exp(-gone)):
                 decisions[r, i] = 6
             elif own[i] > band:
                 decisions[r, i] = 0

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from sim import countries, shipped
+from sim import codings as coded
+from sim import countries, precedents, shipped
 from sim.analysis import bridge, ideal, matching, saliences, support
-from sim.analysis import codings as coded
 from sim.analysis.attributes import capabilities, groups_at
 from sim.analysis.bridge import Anchor, Groups, Positions
 from sim.analysis.cohesion import Cohesion, cohesion
 from sim.analysis.ideal import Ideal
+from sim.analysis.known import LEAST_VOTES, known
 from sim.analysis.saliences import Saliences
-from sim.analysis.support import Ballots, Fit
+from sim.analysis.support import Case, Fit
 from sim.core import worlds
 from sim.core.draws import labels
 from sim.errors import InputError
@@ -72,7 +73,7 @@ class Calibration:
     actors: Actors
     ideal: Ideal
     positions: Positions
-    ballots: Ballots
+    cases: tuple[Case, ...]  # the coded votes
     fits: dict[int, Fit]  # by curvature
     cohesion: tuple[Cohesion, ...]
     matched: matching.Matched
@@ -86,7 +87,7 @@ class Calibration:
     @property
     def best(self) -> Fit:
         """The fit of the likelier curvature."""
-        return max(self.fits.values(), key=lambda f: f.log_likelihood)
+        return max(self.fits.values(), key=lambda f: support.log_likelihood(f, self.cases))
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -99,12 +100,6 @@ class Calibration:
         count = len(self.matched.draws)
         order = {"world": np.arange(count, dtype=float), "draw": self.matched.draws.astype(float)}
         return {**order, **self.matched.parameters}
-
-    def gains(self, texts: Sequence[coded.Text], curvature: int) -> Floats:
-        """Gains of other texts at the best guess of the states' positions: (states, texts)."""
-        states = len(self.ideal.states)
-        at = self.actors.position[None, :states] / 100, self.actors.salience[None, :states] / 100
-        return np.asarray(support.gains(*at, self.issues, texts, np.array([float(curvature)]))[0])
 
 
 def calibrate(
@@ -130,22 +125,23 @@ def calibrate(
     Raises:
         InputError: if nothing that a calibration needs lies before ``until``.
     """
-    known = (votes or recorded()).before(until)
+    cast = (votes or recorded()).before(until)
     texts = coded.before(coded.codings() if codings is None else codings, until)
-    texts = tuple(t for t in texts if t.resolution in known.column)
-    known = known.with_series({t.resolution: t.series for t in texts})
+    texts = tuple(t for t in texts if t.resolution in cast.column)
+    cast = cast.with_series({t.resolution: t.series for t in texts})
     if not texts:
         raise InputError(f"no coded vote lies before {until}; the first shipped one is of 1999")
     groups = groups_at(until)
-    points = ideal.fit(known.codes, known.states)
-    documents = bridge.anchors() if anchors is None else anchors
+    points = ideal.fit(cast.codes, cast.states)
+    documents = tuple(bridge.anchors() if anchors is None else anchors)
     rows = bridge.known(documents, until)
     positions = bridge.place(points, rows, issues, groups)
-    habit = support.habits(known)
-    actors = _actors(known.states, positions, documents, texts, groups, habit, until)
-    ballots = support.ballots(known, texts, habit)
-    fits = {p: _fit(actors, ballots, positions, p) for p in (1, 2)}
-    matched = matching.match(_spread(actors, positions), fits, ballots, worlds_wanted, seed)
+    habit = precedents.habits(cast, until)
+    actors = _actors(cast.states, positions, documents, texts, groups, habit, until)
+    spread = _spread(actors, positions)
+    cases = _cases(cast, texts, documents)
+    fits = {p: support.fit([replace(c, curvature=p) for c in cases], p) for p in (1, 2)}
+    matched = matching.match(spread, fits, cases, worlds_wanted, seed)
     return Calibration(
         until,
         tuple(issues),
@@ -153,19 +149,27 @@ def calibrate(
         actors,
         points,
         positions,
-        ballots,
+        cases,
         fits,
-        _cohesion(known, points, groups),
+        _cohesion(cast, points, groups),
         matched,
-        len(known.resolutions),
+        len(cast.resolutions),
     )
 
 
-def _fit(actors: Actors, ballots: Ballots, positions: Positions, curvature: int) -> Fit:
-    states = slice(len(positions.states))
-    at = actors.position[None, states] / 100, actors.salience[None, states] / 100
-    gains = support.gains(*at, positions.issues, ballots.texts, np.array([float(curvature)]))[0]
-    return support.fit(gains, ballots, curvature)
+def _cases(votes: Votes, texts: Sequence[coded.Text], rows: tuple[Anchor, ...]) -> tuple[Case, ...]:
+    """Every coded vote, met with what was known before its own day."""
+    read = {t.resolution: t for t in texts}
+    series = dict(zip(votes.resolutions, votes.series, strict=True))
+    found = []
+    for text in texts:
+        if len(votes.before(text.date).resolutions) >= LEAST_VOTES:
+            topic = votes.topics[votes.column[text.resolution]]
+            before = known(votes, text.resolution, text.date, topic, text.date, rows)
+            about = support.about(before, read, series)
+            codes = votes.of(text.resolution)
+            found.append(Case(about, before.position, before.salience, codes))
+    return tuple(found)
 
 
 def _spread(actors: Actors, positions: Positions) -> matching.Spread:

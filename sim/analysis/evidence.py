@@ -23,10 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim import shipped
-from sim.analysis import bridge, codings
+from sim import codings, shipped
+from sim.analysis import bridge
 from sim.analysis.bridge import GROUP, Anchor, Groups
-from sim.analysis.codings import Text
+from sim.codings import Text
 from sim.record import day, table
 
 Floats = npt.NDArray[np.float64]

@@ -15,6 +15,7 @@ above the mean, or, where it did not vote, the largest loading is positive.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,15 @@ def ordered(support: Floats, band: Floats | float) -> Floats:
 
 def fit(codes: Codes, states: tuple[str, ...], dimensions: int = DIMENSIONS) -> Ideal:
     """Fit states and votes to ``codes`` (states, votes); see the module for the model."""
+    return _fit(
+        np.ascontiguousarray(codes, dtype=np.int8).tobytes(), codes.shape, states, dimensions
+    )
+
+
+@lru_cache(maxsize=128)
+def _fit(data: bytes, shape: tuple[int, int], states: tuple[str, ...], dimensions: int) -> Ideal:
+    """Fit once what hindcasts and calibrations ask for again and again: votes before a day."""
+    codes: Codes = np.frombuffer(data, dtype=np.int8).reshape(shape)
     masks = tuple((codes == c).astype(np.float64) for c in (IN_FAVOUR, ABSTAINING, AGAINST))
     start = _start(codes, dimensions)
     found = minimize(

@@ -96,7 +96,7 @@ def worlds_table(c: Calibration) -> str:
     head = [
         f"made by: {made_by(c)}",
         f"known_by: {c.until}",
-        f"{', '.join(support.FITTED)} were fitted on {len(c.ballots.texts)} coded votes before"
+        f"{', '.join(support.FITTED)} were fitted on {len(c.cases)} coded votes before"
         f" {c.until}; noise is 1, which fixes the unit; all others are drawn from their ranges",
         f"kept if implausibility is at most {matching.LIMIT:g} in every series and calls are within"
         f" {matching.CALLS:g} of the best guess: {len(c.matched.draws)} of {c.matched.tried}"
@@ -128,7 +128,7 @@ def report(c: Calibration) -> dict[str, Any]:
         "made_by": made_by(c),
         "until": str(c.until),
         "votes": c.votes,
-        "coded_votes": [t.resolution for t in c.ballots.texts],
+        "coded_votes": [case.about.resolution for case in c.cases],
         "bridge": {i: _bridge(c, i) for i in c.issues},
         "parameters": {f"curvature_{p}": _fit(c, p) for p in c.fits},
         "likelier_curvature": c.best.curvature,
@@ -156,12 +156,9 @@ def _bridge(c: Calibration, issue: str) -> dict[str, Any]:
 
 def _fit(c: Calibration, p: int) -> dict[str, Any]:
     fit = c.fits[p]
-    errors = np.sqrt(np.diag(fit.covariance))
-    values = {
-        name: [_number(fit.values[name]), _number(e)]
-        for name, e in zip(support.FITTED, errors, strict=True)
-    }
-    return {"log_likelihood": _number(fit.log_likelihood), "estimate_and_error": values}
+    values = {name: [_number(fit.values[name]), _number(e)] for name, e in fit.errors.items()}
+    total = support.log_likelihood(fit, c.cases)
+    return {"log_likelihood": _number(total), "estimate_and_error": values}
 
 
 def _bloc(b: Any) -> dict[str, Any]:
@@ -184,16 +181,14 @@ def _saliences(c: Calibration) -> dict[str, Any]:
 
 def _in_sample(c: Calibration) -> dict[str, Any]:
     """Expected and recorded counts (in favour, against, abstaining, not voting) by best guess."""
-    fit = c.best
-    expected = support.chances(fit.values, fit.gains, c.ballots).sum(0)[:, [0, 2, 1, 3]]
-    recorded = [
-        [int((c.ballots.codes[:, j] == k).sum()) for k in (1, -1, 0, 9)]
-        for j in range(len(expected))
-    ]
-    return {
-        t.resolution: {"expected": [round(float(x)) for x in e], "recorded": r}
-        for t, e, r in zip(c.ballots.texts, expected, recorded, strict=True)
-    }
+    fit, found = c.best, {}
+    for case in c.cases:
+        expected = matching.guess(fit, case).sum(0)[[0, 2, 1, 3]]
+        found[case.about.resolution] = {
+            "expected": [round(x) for x in expected.tolist()],
+            "recorded": [int((case.codes == k).sum()) for k in (1, -1, 0, 9)],
+        }
+    return found
 
 
 def _share(of: npt.NDArray[np.bool_]) -> float | None:

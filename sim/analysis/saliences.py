@@ -38,8 +38,8 @@ from scipy.stats import norm
 
 from sim import shipped
 from sim.analysis.bridge import GROUP, Anchor, Groups
-from sim.analysis.codings import Text
 from sim.analysis.evidence import Evidence, evidence, inside
+from sim.codings import Text
 from sim.record import Row, day, number, table
 
 Floats = npt.NDArray[np.float64]

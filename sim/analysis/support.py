@@ -1,53 +1,127 @@
-"""The vote model of a calibration: support for coded texts, and its parameters by likelihood.
+"""The vote model fitted to recorded votes: the terms are those of the simulation itself.
 
-    a_i = mu + beta sum_c g_ic + s [sponsor] + m (last vote in the series)
-    P(in favour) = L(a - tau),  P(against) = L(-a - tau),  else abstaining
-    logit P(not voting) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
+A *case* is one vote as the model meets it: a setting with one text. What each parameter weighs is
+read off the mechanisms' own terms, and chances are those of `sim.mechanisms.voting.chances`.
+Parameters are global, one set for all states and texts, and fitted in three steps:
 
-L is the logistic function (noise of scale 1 fixes the unit), g the gain of a clause with power
-p = 1 or 2 (`sim.core.gain`). The parameters are global: one set for all states and texts. They are
-fitted by maximum likelihood with weak normal priors about the defaults of `sim.core.parameters`, of
-sd a quarter of each range, inside those ranges. The first recorded vote of a series counts whole
-and its n repetitions as sqrt(n) votes together, since repeating a text says little more about
-how texts move votes. The covariance is the sandwich over resolutions: votes on one text share
-what the model lacks.
+1. the text by itself (readiness, stakes, kindred, sponsorship, band), on every vote as if its
+   series had no past, so that a text without a precedent meets a model that has seen many;
+2. memory, on votes with a precedent, given the first;
+3. who does not vote.
+
+Each step is a penalised likelihood with an effect of each vote and normal priors about the defaults
+of the registry, of sd a quarter of each range, or 1 in the logarithm of a band. A vote that repeats
+the last of its series counts .3, since it says little more about how texts move votes. Errors are
+robust to what the votes of one series share.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit, log_expit, logit
+from scipy.linalg import block_diag
 
-from sim.analysis.codings import Text
-from sim.analysis.ideal import log_between, ordered
-from sim.core import gain
+from sim import precedents
+from sim.analysis import absence, ordered
+from sim.analysis.absence import Gone
+from sim.analysis.known import Known
+from sim.analysis.ordered import Prior, Vote
+from sim.codings import Clause, Text
+from sim.core import worlds
+from sim.core.arranged import arranged
 from sim.core.registry import PARAMETERS
-from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
+from sim.core.registry import rules as presets
+from sim.core.setting import Draft, Forum, Meeting, Series, Setting, Worlds
+from sim.core.support import systematic
+from sim.core.world import RUNS_PER_WORLD, World, begin
+from sim.mechanisms import attendance, memory, voting
+from sim.precedents import Past
+from sim.record import NOT_VOTING, Codes
 
 Floats = npt.NDArray[np.float64]
 
-FITTED = ("readiness", "band", "stakes", "memory", "absence", "late_december", "indifference")
-LEAST_HABIT, MOST_HABIT = 0.002, 0.98
-_STEP = 1e-4
+TEXT, MEMORY = (
+    ("readiness", "stakes", "kindred", "sponsorship", "band"),
+    ("memory", "text_weight", "changed_text", "familiar_band", "abstainers"),
+)
+AWAY = ("absence", "habit", "late_december", "missed")
+FITTED = (*TEXT, *MEMORY, *AWAY)
+LOGARITHMS = ("band", "familiar_band")  # fitted, and sure, in the logarithm
+STAGE = "plenary"
+REPEATED, SAME = 0.3, 0.1  # what a vote counts whose text differs by less from the last
+TEXT_SURPRISE = 1.0  # sd of a text's own effect in the first step
+SILENT = Clause(worlds.ISSUES[0], 0.0, 0.0, "")  # of a text that nobody has coded
 
 
 @dataclass(frozen=True)
-class Ballots:
-    """Coded votes as arrays (states, texts); ``last`` is the state's last vote in the series."""
+class About:
+    """What is known of one vote before it, whoever reads the text: arrays are (states,)."""
 
-    texts: tuple[Text, ...]
-    codes: Codes
-    sponsor: Floats
-    last: Floats
-    late: Floats  # (texts,)
-    weight: Floats  # (texts,): what a vote counts in the likelihood
-    habit: Floats  # (states,)
+    resolution: str
+    date: dt.date
+    states: tuple[str, ...]
+    text: Text | None  # None: not coded
+    past: Past | None  # None: a text without a precedent
+    kindred: Floats
+    habit: Floats  # of not voting, 0-1
+
+    @property
+    def change(self) -> float:
+        """How far the text is from the last of its series; nan without a precedent."""
+        if self.past is None:
+            return float("nan")
+        return precedents.distance(self.text.change, self.past.change) if self.text else 0.0
+
+    @property
+    def weight(self) -> float:
+        """What the vote counts in a fit."""
+        return REPEATED if self.change <= SAME else 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One vote as the model meets it: what is known, where states stand, and how they voted."""
+
+    about: About
+    position: Floats  # (states, issues) on 0-1, at best guess
+    salience: Floats
+    codes: Codes  # (states,)
+    curvature: int = 2
+
+    @cached_property
+    def standard(self) -> tuple[Setting, World]:
+        """The vote with every parameter as by default, its series recalled."""
+        setting, world = self.met({"curvature": float(self.curvature)})
+        if "memory" in world.state:
+            world.state["memory"] = np.zeros((1, 1))
+        return setting, world
+
+    @cached_property
+    def text(self) -> Floats:
+        """What each parameter of the text by itself weighs: (states, parameters)."""
+        setting, world = self.standard
+        alone = replace(setting, parts={**setting.parts, "memory": None})
+        none = {**world.parameters, **dict.fromkeys(TEXT[:-1], np.zeros(1))}
+        columns = [
+            systematic(alone, replace(world, parameters={**none, name: np.ones(1)}), 0)[0]
+            for name in TEXT[:-1]
+        ]
+        return np.stack(columns, axis=1)
+
+    @cached_property
+    def kept(self) -> float:
+        """How familiar the text is where memory is recalled."""
+        return float(memory.erosion(*self.standard, 0)[0])
+
+    def met(self, values: Mapping[str, Floats | float]) -> tuple[Setting, World]:
+        """The vote as a setting with one world, and its one run."""
+        return met(self.about, self.position[None], self.salience[None], values)
 
 
 @dataclass(frozen=True)
@@ -56,184 +130,218 @@ class Fit:
 
     curvature: int
     values: dict[str, float]
-    covariance: Floats  # of FITTED, in that order
-    log_likelihood: float  # weighted, without the priors
-    gains: Floats  # (states, texts), at the best guess of the positions
+    covariance: Floats  # of FITTED, in that order; of the logarithm for LOGARITHMS
 
     @property
-    def vector(self) -> Floats:
-        """The fitted parameters in the order of FITTED."""
-        return np.array([self.values[name] for name in FITTED])
+    def errors(self) -> dict[str, float]:
+        """Standard error of each fitted parameter."""
+        sd = dict(zip(FITTED, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+        return {n: e * (self.values[n] if n in LOGARITHMS else 1.0) for n, e in sd.items()}
+
+    def drawn(self, normal: Floats) -> dict[str, Floats]:
+        """Draw parameters by deviates (draws, FITTED), within their ranges: name -> (draws,)."""
+        root, axes = np.linalg.eigh(self.covariance)
+        steps = normal @ (axes * np.sqrt(np.maximum(root, 0.0))).T
+        return {name: _moved(name, self.values[name], steps[:, j]) for j, name in enumerate(FITTED)}
 
 
-def ballots(votes: Votes, texts: Sequence[Text], habit: Floats) -> Ballots:
-    """Arrange recorded votes and coded texts; a text without a vote has no codes to use."""
-    empty = np.full(len(votes.states), NOT_VOTING, dtype=np.int8)
-    codes = [votes.of(t.resolution) if t.resolution in votes.column else empty for t in texts]
-    return Ballots(
-        tuple(texts),
-        np.stack(codes, axis=1),
-        np.stack([np.isin(votes.states, t.sponsors) for t in texts], axis=1).astype(np.float64),
-        np.stack([last_vote(votes, t) for t in texts], axis=1),
-        np.array([t.late for t in texts], dtype=np.float64),
-        _weights(texts),
-        habit,
-    )
+def _moved(name: str, value: float, steps: Floats) -> Floats:
+    made = value * np.exp(steps) if name in LOGARITHMS else value + steps
+    return np.clip(made, PARAMETERS[name].low, PARAMETERS[name].high)
 
 
-def _weights(texts: Sequence[Text]) -> Floats:
-    repeats = Counter(t.series for t in texts)
-    first: dict[str, str] = {}
-    for t in texts:
-        first.setdefault(t.series, t.resolution)
-    return np.array(
-        [1.0 if first[t.series] == t.resolution else (repeats[t.series] - 1) ** -0.5 for t in texts]
-    )
+# One vote as a setting
 
 
-def last_vote(votes: Votes, text: Text) -> Floats:
-    """Each state's last vote in the text's series before its day: +1, 0, -1; 0 if it cast none."""
-    earlier = votes.before(text.date)
-    label = earlier.last_in_series(text.resolution, text.series)
-    if label is None:
-        return np.zeros(len(votes.states))
-    return earlier.remembered(label)
+def met(
+    about: About, position: Floats, salience: Floats, values: Mapping[str, Floats | float]
+) -> tuple[Setting, World]:
+    """Make one vote a setting, and begin one run of each of its worlds.
 
-
-def habits(votes: Votes) -> Floats:
-    """Each state's share of votes missed while a member, smoothed towards that of all states."""
-    missed = (votes.codes == NOT_VOTING).sum(1)
-    seated = (votes.codes <= NOT_VOTING).sum(1)
-    common = missed.sum() / max(seated.sum(), 1)
-    return np.asarray((missed + 4.0 * common) / (seated + 4.0))
-
-
-def gains(
-    position: Floats,
-    salience: Floats,
-    issues: Sequence[str],
-    texts: Sequence[Text],
-    curvature: Floats,
-) -> Floats:
-    """Gain of every text: (worlds, states, texts), from positions and saliences on 0-1.
-
-    ``position`` and ``salience`` are (worlds, states, issues), ``curvature`` (worlds,).
+    Args:
+        about: what is known of the vote.
+        position, salience: (worlds, states, issues) on 0-1.
+        values: parameters, one number or one a world; others are as by default.
     """
-    made: dict[tuple[tuple[str, float, float], ...], Floats] = {}
-    for text in texts:
-        if text.content not in made:
-            made[text.content] = _gain(position, salience, issues, text, curvature)
-    return np.stack([made[t.content] for t in texts], axis=-1)
+    count, states = position.shape[:2]
+    best = {name: p.default for name, p in PARAMETERS.items()} | dict(values)
+    parameters = {k: np.broadcast_to(np.asarray(v, np.float64), count) for k, v in best.items()}
+    draft, status_quo = _draft(about)
+    everyone = np.ones(states, dtype=bool)
+    nobody, weights = ~everyone, np.ones(states)
+    rules = presets()["un_general_assembly"]
+    setting = arranged(
+        title=about.resolution,
+        seed=0,
+        actors=about.states,
+        issues=worlds.ISSUES,
+        status_quo=status_quo,
+        capability=weights,
+        forums=(Forum("assembly", rules, everyone, nobody, weights, {STAGE: 1}, (0,)),),
+        drafts=(draft,),
+        worlds=Worlds(
+            position, position, salience, parameters, (np.tile(draft.value, (count, 1)),)
+        ),
+        absence=about.habit,
+    )
+    return setting, begin(setting, RUNS_PER_WORLD * np.arange(count))
 
 
-def _gain(
-    position: Floats, salience: Floats, issues: Sequence[str], text: Text, curvature: Floats
+def _draft(about: About) -> tuple[Draft, Floats]:
+    """The text, and the status quo on every issue that it is compared with."""
+    clauses = about.text.clauses if about.text else (SILENT,)
+    issue = np.array([worlds.ISSUES.index(c.issue) for c in clauses])
+    status_quo = np.zeros(len(worlds.ISSUES))
+    status_quo[issue] = [c.status_quo for c in clauses]
+    draft = Draft(
+        label=about.resolution,
+        title=about.resolution,
+        forum=0,
+        clauses=tuple(f"OP{n + 1}" for n in range(len(clauses))),
+        words=("",) * len(clauses),
+        issue=issue,
+        value=np.array([c.value for c in clauses]),
+        weight=np.ones(len(clauses)),
+        sponsors=np.isin(about.states, about.text.sponsors if about.text else ()),
+        dates={STAGE: about.date},
+        series=_series(about),
+        kindred=about.kindred,
+    )
+    return draft, status_quo
+
+
+def _series(about: About) -> Series | None:
+    past = about.past
+    if past is None:
+        return None
+    # Where either text is not coded, nothing is known to have changed.
+    change = [past.change.get(k, 0.0) if about.text else 0.0 for k in worlds.ISSUES]
+    return Series(past.mean, past.abstained, past.missed, np.array(change))
+
+
+def chances(
+    about: About, position: Floats, salience: Floats, values: Mapping[str, Floats | float]
 ) -> Floats:
-    clauses = [c for c in text.clauses if c.issue in issues]
-    if not clauses:
-        return np.zeros(position.shape[:2])
-    worlds = len(position)
-    status_quo = np.zeros((worlds, len(issues)))
-    issue = np.array([issues.index(c.issue) for c in clauses])
-    status_quo[:, issue] = [c.status_quo for c in clauses]
-    value = np.tile([c.value for c in clauses], (worlds, 1))
-    weight = np.ones(len(clauses))
-    clauses_gains = gain.clause_gains(
-        position, salience, status_quo, issue, value, weight, curvature
+    """Chances of in favour, abstaining, against, not voting: (worlds, states, 4); see `met`."""
+    setting, world = met(about, position, salience, values)
+    return voting.chances(setting, world, Meeting(1, 0, STAGE, final=True), 0)
+
+
+def about(known: Known, texts: Mapping[str, Text], series: Mapping[str, str]) -> About:
+    """What one reading of the texts knows of a vote before it.
+
+    Args:
+        known: what is known whoever reads.
+        texts: those read, by resolution; the one at hand may not be among them.
+        series: of each earlier resolution, and of this one.
+    """
+    votes, own = known.votes, known.resolution
+    here = [r for r in votes.resolutions if series[r] == series[own]]
+    text = texts.get(own)
+    way = text.change if text else {}
+    return About(
+        own,
+        known.date,
+        votes.states,
+        text,
+        precedents.past(votes, here, texts),
+        precedents.kindred(votes, known.date, way, texts, (own, *here)),
+        known.habit,
     )
-    return np.asarray(clauses_gains.sum(-1))
 
 
-def support(values: Mapping[str, Floats | float], gains: Floats, b: Ballots) -> Floats:
-    """Support without noise, (..., states, texts); parameters broadcast against it."""
-    sponsorship = values.get("sponsorship", PARAMETERS["sponsorship"].default)
-    return np.asarray(
-        values["readiness"]
-        + values["stakes"] * gains
-        + sponsorship * b.sponsor
-        + values["memory"] * b.last
-    )
+def tally(
+    about: About, position: Floats, salience: Floats, values: Mapping[str, Floats | float]
+) -> tuple[Floats, Floats]:
+    """Chances as above, and the variance of the four counts over all that chance decides.
+
+    Returns (worlds, states, 4) and (worlds, 4).
+    """
+    setting, world = met(about, position, salience, values)
+    mean, variance, square = np.zeros((*position.shape[:2], 4)), 0.0, 0.0
+    for share, given in voting.conditional(setting, world, Meeting(1, 0, STAGE, final=True), 0):
+        mean += share[:, None, None] * given
+        variance += share[:, None] * (given * (1.0 - given)).sum(axis=1)
+        square += share[:, None] * given.sum(axis=1) ** 2
+    return mean, np.asarray(variance + square - mean.sum(axis=1) ** 2)
 
 
-def chances(values: Mapping[str, Floats | float], gains: Floats, b: Ballots) -> Floats:
-    """Chances of in favour, abstaining, against, not voting: (..., states, texts, 4)."""
-    a = support(values, gains, b)
-    away = expit(_away(values, a, b))
-    cast = ordered(a, values["band"])
-    return np.concatenate([cast * (1.0 - away[..., None]), away[..., None]], axis=-1)
+# The fit
 
 
-def _away(values: Mapping[str, Floats | float], a: Floats, b: Ballots) -> Floats:
-    habit = logit(np.clip(b.habit, LEAST_HABIT, MOST_HABIT))[:, None]
-    late = values["late_december"] * b.late
-    return np.asarray(values["absence"] + habit + late - values["indifference"] * np.abs(a))
+def fit(cases: Sequence[Case], curvature: int = 2) -> Fit:
+    """Fit all parameters to cases read with one curvature; with none, they are as by default."""
+    values = {name: PARAMETERS[name].default for name in FITTED}
+    values |= {"noise": 1.0, "curvature": float(curvature)}  # noise fixes the unit
+    blocks = []
+    for names, step in ((TEXT, _text), (MEMORY, _memory), (AWAY, _away)):
+        found, covariance = step(cases, values)
+        for name, v in zip(names, found.tolist(), strict=True):
+            value = math.exp(v) if name in LOGARITHMS else v
+            values[name] = float(np.clip(value, PARAMETERS[name].low, PARAMETERS[name].high))
+        blocks.append(covariance)
+    return Fit(curvature, values, np.asarray(block_diag(*blocks)))
 
 
-def log_likelihood(values: Mapping[str, Floats | float], gains: Floats, b: Ballots) -> Floats:
-    """Log-likelihood of each text, (texts,), unweighted."""
-    a = support(values, gains, b)
-    away = _away(values, a, b)
-    parts = (
-        (IN_FAVOUR, log_expit(a - values["band"]) + log_expit(-away)),
-        (AGAINST, log_expit(-a - values["band"]) + log_expit(-away)),
-        (ABSTAINING, log_between(a, values["band"]) + log_expit(-away)),
-        (NOT_VOTING, log_expit(away)),
-    )
-    return np.asarray(sum(((b.codes == code) * part).sum(0) for code, part in parts))
+def _text(cases: Sequence[Case], _: Mapping[str, float]) -> tuple[Floats, Floats]:
+    votes = [_vote(c, c.text, np.ones((len(c.text), 1)), TEXT_SURPRISE) for c in cases]
+    return _ordered(votes, TEXT[:-1], TEXT[-1:])
 
 
-def fit(gains: Floats, b: Ballots, curvature: int) -> Fit:
-    """Fit the global parameters to ``b`` at the gains (states, texts) of one curvature."""
-    centre, spread, bounds = _priors()
-
-    def loss(x: Floats) -> float:
-        score = (b.weight * log_likelihood(_named(x), gains, b)).sum()
-        return float(-score + 0.5 * (((x - centre) / spread) ** 2).sum())
-
-    found = minimize(loss, centre, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-11})
-    values = {name: float(v) for name, v in _named(found.x).items()}
-    inner = np.clip(found.x, *(np.array(bounds).T + np.array([[_STEP], [-_STEP]])))
-    covariance = _sandwich(inner, gains, b, spread)
-    total = float((b.weight * log_likelihood(values, gains, b)).sum())
-    return Fit(curvature, values, covariance, total, gains)
+def _memory(cases: Sequence[Case], values: Mapping[str, float]) -> tuple[Floats, Floats]:
+    weights = np.array([values[name] for name in TEXT[:-1]])
+    votes = []
+    for case in cases:
+        series = case.standard[0].drafts[0].series
+        if series is not None:
+            clear = np.clip(case.text @ weights, -memory.CLEAR, memory.CLEAR)
+            weighed = memory.terms(series, clear, np.array([case.kept]))
+            x = np.stack([weighed[name] for name in MEMORY[:3]], axis=1)
+            z = np.stack([np.ones(len(clear)), case.kept * series.abstained], axis=1)
+            votes.append(_vote(case, x, z, float(voting.unsure(*case.standard, 0)[0])))
+    return _ordered(votes, MEMORY[:3], MEMORY[3:])
 
 
-def _named(x: Floats) -> dict[str, Floats | float]:
-    return dict(zip(FITTED, x, strict=True))
+def _away(cases: Sequence[Case], _: Mapping[str, float]) -> tuple[Floats, Floats]:
+    past = []
+    for case in cases:
+        known = attendance.terms(case.standard[0], 0, STAGE)
+        x = np.stack([np.ones(len(case.codes)), *(known[name] for name in AWAY[1:])], axis=1)
+        seated = case.codes <= NOT_VOTING
+        past.append(Gone(x[seated], (case.codes == NOT_VOTING)[seated]))
+    return absence.fit(past, *_priors(AWAY), PARAMETERS["absence_surprise"].default)
 
 
-def _priors() -> tuple[Floats, Floats, list[tuple[float, float]]]:
-    ranges = [PARAMETERS[name] for name in FITTED]
-    centre = np.array([p.default for p in ranges])
-    spread = np.array([(p.high - p.low) / 4.0 for p in ranges])
-    return centre, spread, [(p.low, p.high) for p in ranges]
+def _vote(case: Case, x: Floats, z: Floats, surprise: float) -> Vote:
+    voted = np.abs(case.codes) <= 1
+    series = case.about.text.series if case.about.text else ""
+    return Vote(x[voted], z[voted], case.codes[voted], case.about.weight, surprise, series)
 
 
-def _sandwich(x: Floats, gains: Floats, b: Ballots, spread: Floats) -> Floats:
-    """Covariance robust to what a text's votes share: A^-1 B A^-1 + A^-1 P A^-1."""
-    scores = np.stack(
-        [_slope(x, step, gains, b) for step in np.diag(np.full(len(x), _STEP))], axis=1
-    )
-    outer = scores.T @ scores * len(scores) / max(len(scores) - 1, 1)
-    prior = np.diag(spread**-2.0)
-    bread = np.linalg.inv(_information(x, gains, b) + prior)
-    return np.asarray(bread @ (outer + prior) @ bread)
+def _ordered(
+    votes: Sequence[Vote], support: Sequence[str], width: Sequence[str]
+) -> tuple[Floats, Floats]:
+    found = ordered.fit(votes, Prior(*_priors(support), *_priors(width)))
+    return np.concatenate([found.support, found.width]), found.covariance
 
 
-def _slope(x: Floats, step: Floats, gains: Floats, b: Ballots) -> Floats:
-    up, down = (log_likelihood(_named(x + d), gains, b) for d in (step, -step))
-    return np.asarray(b.weight * (up - down) / (2.0 * _STEP))
+def _priors(names: Sequence[str]) -> tuple[Floats, Floats]:
+    """Centres and standard deviations, of the logarithm for LOGARITHMS."""
+    of = [PARAMETERS[name] for name in names]
+    logs = [name in LOGARITHMS for name in names]
+    centre = [np.log(p.default) if log else p.default for p, log in zip(of, logs, strict=True)]
+    sd = [1.0 if log else (p.high - p.low) / 4.0 for p, log in zip(of, logs, strict=True)]
+    return np.array(centre), np.array(sd)
 
 
-def _information(x: Floats, gains: Floats, b: Ballots) -> Floats:
-    steps = np.diag(np.full(len(x), 10.0 * _STEP))
-    gradient = [
-        [
-            (_slope(x + s, t / 10.0, gains, b) - _slope(x - s, t / 10.0, gains, b)).sum()
-            for t in steps
-        ]
-        for s in steps
-    ]
-    curve = -np.array(gradient) / (20.0 * _STEP)
-    values, axes = np.linalg.eigh((curve + curve.T) / 2.0)
-    return np.asarray(axes * np.maximum(values, 0.0) @ axes.T)
+def log_likelihood(fit: Fit, cases: Sequence[Case]) -> float:
+    """Log-likelihood of what states did, each vote by its weight, in nats."""
+    return sum(_log_likelihood(case, fit.values) for case in cases)
+
+
+def _log_likelihood(case: Case, values: Mapping[str, float]) -> float:
+    p = chances(case.about, case.position[None], case.salience[None], values)[0]
+    place = {1: 0, 0: 1, -1: 2, NOT_VOTING: 3}
+    seated = np.flatnonzero(case.codes <= NOT_VOTING)
+    came = p[seated, [place[int(c)] for c in case.codes[seated]]]
+    return case.about.weight * float(np.log(np.maximum(came, 1e-12)).sum())

@@ -54,13 +54,15 @@ def arranged(
     drafts: tuple[Draft, ...],
     worlds: Worlds,
     sessions: int = 1,
+    absence: Floats | None = None,
 ) -> Setting:
-    """Make a setting of states that are all there, have no habit of absence and hear nobody.
+    """Make a setting of states that are all there and hear nobody.
 
     Args:
         title, seed, sessions: of the setting.
         actors, issues: names; ``capability`` (actors,) and ``status_quo`` (issues,) on 0-1.
         forums, drafts, worlds: as a setting holds them.
+        absence: habits of not voting, (actors,) on 0-1; none by default.
     """
     parts, in_scene = unsaid(actors, issues, [draft.label for draft in drafts], sessions)
     everyone = np.ones(len(actors), dtype=bool)
@@ -74,7 +76,7 @@ def arranged(
         actors=actors,
         names=actors,
         kind=np.full(len(actors), Kind.STATE, dtype=np.int8),
-        absence=np.zeros(len(actors)),
+        absence=np.zeros(len(actors)) if absence is None else absence,
         issues=issues,
         status_quo=status_quo,
         ties=np.eye(len(actors)),

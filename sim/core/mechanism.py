@@ -312,6 +312,12 @@ class Mechanism:
         """Add named terms to the support of a text in a vote: (runs, actors), in logits."""
         yield from ()
 
+    def recast(
+        self, setting: Setting, world: World, draft: int, text: Floats
+    ) -> Iterator[tuple[str, Floats]]:
+        """Add named terms to support that depend on the sum of all before it on the agenda."""
+        yield from ()
+
     def wishes(self, setting: Setting, world: World, meeting: Meeting) -> Iterator[Wish]:
         """Offer acts that are paid for with effort, for every draft on the table."""
         yield from ()
@@ -443,8 +449,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "bind", "grievance", "limits", "links", "price", "order"),
-    *("decide", "decided", "collect", "counted"),
+    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
+    *("order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -34,6 +34,17 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True)
+class Series:
+    """What each delegation did on the earlier texts of a series: see `sim.precedents.Past`."""
+
+    mean: Floats  # (actors,): of +1, 0 or -1 on each, which counts half of the next
+    abstained: Bools  # (actors,): on the last text
+    missed: Bools  # (actors,): that text
+    change: Floats  # (issues,): what the last text changed; all 0 where it is not coded
+    elsewhere: float = 0.0  # length of what it changed on issues that are not ours
+
+
+@dataclass(frozen=True)
 class Draft:
     """A text on the table: numbered clauses, each on an issue with a value on 0-1."""
 
@@ -46,8 +57,9 @@ class Draft:
     value: Floats  # (clauses,), as tabled
     weight: Floats  # (clauses,), relative, within an issue
     sponsors: Bools  # (actors,)
-    last_vote: Floats  # (actors,): +1, 0 or -1 on the series' last text; 0 if absent or none
     dates: Mapping[str, date | None]  # by stage
+    series: Series | None = None  # None: no text of its series was voted on
+    kindred: Floats | None = None  # (actors,), as `sim.precedents.kindred`; None: none is known
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
+from sim.mechanisms.kindred import Kindred
 from sim.mechanisms.lobbying import Lobbying
 from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
@@ -37,16 +38,17 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Coalitions,
     Ties,
     Effort,
-    Lobbying,
     Tabling,
     Rivals,
     Motions,
     Sponsors,
     Chair,
     Voting,
+    Kindred,
     Sponsorship,
     Cosponsors,
     Memory,
+    Lobbying,
     SidePayments,
     Trades,
     Instructions,

@@ -1,6 +1,11 @@
-"""Who stays away. A state has a habit of not voting, and comes when it minds.
+"""Who stays away: a state has a habit of not voting, and some days keep many away.
 
-logit P(absent) = alpha + logit(habit_i) + ell [from 20 December] - gamma |a_i|
+logit P(absent) = alpha + eta logit(habit_i) + ell [from 20 December]
+                  + d [missed the series' last text] + v,   v ~ N(0, S_a^2)
+
+v is the same for all, and drawn anew at each stage.
+
+Habit is a share of votes missed, lately more than long ago.
 """
 
 from __future__ import annotations
@@ -22,21 +27,40 @@ Bools = npt.NDArray[np.bool_]
 LEAST_HABIT, MOST_HABIT = 0.002, 0.98
 
 
-def absent(setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats) -> Bools:
-    """Draw whose seat is empty at a vote, (runs, actors), given expected support in logits."""
+def absent(setting: Setting, world: World, meeting: Meeting, draft: int) -> Bools:
+    """Draw whose seat is empty at a vote: (runs, actors)."""
     drawn = _drawn(setting, world, meeting, draft)
-    chance = probability(setting, world, meeting, draft, expected)
+    surprise = _surprise(setting, world, meeting, draft)
+    chance = probability(setting, world, meeting, draft, surprise)
     return (drawn < chance) | ~setting.scene(meeting.session).attending
 
 
 def probability(
-    setting: Setting, world: World, meeting: Meeting, draft: int, expected: Floats
+    setting: Setting,
+    world: World,
+    meeting: Meeting,
+    draft: int,
+    surprise: Floats | float = 0.0,
 ) -> Floats:
-    """Chance that each delegation does not vote: (runs, actors)."""
-    habit = special.logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT))
-    late = world.column("late_december") * is_late(setting.drafts[draft].dates.get(meeting.stage))
-    keen = world.column("indifference") * np.abs(expected)
-    return special.expit(world.column("absence") + habit + late - keen)
+    """Chance that each delegation does not vote, (runs, actors).
+
+    ``surprise`` says by how many of its deviations the day differs for all: (runs, 1).
+    """
+    away = world.column("absence") + world.column("absence_surprise") * surprise
+    for name, term in terms(setting, draft, meeting.stage).items():
+        away = away + world.column(name) * term
+    return special.expit(away)
+
+
+def terms(setting: Setting, draft: int, stage: str) -> dict[str, Floats]:
+    """What each parameter weighs that is known beforehand: (actors,)."""
+    text = setting.drafts[draft]
+    everyone = np.ones(len(setting.actors))
+    return {
+        "habit": special.logit(np.clip(setting.absence, LEAST_HABIT, MOST_HABIT)),
+        "late_december": is_late(text.dates.get(stage)) * everyone,
+        "missed": text.series.missed * everyone if text.series else 0.0 * everyone,
+    }
 
 
 def is_late(day: date | None) -> bool:
@@ -55,19 +79,34 @@ def _drawn(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floa
     return ATTENDANCE.luck(world, "absence", setting.labels, meeting.stage, label)
 
 
+def _surprise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    label = setting.drafts[draft].label
+    return special.ndtri(ATTENDANCE.luck(world, "surprise", None, meeting.stage, label))[:, None]
+
+
 class Attendance(Mechanism):
-    """Who stays away: a state has a habit of not voting, and comes when it minds."""
+    """Who stays away: a state has a habit of not voting, and some days keep many away."""
 
     name = "attendance"
-    draws = ("absence",)
+    draws = ("absence", "surprise")
     parameters = (
         Parameter(
             "absence",
             "alpha",
-            0.3,
-            -1.5,
+            0.0,
+            -2.0,
             2.0,
             "shift of the habit of not voting, in logits",
+            fitted=True,
+        ),
+        Parameter(
+            *("habit", "eta", 0.9, 0.0, 1.5),
+            "weight of a state's habit of not voting",
+            fitted=True,
+        ),
+        Parameter(
+            *("missed", "d", 0.7, -0.5, 2.0),
+            "added to it for those who did not vote on the last text of the series",
             fitted=True,
         ),
         Parameter(
@@ -80,13 +119,8 @@ class Attendance(Mechanism):
             fitted=True,
         ),
         Parameter(
-            "indifference",
-            "gamma",
-            0.25,
-            0.0,
-            1.0,
-            "who minds a text comes to vote: logits per unit of support",
-            fitted=True,
+            *("absence_surprise", "S_a", 0.5, 0.0, 1.0),
+            "sd of what a day keeps all away by, or brings in, in logits",
         ),
     )
 

@@ -34,6 +34,7 @@ from sim.core.support import bound, systematic, terms
 from sim.core.world import World
 from sim.forums.access import VOICE
 from sim.mechanisms.effort import FULL, Spent
+from sim.mechanisms.memory import heard, width
 from sim.mechanisms.ties import strength
 
 Floats = npt.NDArray[np.float64]
@@ -220,8 +221,8 @@ def _stakes(
     Both are (runs, actors). General readiness to say yes is no reason to campaign.
     """
     support = bound(setting, world, room, draft, systematic(setting, world, draft))
-    band, noise = world.column("band"), np.maximum(world.column("noise"), STEP)
-    stake = support - world.column("readiness")
+    band, noise = width(setting, world, draft), np.maximum(world.column("noise"), STEP)
+    stake = support - world.column("readiness") * heard(setting, world, draft)[:, None]
     stake = np.sign(stake) * np.maximum(np.abs(stake) - band, 0.0)
     yes, no = special.expit((support - band) / noise), special.expit((-support - band) / noise)
     seats = forum.members & setting.scene(room.session).present

@@ -20,6 +20,7 @@ from sim.core.support import bound
 from sim.core.world import World
 from sim.forums.decision import enough_present, needed
 from sim.mechanisms.attendance import probability
+from sim.mechanisms.memory import width
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -29,19 +30,26 @@ _AT_LEAST = 2e-4  # a share of weights that is met to the dot is met
 
 
 def prospects(
-    setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
+    setting: Setting,
+    world: World,
+    meeting: Meeting,
+    draft: int,
+    own: Floats,
+    band: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Chance of adoption, and expected share of members in favour: (runs,) each.
 
-    ``own`` is everyone's support before it is bound to others', in logits: (runs, actors).
+    ``own`` is everyone's support before it is bound to others', in logits: (runs, actors);
+    ``band`` the half-width of their indifference, where it is at hand.
     """
     forum, scene = setting.forums[setting.drafts[draft].forum], setting.scene(meeting.session)
     expected = bound(setting, world, meeting, draft, own)
-    there = 1 - probability(setting, world, meeting, draft, expected)
+    there = 1 - probability(setting, world, meeting, draft)
     there = there * (forum.members & scene.present)
     spread = np.maximum(world.column("noise"), _STEP)
-    lean, band = expected / spread, world.column("band") / spread
-    yes, no = there * special.expit(lean - band), there * special.expit(-lean - band)
+    lean = expected / spread
+    edge = (width(setting, world, draft) if band is None else band) / spread
+    yes, no = there * special.expit(lean - edge), there * special.expit(-lean - edge)
     carries = chance_of_adoption(yes, no, there, forum, scene)
     return carries, yes.sum(axis=1) / forum.members.sum()
 

@@ -42,6 +42,7 @@ from sim.core.setting import Meeting, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Ballot, World
 from sim.forums.rules import How
+from sim.mechanisms.memory import heard
 from sim.mechanisms.prospects import lead, prospects, say
 
 Floats = npt.NDArray[np.float64]
@@ -396,7 +397,8 @@ def worth_of(
     """What a text is worth to one side: the chance that it carries, times its gain: (runs,)."""
     read, active = reading(setting, world, draft), world.active[draft]
     now, then = (read.gains(text, active).sum(axis=2) for text in (world.value[draft], value))
-    own = systematic(setting, world, draft) + world.column("stakes") * (then - now)
+    own = systematic(setting, world, draft)
+    own += world.column("stakes") * heard(setting, world, draft)[:, None] * (then - now)
     carries = np.full(world.size, UNKNOWN)
     if setting.forums[meeting.forum].rules.vote:
         carries = prospects(setting, world, meeting, draft, own)[0]

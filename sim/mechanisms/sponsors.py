@@ -30,6 +30,7 @@ from sim.core.setting import Meeting, Scene, Setting
 from sim.core.support import reading, systematic
 from sim.core.world import Page, World
 from sim.forums.rules import Rules
+from sim.mechanisms.memory import heard, width
 from sim.mechanisms.prospects import lead, prospects, say
 from sim.mechanisms.rivals import alternative, rivals_of
 
@@ -57,8 +58,10 @@ class Aims:
         setting, world, draft = self.setting, self.world, self.draft
         self.reading: Reading = reading(setting, world, draft)
         self.say = say(setting, world, self.meeting, draft)
+        self.band = width(setting, world, draft)
+        self.stakes = world.column("stakes") * heard(setting, world, draft)[:, None]
         self.apart = systematic(setting, world, draft)
-        self.apart -= world.column("stakes") * self.gains(world.value[draft])
+        self.apart -= self.stakes * self.gains(world.value[draft])
         text = setting.drafts[draft]
         share = shares(text.issue, text.weight)
         self.share = share / share.sum()
@@ -89,8 +92,8 @@ class Aims:
 
     def prospects(self, gains: Floats) -> tuple[Floats, Floats]:
         """Chance of adoption, and expected share of members in favour: (runs,) each."""
-        own = self.apart + self.world.column("stakes") * gains
-        return prospects(self.setting, self.world, self.meeting, self.draft, own)
+        own = self.apart + self.stakes * gains
+        return prospects(self.setting, self.world, self.meeting, self.draft, own, self.band)
 
     def _for_sponsors(self, gains: Floats) -> Floats:
         total: Floats = (self.say * gains).sum(axis=1)
@@ -243,10 +246,11 @@ class Sponsorship(Mechanism):
         Parameter(
             "sponsorship",
             "s",
-            4.0,
             2.0,
+            0.0,
             6.0,
             "extra support of those who sponsor a text, in logits",
+            fitted=True,
         ),
     )
     dynamic = True

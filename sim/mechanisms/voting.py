@@ -1,14 +1,18 @@
 """Voting: each delegation compares its support with its band of indifference.
 
-    a_i = mu + beta sum_c g_ic(z) + other terms + noise;   in favour if a_i > tau, against if < -tau
+    a_i = mu + beta sum_c g_ic(z) + other terms + u + noise_i
+    in favour if a_i > tau, against if a_i < -tau,   u ~ N(0, s^2), s = S (1 - l) + S_0 l
 
-Noise is logistic and, between the stages of one text, mostly the same (a Gaussian copula keeps its
-margins logistic). The other terms are those of `sim.core.support`.
+u is what the whole text surprises by, the same for all and at all stages; l is how familiar it is
+(`sim.mechanisms.memory`). Noise is logistic and, between the stages of one text, mostly the same (a
+Gaussian copula keeps its margins logistic). The other terms are those of `sim.core.support`.
+`chances` gives the same in closed form: it is what hindcasts score, and parameters are fitted by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +27,24 @@ from sim.core.support import bound, reading, systematic
 from sim.core.world import Ballot, World
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision, Rules
-from sim.mechanisms.attendance import absent
+from sim.mechanisms.attendance import absent, probability
 from sim.mechanisms.ballots import settle, turns
+from sim.mechanisms.memory import erosion, familiar, width
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
+
+_STEP = 1e-9  # the noise of a vote without noise
+
+
+def _nodes(count: int) -> tuple[tuple[float, float], ...]:
+    """Points of a normal deviate and their masses, to integrate over it."""
+    points, masses = np.polynomial.hermite_e.hermegauss(count)
+    return tuple(zip(points.tolist(), (masses / masses.sum()).tolist(), strict=True))
+
+
+NODES, DAYS = _nodes(9), _nodes(3)
 
 
 def vote(
@@ -36,11 +52,10 @@ def vote(
 ) -> Generator[Ask, Answer, Ballot]:
     """Ask everyone to vote on one draft and count."""
     own = systematic(setting, world, draft)
-    expected = bound(setting, world, meeting, draft, own)
-    unexplained = noise(setting, world, meeting, draft)
+    unexplained = surprise(setting, world, draft) + noise(setting, world, meeting, draft)
     felt = bound(setting, world, meeting, draft, own + unexplained)
-    away = absent(setting, world, meeting, draft, expected)
-    standard = choose(felt, world.column("band"))
+    away = absent(setting, world, meeting, draft)
+    standard = choose(felt, width(setting, world, draft))
     standard[away] = Decision.ABSENT
     obey(setting, meeting, draft, standard, by_consensus=False)
     scene, forum = setting.scene(meeting.session), setting.forums[meeting.forum]
@@ -61,6 +76,67 @@ def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Float
     u = special.ndtr(np.sqrt(echo) * special.ndtri(kept) + np.sqrt(1 - echo) * special.ndtri(fresh))
     unexplained: Floats = world.column("noise") * (np.log(u) - np.log1p(-u))
     return unexplained
+
+
+def surprise(setting: Setting, world: World, draft: int) -> Floats:
+    """Draw what the whole text surprises by, in logits: (runs, 1)."""
+    drawn = special.ndtri(VOTING.luck(world, "surprise", None, setting.drafts[draft].label))
+    return (unsure(setting, world, draft) * drawn)[:, None]
+
+
+def unsure(setting: Setting, world: World, draft: int) -> Floats:
+    """Standard deviation of that, in logits: (runs,)."""
+    old, p = familiar(setting, world, draft), world.parameters
+    return p["surprise"] * (1.0 - old) + p["familiar_surprise"] * old
+
+
+def chances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    """Chances of each delegation: (runs, actors, 4), in favour, abstaining, against, not voting.
+
+    Integrates what `vote` draws: noise, surprise, and whether memory is recalled. What binds
+    delegations to others is taken at their support without chance; orders are left out.
+    """
+    found = np.zeros((world.size, len(setting.actors), 4))
+    for share, given in conditional(setting, world, meeting, draft):
+        found += share[:, None, None] * given
+    return found
+
+
+def conditional(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Iterator[tuple[Floats, Floats]]:
+    """The same, given what all share: recall or not, how the text surprises, and the day.
+
+    Yields a share (runs,) and chances (runs, actors, 4); the shares of a run sum to 1.
+    """
+    kept = erosion(setting, world, draft)
+    for coin, share in ((0.0, kept), (1.0, 1.0 - kept)):
+        if share.any():
+            yield from _given(setting, _with(world, coin), meeting, draft, share)
+
+
+def _with(world: World, coin: float) -> World:
+    """The world where the coin of memory has fallen so: 0 recalls, 1 does not."""
+    if "memory" not in world.state:
+        return world
+    coins = np.full_like(world.state["memory"], coin)
+    return replace(world, state={**world.state, "memory": coins})
+
+
+def _given(
+    setting: Setting, world: World, meeting: Meeting, draft: int, share: Floats
+) -> Iterator[tuple[Floats, Floats]]:
+    expected = bound(setting, world, meeting, draft, systematic(setting, world, draft))
+    band, scale = width(setting, world, draft), np.maximum(world.column("noise"), _STEP)
+    spread = unsure(setting, world, draft)[:, None]
+    days = [(mass, 1.0 - probability(setting, world, meeting, draft, node)) for node, mass in DAYS]
+    for node, mass in NODES:
+        shifted = expected + spread * node
+        yes, no = special.expit((shifted - band) / scale), special.expit((-shifted - band) / scale)
+        cast = np.stack([yes, np.maximum(1.0 - yes - no, 0.0), no], axis=-1)
+        for often, there in days:
+            parts = cast * there[..., None], 1.0 - there[..., None]
+            yield mass * often * share, np.concatenate(parts, axis=-1)
 
 
 def obey(
@@ -104,14 +180,14 @@ class Voting(Mechanism):
 
     name = "voting"
     when = When.DECISION
-    draws = ("reading", "vote")
+    draws = ("surprise", "reading", "vote")
     parameters = (
         Parameter(
             "readiness",
             "mu",
             1.0,
             -1.0,
-            4.0,
+            6.0,
             "general readiness to say yes, in logits",
             fitted=True,
         ),
@@ -128,7 +204,7 @@ class Voting(Mechanism):
             "stakes",
             "beta",
             12.0,
-            2.0,
+            1.0,
             40.0,
             "weight of the gain of a text, in logits per unit",
             fitted=True,
@@ -140,6 +216,14 @@ class Voting(Mechanism):
             0.0,
             2.0,
             "scale of the logistic noise of a vote; 1 fixes the unit",
+        ),
+        Parameter(
+            *("surprise", "S", 2.4, 1.2, 3.6),
+            "sd of what a new text surprises all by, in logits",
+        ),
+        Parameter(
+            *("familiar_surprise", "S_0", 0.4, 0.0, 0.8),
+            "sd of that where a text repeats the last of its series",
         ),
         Parameter(
             "echo", "rho", 0.9, 0.7, 1.0, "how much of that noise a state keeps from stage to stage"

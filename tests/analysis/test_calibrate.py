@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import record, shipped
-from sim.analysis import attributes, bridge, calibrate, codings, matching, publish, scores, support
+from sim import codings, record, shipped
+from sim.analysis import attributes, bridge, calibrate, matching, publish, scores, support
+from sim.analysis.known import known
 from sim.core import worlds
 from sim.core.registry import PARAMETERS
 from sim.errors import InputError, RunError
@@ -143,31 +144,31 @@ def test_worlds_keep_to_their_ranges_and_to_the_record(made: calibrate.Calibrati
 def test_a_text_of_that_autumn_is_forecast_better_than_by_the_majority_class(
     made: calibrate.Calibration,
 ) -> None:
-    # Out of sample: 73/27 was voted on 5 December. Not every text is: 73/187 was no better.
-    votes = record.votes()
-    text = next(t for t in codings.codings() if t.resolution == "73/27")
-    chances = support.chances(
-        made.best.values,
-        made.gains([text], made.best.curvature),
-        support.ballots(votes, [text], made.ballots.habit),
-    )[:, 0]
+    # Out of sample: 73/27 was voted on 5 December.
+    votes, texts = record.votes(), {t.resolution: t for t in codings.codings()}
+    text = texts["73/27"]
+    before = known(votes, text.resolution, text.date, "", UNTIL, bridge.anchors())
+    series = {r: t.series for r, t in texts.items()}
+    series |= {r: r for r in votes.resolutions if r not in texts}
+    about = support.about(before, texts, series)
+    at = before.position[None], before.salience[None]
+    chances = support.chances(about, *at, made.best.values)[0]
     found = scores.score(chances, votes.of("73/27"))
     assert found.accuracy > scores.majority(votes.of("73/27")) + 0.1
-    assert found.absence_brier < found.absence_rate_brier
 
 
 def test_a_world_that_contradicts_the_record_is_implausible(made: calibrate.Calibration) -> None:
-    fit, ballots = made.best, made.ballots
-    discrepancy = np.array([matching.LEAST_DISCREPANCY])
-    odd = {**fit.values, "readiness": -1.0, "memory": 0.0, "stakes": 2.0}
-    likely, unlikely = (
-        matching.implausibility(support.chances(v, fit.gains, ballots)[None], ballots, discrepancy)[
-            0
+    odd = {**made.best.values, "readiness": -1.0, "memory": 0.0, "stakes": 1.0, "kindred": 0.0}
+    found = []
+    for values in (made.best.values, odd):
+        told = [
+            support.tally(c.about, c.position[None], c.salience[None], values) for c in made.cases
         ]
-        for v in (fit.values, odd)
-    )
-    assert unlikely > matching.LIMIT
-    assert likely < unlikely
+        chances = np.stack([chance for chance, _ in told], axis=2)
+        variance = np.stack([spread for _, spread in told], axis=1)
+        found.append(matching.implausibility(chances, variance, made.cases)[0])
+    likely, unlikely = found
+    assert likely < matching.LIMIT < unlikely
 
 
 def test_tables_are_written_whole_and_read_as_actors(

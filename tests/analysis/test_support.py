@@ -1,106 +1,129 @@
-"""The vote model: chances, agreement with the session's own support, and recovery."""
+"""The vote model: its terms are the simulation's, and its parameters are recovered."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim import record
-from sim.analysis import codings, support
+from sim import codings
+from sim.analysis import support
+from sim.analysis.support import About, Case
+from sim.codings import Clause, Text
 from sim.core import worlds
+from sim.core.registry import PARAMETERS
 from sim.errors import InputError
+from sim.precedents import Past
 from sim.record import NOT_VOTING
 
 TRUTH = {
-    "readiness": 0.8,
-    "band": 0.6,
-    "stakes": 15.0,
-    "memory": 1.2,
+    "readiness": 1.5,
+    "stakes": 12.0,
+    "kindred": 3.0,
+    "sponsorship": 2.0,
+    "band": 0.8,
+    "memory": 4.0,
+    "text_weight": 0.5,
+    "changed_text": 0.4,
+    "familiar_band": 0.7,
+    "abstainers": 1.2,
     "absence": 0.2,
+    "habit": 0.9,
     "late_december": 0.6,
-    "indifference": 0.3,
+    "missed": 0.7,
 }
+STATES = tuple(f"S{i:02d}" for i in range(90))
 
 
-def made(texts: int = 40, states: int = 193, seed: int = 2) -> tuple[np.ndarray, support.Ballots]:
-    """Gains and ballots of made-up texts, voted by the truth above."""
-    rng = np.random.default_rng(seed)
-    day = dt.date(2010, 12, 1)
-    drafts = tuple(
-        codings.Text(f"T{j}", day.replace(day=24 if j % 4 == 0 else 1), f"S{j}", (), (), day)
-        for j in range(texts)
+def text(place: int, draw: np.random.Generator) -> Text:
+    day = dt.date(2010, 12, 24 if place % 4 == 0 else 1)
+    issues = draw.choice(16, 2, replace=False)
+    clauses = tuple(
+        Clause(worlds.ISSUES[k], 0.4, float(v), "")
+        for k, v in zip(issues, draw.uniform(0.0, 1.0, 2), strict=True)
     )
-    gains = rng.normal(0.0, 0.12, (states, texts))
-    shape = (states, texts)
-    blank = support.Ballots(
-        drafts,
-        np.zeros(shape, dtype=np.int8),
-        np.zeros(shape),
-        rng.integers(-1, 2, shape).astype(float),
-        np.array([float(t.late) for t in drafts]),
-        np.ones(texts),
-        rng.uniform(0.02, 0.4, states),
+    sponsors = tuple(draw.choice(STATES, 4, replace=False).tolist())
+    return Text(f"T{place}", day, f"S{place}", sponsors, clauses, day)
+
+
+def case(place: int, draw: np.random.Generator, series: bool = True) -> Case:
+    """One made-up vote, its answers drawn from the chances that the truth gives."""
+    read, n = text(place, draw), len(STATES)
+    last = draw.integers(-1, 2, n)
+    change = {issue: v * draw.uniform(0.2, 1.5) for issue, v in read.change.items()}
+    past = Past(last.astype(float), last * 0.8, last == 0, draw.random(n) < 0.1, change)
+    about = About(
+        *(read.resolution, read.date, STATES, read, past if series else None),
+        *(draw.normal(0.0, 0.4, n), draw.uniform(0.02, 0.4, n)),
     )
-    chances = support.chances(TRUTH, gains, blank)
-    drawn = (rng.random(shape)[..., None] > np.cumsum(chances, -1)).sum(-1)
+    position, salience = draw.random((n, 16)), draw.uniform(0.2, 0.8, (n, 16))
+    blank = Case(about, position, salience, np.zeros(n, dtype=np.int8))
+    world = {**TRUTH, "curvature": 2.0, "surprise": 1.0, "absence_surprise": 0.5}
+    chances = support.chances(about, position[None], salience[None], world)[0]
+    drawn = (draw.random(n)[:, None] > np.cumsum(chances, axis=1)).sum(1)
     codes = np.array([1, 0, -1, NOT_VOTING], dtype=np.int8)[np.minimum(drawn, 3)]
-    return gains, support.Ballots(
-        drafts, codes, blank.sponsor, blank.last, blank.late, blank.weight, blank.habit
-    )
+    return replace(blank, codes=codes)
 
 
 def test_parameters_are_recovered_from_simulated_votes() -> None:
-    gains, ballots = made()
-    fit = support.fit(gains, ballots, 2)
-    error = np.sqrt(np.diag(fit.covariance))
-    for name, e in zip(support.FITTED, error, strict=True):
-        # Four standard errors in seven parameters: a false alarm in under 1 of 1,000 seeds.
-        assert abs(fit.values[name] - TRUTH[name]) < 4 * e + 0.02, name
-    assert fit.values["stakes"] == pytest.approx(TRUTH["stakes"], rel=0.15)
+    """Four and a half errors allowed: a false alarm in under 1 of 10,000 seeds."""
+    draw = np.random.default_rng(4)
+    new = support.fit([case(place, draw, series=False) for place in range(40)])
+    for name in (*support.TEXT, "absence", "habit", "late_december"):
+        assert abs(new.values[name] - TRUTH[name]) < 4.5 * new.errors[name] + 0.1, name
+    again = support.fit([case(place, draw) for place in range(40)])
+    assert again.values["memory"] > 2.0
+    assert again.values["abstainers"] > 0.6
+    assert again.values["missed"] == pytest.approx(TRUTH["missed"], abs=0.4)
 
 
-def test_chances_add_up_and_their_logs_are_the_likelihood() -> None:
-    gains, ballots = made(6, 30)
-    chances = support.chances(TRUTH, gains, ballots)
-    np.testing.assert_allclose(chances.sum(-1), 1.0, atol=1e-12)
-    place = np.select([ballots.codes == c for c in (1, 0, -1)], [0, 1, 2], 3)
-    picked = np.take_along_axis(chances, place[..., None], -1)[..., 0]
-    np.testing.assert_allclose(support.log_likelihood(TRUTH, gains, ballots), np.log(picked).sum(0))
+def test_with_no_votes_they_are_as_by_default() -> None:
+    values = support.fit([]).values
+    assert {n: pytest.approx(values[n]) for n in support.FITTED} == {
+        n: PARAMETERS[n].default for n in support.FITTED
+    }
 
 
-def test_who_minds_comes_to_vote() -> None:
-    gains, ballots = made(6, 30)
-    away = support.chances(TRUTH, gains, ballots)[..., 3]
-    keen = support.chances({**TRUTH, "indifference": 1.0}, gains, ballots)[..., 3]
-    assert (keen < away).all()
-
-
-def test_an_issue_that_no_text_touches_changes_no_gain() -> None:
-    texts = codings.codings()[-3:]
-    rng = np.random.default_rng(4)
-    position, salience = rng.random((2, 5, 16)), rng.random((2, 5, 16))
-    both = np.array([1.0, 2.0])
-    before = support.gains(position, salience, worlds.ISSUES, texts, both)
-    position[:, :, worlds.ISSUES.index("TAX")] = 0.9
-    np.testing.assert_array_equal(
-        before, support.gains(position, salience, worlds.ISSUES, texts, both)
+def test_what_a_parameter_weighs_is_the_simulations_own_term() -> None:
+    made = case(1, np.random.default_rng(2))
+    x = made.text
+    assert (x[:, 0] == 1).all()
+    assert x[:, 3].sum() == 4
+    np.testing.assert_allclose(x[:, 2], made.about.kindred)
+    (clause, other), (a, b) = made.about.text.clauses, (0, 0)  # type: ignore[union-attr]
+    a, b = (worlds.ISSUES.index(c.issue) for c in (clause, other))
+    gain = sum(
+        made.salience[:, k] * ((0.4 - made.position[:, k]) ** 2 - (v - made.position[:, k]) ** 2)
+        for k, v in ((a, clause.value), (b, other.value))
     )
+    np.testing.assert_allclose(x[:, 1], gain)
 
 
-def test_memory_reads_the_vote_before_and_nothing_later() -> None:
-    votes = record.votes()
-    text = next(t for t in codings.codings() if t.resolution == "74/29")
-    usa = votes.states.index("USA")
-    assert support.last_vote(votes, text)[usa] == -1
-    first = next(t for t in codings.codings() if t.resolution == "73/187")
-    assert not support.last_vote(votes, first).any()
+def test_chances_add_up_and_a_tally_is_more_uncertain_than_its_votes() -> None:
+    made = case(1, np.random.default_rng(3))
+    at = made.about, made.position[None], made.salience[None]
+    chances, variance = support.tally(*at, {**TRUTH, "curvature": 2.0})
+    np.testing.assert_allclose(chances.sum(-1), 1.0, atol=1e-12)
+    np.testing.assert_allclose(chances, support.chances(*at, {**TRUTH, "curvature": 2.0}))
+    assert (variance > (chances * (1 - chances)).sum(1)).all()
 
 
-def test_habits_are_smoothed_shares() -> None:
-    habit = support.habits(record.votes())
-    assert habit.shape == (193,)
-    assert ((habit > 0) & (habit < 1)).all()
-    assert habit[record.votes().states.index("KIR")] > 3 * habit[record.votes().states.index("BRA")]
+def test_an_issue_that_no_text_touches_changes_no_chance() -> None:
+    made = case(1, np.random.default_rng(3))
+    before = support.chances(made.about, made.position[None], made.salience[None], TRUTH)
+    touched = made.about.text.change if made.about.text else {}
+    free = next(k for k, issue in enumerate(worlds.ISSUES) if issue not in touched)
+    position = made.position.copy()
+    position[:, free] = 0.9
+    after = support.chances(made.about, position[None], made.salience[None], TRUTH)
+    np.testing.assert_array_equal(before, after)
+
+
+def test_a_text_that_nobody_coded_gains_nobody_anything() -> None:
+    about = replace(case(1, np.random.default_rng(3)).about, text=None)
+    uncoded = Case(about, np.full((90, 16), 0.7), np.full((90, 16), 0.3), np.zeros(90, np.int8))
+    assert not uncoded.text[:, 1].any()
+    assert uncoded.kept == 1.0  # nothing is known to have changed
 
 
 def test_codings_are_dated_and_cover_the_votes_of_2018_to_2022() -> None:

@@ -202,8 +202,13 @@ def test_an_issue_that_no_draft_touches_changes_no_bit(rules: str) -> None:
         return np.concatenate([array, rng.random((*array.shape[:2], 2))], axis=2)
 
     w, position = setting.worlds, wider(setting.worlds.position)
+    drafts = [
+        replace(d, series=d.series and replace(d.series, change=np.append(d.series.change, [0, 0])))
+        for d in setting.drafts
+    ]
     more = replace(
         setting,
+        drafts=tuple(drafts),
         issues=(*setting.issues, "OTHER", "ANOTHER"),
         status_quo=np.append(setting.status_quo, [0.3, 0.6]),
         worlds=replace(w, position=position, base=position, salience=wider(w.salience)),

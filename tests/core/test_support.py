@@ -19,18 +19,33 @@ def setting(**changes: object) -> Setting:
     return make(6, drafts=[draft], worlds=3, **changes)
 
 
+def recalled(hall: Setting, runs: int) -> World:
+    """Runs in which the text is read as another of its series, which has changed nothing."""
+    world = begin(hall, range(runs))
+    world.state["memory"][:] = 0.0
+    return world
+
+
 def test_terms_are_named_and_add_up() -> None:
     hall = setting()
-    world = begin(hall, range(8))
+    world = recalled(hall, 8)
     named = dict(terms(hall, world, 0))
-    assert list(named) == ["readiness", "OP1", "OP2", "OP3", "sponsorship", "memory"]
+    assert list(named) == [
+        "readiness",
+        "OP1",
+        "OP2",
+        "OP3",
+        "sponsorship",
+        "memory",
+        "text beside its series",
+    ]
     total = sum(named.values())
     np.testing.assert_allclose(systematic(hall, world, 0), total, rtol=1e-12)
 
 
 def test_each_term_is_what_it_says() -> None:
     hall = setting(readiness=0.3, stakes=10.0, memory=0.7, sponsorship=4.0, curvature=2)
-    world = begin(hall, [0])
+    world = recalled(hall, 1)
     named = dict(terms(hall, world, 0))
     assert (named["readiness"] == 0.3).all()
     assert named["sponsorship"][0].tolist() == [0, 4.0, 0, 0, 0, 0]

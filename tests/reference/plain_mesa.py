@@ -160,30 +160,41 @@ class Delegate(mesa.Agent):
 
     # How it votes
 
-    def prepare_to_vote(self, text: Text, kept: float, fresh: float) -> None:
-        """Work out its own support, with noise and without."""
+    def prepare_to_vote(self, text: Text, familiar: float, kept: float, fresh: float) -> None:
+        """Work out its own support, with noise and without, and its band of indifference."""
         p = self.model.p
         self.read(text)
         self.expected = p["readiness"] + p["stakes"] * sum(self.gains(text))
         if text.draft.sponsors[self.row]:
             self.expected += p["sponsorship"]
-        self.expected += p["memory"] * text.draft.last_vote[self.row]
+        if text.draft.kindred is not None:
+            self.expected += p["kindred"] * text.draft.kindred[self.row]
+        self.band = p["band"]
+        series = text.draft.series
+        if familiar and series is not None:
+            weight = p["text_weight"] + p["changed_text"] * (1 - familiar)
+            self.expected = weight * min(max(self.expected, -4.0), 4.0)
+            self.expected += p["memory"] * familiar * series.mean[self.row]
+            wider = p["abstainers"] * familiar * series.abstained[self.row]
+            self.band = p["familiar_band"] * exp(wider)
+        self.missed = bool(series is not None and series.missed[self.row])
         echo = p["echo"]
         z = sqrt(echo) * NORMAL.inv_cdf(kept) + sqrt(1 - echo) * NORMAL.inv_cdf(fresh)
         u = (1 + erf(z / sqrt(2))) / 2
         self.own = self.expected + p["noise"] * (log(u) - log1p(-u))
 
-    def choose(self, support: float, expected: float, late: bool, luck: float) -> Decision:
+    def choose(self, support: float, day: float, late: bool, luck: float) -> Decision:
         p = self.model.p
         habit = min(max(self.habit, 0.002), 0.98)
-        logit = p["absence"] + log(habit / (1 - habit)) - p["indifference"] * abs(expected)
+        logit = p["absence"] + p["habit"] * log(habit / (1 - habit)) + p["missed"] * self.missed
+        logit += p["absence_surprise"] * day
         if late:
             logit += p["late_december"]
         if luck < 1 / (1 + exp(-logit)):
             return Decision.ABSENT
-        if support > p["band"]:
+        if support > self.band:
             return Decision.SUPPORT
-        return Decision.OPPOSE if support < -p["band"] else Decision.ABSTAIN
+        return Decision.OPPOSE if support < -self.band else Decision.ABSTAIN
 
     # What it holds against a text in a room that seeks consensus
 
@@ -315,21 +326,46 @@ class PlainMesa(mesa.Model):
     def draws(self, purpose: str, *about: str | int) -> list[float]:
         return uniforms(self.world.keys, purpose, labels(self.setting.actors), *about)[0].tolist()
 
+    def draw(self, purpose: str, *about: str | int) -> float:
+        return float(uniforms(self.world.keys, purpose, None, *about)[0])
+
     # Voting
+
+    def familiar(self, text: Text) -> float:
+        """How far the text still calls its series to mind; 0 where it is read as a new one."""
+        series = text.draft.series
+        if series is None or self.setting.parts["memory"] is None:
+            return 0.0
+        change = [0.0] * len(self.status_quo)
+        for clause in text.clauses:
+            if clause.active:
+                step = clause.share * (clause.value - self.status_quo[clause.issue])
+                change[clause.issue] += step
+        then = series.change.tolist()
+        size = sqrt(sum(c * c for c in change))
+        size *= sqrt(sum(c * c for c in then) + series.elsewhere**2)
+        alike = sum(a * b for a, b in zip(change, then, strict=True))
+        turn = max(1 - alike / size, 0.0) if size else 0.0
+        kept = max(exp(-self.p["erosion"] * turn), self.p["least_memory"])
+        return kept if self.draw("memory.recall", text.draft.label) < kept else 0.0
 
     def vote(self, forum: Forum, text: Text, stage: str, existed: int = -1) -> Result:
         kept = self.draws("voting.reading", text.draft.label)
         fresh = self.draws("voting.vote", stage, text.draft.label)
         luck = self.draws("attendance.absence", stage, text.draft.label)
+        familiar, label = self.familiar(text), text.draft.label
+        sd = self.p["surprise"] * (1 - familiar) + self.p["familiar_surprise"] * familiar
+        shock = sd * NORMAL.inv_cdf(self.draw("voting.surprise", label))
+        mood = NORMAL.inv_cdf(self.draw("attendance.surprise", stage, label))
         for delegate in self.delegates:
-            delegate.prepare_to_vote(text, kept[delegate.row], fresh[delegate.row])
-        pulled = self.with_blocs([delegate.own for delegate in self.delegates])
-        expected = self.with_blocs([delegate.expected for delegate in self.delegates])
+            row = delegate.row
+            delegate.prepare_to_vote(text, familiar, kept[row], fresh[row])
+        pulled = self.with_blocs([delegate.own + shock for delegate in self.delegates])
         day = text.draft.dates.get(stage)
         late = day is not None and day.month == 12 and day.day >= 20
         decisions = []
         for i, delegate in enumerate(self.delegates):
-            decision = delegate.choose(pulled[i], expected[i], late, luck[i])
+            decision = delegate.choose(pulled[i], mood, late, luck[i])
             if delegate.opposes[text.place]:
                 decision = Decision.OPPOSE
             if not (delegate.there and forum.members[i]):

@@ -106,7 +106,7 @@ def setting(
     here = np.array(proposal.present.any(axis=0))
     here[PARLIAMENT] &= bool(proposal.codecision.all())
     names = tuple(name for name, there in zip(ACTORS, here, strict=True) if there)
-    actors, issues = len(names), len(proposal)
+    issues = len(proposal)
     weighing = capability[here] / max(float(capability[here].max()), 1e-12)
     clauses = tuple(f"C{n + 1}" for n in range(issues))
     text = Draft(
@@ -119,7 +119,6 @@ def setting(
         value=value,
         weight=np.ones(issues),
         sponsors=np.array([name == ACTORS[COMMISSION] for name in names]),
-        last_vote=np.zeros(actors),
         dates={},
     )
     return arranged(

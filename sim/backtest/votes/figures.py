@@ -58,10 +58,7 @@ def _absence(side: str, absent: Mapping[str, tuple[float, float, float]], until:
         f"Who does not vote, {side}: Brier {absent[OURS][0]:.3f}, own habit"
         f" {absent[HABIT][0]:.3f}, base rate {absent[RATE][0]:.3f}"
     )
-    about = (
-        "Brier score, lower is better; without a part: the model fitted anew without it, so that a"
-        " part helps as much as the score is higher there than ours"
-    )
+    about = "Brier score, lower is better"
     data: Table = {"hindcast": names, "brier": np.round(brier, 6)}
 
     def draw(file: Path) -> None:

@@ -15,21 +15,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis import bridge
+from sim import precedents
+from sim.analysis import bridge, ideal, ordered, support
 from sim.analysis.bridge import Anchor
-from sim.analysis.codings import Text
-from sim.backtest.votes import absence, model
-from sim.backtest.votes.absence import Gone
+from sim.analysis.known import LEAST_VOTES, Known, known
+from sim.analysis.ordered import Prior, Vote
+from sim.analysis.support import About, Case, Fit
 from sim.backtest.votes.inputs import Reading, plain
-from sim.backtest.votes.known import LEAST_VOTES, Known, known
-from sim.backtest.votes.model import Model, Past, Told
-from sim.backtest.votes.traits import traits
+from sim.codings import Text
 from sim.errors import InputError
+from sim.precedents import Past
 from sim.record import NO_SEAT, Codes, Votes
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +37,8 @@ Bools = npt.NDArray[np.bool_]
 
 BLANK = "no text"
 BEFORE, AFTER = "before the cut", "from the cut on"
+AGAIN = Prior(np.array([3.0]), np.array([2.0]), np.zeros(2), np.ones(2))
+AGAIN_SURPRISE = 0.5
 ONE_SERIES = 10  # years within which a topic with one series lends it to a text of no known one
 
 
@@ -52,6 +54,20 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one reading tells of a vote."""
+
+    chances: Floats  # of in favour, abstaining, against, not voting, if it votes: (states, 4)
+    change: float  # of the text from the last of its series; nan without a precedent
+    fit: Fit  # what told it
+
+    @property
+    def three(self) -> Floats:
+        """Chances of in favour, abstaining, against of those who vote, (states, 3)."""
+        return _three(self.chances)
+
+
+@dataclass(frozen=True)
 class Hindcast:
     """The hindcast of one resolution; arrays are (states,) or (states, chances)."""
 
@@ -62,11 +78,9 @@ class Hindcast:
     precedent: str  # the last earlier text of the series, or ""
     sponsors: Bools
     told: Mapping[str, Told]  # by reading, of those that code it
-    models: Mapping[str, Model]  # what told it, by reading
     blank: Told
-    chances: Floats  # of in favour, abstaining, against, not voting
-    absent_terms: Floats
-    without: Mapping[str, Floats] = field(default_factory=dict)  # absence without one part
+    left_out: Mapping[str, Told]  # the same by models that never saw the series
+    again: Floats | None  # repetition, with a wider band for those who abstained: (states, 3)
 
     @property
     def coded(self) -> bool:
@@ -74,10 +88,19 @@ class Hindcast:
         return bool(self.told)
 
     @property
+    def chances(self) -> Floats:
+        """Chances of in favour, abstaining, against, not voting: the mean of the readings."""
+        return _mean(self.told or {BLANK: self.blank})
+
+    @property
     def three(self) -> Floats:
         """Chances of in favour, abstaining, against among those who vote, (states, 3)."""
-        parts = self.told or {BLANK: self.blank}
-        return np.asarray(np.mean([t.chances for t in parts.values()], axis=0))
+        return _three(self.chances)
+
+    @property
+    def strange(self) -> Floats | None:
+        """The same by models that never saw the series; None where there was nothing to leave."""
+        return _three(_mean(self.left_out)) if self.left_out else None
 
     @property
     def change(self) -> float:
@@ -92,21 +115,28 @@ class Hindcast:
         return seated if self.item.codes is None else seated | (self.item.codes != NO_SEAT)
 
 
+def _mean(told: Mapping[str, Told]) -> Floats:
+    return np.asarray(np.mean([t.chances for t in told.values()], axis=0))
+
+
+def _three(chances: Floats) -> Floats:
+    return np.asarray(chances[:, :3] / chances[:, :3].sum(1, keepdims=True))
+
+
 @dataclass
 class _Learner:
     """One reading on its way through the record."""
 
     reading: Reading
-    past: list[Past] = field(default_factory=list)
-    fitted: tuple[int, Model] | None = None
+    past: list[tuple[dt.date, str, Case]] = field(default_factory=list)
+    fitted: dict[str, tuple[int, Fit]] = field(default_factory=dict)
 
-    def model(self, day: dt.date) -> Model:
-        """What was learnt from votes before ``day``; asked in order of date."""
-        usable = [p for p in self.past if p.date < day]
-        if self.fitted is None or self.fitted[0] != len(usable):
-            start = self.fitted[1] if self.fitted else None
-            self.fitted = len(usable), model.learn(usable, start)
-        return self.fitted[1]
+    def fit(self, day: dt.date, without: str = "") -> Fit:
+        """What was learnt from votes before ``day``, and not on the series ``without``."""
+        usable = [c for since, series, c in self.past if since < day and series != without]
+        if without not in self.fitted or self.fitted[without][0] != len(usable):
+            self.fitted[without] = len(usable), support.fit(usable)
+        return self.fitted[without][1]
 
 
 def hindcast(
@@ -127,14 +157,13 @@ def hindcast(
         )
     at = bridge.anchors() if anchors is None else anchors
     learners = [_Learner(r) for r in (*readings, Reading(BLANK, {}))]
-    gone: list[Gone] = []
+    repeated = _Repeated()
     found = []
     for item in items(votes, readings):
         if len(votes.before(item.date).resolutions) < LEAST_VOTES:
             continue
         past = known(votes, item.resolution, item.date, item.topic, until, at)
-        made = _one(past, item, learners, gone, until)
-        found.append(made)
+        found.append(_one(past, item, learners, repeated, until))
     return found
 
 
@@ -157,48 +186,64 @@ def items(votes: Votes, readings: Sequence[Reading]) -> list[Item]:
 
 
 def _one(
-    past: Known, item: Item, learners: Sequence[_Learner], gone: list[Gone], until: dt.date
+    known: Known, item: Item, learners: Sequence[_Learner], repeated: _Repeated, until: dt.date
 ) -> Hindcast:
     day = min(item.date, until)
-    told, models = {}, {}
+    told, left_out = {}, {}
     for learner in learners:
         texts = _readable(learner.reading, item)
         blank = learner.reading.name == BLANK
         if item.resolution in texts or blank:
             coders = learners if blank else [learner]
-            series = _series(past, [c.reading for c in coders], item)
-            about = traits(past, texts, series)
-            models[learner.reading.name] = learner.model(day)
-            told[learner.reading.name] = learner.model(day).tell(about)
+            series = _series(known, [c.reading for c in coders], item)
+            about = support.about(known, texts, series)
+            told[learner.reading.name] = _told(known, about, learner.fit(day))
+            if about.past and not blank:
+                without = learner.fit(day, series[item.resolution])
+                left_out[learner.reading.name] = _told(known, about, without)
             if item.codes is not None:
-                own = texts.get(item.resolution)
-                since = max(item.date, own.known_by) if own else item.date
-                strange = told[learner.reading.name].strange
-                learner.past.append(Past(since, about, item.codes, strange))
+                since = max(item.date, about.text.known_by) if about.text else item.date
+                case = Case(about, known.position, known.salience, item.codes)
+                learner.past.append((since, series[item.resolution], case))
     alone = told.pop(BLANK)
-    series = _series(past, [c.reading for c in learners], item)
-    here = [r for r in past.votes.resolutions if series[r] == series[item.resolution]]
-    made = Hindcast(
+    series = _series(known, [c.reading for c in learners], item)
+    here = [r for r in known.votes.resolutions if series[r] == series[item.resolution]]
+    return Hindcast(
         item,
         AFTER if item.date >= until else BEFORE,
-        past,
+        known,
         series[item.resolution],
         here[-1] if here else "",
-        _sponsors(past, item, learners),
+        _sponsors(known, item, learners),
         told,
-        models,
         alone,
-        np.zeros((0, 4)),
-        np.zeros((0, 0)),
+        left_out,
+        repeated.tell(item, precedents.past(known.votes, here, {}), day),
     )
-    terms = absence.terms(past, here, made.three)
-    usable = [g for g in gone if g.date < day]
-    if item.codes is not None:
-        gone.append(Gone(item.date, terms, item.codes))
-    away = _away(terms, usable, "")
-    chances = np.concatenate([made.three * (1.0 - away[:, None]), away[:, None]], axis=1)
-    less = {part: _away(terms, usable, part) for part in list(absence.TERMS)[1:]}
-    return replace(made, chances=chances, absent_terms=terms, without=less)
+
+
+def _told(known: Known, about: About, fit: Fit) -> Told:
+    found = support.chances(about, known.position[None], known.salience[None], fit.values)
+    return Told(found[0], about.change, fit)
+
+
+@dataclass
+class _Repeated:
+    """A baseline: what states did last, with a wider band for those who abstained then."""
+
+    past: list[tuple[dt.date, Vote]] = field(default_factory=list)
+
+    def tell(self, item: Item, past: Past | None, day: dt.date) -> Floats | None:
+        """Its chances, (states, 3), from votes before ``day``; then it learns from this one."""
+        if past is None:
+            return None
+        x, z = past.last[:, None], np.stack([np.ones(len(past.last)), past.abstained], axis=1)
+        fitted = ordered.fit([vote for when, vote in self.past if when < day], AGAIN)
+        if item.codes is not None:
+            voted = np.abs(item.codes) <= 1
+            vote = Vote(x[voted], z[voted], item.codes[voted], 1.0, AGAIN_SURPRISE)
+            self.past.append((item.date, vote))
+        return ideal.ordered(fitted.latent(x), np.exp(z @ fitted.width))
 
 
 def _sponsors(past: Known, item: Item, learners: Sequence[_Learner]) -> Bools:
@@ -206,11 +251,6 @@ def _sponsors(past: Known, item: Item, learners: Sequence[_Learner]) -> Bools:
         le.reading.texts[item.resolution] for le in learners if item.resolution in le.reading.texts
     ]
     return np.isin(past.votes.states, [s for t in texts for s in t.sponsors])
-
-
-def _away(terms: Floats, usable: Sequence[Gone], without: str) -> Floats:
-    used = absence.columns(without)
-    return absence.chances(terms[:, used], absence.fit(usable, used))
 
 
 def _readable(reading: Reading, item: Item) -> dict[str, Text]:

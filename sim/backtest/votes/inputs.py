@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import codings as coded
 from sim import countries, record, shipped
-from sim.analysis import codings as coded
-from sim.analysis.codings import Text
+from sim.codings import Text
 from sim.core import worlds
 from sim.errors import InputError, Mistake
 from sim.near import near

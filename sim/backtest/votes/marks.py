@@ -8,6 +8,7 @@ states of which it says something.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +16,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from sim import precedents
 from sim.analysis.scores import LEAST, ORDER, Scores, calls, score
 from sim.backtest import measures
-from sim.backtest.votes import absence
 from sim.backtest.votes.beside import OURS
 from sim.backtest.votes.hindcast import Hindcast
 from sim.record import NOT_VOTING, Codes
@@ -115,7 +116,7 @@ def difference(of: Sequence[Marked]) -> Mean:
 
 
 def absent(of: Sequence[Hindcast]) -> dict[str, tuple[float, float, float]]:
-    """Brier score, log score and AUC of not voting, by hindcast: ours, ours less a part, others.
+    """Brier score, log score and AUC of not voting, by hindcast: ours and baselines.
 
     Means over resolutions, but for the AUC, which is over all states of all resolutions.
     """
@@ -126,12 +127,12 @@ def absent(of: Sequence[Hindcast]) -> dict[str, tuple[float, float, float]]:
             continue
         seated = codes <= NOT_VOTING
         away = (codes[seated] == NOT_VOTING).astype(np.float64)
-        rate, habit = absence.habits(one.known)
+        votes, day = one.known.votes, one.item.date
+        rate = (votes.codes == NOT_VOTING).sum() / max((votes.codes <= NOT_VOTING).sum(), 1)
         said: Mapping[str, Floats] = {
             OURS: one.chances[:, 3],
             RATE: np.full(len(codes), rate),
-            HABIT: habit,
-            **{f"ours without {part}": p for part, p in one.without.items()},
+            HABIT: precedents.habits(votes, day, math.inf),
         }
         for name, chances in said.items():
             found.setdefault(name, []).append((chances[seated], away))

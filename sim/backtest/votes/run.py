@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from sim.analysis.support import SAME
 from sim.backtest.found import Found
 from sim.backtest.votes import coders, figures, inputs, marks, tables, told
 from sim.backtest.votes.beside import OURS, beside
 from sim.backtest.votes.hindcast import AFTER, BEFORE, Hindcast, hindcast
 from sim.backtest.votes.marks import Marked, Mean
-from sim.backtest.votes.model import SAME
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,6 +65,7 @@ def _run(until: str, votes: Path | None, codings: Sequence[Path]) -> Found:
         "forecasts": tables.forecasts(found),
         "scores": tables.scores(by),
         "means": tables.means(means),
+        "series": tables.series(by, tuple(sides)),
         "calibration": tables.calibration(bins),
         "absence": tables.absence(absence),
         "coders": tables.coders(agreed),
@@ -80,7 +81,7 @@ def _marked(of: Hindcast, others: Iterator[tuple[str, Floats]]) -> Iterator[Mark
     yield marks.marked(of, OURS, of.three)
     if len(of.told) > 1:
         for name, said in of.told.items():
-            yield marks.marked(of, f"{OURS}, {name} alone", said.chances)
+            yield marks.marked(of, f"{OURS}, {name} alone", said.three)
     for name, chances in others:
         yield marks.marked(of, name, chances)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -58,6 +59,45 @@ def scores(by: Mapping[str, Mapping[str, Marked]]) -> Table:
         "ours_accuracy": [_round(m.ours.accuracy) for m in rows],
         "ours_brier": [_round(m.ours.brier) for m in rows],
     }
+
+
+def by_series(
+    by: Mapping[str, Mapping[str, Marked]], side: str
+) -> dict[str, list[Mapping[str, Marked]]]:
+    """What is scored on one side of the cut, by series."""
+    found: dict[str, list[Mapping[str, Marked]]] = {}
+    for marks in by.values():
+        of = next(iter(marks.values())).of
+        if of.side == side:
+            found.setdefault(of.series, []).append(marks)
+    return found
+
+
+def series(by: Mapping[str, Mapping[str, Marked]], sides: Sequence[str]) -> Table:
+    """A row a side, series and hindcast: means over its resolutions."""
+    rows: list[tuple[str, str, str, list[Marked]]] = [
+        (side, name, hindcast, [marks[hindcast] for marks in found if hindcast in marks])
+        for side in sides
+        for name, found in by_series(by, side).items()
+        for hindcast in dict.fromkeys(h for marks in found for h in marks)
+    ]
+    marks = ("accuracy", "abstention_recall", "brier", "log")
+    return {
+        "side": [side for side, *_ in rows],
+        "series": [name for _, name, *_ in rows],
+        "hindcast": [hindcast for *_, hindcast, _ in rows],
+        "resolutions": [len(found) for *_, found in rows],
+        **{
+            mark: [_round(_mean(getattr(m.scores, mark) for m in found)) for *_, found in rows]
+            for mark in marks
+        },
+    }
+
+
+def _mean(values: Iterable[float]) -> float:
+    """Mean of those that are numbers; nan of none."""
+    known = [v for v in values if not math.isnan(v)]
+    return sum(known) / len(known) if known else math.nan
 
 
 def _round(value: float) -> float:

@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.analysis.codings import Clause, Text
 from sim.backtest.votes.coders import ALL, agreements, alpha
 from sim.backtest.votes.inputs import Reading, readings
+from sim.codings import Clause, Text
 
 
 def test_alpha_of_equal_codings_is_one() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.ideal import ordered as cast
-from sim.backtest.votes.ordered import Fitted, Prior, Vote, _Problem, fit
+from sim.analysis.ordered import Fitted, Prior, Vote, _Problem, fit
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR
 
 SUPPORT, WIDTH = np.array([0.4, 2.0]), np.array([-0.2, 0.7])
@@ -26,8 +26,10 @@ def made(votes: int, states: int, seed: int = 3) -> list[Vote]:
     return found
 
 
-def test_recovers_the_coefficients() -> None:
+def test_recovers_the_coefficients_and_says_how_surely() -> None:
     found = fit(made(60, 200), PRIOR)
+    off = np.concatenate([found.support - SUPPORT, found.width - WIDTH])
+    assert (np.abs(off) < 4.5 * np.sqrt(np.diag(found.covariance))).all()
     assert np.abs(found.support - SUPPORT).max() < 0.2
     assert np.abs(found.width - WIDTH).max() < 0.1
 
@@ -44,7 +46,7 @@ def test_the_mode_has_no_slope() -> None:
 
 def test_the_start_does_not_matter() -> None:
     votes = made(8, 50)
-    far = Fitted(np.array([3.0, -2.0]), np.array([1.0, -1.0]))
+    far = Fitted(np.array([3.0, -2.0]), np.array([1.0, -1.0]), np.eye(4))
     one, other = fit(votes, PRIOR), fit(votes, PRIOR, far)
     assert one.support == pytest.approx(other.support, abs=1e-5)
     assert one.width == pytest.approx(other.width, abs=1e-5)
@@ -58,12 +60,3 @@ def test_nothing_learnt_is_the_prior() -> None:
 def test_a_tight_prior_holds() -> None:
     tight = Prior(np.zeros(2), np.full(2, 1e-4), np.zeros(2), np.full(2, 1e-4))
     assert np.abs(fit(made(5, 50), tight).support).max() < 1e-3
-
-
-def test_surprise_widens_chances() -> None:
-    found = Fitted(SUPPORT, WIDTH)
-    x, z = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0]])
-    sure, unsure = found.chances(x, z, 0.0), found.chances(x, z, 2.0)
-    assert sure.sum() == pytest.approx(1.0)
-    assert unsure.sum() == pytest.approx(1.0)
-    assert sure[0, 0] > unsure[0, 0] > 0.5

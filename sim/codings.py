@@ -50,6 +50,13 @@ class Text:
         return self.date.month == 12 and self.date.day >= 20
 
     @property
+    def change(self) -> dict[str, float]:
+        """Value less status quo of every issue it touches, the mean of its clauses: -1 to 1."""
+        issues = dict.fromkeys(c.issue for c in self.clauses)
+        moved = {k: [c.value - c.status_quo for c in self.clauses if c.issue == k] for k in issues}
+        return {k: sum(found) / len(found) for k, found in moved.items()}
+
+    @property
     def content(self) -> tuple[tuple[str, float, float], ...]:
         """What moves a state: equal for texts that say the same."""
         return tuple((c.issue, c.status_quo, c.value) for c in self.clauses)

@@ -13,23 +13,23 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sim import precedents
 from sim.analysis import bridge, ideal, saliences
 from sim.analysis.attributes import groups_at
 from sim.analysis.bridge import Anchor, Groups
 from sim.analysis.ideal import Ideal
 from sim.core import worlds
-from sim.record import ABSTAINING, NO_SEAT, Votes
+from sim.record import NO_SEAT, Votes
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 LEAST_VOTES = 3  # earlier votes that a hindcast needs
-YEAR = 365.25
 
 
 @dataclass(frozen=True)
 class Known:
-    """One vote's past; arrays are (states,), (states, earlier votes) or (states, issues)."""
+    """One vote's past; arrays are (states,) or (states, issues)."""
 
     resolution: str
     date: dt.date
@@ -39,37 +39,12 @@ class Known:
     ideal: Ideal
     position: Floats  # 0-1
     salience: Floats  # 0-1
-
-    @cached_property
-    def voted(self) -> Bools:
-        """Who cast a vote, (states, earlier votes)."""
-        return np.abs(self.votes.codes) <= 1
-
-    @cached_property
-    def sign(self) -> Floats:
-        """+1 in favour, -1 against, 0 abstaining or none, (states, earlier votes)."""
-        return np.asarray(np.where(self.voted, self.votes.codes, 0), dtype=np.float64)
-
-    @cached_property
-    def above(self) -> Floats:
-        """The sign less the mean of all who voted: who was more in favour than others."""
-        mean = self.sign.sum(0) / np.maximum(self.voted.sum(0), 1)
-        return np.asarray(np.where(self.voted, self.sign - mean, 0.0))
-
-    @cached_property
-    def abstained(self) -> Floats:
-        """1 where a state abstained, (states, earlier votes)."""
-        return np.asarray(self.votes.codes == ABSTAINING, dtype=np.float64)
+    habit: Floats  # of not voting, 0-1
 
     @cached_property
     def seated(self) -> Bools:
         """Who had a seat at the last earlier vote."""
         return np.asarray(self.votes.codes[:, -1] != NO_SEAT)
-
-    def fading(self, half_life: float) -> Floats:
-        """Weights of the earlier votes, halved every ``half_life`` years, (earlier votes,)."""
-        age = np.array([(self.date - day).days for day in self.votes.dates]) / YEAR
-        return np.asarray(0.5 ** (age / half_life))
 
 
 def known(
@@ -89,5 +64,6 @@ def known(
     states = earlier.states
     care = saliences.estimate(states, states, worlds.ISSUES, groups, day, anchors).mean
     return Known(
-        resolution, date, topic, earlier, groups, points, placed.mean / 100.0, care / 100.0
+        *(resolution, date, topic, earlier, groups, points),
+        *(placed.mean / 100.0, care / 100.0, precedents.habits(earlier, date)),
     )

@@ -7,8 +7,8 @@
 L is the logistic function; b and c have normal priors. Fitted is the mode of b, c and u
 together, by Fisher scoring: the information of an observation about (a, log w) is the sum over
 the three answers of the outer product of the slopes of its chance over the chance, and the
-effects are eliminated by the Schur complement. A hindcast integrates u over its prior by
-Gauss-Hermite quadrature: a text surprises, and chances have to say so.
+effects are eliminated by the Schur complement. Chances are those of the simulation
+(`sim.mechanisms.voting.chances`): it integrates u over its prior.
 Sources: McCullagh (1980) for ordered responses; Breslow and Clayton (1993) for the penalised
 mode with random effects.
 """
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_expit
 
-from sim.analysis.ideal import log_between, ordered
+from sim.analysis.ideal import log_between
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, Codes
 
 Floats = npt.NDArray[np.float64]
@@ -30,9 +30,6 @@ Floats = npt.NDArray[np.float64]
 STEPS, HALVINGS, CLOSE = 60, 12, 1e-7
 LOW, HIGH = -4.0, 3.0  # of the log of the width
 LEAST = 1e-12
-_NODES, _MASS = np.polynomial.hermite_e.hermegauss(9)
-NODES: Floats = np.asarray(_NODES)
-MASS: Floats = np.asarray(_MASS / _MASS.sum())
 
 
 @dataclass(frozen=True)
@@ -54,31 +51,27 @@ class Vote:
     codes: Codes  # (states,)
     weight: float  # what each of its votes counts
     surprise: float  # sd of its own effect
+    group: str = ""  # votes of one group share what the model lacks; "" stands alone
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The mode of the coefficients."""
+    """The mode of the coefficients, and how sure they are."""
 
     support: Floats
     width: Floats
+    covariance: Floats  # of both, support first: of the mode, the votes' own effects left free
 
     def latent(self, x: Floats) -> Floats:
         """Support without the vote's own effect, (states,)."""
         return np.asarray(x @ self.support)
 
-    def chances(self, x: Floats, z: Floats, surprise: float) -> Floats:
-        """Chances of in favour, abstaining, against (states, 3), the effect integrated over."""
-        width = np.exp(np.clip(z @ self.width, LOW, HIGH))
-        shifted = self.latent(x)[:, None] + surprise * NODES
-        found = (ordered(shifted, width[:, None]) * MASS[:, None]).sum(1)
-        return np.asarray(found / found.sum(1, keepdims=True))
-
 
 def fit(votes: Sequence[Vote], prior: Prior, start: Fitted | None = None) -> Fitted:
     """Fit to votes; without any, the prior's centres are returned."""
     if not votes:
-        return Fitted(prior.support, prior.width)
+        spread = np.concatenate([prior.support_sd, prior.width_sd])
+        return Fitted(prior.support, prior.width, np.diag(spread**2))
     problem = _Problem(votes, prior)
     x = problem.start(start)
     value = problem.loss(x)
@@ -96,7 +89,7 @@ def fit(votes: Sequence[Vote], prior: Prior, start: Fitted | None = None) -> Fit
         if np.abs(scale * step).max() < CLOSE:
             break
     k = len(prior.support)
-    return Fitted(x[:k], x[k : problem.terms])
+    return Fitted(x[:k], x[k : problem.terms], problem.covariance(x))
 
 
 class _Problem:
@@ -116,6 +109,9 @@ class _Problem:
         self.precision = np.array([v.surprise for v in votes]) ** -2.0
         self.centre = np.concatenate([prior.support, prior.width])
         self.ridge = np.concatenate([prior.support_sd, prior.width_sd]) ** -2.0
+        named = [v.group or f"\0{place}" for place, v in enumerate(votes)]
+        self.groups = tuple(dict.fromkeys(named))
+        self.group = np.array([self.groups.index(name) for name in named])
         self.k = len(prior.support)
         self.terms = len(self.centre)
 
@@ -137,6 +133,22 @@ class _Problem:
         return float(0.5 * penalty - (self.weight * score).sum())
 
     def step(self, x: Floats) -> Floats:
+        left, right, edge, pivot, slope_own = self._normal(x)
+        move = np.linalg.solve(left, right)
+        return np.concatenate([move, (slope_own - edge @ move) / pivot])
+
+    def covariance(self, x: Floats) -> Floats:
+        """Covariance of the mode, robust to what the votes of a group share: A^-1 (B + P) A^-1."""
+        by_support, by_width, _ = self._slopes(x)
+        rows = np.concatenate([self.x * by_support[:, None], self.z * by_width[:, None]], axis=1)
+        scores = np.zeros((len(self.groups), self.terms))
+        np.add.at(scores, self.group, np.add.reduceat(rows, self.first))
+        often = len(scores) / max(len(scores) - 1, 1)
+        bread = np.linalg.inv(self._normal(x)[0])
+        return np.asarray(bread @ (often * scores.T @ scores + np.diag(self.ridge)) @ bread)
+
+    def _normal(self, x: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """The normal equations of the coefficients, and what gives the votes' effects."""
         by_support, by_width, curve = self._slopes(x)
         own = x[self.terms :]
         slope = np.concatenate([self.x.T @ by_support, self.z.T @ by_width])
@@ -150,8 +162,7 @@ class _Problem:
         pivot = np.add.reduceat(both, self.first) + self.precision
         left = inside - edge.T @ (edge / pivot[:, None])
         right = slope - edge.T @ (slope_own / pivot)
-        move = np.linalg.solve(left, right)
-        return np.concatenate([move, (slope_own - edge @ move) / pivot])
+        return left, right, edge, pivot, slope_own
 
     def _zz(self, width: Floats) -> Floats:
         return np.asarray(self.z.T @ (self.z * width[:, None]))
