@@ -26,11 +26,12 @@ from sim.mechanisms.coalitions import Coalitions
 from sim.scenario import load
 
 SCENARIO = "rival-resolutions-2018"
+APART = ("cosponsorship.gather=off",)  # what else the scenario turns on
 WAYS = {
-    "texts and votes": (),
-    "with lobbying": ("lobbying=on",),
-    "with coalitions": ("coalitions.form=on",),
-    "with both": ("lobbying=on", "coalitions.form=on"),
+    "texts and votes": ("lobbying=off", "coalitions.form=off", *APART),
+    "with lobbying": ("lobbying=on", "coalitions.form=off", *APART),
+    "with coalitions": ("lobbying=off", "coalitions.form=on", *APART),
+    "with both": ("lobbying=on", "coalitions.form=on", *APART),
 }
 MOST, TIMES = 5.0, 3.0  # ms a run that forming may take; times the model of texts and votes
 

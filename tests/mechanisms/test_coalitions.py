@@ -30,13 +30,13 @@ from sim.show import coalitions as told
 from tests.chunks import assert_chunk_free, assert_same
 from tests.small import CONSENSUS, VOTE, write
 
-ON = "coalitions.form=on"
+ON, OFF = "coalitions.form=on", "coalitions.form=off"
 RIVALS = "rival-resolutions-2018"
 OURS = Coalitions()
 
 
 def made(*settings: str, of: str = RIVALS, on: bool = True) -> Setting:
-    return build(load(of, ((ON,) if on else ()) + settings))
+    return build(load(of, (ON if on else OFF, *settings)))
 
 
 def played(*settings: str, of: str = RIVALS, runs: int = 40, on: bool = True) -> Outcomes:
@@ -74,12 +74,13 @@ def without() -> Outcomes:
     [
         ("coalitions.form=off",),
         ("parameters.coalition_friction=1",),
-        ("parameters.coalition_discipline=0", "parameters.coalition_company=0"),
+        ("trades=off", "parameters.coalition_discipline=0", "parameters.coalition_company=0"),
     ],
 )
 @pytest.mark.parametrize("of", [RIVALS, "gge-2017"])
 def test_off_changes_no_bit(of: str, settings: tuple[str, ...]) -> None:
-    assert same_decisions(played(*settings, of=of), played(of=of, on=False))
+    others = (said for said in settings if said == "trades=off")  # coalitions trade for members
+    assert same_decisions(played(*settings, of=of), played(*others, of=of, on=False))
 
 
 def test_own_positions_alone_are_played_without_it(without: Outcomes) -> None:
@@ -342,11 +343,13 @@ def test_what_cannot_be_is_refused(settings: list[str], says: str) -> None:
 
 def test_nobody_stands_aside_from_what_does_not_form() -> None:
     with pytest.raises(InputError, match="no coalitions form here"):
-        load(RIVALS, ("USA=stands alone",))
+        load(RIVALS, (OFF, "USA=stands alone"))
 
 
 def test_what_is_said_in_vain_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
-    said = {"coalitions": load(RIVALS, ("coalitions.forbid=[[USA, GBR]]",)).sections["coalitions"]}
+    said = {
+        "coalitions": load(RIVALS, (OFF, "coalitions.forbid=[[USA, GBR]]")).sections["coalitions"]
+    }
     assert [problem for _, problem in OURS.warnings(said)]
     on = {"coalitions": load(RIVALS, (ON,)).sections["coalitions"]}
     assert not [*OURS.warnings(on)]
@@ -367,7 +370,7 @@ def test_it_is_shown() -> None:
         "that of CUB is dissolved in session 2",
     ]
     assert [*OURS.show(said, names, "CUB")] == ["that of CUB is dissolved in session 2"]
-    assert not [*OURS.show(load(RIVALS).sections, names)]
+    assert not [*OURS.show(load(RIVALS, (OFF,)).sections, names)]
 
 
 # What is told
