@@ -128,13 +128,12 @@ def _vote(
                 if curvature[r] == 2.0:
                     before, after = before * before, after * after
                 gain += salience[r, i, k] * share[c] * (before - after)
-            text = readiness + stakes * gain + alike * kindred[i]
+            text = readiness + stakes * gain + alike * kindred[i] + sponsorship * sponsors[r, i]
             if old > 0:
                 text = (weight + more * (1.0 - old)) * min(max(text, -CLEAR), CLEAR)
                 text += pull * old * mean[i]
             z = sqrt(echo) * quantile(kept[r, i]) + sqrt(1 - echo) * quantile(fresh[r, i])
             u = 0.5 * erfc(-z / sqrt(2.0))
-            text += sponsorship * sponsors[r, i]
             own[i] = text + shock + noise * (log(u) - log1p(-u))
         for m in range(len(members)):
             inside[m] = own[members[m]]

@@ -223,6 +223,8 @@ class Mechanism:
     """Whether "own positions alone" is played without it."""
     off: ClassVar[Mapping[str, float]] = {}
     """Values of its parameters with which it does nothing."""
+    of_text: ClassVar[bool] = False
+    """Whether what it adds to support is of the text by itself, which `recast` is given."""
     package: ClassVar[str] = "plenary"
     """Whose it is; filled in where it is loaded."""
 
@@ -315,7 +317,7 @@ class Mechanism:
     def recast(
         self, setting: Setting, world: World, draft: int, text: Floats
     ) -> Iterator[tuple[str, Floats]]:
-        """Add named terms to support that depend on the sum of all before it on the agenda."""
+        """Add named terms to support that depend on what the text is worth by itself, ``text``."""
         yield from ()
 
     def wishes(self, setting: Setting, world: World, meeting: Meeting) -> Iterator[Wish]:

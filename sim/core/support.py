@@ -3,7 +3,7 @@
     a_i = sum of the terms of all mechanisms + noise + what binds i to others
 
 Each mechanism adds its own terms (readiness and the gain of every clause, sponsorship, side
-payments ...), may recast the sum of those before it (memory), and may then bind delegations to one
+payments ...), may recast what the text is worth by itself (memory), and may then bind delegations to one
 another (orders, the lines of blocs). An explanation reads these terms; it does not compute again.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import gain
-from sim.core.mechanism import Mechanism, When
+from sim.core.mechanism import Mechanism
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World
 from sim.errors import RunError
@@ -45,16 +45,15 @@ def terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Flo
 
 
 def _terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[Mechanism, str, Floats]]:
-    recasting, total = setting.doing("recast"), np.zeros((world.size, len(setting.actors)))
-    # What a text is by itself, and memory of it; then what was done about it before the decision.
-    for mechanism in sorted(setting.active, key=lambda m: m.when < When.DECISION):
-        for said in (
-            mechanism.support(setting, world, draft),
-            mechanism.recast(setting, world, draft, total),
-        ):
-            for name, term in said:
-                yield mechanism, name, fitting(mechanism, name, term, setting, world)
-                total = total + term if recasting else total
+    text = np.zeros((world.size, len(setting.actors)))
+    for mechanism in setting.doing("support"):
+        for name, term in mechanism.support(setting, world, draft):
+            yield mechanism, name, fitting(mechanism, name, term, setting, world)
+            if mechanism.of_text:
+                text += term
+    for mechanism in setting.doing("recast"):
+        for name, term in mechanism.recast(setting, world, draft, text):
+            yield mechanism, name, fitting(mechanism, name, term, setting, world)
 
 
 def systematic(setting: Setting, world: World, draft: int) -> Floats:

@@ -29,6 +29,7 @@ class Kindred(Mechanism):
             fitted=True,
         ),
     )
+    of_text = True
     dynamic = True
     off = {"kindred": 0.0}
 

@@ -11,7 +11,8 @@ edge of indifference) and to whom it gets through, by ties T: shares proportiona
 times pivotality are the equilibrium of Snyder (1989). Effort for and against has diminishing
 returns, and what was spent in earlier sessions fades. Effort is counted in what the most capable
 delegation has if it turned to all alike. Companies and organisations lobby members as far as the
-rules of access let them in, and always the state they are at home in.
+rules of access let them in, and always the state they are at home in. In a room that seeks
+consensus lobbying takes as much, a / beta, off what a text costs; it makes up no grievance.
 Whether lobbying moves anybody cannot be told from the record of tallies: the range of eta includes
 none, and results say in what share of worlds they hold.
 """
@@ -192,8 +193,12 @@ class Lobbying(Mechanism):
     def grievance(
         self, setting: Setting, world: World, meeting: Meeting, draft: int
     ) -> Iterator[tuple[str, Floats]]:
-        """Take it off what the text costs, in units of gain."""
-        yield "lobbying", -self._moved(world, draft) / world.column("stakes")
+        """Take it off what the text costs, in units of gain.
+
+        It may calm a delegation, or keep others from calming it; it makes up no grievance.
+        """
+        calmed = np.maximum(self._moved(world, draft), 0.0)
+        yield "lobbying", -calmed / world.column("stakes")
 
     def _moved(self, world: World, draft: int) -> Floats:
         state = self.state(world)

@@ -3,10 +3,10 @@
 l = max( exp(-e turn), f ),   turn = 1 - cos(what this text changes, what the last one did), >= 0
 With chance l the room reads the text as another of its series, in all or in none of a run:
 
-a_i = l m mean_i + ( k + h (1 - l) ) T_i + later terms,   T_i all terms before, within 4
+a_i = l m mean_i + ( k + h (1 - l) ) T_i + other terms,   T_i of the text by itself, within 4
 w_i = w_0 exp( c l [i abstained on the last] )   in place of tau
 
-and else as a new text: a_i = T_i + later terms, and tau. mean_i is of +1, 0 and -1 on the earlier
+and else as a new text: a_i = T_i + other terms, and tau. mean_i is of +1, 0 and -1 on the earlier
 texts, each counting half of the next. Chosen on votes to 2022, by rolling origin and by leaving
 series out.
 """

@@ -253,6 +253,7 @@ class Sponsorship(Mechanism):
             fitted=True,
         ),
     )
+    of_text = True
     dynamic = True
     off = {"sponsorship": 0.0}
 

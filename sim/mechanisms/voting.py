@@ -180,6 +180,7 @@ class Voting(Mechanism):
 
     name = "voting"
     when = When.DECISION
+    of_text = True
     draws = ("surprise", "reading", "vote")
     parameters = (
         Parameter(
