@@ -19,7 +19,7 @@ from sim.model import Diplomacy
 from tests.settings import DraftSpec, exact
 from tests.small import write
 
-OURS = ("speak", "amend", "join", "block", "vote")
+OURS = ("speak", "act", "amend", "join", "block", "vote")
 
 MECHANISM = '''\
 """Aid: what a donor would give."""
@@ -49,7 +49,8 @@ class Aid(Mechanism):
     def play(self, setting, world, meeting):
         standard = np.full((world.size, len(setting.actors)), 0.2)
         given = yield self.ask("NAME", standard, meeting, setting.forums[meeting.forum].drafts[0])
-        self.state(world)["given"][:] = given
+        kept = self.state(world)["given"]
+        np.maximum(kept, given, out=kept)  # a text that fell asks nobody any more
 
     def collect(self, setting, world):
         for place, actor in enumerate(setting.actors):
@@ -99,7 +100,7 @@ def test_what_editors_are_told_is_what_is_declared() -> None:
         if isinstance(method, ast.FunctionDef)
     }
     assert told == {
-        name: ("State" if said.states else "Delegation", int(said.about_a_draft))
+        name: ("State" if said.states else "Delegation", int(said.about_a_draft or name == "act"))
         for name, said in QUESTIONS.items()
         if name in OURS
     }

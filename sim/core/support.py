@@ -3,8 +3,9 @@
     a_i = sum of the terms of all mechanisms + noise + what binds i to others
 
 Each mechanism adds its own terms (readiness and the gain of every clause, sponsorship, side
-payments ...), may recast what the text is worth by itself (memory), and may then bind delegations to one
-another (orders, the lines of blocs). An explanation reads these terms; it does not compute again.
+payments ...), may recast what the text is worth by itself (memory), and may then bind delegations
+to one another (orders, the lines of blocs). An explanation reads these terms; it does not compute
+again.
 """
 
 from __future__ import annotations

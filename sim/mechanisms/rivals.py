@@ -42,7 +42,7 @@ from sim.core.setting import Meeting, Setting
 from sim.core.support import bound, reading, systematic
 from sim.core.world import Ballot, World
 from sim.forums.rules import How
-from sim.mechanisms.memory import heard
+from sim.mechanisms.memory import heard, width
 from sim.mechanisms.prospects import lead, prospects, say
 
 Floats = npt.NDArray[np.float64]
@@ -342,7 +342,7 @@ class Motions(Mechanism):
             return
         keen = self._preference(setting, world, meeting, group)
         keen[:, movers] = np.inf
-        seats, band = members & scene.present, world.column("band")
+        seats, band = members & scene.present, width(setting, world, group.first)
         in_favour = np.count_nonzero((keen > band) & seats, axis=1)
         against = np.count_nonzero((keen < -band) & seats, axis=1)
         carried = in_favour > against

@@ -18,9 +18,11 @@ from sim.core.registry import mechanisms
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World, begin
 from sim.forums.presets import PRESETS
+from sim.mechanisms.coalitions import Plan
 from sim.mechanisms.cosponsors import Lists
 from sim.mechanisms.events import Shift
 from sim.mechanisms.influence import Influence
+from sim.mechanisms.lobbying import Corridors
 from sim.mechanisms.red_lines import RedLine
 from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
@@ -67,8 +69,13 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
     n = len(setting.actors)
     rivals = (Group((0, 1), "exclusive", False, np.arange(n) == 3, 1, -1),)
     lists = Lists(np.zeros((2, n), dtype=bool), np.array([True, False]))
-    said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists}
-    return replace(setting, parts={**setting.parts, **said}, kept=kept)
+    together = Plan(np.arange(2), -1, np.zeros((n, n)), np.zeros((n, n)), np.arange(n), ())
+    said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists, "trades": True}
+    said |= {"lobbying": Corridors(np.zeros((n, n))), "coalitions": together}
+    scenes = tuple(
+        replace(s, parts={**s.parts, "coalitions": np.zeros(n, dtype=bool)}) for s in setting.scenes
+    )
+    return replace(setting, parts={**setting.parts, **said}, kept=kept, scenes=scenes)
 
 
 def votes(outcomes: Outcomes) -> list[Any]:

@@ -106,7 +106,7 @@ def test_acts_are_told_by_name_with_their_share_of_runs(run: Run) -> None:
     assert tables.acts(run) == {}
     sizes = np.where(np.arange(12) < 3, 2.0, np.nan)
     tally = Tally()
-    tally.add([Act(1, "aid", "offers aid", 0, 1, -1, sizes, "wants its vote")])
+    tally.add([Act(1, "aid", "offers aid", (0,), (1,), -1, sizes[:, None], ("wants its vote",))])
     done = replace(run, outcomes=replace(run.outcomes, tally=tally))
     table = tables.acts(done)
     assert tuple(table) == tables.ACTS
