@@ -20,6 +20,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 from scipy.special import expit, log_expit
 
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, Codes
@@ -74,14 +75,15 @@ def _fit(data: bytes, shape: tuple[int, int], states: tuple[str, ...], dimension
     codes: Codes = np.frombuffer(data, dtype=np.int8).reshape(shape)
     masks = tuple((codes == c).astype(np.float64) for c in (IN_FAVOUR, ABSTAINING, AGAINST))
     start = _start(codes, dimensions)
-    found = minimize(
-        _loss,
-        start,
-        args=(masks, dimensions),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": 400, "maxfun": 500, "ftol": 1e-9, "gtol": 1e-4},
-    )
+    with threadpool_limits(limits=1):  # more threads of so small a problem wait for one another
+        found = minimize(
+            _loss,
+            start,
+            args=(masks, dimensions),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 400, "maxfun": 500, "ftol": 1e-9, "gtol": 1e-4},
+        )
     theta, slope, cut, log_width = _unpack(found.x, codes.shape, dimensions)
     theta, slope = _turned(theta, slope, states)
     width = np.exp(log_width)

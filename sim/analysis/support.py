@@ -258,12 +258,16 @@ def tally(
     Returns (worlds, states, 4) and (worlds, 4).
     """
     setting, world = met(about, position, salience, values)
-    mean, variance, square = np.zeros((*position.shape[:2], 4)), 0.0, 0.0
-    for share, given in voting.conditional(setting, world, Meeting(1, 0, STAGE, final=True), 0):
-        mean += share[:, None, None] * given
-        variance += share[:, None] * (given * (1.0 - given)).sum(axis=1)
-        square += share[:, None] * given.sum(axis=1) ** 2
-    return mean, np.asarray(variance + square - mean.sum(axis=1) ** 2)
+    at = Meeting(1, 0, STAGE, final=True)
+    variance, square = np.zeros((4, len(position))), np.zeros((4, len(position)))
+    for share, cast, there in voting.conditional(setting, world, at, 0):
+        expected = np.einsum("kri,ri->kr", cast, there)
+        spread = expected - np.einsum("kri,ri->kr", cast * cast, there * there)
+        away = 1.0 - there
+        variance += share * np.concatenate([spread, [(away * there).sum(axis=1)]])
+        square += share * np.concatenate([expected, [away.sum(axis=1)]]) ** 2
+    mean = voting.chances(setting, world, at, 0)
+    return mean, np.asarray((variance + square).T - mean.sum(axis=1) ** 2)
 
 
 # The fit

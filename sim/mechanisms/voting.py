@@ -96,18 +96,20 @@ def chances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Flo
     Integrates what `vote` draws: noise, surprise, and whether memory is recalled. What binds
     delegations to others is taken at their support without chance; orders are left out.
     """
-    found = np.zeros((world.size, len(setting.actors), 4))
-    for share, given in conditional(setting, world, meeting, draft):
-        found += share[:, None, None] * given
-    return found
+    found = np.zeros((4, world.size, len(setting.actors)))
+    for share, cast, there in conditional(setting, world, meeting, draft):
+        found[:3] += cast * (share[:, None] * there)
+        found[3] += share[:, None] * (1.0 - there)
+    return np.ascontiguousarray(np.moveaxis(found, 0, -1))
 
 
 def conditional(
     setting: Setting, world: World, meeting: Meeting, draft: int
-) -> Iterator[tuple[Floats, Floats]]:
+) -> Iterator[tuple[Floats, Floats, Floats]]:
     """The same, given what all share: recall or not, how the text surprises, and the day.
 
-    Yields a share (runs,) and chances (runs, actors, 4); the shares of a run sum to 1.
+    Yields a share (runs,), the chances of those who vote to be in favour, abstaining and against,
+    (3, runs, actors), and of everyone to vote, (runs, actors); the shares of a run sum to 1.
     """
     kept = erosion(setting, world, draft)
     for coin, share in ((0.0, kept), (1.0, 1.0 - kept)):
@@ -125,7 +127,7 @@ def _with(world: World, coin: float) -> World:
 
 def _given(
     setting: Setting, world: World, meeting: Meeting, draft: int, share: Floats
-) -> Iterator[tuple[Floats, Floats]]:
+) -> Iterator[tuple[Floats, Floats, Floats]]:
     expected = bound(setting, world, meeting, draft, systematic(setting, world, draft))
     band, scale = width(setting, world, draft), np.maximum(world.column("noise"), _STEP)
     spread = unsure(setting, world, draft)[:, None]
@@ -133,10 +135,9 @@ def _given(
     for node, mass in NODES:
         shifted = expected + spread * node
         yes, no = special.expit((shifted - band) / scale), special.expit((-shifted - band) / scale)
-        cast = np.stack([yes, np.maximum(1.0 - yes - no, 0.0), no], axis=-1)
+        cast = np.stack([yes, np.maximum(1.0 - yes - no, 0.0), no])
         for often, there in days:
-            parts = cast * there[..., None], 1.0 - there[..., None]
-            yield mass * often * share, np.concatenate(parts, axis=-1)
+            yield mass * often * share, cast, there
 
 
 def obey(
