@@ -20,8 +20,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from threadpoolctl import threadpool_limits
 from scipy.special import expit, log_expit
+from threadpoolctl import threadpool_limits
 
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, Codes
 
