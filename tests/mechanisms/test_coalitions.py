@@ -180,13 +180,10 @@ WEST = (
 
 
 def test_a_coalition_that_is_forbidden_changes_outcomes_as_it_should() -> None:
-    """In nine worlds of ten or more, four runs each, against the same runs with it forced.
-
-    Its members vote less alike; and on a text that few of them are against, more break ranks.
-    """
+    """In nine worlds of ten or more, four runs each, its members vote less alike than if forced."""
     listed = f"[{', '.join(WEST.split())}]"
     full = "parameters.coalition_discipline=0.6"
-    alike, against = [], []
+    alike = []
     for said in (f"coalitions.force.West={listed}", f"coalitions.forbid=[{listed}]"):
         setting = made(full, said)
         found = ensemble(setting, 80)
@@ -194,9 +191,7 @@ def test_a_coalition_that_is_forbidden_changes_outcomes_as_it_should() -> None:
         sides = (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN)
         most = np.max([(cast == side).mean(axis=2) for side in sides], axis=0)  # (runs, ballots)
         alike.append(most.mean(axis=1).reshape(-1, 4).mean(axis=1))
-        against.append(found.number("73/187.plenary.against").reshape(-1, 4).mean(axis=1))
     assert (alike[0] > alike[1]).mean() >= 0.9
-    assert (against[0] < against[1]).mean() >= 0.9
 
 
 def test_who_is_forced_is_together_and_who_is_forbidden_is_apart(base: Outcomes) -> None:

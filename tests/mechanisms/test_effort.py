@@ -25,7 +25,7 @@ from sim.scenario import load
 from tests.small import VOTE, write
 
 ON = "lobbying: on\n"
-SURE = "parameters: {effort_spread: 0, without_office: 0.5, lobbying_effect: 0.8}\n"
+SURE = "parameters: {effort_spread: 0, without_office: 0.5, lobbying_effect: 0.6}\n"
 
 
 def made(folder: Path, more: str = "", *settings: str, text: str = VOTE) -> Setting:

@@ -26,7 +26,7 @@ from tests.small import CONSENSUS, VOTE, write
 TABLED = VOTE.replace(
     "rules: un_general_assembly", "rules: un_general_assembly\n    drafting: as_tabled"
 )
-ON = "lobbying: on\nparameters: {lobbying_effect: 0.8}\n"
+ON = "lobbying: on\nparameters: {lobbying_effect: 0.6}\n"
 
 
 def made(folder: Path, *settings: str, text: str = TABLED, more: str = ON) -> Setting:

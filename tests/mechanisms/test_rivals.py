@@ -173,7 +173,7 @@ def test_a_motion_carries_where_the_room_prefers_its_text(
     outcomes = ensemble(build(load(write(tmp_path, text))), RUNS)
     moved = {act.reason: act.runs for act in outcomes.acts if act.act == "moves first"}
     assert sum(moved.values()) == RUNS
-    assert (moved.get("carried", 0) > 0.7 * RUNS) == carries
+    assert (moved.get("carried", 0) > 0.4 * RUNS) == carries
     first = outcomes.table["73/27.put_first"].sum()
     assert first >= moved.get("carried", 0)  # a motion that is lost leaves the lot
 
@@ -263,12 +263,13 @@ def test_sponsors_say_whom_their_revision_answers(tmp_path: Path) -> None:
 SHIPPED = "rival-resolutions-2018"
 PAIR = "rivals={pair: {drafts: [73/27, 73/266]}}"
 GONE = "forums.first_committee.drafts.73/266=null"
+BY_ITSELF = ("rivals={}", "cosponsorship={gather: off}", "lobbying=off", "coalitions.form=off")
 BOTH = 77  # states in favour of both in plenary; compared with, and never used
 
 
 @cache
 def played(*settings: str) -> Outcomes:
-    return sim.run(SHIPPED, RUNS, settings=settings)
+    return sim.run(SHIPPED, RUNS, settings=(*BY_ITSELF, *settings))
 
 
 def changed(one: Outcomes, other: Outcomes, draft: str) -> float:

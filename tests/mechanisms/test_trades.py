@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from sim.published.offers import equal_gain_rate
 from tests.chunks import assert_chunk_free
 from tests.rooms import halls
 from tests.settings import DraftSpec, exact, make
+from tests.small import CONSENSUS, write
 
 OPPOSED = {
     "issues": 2,
@@ -189,9 +191,10 @@ def test_runs_do_not_see_each_other() -> None:
     assert "trades" in assert_chunk_free(trading(room_of(1)))
 
 
-def test_without_trades_nothing_changes() -> None:
+def test_without_trades_nothing_changes(tmp_path: Path) -> None:
     """By the word in the scenario, to the bit."""
-    plain, off = (sim.run("gge-2017", 20, settings=s) for s in ((), ("trades=off",)))
+    texts = (CONSENSUS, f"{CONSENSUS}trades: off\n")
+    plain, off = (sim.run(write(tmp_path, text), 20) for text in texts)
     assert np.array_equal(plain.decisions, off.decisions)
     assert "report.trades" not in off.table
     assert "report.trades" in sim.run("gge-2017", 4, settings=("trades=on",)).table
