@@ -76,7 +76,7 @@ def test_the_figure_says_what_was_declared(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", ["short", "a name so long that it fills half of the sheet " * 3])
 def test_names_stand_side_by_side_on_the_sheet(words: str) -> None:
     """However many actors and however long their names, no label lies on another or off it."""
-    setting = build(load("rival-resolutions-2018"))
+    setting = build(load("rival-resolutions-2018", ["lobbying=off"]))
     states = setting.actors[: SHOWN + 5]
     setting = replace(
         setting,

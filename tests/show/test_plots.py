@@ -111,7 +111,7 @@ def test_the_record_stands_beside_the_simulation_unless_it_is_hidden(tmp_path: P
 
 
 def test_files_are_of_the_right_size_and_equal_when_drawn_again(tmp_path: Path) -> None:
-    scenario = load("gge-2017")
+    scenario = load("gge-2017", ["lobbying=off", "coalitions.form=off"])
     setting = build(scenario)
     outcomes = ensemble(setting, 8)
     once = draw(outcomes, setting, scenario, tmp_path / "one")
