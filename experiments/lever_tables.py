@@ -74,6 +74,28 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "Stay, for scenarios in which they matter.",
     ),
     (
+        ("silence_habit",),
+        "No shipped room decides by a silence procedure.",
+        "Stays: `silence: yes` under a forum's rules shows what it does.",
+    ),
+    (
+        ("familiar_surprise", "absence_surprise"),
+        "How far a text or a day surprises all alike: it widens the range of tallies, and seldom"
+        " turns one vote by itself.",
+        "Stay: without them tallies would be told as surer than they are.",
+    ),
+    (
+        ("missed",),
+        "Only the few states that missed the last text of a series are more likely to be away.",
+        "Stays: it is fitted, and it earned its place on series left out.",
+    ),
+    (
+        ("company",),
+        "Few block a text together: the chair hears the first, and mends what they hold against"
+        " it.",
+        "Stays: it counts where several block on the same side.",
+    ),
+    (
         ("companies", "organisations", "access"),
         "They have little effort beside that of 193 states, and lobby from outside the vote.",
         "Stay: a scenario may give them more.",
