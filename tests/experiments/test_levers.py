@@ -34,7 +34,7 @@ MOVES = (
 MOVES_NOTHING = (
     *(("vote", "influence", "0"), ("vote", "confidence", "1"), ("vote", "reservation", "0.3")),
     *(("vote", "sessions", "5 more"), ("vote", "rival drafts", "each taken away in turn")),
-    *(("consensus", "readiness", "4"), ("consensus", "access", "open")),
+    *(("consensus", "readiness", "-1"), ("consensus", "access", "open")),
 )
 DOES_NOT_APPLY = (
     *(("vote", "sponsors", "off"), ("vote", "restraint", "full"), ("vote", "majority", "simple")),
@@ -62,7 +62,8 @@ def test_levers_move_what_they_must(
 def test_a_parameter_moves_what_only_it_decides(tables: ModuleType, tmp_path: Path) -> None:
     """Everyone is for every text, or nobody is: all decisions change but those of the absent."""
     file = small.write(tmp_path)
-    sure = ["parameters.noise=0", "parameters.stakes=2", "parameters.absence=-1.5"]
+    sure = ["parameters.noise=0", "parameters.stakes=2", "parameters.surprise=0"]
+    sure += ["parameters.absence=-1.5", "parameters.absence_surprise=0"]
     base, for_, against = (
         sim.run(file, RUNS, settings=[*sure, *more])
         for more in ((), ("parameters.readiness=4",), ("parameters.readiness=-1",))

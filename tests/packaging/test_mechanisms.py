@@ -185,12 +185,12 @@ def test_code_that_was_changed_or_taken_away_is_named(hosted: Site, tmp_path: Pa
 def test_what_is_patched_while_it_runs_is_in_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.mechanisms.memory import Memory
 
-    def support(self: Memory, setting: object, world: object, draft: int) -> object:
+    def recast(self: Memory, setting: object, world: object, draft: int, text: object) -> object:
         yield from ()
 
     before = provenance.code_digest()
-    monkeypatch.setattr(Memory, "support", support)
-    assert [name for name, _ in provenance.patched()] == ["sim.mechanisms.memory.Memory.support"]
+    monkeypatch.setattr(Memory, "recast", recast)
+    assert [name for name, _ in provenance.patched()] == ["sim.mechanisms.memory.Memory.recast"]
     assert provenance.code_digest() != before
     monkeypatch.undo()
     assert provenance.code_digest() == before
