@@ -60,9 +60,9 @@ def test_levers_move_what_they_must(
 
 
 def test_a_parameter_moves_what_only_it_decides(tables: ModuleType, tmp_path: Path) -> None:
-    """Everyone is for every text, or nobody is: all decisions change but those of the absent."""
+    """Nearly everyone is for every text, or hardly anybody is."""
     file = small.write(tmp_path)
-    sure = ["parameters.noise=0", "parameters.stakes=2", "parameters.surprise=0"]
+    sure = ["parameters.noise=0", "parameters.stakes=2", "parameters.surprise=1.2"]
     sure += ["parameters.absence=-1.5", "parameters.absence_surprise=0"]
     base, for_, against = (
         sim.run(file, RUNS, settings=[*sure, *more])
@@ -71,7 +71,7 @@ def test_a_parameter_moves_what_only_it_decides(tables: ModuleType, tmp_path: Pa
     whole = setting(sim.load(file))
     assert tables.compare(whole, base, base).nothing
     both = tables.compare(whole, for_, against)
-    assert both.decisions > 0.8
+    assert both.decisions > 0.5
     assert tables.compare(whole, against, for_) == both
 
 
