@@ -168,6 +168,7 @@ class Effort(Mechanism):
             "what all delegations spent on {draft}, for and against, over all sessions; 100: what"
             " the most capable has in one session",
             *("points", Over.DRAFT, 0, None, 0),
+            otherwise="what was spent before it fell",
         ),
     )
     dynamic = True
@@ -177,6 +178,10 @@ class Effort(Mechanism):
         """Warn of effort that nothing uses."""
         if said["effort"] and said.get("lobbying") != "on":
             yield ("effort",), "nothing spends it: lobbying is off"
+
+    def said(self, sections: Mapping[str, Any]) -> bool:
+        """Whether anything is paid for with effort."""
+        return bool(sections["effort"]) or sections.get("lobbying") == "on"
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Means:
         """What delegations have at first."""

@@ -95,7 +95,8 @@ class Lobbying(Mechanism):
             "what lobbying moved on {draft}",
             "mean over members of what lobbying adds to their support of {draft} at the end;"
             " below 0 if those against had more of it",
-            *("logits", Over.DRAFT),
+            *("logits", Over.DRAFT, -20, 20),
+            otherwise="what it moved when the text fell",
         ),
         Outcome(
             "lobbying_received",
