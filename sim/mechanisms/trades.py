@@ -161,6 +161,10 @@ class Trades(Mechanism):
         """In use where the scenario says so."""
         return True if said["trades"] == "on" else None
 
+    def said(self, sections: Mapping[str, Any]) -> bool:
+        """Whether it is on."""
+        return bool(sections["trades"] == "on")
+
     def begin(self, setting: Setting, world: World) -> dict[str, list[Any]]:
         """Nobody has traded: by draft, the issue that each takes with each, and what was done."""
         shape = (world.size, len(setting.issues), len(setting.actors))
