@@ -65,13 +65,6 @@ def parts(before: Ints, now: Ints) -> Ints:
     return fell
 
 
-def as_before(array: npt.NDArray[np.generic]) -> Bools:
-    """Which rows equal the one before them: (rows,)."""
-    same = np.zeros(len(array), dtype=bool)
-    same[1:] = (array[1:] == array[:-1]).all(axis=tuple(range(1, array.ndim)))
-    return same
-
-
 def _flat(label: Ints) -> Ints:
     runs, n = label.shape
     flat: Ints = label + n * np.arange(runs)[:, None]

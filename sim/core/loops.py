@@ -1,4 +1,4 @@
-"""Loops of unequal length: some runs are done before others."""
+"""Loops over runs: some are done before others, some are the same as the one before."""
 
 from __future__ import annotations
 
@@ -36,3 +36,10 @@ def until_done(step: Step, fixed: Any, moving: Any, rounds: int) -> None:
 def _put(target: Any, rows: npt.NDArray[np.int64], source: Any) -> None:
     for f in fields(target):
         getattr(target, f.name)[rows] = getattr(source, f.name)
+
+
+def as_before(array: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Which rows (runs) equal the one before them: (rows,)."""
+    same = np.zeros(len(array), dtype=bool)
+    same[1:] = (array[1:] == array[:-1]).all(axis=tuple(range(1, array.ndim)))
+    return same

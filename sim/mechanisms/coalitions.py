@@ -28,11 +28,12 @@ from pydantic import Field
 
 from sim.coalitions import bonds, forming
 from sim.coalitions.counting import counts
-from sim.coalitions.labels import as_before, kept, means, merged, parts, sizes, sums
+from sim.coalitions.labels import kept, means, merged, parts, sizes, sums
 from sim.core import special
 from sim.core.ask import Phase
 from sim.core.fields import ActorRef, ActorRefs, Part, Session, Texts
 from sim.core.happenings import Done, Verb
+from sim.core.loops import as_before
 from sim.core.mechanism import Axes, Look, Mechanism, Section, When
 from sim.core.outcome import PERCENT, Outcome
 from sim.core.parameters import Parameter

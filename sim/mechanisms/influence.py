@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.ask import Ask, Phase
+from sim.core.loops import as_before
 from sim.core.mechanism import Mechanism, When
 from sim.core.parameters import Parameter
 from sim.core.question import Answers, Question
@@ -50,7 +51,7 @@ def attention(
     itself = np.diagonal(ties)
     pull = np.where(np.eye(len(ties), dtype=bool), 0.0, ties * voice)
     averaged = np.empty_like(own)
-    again = _as_before(own) & _as_before(spoken) & _as_before(confidence)
+    again = as_before(own) & as_before(spoken) & as_before(confidence)
     # One run at a time: its (actors, actors) stay in the processor's cache.
     for run in range(len(own)):
         if again[run]:  # runs of one world come one after another, and mostly hear the same
@@ -61,13 +62,6 @@ def attention(
         heard = np.einsum("ij,j->i", weight, spoken[run])
         averaged[run] = (heard + itself * own[run]) / (weight.sum(axis=1) + itself)
     return averaged
-
-
-def _as_before(array: Floats) -> Bools:
-    """Which rows equal the one before them: (rows,)."""
-    same = np.zeros(len(array), dtype=bool)
-    same[1:] = (array[1:] == array[:-1]).all(axis=1)
-    return same
 
 
 def may_speak(setting: Setting, _: World, ask: Ask) -> Bools:
