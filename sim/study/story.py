@@ -19,6 +19,8 @@ from sim.core.setting import Meeting, Setting
 from sim.core.support import bound, systematic
 from sim.core.world import World, begin
 from sim.forums.rules import Decision, How
+from sim.mechanisms.memory import width
+from sim.mechanisms.voting import choose
 
 Floats = npt.NDArray[np.float64]
 
@@ -152,11 +154,10 @@ def _decided(setting: Setting, world: World, draft: int, stage: str) -> Standing
 def _open(setting: Setting, world: World, meeting: Meeting, draft: int) -> Standing:
     """How a vote would go if all voted by what moves them now, without chance."""
     support = bound(setting, world, meeting, draft, systematic(setting, world, draft))[0]
-    forum, band = setting.forums[meeting.forum], float(world.parameters["band"][0])
-    leaning = support[forum.members & setting.scene(meeting.session).present]
+    there = setting.forums[meeting.forum].members & setting.scene(meeting.session).present
+    leaning = choose(support, width(setting, world, draft)[0])[there]
     counts = {
-        Decision.SUPPORT: int((leaning > band).sum()),
-        Decision.OPPOSE: int((leaning < -band).sum()),
-        Decision.ABSTAIN: int((np.abs(leaning) <= band).sum()),
+        decision: int(np.count_nonzero(leaning == decision))
+        for decision in (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN)
     }
     return Standing(setting.drafts[draft].label, "", "", False, counts, ())
