@@ -218,11 +218,11 @@ def room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Room:
         lower=np.tile(lower, each),
         limited=np.tile(limited, (world.size, 1)),
         other=grievances(setting, world, meeting, draft),
-        linked=_links(setting, world, draft),
+        linked=linked(setting, world, draft),
     )
 
 
-def _links(setting: Setting, world: World, draft: int) -> Ints | None:
+def linked(setting: Setting, world: World, draft: int) -> Ints | None:
     """Which subject each delegation takes together with which: (runs, subjects, actors)."""
     issue = setting.drafts[draft].issue
     found = (m.links(setting, world, draft) for m in setting.doing("links"))

@@ -36,7 +36,7 @@ from sim.core.mechanism import Axes, Mechanism, Section, When
 from sim.core.outcome import Outcome, Over
 from sim.core.setting import Meeting, Setting
 from sim.core.world import World, take
-from sim.mechanisms.objections import Room, Text, in_subjects, room
+from sim.mechanisms.objections import Room, Text, in_subjects, linked, room
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -184,14 +184,17 @@ class Trades(Mechanism):
         forum = setting.forums[meeting.forum]
         open_ = forum.rules.consensus and meeting.session <= min(forum.stages.values())
         for draft in forum.drafts if open_ else ():
+            hall = room(setting, world, meeting, draft)
             for _ in range(A_SESSION):
-                if not self._trade(setting, world, meeting, draft):
+                if not self._trade(setting, world, meeting, draft, hall):
                     break
+                hall = replace(hall, linked=linked(setting, world, draft))
         yield from ()
 
-    def _trade(self, setting: Setting, world: World, meeting: Meeting, draft: int) -> bool:
+    def _trade(
+        self, setting: Setting, world: World, meeting: Meeting, draft: int, hall: Room
+    ) -> bool:
         """Make one trade in each run where there is one to make; say whether there was any."""
-        hall = room(setting, world, meeting, draft)
         text = Text(world.value[draft], world.active[draft])
         rows = np.flatnonzero(hall.worst(text) > 0)
         if len(hall.subjects) == 1 or not len(rows):
