@@ -25,7 +25,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.core import special
 from sim.core.ask import Phase
 from sim.core.mechanism import Axes, Bars, Look, Market, Mechanism, Reach, Section, When, Wish
 from sim.core.outcome import Outcome, Over
@@ -36,13 +35,15 @@ from sim.core.world import World
 from sim.forums.access import VOICE
 from sim.mechanisms.effort import FULL, Spent
 from sim.mechanisms.memory import heard, width
+from sim.mechanisms.prospects import balance
 from sim.mechanisms.ties import strength
+from sim.mechanisms.voting import leanings
 
 Floats = npt.NDArray[np.float64]
 
 FOR, AGAINST = "lobbies for", "lobbies against"
 SHOWN = 5  # targets of each campaigner in the story of one run: those it spends most on
-STEP = 1e-9  # the noise of a vote without noise
+STEP = 1e-9  # the variance of a tally that is certain
 LEAST = 0.01  # effort below which a campaign is not told
 
 
@@ -227,10 +228,10 @@ def _stakes(
     Both are (runs, actors). General readiness to say yes is no reason to campaign.
     """
     support = bound(setting, world, room, draft, systematic(setting, world, draft))
-    band, noise = width(setting, world, draft), np.maximum(world.column("noise"), STEP)
+    band = width(setting, world, draft)
     stake = support - world.column("readiness") * heard(setting, world, draft)[:, None]
     stake = np.sign(stake) * np.maximum(np.abs(stake) - band, 0.0)
-    yes, no = special.expit((support - band) / noise), special.expit((-support - band) / noise)
+    yes, no = leanings(world, support, band)
     seats = forum.members & setting.scene(room.session).present
     wide = world.parameters["wide_majority"]
     value = wide + (1 - wide) * closeness(yes * seats, no * seats, forum)
@@ -247,10 +248,8 @@ def closeness(yes: Floats, no: Floats, forum: Forum) -> Floats:
     rules = forum.rules
     if not rules.vote:
         return np.ones(len(yes))
-    up, down = 1 - rules.majority, rules.majority
-    mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
-    square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
-    near: Floats = np.exp(-0.5 * mean * mean / (square.sum(axis=1) + STEP))
+    mean, variance = balance(yes, no, rules)
+    near: Floats = np.exp(-0.5 * mean * mean / (variance + STEP))
     return near
 
 

@@ -19,13 +19,15 @@ from sim.core.setting import Forum, Meeting, Scene, Setting
 from sim.core.support import bound
 from sim.core.world import World
 from sim.forums.decision import enough_present, needed
+from sim.forums.rules import Rules
 from sim.mechanisms.attendance import probability
 from sim.mechanisms.memory import width
+from sim.mechanisms.voting import leanings
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_STEP = 1e-9  # the noise of a vote without noise
+_STEP = 1e-9  # the variance of a tally that is certain
 _AT_LEAST = 2e-4  # a share of weights that is met to the dot is met
 
 
@@ -46,12 +48,18 @@ def prospects(
     expected = bound(setting, world, meeting, draft, own)
     there = 1 - probability(setting, world, meeting, draft)
     there = there * (forum.members & scene.present)
-    spread = np.maximum(world.column("noise"), _STEP)
-    lean = expected / spread
-    edge = (width(setting, world, draft) if band is None else band) / spread
-    yes, no = there * special.expit(lean - edge), there * special.expit(-lean - edge)
+    band = width(setting, world, draft) if band is None else band
+    yes, no = (there * side for side in leanings(world, expected, band))
     carries = chance_of_adoption(yes, no, there, forum, scene)
     return carries, yes.sum(axis=1) / forum.members.sum()
+
+
+def balance(yes: Floats, no: Floats, rules: Rules) -> tuple[Floats, Floats]:
+    """Mean and variance of votes for, less what a majority asks for of those cast: (runs,) each."""
+    up, down = 1 - rules.majority, rules.majority
+    mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
+    square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
+    return mean, square.sum(axis=1)
 
 
 def say(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
@@ -92,12 +100,10 @@ def _of_members(yes: Floats, _: Floats, forum: Forum, seats: Bools) -> Floats:
 def _of_votes(yes: Floats, no: Floats, forum: Forum, _: Bools) -> Floats:
     """Chance of a majority of those for and against, one at least being for: (runs,)."""
     rules = forum.rules
-    up, down = 1 - rules.majority, rules.majority
-    mean = up * yes.sum(axis=1) - down * no.sum(axis=1)
-    square = up * up * yes + down * down * no - (up * yes - down * no) ** 2
+    mean, variance = balance(yes, no, rules)
     # The balance of votes moves in steps of 1/b where the majority is a/b: half a step decides.
     half = 0.5 / Fraction(rules.majority).limit_denominator(100).denominator
-    enough = _above(mean, square.sum(axis=1), half if rules.more_than else -half)
+    enough = _above(mean, variance, half if rules.more_than else -half)
     anybody: Floats = 1 - (1 - yes).prod(axis=1)
     return np.minimum(enough, anybody)
 

@@ -129,15 +129,20 @@ def _given(
     setting: Setting, world: World, meeting: Meeting, draft: int, share: Floats
 ) -> Iterator[tuple[Floats, Floats, Floats]]:
     expected = bound(setting, world, meeting, draft, systematic(setting, world, draft))
-    band, scale = width(setting, world, draft), np.maximum(world.column("noise"), _STEP)
+    band = width(setting, world, draft)
     spread = unsure(setting, world, draft)[:, None]
     days = [(mass, 1.0 - probability(setting, world, meeting, draft, node)) for node, mass in DAYS]
     for node, mass in NODES:
-        shifted = expected + spread * node
-        yes, no = special.expit((shifted - band) / scale), special.expit((-shifted - band) / scale)
+        yes, no = leanings(world, expected + spread * node, band)
         cast = np.stack([yes, np.maximum(1.0 - yes - no, 0.0), no])
         for often, there in days:
             yield mass * often * share, cast, there
+
+
+def leanings(world: World, support: Floats, band: Floats) -> tuple[Floats, Floats]:
+    """Chances to be for and against, over the noise alone, of those who come: (runs, actors)."""
+    scale = np.maximum(world.column("noise"), _STEP)
+    return special.expit((support - band) / scale), special.expit((-support - band) / scale)
 
 
 def obey(
