@@ -50,6 +50,9 @@ class When(IntEnum):
     NEVER = 5  # it only answers what others ask of it
 
 
+OFF = "off"  # the word by which a section says that nothing of the kind happens
+
+
 @dataclass(frozen=True)
 class Section:
     """One field of a scenario file that a mechanism owns: its type, its default, what it means."""
@@ -283,8 +286,16 @@ class Mechanism:
         return None if self.scenario else part
 
     def said(self, sections: Mapping[str, Any]) -> bool:
-        """Whether a scenario says anything of it; what has no section goes without saying."""
-        return not self.scenario or any(sections[name] for name in self.scenario)
+        """Whether a scenario says anything of it; what has no section goes without saying.
+
+        The word ``off`` says nothing.
+        """
+        told = (sections[name] for name in self.scenario)
+        return not self.scenario or any(bool(said) and said != OFF for said in told)
+
+    def serves(self, rules: Iterable[Rules]) -> bool:
+        """Whether rooms of these rules have any use for it."""
+        return True
 
     # What happens in a run
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.build import rules_of
 from sim.core import outcomes as kept
 from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.registry import OUTCOMES, kind_of, mechanisms
@@ -64,10 +65,11 @@ def names(scenario: Scenario) -> tuple[str, ...]:
         tuple(scenario.issues),
         tuple(scenario.actors),
     )
+    rules = [rules_of(forum) for forum in scenario.forums.values()]
     listed = (
         (m, outcome, m.columns(outcome, scenario.sections))
         for m in mechanisms()
-        if m.said(scenario.sections)
+        if m.said(scenario.sections) and m.serves(rules)
         for outcome in m.outcomes
     )
     return tuple(kept.columns(listed, about))

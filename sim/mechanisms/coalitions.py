@@ -150,6 +150,7 @@ class Coalitions(Mechanism):
             low=0,
             when_none=0,
             whole=True,
+            otherwise="as they have formed",
         ),
         Outcome(
             "coalition_largest",
@@ -159,6 +160,7 @@ class Coalitions(Mechanism):
             low=0,
             when_none=0,
             whole=True,
+            otherwise="as they have formed",
         ),
         Outcome(
             "coalition_alone",
@@ -167,6 +169,7 @@ class Coalitions(Mechanism):
             "actors",
             low=0,
             whole=True,
+            otherwise="as they have formed",
         ),
         Outcome(
             "coalition_tempted",
@@ -177,6 +180,7 @@ class Coalitions(Mechanism):
             low=0,
             high=100,
             missing="there is no coalition",
+            otherwise="as they have formed",
         ),
     )
     acts = {

@@ -121,6 +121,13 @@ def split(have: Floats, wishes: Sequence[Wish], other: Floats) -> list[Floats]:
     return [have * _over(wish.worth, other + worth) for wish in wishes]
 
 
+def _paid_for() -> Iterator[Mechanism]:
+    """The mechanisms that offer acts which effort pays for."""
+    from sim.core.registry import mechanisms
+
+    return (m for m in mechanisms() if overrides(m, "wishes"))
+
+
 def present(setting: Setting, _: World, ask: Ask) -> Bools:
     """Those who are there: (actors,)."""
     assert ask.meeting is not None
@@ -176,12 +183,12 @@ class Effort(Mechanism):
 
     def warnings(self, said: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Warn of effort that nothing uses."""
-        if said["effort"] and said.get("lobbying") != "on":
+        if said["effort"] and not self.said(said):
             yield ("effort",), "nothing spends it: lobbying is off"
 
     def said(self, sections: Mapping[str, Any]) -> bool:
         """Whether anything is paid for with effort."""
-        return bool(sections["effort"]) or sections.get("lobbying") == "on"
+        return any(m.said(sections) for m in _paid_for())
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Means:
         """What delegations have at first."""
@@ -206,9 +213,7 @@ class Effort(Mechanism):
 
     def in_use(self, setting: Setting) -> bool:
         """Whether anything is paid for with effort."""
-        from sim.core.registry import mechanisms
-
-        return any(overrides(m, "wishes") and m.in_use(setting) for m in mechanisms())
+        return any(m.in_use(setting) for m in _paid_for())
 
     def begin(self, setting: Setting, world: World) -> dict[str, Any]:
         """Draw how far each is from what its means say."""

@@ -104,6 +104,7 @@ class Lobbying(Mechanism):
             "lobbying of {actor}",
             "effort that reached {actor} over all drafts and sessions, for and against",
             *("points", Over.ACTOR, 0, None, 0),
+            otherwise="what reached it all the same",
         ),
     )
     acts = {
@@ -118,7 +119,7 @@ class Lobbying(Mechanism):
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse effort of a company that can reach nobody."""
-        if said["lobbying"] == "off":
+        if not self.said(said):
             return
         for actor in said["effort"]:
             about = look.actors.get(actor)
@@ -129,16 +130,12 @@ class Lobbying(Mechanism):
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> Corridors | None:
         """Note where companies and organisations are at home."""
-        if said["lobbying"] == "off":
+        if not self.said(said):
             return None
         home = np.zeros((len(axes.actors), len(axes.actors)))
         for actor, state in axes.home.items():
             home[axes.place(actor), axes.place(state)] = 1.0
         return Corridors(home)
-
-    def said(self, sections: Mapping[str, Any]) -> bool:
-        """Whether it is on."""
-        return bool(sections["lobbying"] == "on")
 
     def begin(self, setting: Setting, world: World) -> dict[str, Any]:
         """Nobody has been lobbied."""

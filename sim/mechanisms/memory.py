@@ -140,7 +140,7 @@ class Memory(Mechanism):
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> bool | None:
         """Whether states remember."""
-        return True if said["memory"] == "on" else None
+        return True if self.said(said) else None
 
     def in_use(self, setting: Setting) -> bool:
         """Whether any text follows one that was voted on."""

@@ -23,7 +23,7 @@ o1 and o2; the limits that they set (red lines) block by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -41,7 +41,7 @@ from sim.core.question import Answers, Question
 from sim.core.setting import Meeting, Setting
 from sim.core.support import grievances, reading
 from sim.core.world import World
-from sim.forums.rules import How
+from sim.forums.rules import How, Rules
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -446,9 +446,13 @@ class Objections(Mechanism):
         )
     }
 
+    def serves(self, rules: Iterable[Rules]) -> bool:
+        """Whether any room seeks consensus."""
+        return any(one.consensus for one in rules)
+
     def in_use(self, setting: Setting) -> bool:
         """Whether any room seeks consensus."""
-        return any(forum.rules.consensus for forum in setting.forums)
+        return self.serves(forum.rules for forum in setting.forums)
 
     def collect(
         self, setting: Setting, world: World

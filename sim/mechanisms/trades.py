@@ -159,11 +159,7 @@ class Trades(Mechanism):
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> bool | None:
         """In use where the scenario says so."""
-        return True if said["trades"] == "on" else None
-
-    def said(self, sections: Mapping[str, Any]) -> bool:
-        """Whether it is on."""
-        return bool(sections["trades"] == "on")
+        return True if self.said(said) else None
 
     def begin(self, setting: Setting, world: World) -> dict[str, list[Any]]:
         """Nobody has traded: by draft, the issue that each takes with each, and what was done."""
