@@ -291,6 +291,7 @@ class Said:
     value: Any
     delegation: Delegation
     ask: Ask
+    about: DraftView | Room | None = None
 
     @property
     def row(self) -> Answer:
@@ -314,10 +315,8 @@ def reply(delegation: Delegation, ask: Ask, about: DraftView | Room | None) -> A
     ``about`` is the draft or the room it is asked about, if either.
     """
     question, method = QUESTIONS[ask.what], getattr(delegation, ask.what)
-    said = Said(method() if about is None else method(about), delegation, ask)
-    if isinstance(about, Room):
-        return _spendings(said, about)
-    return HEARD[question.answers](said)
+    value = method() if about is None else method(about)
+    return HEARD[question.answers](Said(value, delegation, ask, about))
 
 
 def _decision(said: Said) -> Answer:
@@ -355,8 +354,10 @@ def _numbers(said: Said) -> Answer:
     return row
 
 
-def _spendings(said: Said, room: Room) -> Answer:
+def _spendings(said: Said) -> Answer:
     """Write what it spends, (acts, targets) on 0-1; the usual row where it is only said again."""
+    room = said.about
+    assert isinstance(room, Room)
     if not isinstance(said.value, Sequence) or isinstance(said.value, str):
         raise said.wrong()
     model, spent = said.delegation.model, np.zeros(said.row.shape)
@@ -419,4 +420,5 @@ HEARD: Mapping[Answers, Callable[[Said], Answer]] = {
     Answers.PERCENT: _percent,
     Answers.POSITIONS: _numbers,
     Answers.CLAUSES: _numbers,
+    Answers.ACTS: _spendings,
 }

@@ -165,8 +165,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
 
     def spread(self, row: int, option: int) -> Answer:
         """How the model divides what a delegation spends on one option: (actors,), summing to 1."""
-        wish = self.world.state["effort"]["wishes"][option]
-        share: Answer = wish.market.reach.strength[row] * wish.market.pull[0]
+        assert self.asked is not None
+        market = self.world.state["effort"]["spent"][self.asked.options[option]].wish.market
+        share: Answer = market.reach.strength[row] * market.pull[0]
         return np.asarray(share / max(float(share.sum()), 1e-12))
 
     def _room(self, row: int, ask: Ask) -> Room:

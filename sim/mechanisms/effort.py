@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ class Spent:
             total[:, actor] = to.sum(axis=1)
         return total
 
-    @cached_property
+    @property
     def rate(self) -> Floats:
         """What each spends for a unit of reach times pull: (runs, actors)."""
         return _over(self.usual, self.wish.market.whole)
@@ -81,7 +81,7 @@ class Spent:
             spread[:, place] += self.own.get(actor, 0.0)
         return spread
 
-    @cached_property
+    @property
     def received(self) -> Floats:
         """What gets through to each target: (runs, actors)."""
         market = self.wish.market
@@ -104,12 +104,14 @@ def offices() -> dict[str, int]:
 
 
 def effort(setting: Setting, world: World, session: int) -> Floats:
-    """What each delegation has to spend in a session: (runs, actors), 0 of those not there."""
+    """What each delegation has to spend in a session: (runs, actors), 0 of those not there.
+
+    Where coalitions have formed, leaders have what their members put in, and members the less.
+    """
     scene, means = setting.scene(session), setting.scene(session).parts["effort"]
     office = np.where(means.office, 1.0, world.column("without_office"))
     drawn = np.where(means.said, 1.0, office * world.state["effort"]["error"])
-    have: Floats = means.amount * drawn * scene.present
-    return have
+    return pooled(setting, world, means.amount * drawn * scene.present)
 
 
 def split(have: Floats, wishes: Sequence[Wish], other: Floats) -> list[Floats]:
@@ -223,26 +225,23 @@ class Effort(Mechanism):
             "error": np.exp(world.column("effort_spread") * z),
             "all": nothing,
             "spent": {},
-            "wishes": [],
         }
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Divide everyone's effort, ask who would do otherwise, and keep what is spent."""
         state = self.state(world)
-        have = pooled(setting, world, effort(setting, world, meeting.session))
+        have = effort(setting, world, meeting.session)
         wishes = [w for m in setting.doing("wishes") for w in m.wishes(setting, world, meeting)]
         shares = split(have, wishes, world.column("other_business"))
         spent = [Spent(wish, usual) for wish, usual in zip(wishes, shares, strict=True)]
+        state["spent"] = {(one.wish.act, one.wish.draft): one for one in spent}
         standard = _standard(spent, world, len(setting.actors))
         options = tuple((wish.act, wish.draft) for wish in wishes)
-        state["wishes"] = wishes  # while they are asked: they may leave it to the model to whom
         answer = yield Ask("act", standard, meeting, options=options)
-        state["wishes"] = []
         if answer is not standard:
             _replace(spent, answer, standard)
         for one in spent:
             state["all"][one.wish.draft] += one.total.sum(axis=1)
-        state["spent"] = {(one.wish.act, one.wish.draft): one for one in spent}
 
     def collect(
         self, setting: Setting, world: World

@@ -163,8 +163,9 @@ class Lobbying(Mechanism):
         for act, draft in [done for done in spent if done[0] in (FOR, AGAINST)]:
             one = spent.pop((act, draft))
             forum = setting.forums[setting.drafts[draft].forum]
-            state[act][draft] += one.received * np.count_nonzero(forum.members)
-            state["all"] += one.received
+            got = one.received
+            state[act][draft] += got * np.count_nonzero(forum.members)
+            state["all"] += got
             self._tell(setting, world, meeting, one)
         yield from ()
 

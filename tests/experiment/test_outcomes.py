@@ -30,7 +30,6 @@ from sim.experiment.outcomes import (
 )
 from sim.forums.rules import How
 
-
 COUNTED = ("points", "trades", "coalitions", "actors")  # amounts that have no highest
 
 

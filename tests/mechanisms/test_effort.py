@@ -153,6 +153,29 @@ def test_effort_goes_where_it_is_sent(tmp_path: Path) -> None:
     assert anybody["BRA"] > nothing["BRA"]
 
 
+def test_who_spends_nothing_is_as_one_that_has_nothing(tmp_path: Path) -> None:
+    idle = Diplomacy(made(tmp_path), 0, {"USA": ordered(lambda room: [])}).play()
+    poor = Diplomacy(made(tmp_path, "effort: {USA: 0}\n"), 0).play()
+    for actor in ("BRA", "IND", "FRA"):
+        column = f"lobbying_received.{actor}"
+        assert idle.number(column)[0] == pytest.approx(poor.number(column)[0], rel=1e-12)
+
+
+def test_a_leader_is_shown_what_its_coalition_has_put_in(tmp_path: Path) -> None:
+    seen: dict[str, float] = {}
+
+    def noted(room: Room) -> Any:
+        seen["effort"] = room.effort
+        return [room.spend(AGAINST, "73/27", room.effort)]
+
+    more = "coalitions: {form: on, force: {Two: [USA, FRA]}}\n"
+    sure = SURE.replace("}", ", coalition_discipline: 0.5, coalition_friction: 1}")
+    s = build(load(write(tmp_path, VOTE + ON + sure + more)))
+    Diplomacy(s, 0, {"USA": ordered(noted)}).play()
+    own, other = (100 * have(made(tmp_path), actor) for actor in ("USA", "FRA"))
+    assert seen["effort"] == pytest.approx(own + 0.5 * other)
+
+
 def test_it_moves_the_vote_of_whom_it_is_sent_to(tmp_path: Path) -> None:
     def support(act: str) -> float:
         model = Diplomacy(s, 0, {"USA": ordered(lambda r: [r.spend(act, "73/27", r.effort)])})
