@@ -54,7 +54,7 @@ def in_files(run: Run) -> dict[str, np.ndarray]:
     return {
         name: np.array([words.get(row[name], row[name]) for row in rows], dtype=np.float64)
         for name in rows[0]
-        if not name.endswith(".how")
+        if not name.endswith((".how", ".deadlock"))  # in words
     }
 
 

@@ -20,7 +20,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).par
 import coalitions  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
-from sim.backtest.votes.ordered import Fitted, Prior, Vote, fit  # noqa: E402
+from sim.analysis.ordered import Fitted, Prior, Vote, fit  # noqa: E402
 
 from sim import record  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
@@ -73,7 +73,7 @@ def scores(case: Case, model: Fitted, together: Floats) -> Floats:
     """Minus log chance of what states did, by discipline: (disciplines,)."""
     own = case.vote.support @ model.support
     line = (together @ own) / together.sum(axis=1)
-    plain = Fitted(np.ones(1), model.width)
+    plain = Fitted(np.ones(1), model.width, model.covariance)
     found = []
     for d in DISCIPLINE:
         a = ((1 - d) * own + d * line)[:, None]

@@ -268,6 +268,7 @@ def test_relabelling_actors_permutes_what_comes_out(rules: str) -> None:
             capability=means[order],
             status_quo=[0.1, 0.2, 0.3],
             blocking_cost=0.05,
+            knowledge=1,  # whom a chair misjudges goes by name
         )
 
     one, other = ensemble(of(np.arange(n)), 1), ensemble(of(order), 1)
