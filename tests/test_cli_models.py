@@ -17,6 +17,7 @@ from sim.published.models import MODELS
 from tests.published.given import fixture
 from tests.published.test_readers import DECIDE, KTAB, LONG
 from tests.small import write
+from tests.yardstick import plain_work
 
 
 def plenary(*arguments: str, status: int = 0) -> str:
@@ -184,11 +185,11 @@ def test_files_of_other_programs() -> None:
     assert row(text, "spatial")
 
 
-def test_a_scenario_of_193_states_takes_less_than_three_seconds() -> None:
-    """Of the processor's time, about a second; three is the promise, on a quiet machine."""
+def test_a_scenario_of_193_states_takes_a_few_seconds() -> None:
+    """Of the processor's time, in pieces of plain work: three seconds on a quick machine."""
     start = time.process_time()
     plenary("published", "oewg-2021")
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 200 * plain_work()
 
 
 # import

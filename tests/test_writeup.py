@@ -37,7 +37,7 @@ vary:
 design: morris
 trajectories: 4
 runs: 16
-outcomes: [73/27.plenary.margin, 73/27.plenary.adopted]
+outcomes: [73/27.committee.margin, 73/27.committee.adopted]
 """
 RULES = """\
 title: Under which conditions

@@ -69,9 +69,12 @@ def test_each_dynamic_is_seen_and_its_sign(dynamic: str) -> None:
         blocs=[BlocSpec(members=list(range(12)), cohesion=1.0)] if dynamic == "bloc" else (),
         stakes=12.0,
         memory=3.0,
+        familiar_band=1e-9,
         sponsorship=4.0,
         worlds=2,
     )
+    if dynamic == "memory":
+        setting = replace(setting, parts={**setting.parts, "memory": True})
     plain = found(setting, 8)
     favour = number(plain, "in_favour")
     assert favour.plain == 6.0

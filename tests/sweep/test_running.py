@@ -386,10 +386,10 @@ def test_a_study_file_that_is_damaged_is_named(plan: Plan, whole: Path, tmp_path
 
 
 def test_runs_are_added_until_the_error_is_reached(tmp_path: Path) -> None:
-    limit = {"73/27.plenary.in_favour": 0.08}
+    limit = {"73/27.committee.in_favour": 0.08}
     plan = made.planned(tmp_path, runs=100, until=limit, at_most=20_000)
     study = sweep.run(plan, tmp_path / "out")
-    for point, cell in study.cells("73/27.plenary.in_favour"):
+    for point, cell in study.cells("73/27.committee.in_favour"):
         assert cell.spread.error <= 0.08 or study.source.runs(point.id) == 20_000
         assert study.source.runs(point.id) > 100
     sweep.run(plan, tmp_path / "out")
