@@ -20,9 +20,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).par
 import coalitions  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
-from sim.analysis.ordered import Fitted, Prior, Vote, fit  # noqa: E402
 
 from sim import record  # noqa: E402
+from sim.analysis.ordered import Fitted, Prior, Vote, fit  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
 from sim.coalitions import bonds  # noqa: E402
 
