@@ -6,6 +6,7 @@ Decisions must be equal; texts may differ by 1e-9, since sums are taken in anoth
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,44 +15,92 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.build import setting as build
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.presets import PRESETS
 from sim.forums.rules import How
+from sim.mechanisms.coalitions import WrittenCoalitions
 from sim.mechanisms.red_lines import RedLine
-from tests.reference import plain_mesa
+from sim.scenario import load
+from tests.reference import plain_coalitions, plain_lobbying, plain_mesa
+from tests.reference.plain_coalitions import Coalitions
 from tests.reference.plain_mesa import PlainMesa
-from tests.settings import BlocSpec, DraftSpec, ForumSpec, make, restage
+from tests.settings import BlocSpec, DraftSpec, ForumSpec, acting, make, restage
 
 RUNS = 4
 SEEDS = range(4, 12)  # among them every way to decide: see below
 TWO_STAGES = {"committee": 1, "plenary": 2}
 
 
-def compare(setting: Setting, runs: int = RUNS) -> Outcomes:
+def compare(setting: Setting, runs: int | Sequence[int] = RUNS) -> Outcomes:
     """Play both programs and compare them decision by decision, clause by clause."""
     ours = ensemble(setting, runs)
-    for run in range(runs):
-        plain = PlainMesa(setting, run)
+    plains = [PlainMesa(setting, run) for run in ours.table["run"].tolist()]
+    for row, plain in enumerate(plains):
         plain.run_model()
-        for ballot, (label, stage) in enumerate(ours.ballots):
-            text = next(t for t in plain.texts if t.draft.label == label)
-            theirs, where = text.results[stage], f"run {run}, {label} in the {stage}"
-            assert ours.decisions[run, ballot].tolist() == theirs.decisions, where
-            assert How(ours.table[f"{label}.{stage}.how"][run]) is theirs.how, where
-            assert ours.table[f"{label}.{stage}.adopted"][run] == theirs.adopted, where
-            existed = ours.table[f"{label}.{stage}.text_existed"][run]
-            asked = theirs.text_existed != -1 and theirs.how is not How.NOT_REACHED
-            assert np.isnan(existed) != asked, where
-        for text in plain.texts:
-            stands = [c.value if c.active else setting.status_quo[c.issue] for c in text.clauses]
-            names = [f"{text.draft.label}.{clause}.value" for clause in text.draft.clauses]
-            ours_stands = [ours.table[name][run] for name in names]
-            assert ours_stands == pytest.approx(stands, rel=0, abs=1e-9)
-        after = [ours.table[f"status_quo.{issue}"][run] for issue in setting.issues]
-        assert after == pytest.approx(plain.status_quo, rel=0, abs=1e-9)
+        compare_decisions(ours, row, plain)
+        compare_texts(ours, row, plain)
+        compare_acts(ours, row, plain)
+    if setting.parts["coalitions"] is not None:
+        compare_coalitions(ours, [plain.coalitions for plain in plains])
     return ours
+
+
+def compare_decisions(ours: Outcomes, row: int, plain: PlainMesa) -> None:
+    for ballot, (label, stage) in enumerate(ours.ballots):
+        text = next(t for t in plain.texts if t.draft.label == label)
+        theirs, where = text.results[stage], f"row {row}, {label} in the {stage}"
+        assert ours.decisions[row, ballot].tolist() == theirs.decisions, where
+        assert How(ours.table[f"{label}.{stage}.how"][row]) is theirs.how, where
+        assert ours.table[f"{label}.{stage}.adopted"][row] == theirs.adopted, where
+        existed = ours.table[f"{label}.{stage}.text_existed"][row]
+        asked = theirs.text_existed != -1 and theirs.how is not How.NOT_REACHED
+        assert np.isnan(existed) != asked, where
+
+
+def compare_texts(ours: Outcomes, row: int, plain: PlainMesa) -> None:
+    setting = plain.setting
+    for text in plain.texts:
+        stands = [c.value if c.active else setting.status_quo[c.issue] for c in text.clauses]
+        names = [f"{text.draft.label}.{clause}.value" for clause in text.draft.clauses]
+        near([ours.table[name][row] for name in names], stands)
+    near([ours.table[f"status_quo.{issue}"][row] for issue in setting.issues], plain.status_quo)
+
+
+def compare_acts(ours: Outcomes, row: int, plain: PlainMesa) -> None:
+    """What was spent on each text, whom it reached, and what it moved."""
+    lobbying, setting = plain.lobbying, plain.setting
+    if lobbying is None:
+        return
+    for text in plain.texts:
+        label, members = text.draft.label, setting.forums[text.draft.forum].members
+        moved = [lobbying.moved(text.place, i) for i in np.flatnonzero(members).tolist()]
+        near(ours.table[f"{label}.lobbied"][row], sum(moved) / len(moved))
+        near(ours.table[f"{label}.effort_spent"][row], 100 * lobbying.spent[text.place])
+    for actor, received in zip(setting.actors, lobbying.received, strict=True):
+        near(ours.table[f"lobbying_received.{actor}"][row], 100 * received)
+
+
+def compare_coalitions(ours: Outcomes, plains: Sequence[Coalitions]) -> None:
+    """Who was with whom in each session, and who would rather be elsewhere, over all runs."""
+    members = np.zeros_like(ours.counted["coalitions.members"])
+    tempted = np.zeros_like(ours.counted["coalitions.tempted"])
+    alone = members.shape[1] - 1
+    for plain in plains:
+        for session, leaders in enumerate(plain.history):
+            for i, leader in enumerate(leaders):
+                together = leaders.count(leader) > 1
+                members[session, leader if together else alone, i] += 1
+                if session == len(plain.history) - 1:
+                    tempted[i] += together and plain.tempted[i]
+    assert np.array_equal(ours.counted["coalitions.members"], members)
+    assert ours.counted["coalitions.tempted"].tolist() == tempted.tolist()
+
+
+def near(ours: Any, theirs: Any) -> None:
+    assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
 def drawn(rules: str, seed: int, **changes: Any) -> Setting:
@@ -79,10 +128,18 @@ def drawn(rules: str, seed: int, **changes: Any) -> Setting:
 
 
 def test_the_reference_shares_no_code_with_the_phases() -> None:
-    tree = ast.parse(Path(plain_mesa.__file__).read_text(encoding="utf-8"))
-    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    ours = {name for name in imported if name and name.startswith("sim")}
-    assert ours == {"sim.forums.rules", "sim.core.draws", "sim.core.setting", "sim.core.world"}
+    ours = set()
+    for part in (plain_mesa, plain_coalitions, plain_lobbying):
+        tree = ast.parse(Path(part.__file__).read_text(encoding="utf-8"))
+        imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        ours |= {
+            f"sim.{name.name}" if node.module == "sim" else node.module
+            for node in imported
+            for name in node.names
+            if node.module and node.module.startswith("sim")
+        }
+    data = {"sim.core.draws", "sim.core.setting", "sim.core.world", "sim.record"}
+    assert ours == {"sim.forums.rules", *data}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -200,6 +257,46 @@ def test_three_sessions_of_drafting_before_the_decision() -> None:
     for seed in range(4):
         forum = ForumSpec("consensus", stages={"decision": 3})
         compare(drawn("consensus", seed, sessions=3, forums=[forum]))
+
+
+# Delegations that act
+
+WHAT = {
+    "lobbying": {"lobbying": True},
+    "coalitions": {"coalitions": WrittenCoalitions(form="on")},
+    "both": {"lobbying": True, "coalitions": WrittenCoalitions(form="on")},
+}
+
+
+def drawn_to_act(rules: str, seed: int, what: str, **changes: Any) -> Setting:
+    """A setting of delegations that act: groups, offices and ties, some of them said."""
+    rng = np.random.default_rng(1000 + seed)
+    defaults: dict[str, Any] = {
+        "lobbying_effect": rng.uniform(0.2, 2.0, 3),
+        "wide_majority": rng.random(3),
+        "other_business": rng.uniform(1.0, 6.0, 3),
+        "coalition_friction": rng.uniform(0.5, 0.9, 3),
+        "coalition_discipline": rng.uniform(0.2, 0.6, 3),
+        "coalition_company": rng.uniform(0.0, 4.0, 3),
+        "coalition_crowding": rng.uniform(0.0, 0.1, 3),
+    }
+    setting = drawn(rules, seed, **(defaults | changes))
+    names = np.array(setting.actors)
+    groups = {g: rng.choice(names[:-3], 3, replace=False).tolist() for g in ("EU", "AU", "NATO")}
+    return acting(
+        setting,
+        **(dict(WHAT[what]) | {"groups": groups, "offices": rng.random(len(names)) < 0.5}),
+        home={names[-2]: names[1], names[-1]: names[2]},
+        ties={names[0]: {names[2]: 90.0}, names[-1]: {names[2]: 40.0}},
+        effort={names[1]: 100.0 * rng.random()},
+    )
+
+
+@pytest.mark.parametrize("what", WHAT)
+@pytest.mark.parametrize("rules", PRESETS)
+def test_delegations_that_act_do_the_same(rules: str, what: str) -> None:
+    for seed in (21, 22):
+        compare(drawn_to_act(rules, seed, what), runs=(0, 4, 9))
 
 
 def test_one_room_of_193() -> None:

@@ -113,16 +113,16 @@ def campaign(s: Setting, world: World, support: np.ndarray, actor: int) -> float
     stake = support[actor] - ready
     yes = 1 / (1 + np.exp(-(support - band) / noise)) * s.forums[0].members
     no = 1 / (1 + np.exp(-(-support - band) / noise)) * s.forums[0].members
-    near = float(closeness(yes[None], no[None], s.forums[0])[0])
+    near = float(closeness(yes[None], no[None], s.forums[0], s.forums[0].members)[0])
     sized = math.copysign(max(abs(stake) - band, 0.0), stake)
     return sized * (wide + (1 - wide) * near)
 
 
 def test_a_tally_that_is_close_is_worth_the_most(tmp_path: Path) -> None:
     forum, half = made(tmp_path).forums[0], np.full((1, 7), 0.5)
-    sure = np.full((1, 7), 0.95)
-    assert closeness(half, half, forum)[0] == 1
-    assert closeness(sure, 1 - sure, forum)[0] < 0.05
+    sure, seats = np.full((1, 7), 0.95), np.ones(7, dtype=bool)
+    assert closeness(half, half, forum, seats)[0] == 1
+    assert closeness(sure, 1 - sure, forum, seats)[0] < 0.05
 
 
 # Who may lobby whom
