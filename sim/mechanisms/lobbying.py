@@ -236,7 +236,8 @@ def _stakes(
     seats = forum.members & scene.present
     wide = world.parameters["wide_majority"]
     value = wide + (1 - wide) * closeness(yes * seats, no * seats, forum, forum.members & scene.seated)
-    pull = (yes * (1 - yes) + no * (1 - no)) * seats
+    not_no, not_yes = leanings(world, support, -band)  # told exactly where next to nothing is left
+    pull = (yes * not_yes + no * not_no) * seats
     return stake * (value * world.alive[draft])[:, None], pull
 
 
