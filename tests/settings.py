@@ -263,9 +263,7 @@ def acting(
     return replace(setting, parts={**setting.parts, **parts}, scenes=scenes)
 
 
-def _axes(
-    setting: Setting, groups: Mapping[str, Sequence[str]], home: Mapping[str, str]
-) -> Axes:
+def _axes(setting: Setting, groups: Mapping[str, Sequence[str]], home: Mapping[str, str]) -> Axes:
     labels = [draft.label for draft in setting.drafts]
     return Axes(
         actors=setting.actors,

@@ -29,8 +29,9 @@ from tests.reference.plain_coalitions import Coalitions
 from tests.reference.plain_mesa import PlainMesa
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, acting, make, restage
 
-RUNS = 4
-SEEDS = range(4, 12)  # among them every way to decide: see below
+RUNS = (0, 5)  # of two worlds
+SEEDS = {True: range(4, 6), False: range(15, 20)}  # fewer for rooms with a chair, which take long
+CASES = [(name, seed) for name, rules in PRESETS.items() for seed in SEEDS[rules.consensus]]
 TWO_STAGES = {"committee": 1, "plenary": 2}
 
 
@@ -106,7 +107,7 @@ def near(ours: Any, theirs: Any) -> None:
 def drawn(rules: str, seed: int, **changes: Any) -> Setting:
     """A setting of any size and mood, with two stages, from its seed."""
     rng = np.random.default_rng(seed)
-    n = int(rng.integers(4, 26))
+    n = int(rng.integers(4, 14 if PRESETS[rules].consensus else 26))
     vetoes = [0, 1] if "veto" in rules else []
     forum = ForumSpec(rules, vetoes=vetoes, weights=rng.random(n + 3) + 0.01, stages=TWO_STAGES)
     defaults: dict[str, Any] = {
@@ -142,8 +143,7 @@ def test_the_reference_shares_no_code_with_the_phases() -> None:
     assert ours == {"sim.forums.rules", *data}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("rules", PRESETS)
+@pytest.mark.parametrize(("rules", "seed"), CASES)
 def test_every_preset_decides_the_same(rules: str, seed: int) -> None:
     compare(drawn(rules, seed))
 
@@ -151,8 +151,8 @@ def test_every_preset_decides_the_same(rules: str, seed: int) -> None:
 def test_the_seeds_reach_every_way_to_decide() -> None:
     ways = {
         How(how)
-        for rules in PRESETS
-        for seed in SEEDS
+        for rules, seed in CASES
+        if seed in (SEEDS[True][0], 18)  # some are enough
         for name, column in ensemble(drawn(rules, seed), RUNS).table.items()
         if name.endswith(".how")
         for how in column
@@ -166,27 +166,26 @@ def test_both_find_a_text_where_one_exists() -> None:
     # decides which delegation is answered next, and the two may part: in one case of twenty.
     same = []
     for rules in ("consensus", "open_ended_working_group"):
-        for seed in range(10):
+        for seed in range(3):
             forum = ForumSpec(rules, stages={"only": 1})
             setting = drawn(rules, seed, blocking_cost=0.02, insistence=0.8, forums=[forum])
-            ours = ensemble(setting, 2)
-            for run in range(2):
+            ours = ensemble(setting, 1)
+            for run in range(1):
                 plain = PlainMesa(setting, run)
                 plain.run_model()
                 for text in plain.texts:
                     found = ours.table[f"{text.draft.label}.only.text_existed"][run]
                     if found >= 0:
                         same.append(found == text.results["only"].text_existed)
-    assert len(same) > 40
+    assert len(same) > 4
     assert np.mean(same) >= 0.95
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     "line", ["median", "leader", "simple_majority", "double_majority", "unanimity"]
 )
-def test_blocs_find_the_same_line(line: str, seed: int) -> None:
-    rng = np.random.default_rng(seed)
+def test_blocs_find_the_same_line(line: str) -> None:
+    rng = np.random.default_rng(4)
     inner = line in PRESETS
     blocs = [
         BlocSpec(
@@ -199,8 +198,9 @@ def test_blocs_find_the_same_line(line: str, seed: int) -> None:
         ),
         BlocSpec([4, 5, 6], rng.random()),
     ]
-    for rules in ("un_general_assembly", "open_ended_working_group"):
-        compare(make(9, 2, 1, forums=[rules], blocs=blocs, worlds=2, seed=seed))
+    for rules, seeds in (("un_general_assembly", range(4, 12)), ("open_ended_working_group", [4])):
+        for seed in seeds:
+            compare(make(9, 2, 1, forums=[rules], blocs=blocs, worlds=2, seed=seed))
 
 
 def test_a_leader_that_has_left_leads_no_longer() -> None:
@@ -208,10 +208,8 @@ def test_a_leader_that_has_left_leads_no_longer() -> None:
     compare(make(9, blocs=blocs, seed=3), runs=8)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(
-    "rules", ["consensus", "group_of_governmental_experts", "ad_hoc_committee"]
-)
+@pytest.mark.parametrize("seed", SEEDS[True])
+@pytest.mark.parametrize("rules", ["group_of_governmental_experts", "ad_hoc_committee"])
 def test_red_lines_hold_the_same(rules: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     limits = [
@@ -222,8 +220,10 @@ def test_red_lines_hold_the_same(rules: str, seed: int) -> None:
     compare(drawn(rules, seed, red_lines=limits))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("rules", ["un_general_assembly", "ad_hoc_committee"])
+@pytest.mark.parametrize(
+    ("rules", "seed"),
+    [case for case in CASES if case[0] in ("un_general_assembly", "ad_hoc_committee")],
+)
 def test_empty_seats_and_declared_opponents(rules: str, seed: int) -> None:
     setting = drawn(rules, seed, influence=0)  # positions would answer empty seats
     n = len(setting.actors)
@@ -254,7 +254,7 @@ def test_votes_late_in_december() -> None:
 
 
 def test_three_sessions_of_drafting_before_the_decision() -> None:
-    for seed in range(4):
+    for seed in range(2):
         forum = ForumSpec("consensus", stages={"decision": 3})
         compare(drawn("consensus", seed, sessions=3, forums=[forum]))
 
@@ -295,10 +295,49 @@ def drawn_to_act(rules: str, seed: int, what: str, **changes: Any) -> Setting:
 @pytest.mark.parametrize("what", WHAT)
 @pytest.mark.parametrize("rules", PRESETS)
 def test_delegations_that_act_do_the_same(rules: str, what: str) -> None:
-    for seed in (21, 22):
-        compare(drawn_to_act(rules, seed, what), runs=(0, 4, 9))
+    for seed in range(4, 5 if PRESETS[rules].consensus else 8):
+        compare(drawn_to_act(rules, seed, what))
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("rules", ["un_general_assembly", "open_ended_working_group"])
+def test_what_is_said_of_coalitions_and_who_leaves_its_seat(rules: str, seed: int) -> None:
+    said = WrittenCoalitions(
+        form="on",
+        on=("L.1", "DATA"),
+        against="AAD",
+        force={"pact": ("AAA", "AAB")},
+        forbid=(("AAA", "AAC"), ("AAC", "CO1")),
+        dissolve={"AAA": 1 + seed % 2},
+    )
+    setting = drawn_to_act(rules, 30 + seed, "both", influence=0)  # which would answer empty seats
+    n, rng = len(setting.actors), np.random.default_rng(seed)
+    axes, web = setting.parts["ties"].axes, setting.parts["ties"]
+    told = {"groups": axes.groups, "home": axes.home, "ties": web.written}
+    setting = acting(setting, lobbying=True, coalitions=said, **told)
+    emptied = restage(setting, attending=rng.random(n) < 0.9, opposed=rng.random((n, 2)) < 0.05)
+    later = restage(emptied, 2, seated=rng.random(n) < 0.9, aside=rng.random(n) < 0.1)
+    compare(later)
+
+
+# As shipped, but for what the reference leaves out
+VOTE = ("forums.general_assembly.drafting=as_tabled", "cosponsorship.gather=off")
+AS_SHIPPED = {"cybercrime-2019": VOTE, "gge-2017": ("trades=off",)}
+
+
+@pytest.mark.parametrize("scenario", AS_SHIPPED)
+@pytest.mark.parametrize("what", WHAT)
+def test_a_shipped_scenario_is_played_the_same(scenario: str, what: str) -> None:
+    on = {
+        "lobbying": "on" if what != "coalitions" else "off",
+        "coalitions.form": "on" if what != "lobbying" else "off",
+        "parameters.lobbying_effect": "0.6",
+    }
+    said = [f"{path}={value}" for path, value in on.items()]
+    setting = build(load(scenario, (*AS_SHIPPED[scenario], *said)))
+    compare(setting, [5] if scenario == "cybercrime-2019" else [0, 5])
 
 
 def test_one_room_of_193() -> None:
     for rules in ("un_general_assembly", "open_ended_working_group"):
-        compare(make(193, issues=16, clauses=8, forums=[rules], worlds=2, seed=7), runs=2)
+        compare(make(193, issues=16, clauses=8, forums=[rules], worlds=2, seed=7), runs=[5])

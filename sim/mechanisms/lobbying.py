@@ -235,7 +235,9 @@ def _stakes(
     scene = setting.scene(room.session)
     seats = forum.members & scene.present
     wide = world.parameters["wide_majority"]
-    value = wide + (1 - wide) * closeness(yes * seats, no * seats, forum, forum.members & scene.seated)
+    value = wide + (1 - wide) * closeness(
+        yes * seats, no * seats, forum, forum.members & scene.seated
+    )
     not_no, not_yes = leanings(world, support, -band)  # told exactly where next to nothing is left
     pull = (yes * not_yes + no * not_no) * seats
     return stake * (value * world.alive[draft])[:, None], pull

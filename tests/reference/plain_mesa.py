@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from math import ceil, erf, erfc, exp, floor, inf, log, log1p, sqrt
 from statistics import NormalDist, median
@@ -32,7 +33,7 @@ NORMAL = NormalDist()
 UNWILLING = 1e9
 FURTHER, SPARE = 1.05, 0.002
 LESS = 1e-9
-SEARCH_MOVES = 400
+SEARCH_MOVES = 200
 FAR = 4
 THE_WHOLE = "the whole text"
 ROUNDING = 1e-9
@@ -77,6 +78,14 @@ class Text:
     @property
     def active(self) -> list[bool]:
         return [clause.active for clause in self.clauses]
+
+    @cached_property
+    def subjects(self) -> list[list[int]]:
+        """What an objection may be about, by places of clauses: all, and those of each issue."""
+        whole = list(range(len(self.clauses)))
+        issues = list(dict.fromkeys(clause.issue for clause in self.clauses))
+        each = [[c for c in whole if self.clauses[c].issue == issue] for issue in issues]
+        return [whole, *each] if len(each) > 1 else [whole]
 
 
 @dataclass
@@ -233,16 +242,18 @@ class Delegate(mesa.Agent):
         ]
         self.demanded = [self.may_block and gain > 0 for gain in tabled]
         wanted = [gain if mine else 0.0 for gain, mine in zip(tabled, self.demanded, strict=True)]
-        self.insisted = [insistence * sum(wanted[c] for c in s) for s in subjects(text)]
+        self.insisted = [insistence * sum(wanted[c] for c in s) for s in text.subjects]
 
     def objections(self, text: Text) -> list[tuple[float, float]]:
         """By subject: what it loses, gains buying off only a part; what it lacks of its demands."""
         buy_off, lobbying = self.model.p["buy_off"], self.model.lobbying
         gains, found = self.gains(text), []
         calmed = lobbying.calmed(text.place, self.row) if lobbying else 0.0
-        for subject, insisted in zip(subjects(text), self.insisted, strict=True):
-            felt = sum(min(gains[c], buy_off * gains[c]) for c in subject)
-            got = sum(gains[c] for c in subject if self.demanded[c])
+        for subject, insisted in zip(text.subjects, self.insisted, strict=True):
+            felt = got = 0.0
+            for c in subject:
+                felt += min(gains[c], buy_off * gains[c])
+                got += gains[c] if self.demanded[c] else 0.0
             found.append((-felt - calmed, insisted - got - calmed))
         return found
 
@@ -256,14 +267,6 @@ class Delegate(mesa.Agent):
             ((1 - restraint) * loses - bears, lacks - bears)
             for (loses, lacks), bears in zip(held, borne, strict=True)
         ]
-
-
-def subjects(text: Text) -> list[list[int]]:
-    """What an objection may be about, by places of clauses: all, and those of each issue."""
-    whole = list(range(len(text.clauses)))
-    issues = list(dict.fromkeys(clause.issue for clause in text.clauses))
-    each = [[c for c in whole if text.clauses[c].issue == issue] for issue in issues]
-    return [whole, *each] if len(each) > 1 else [whole]
 
 
 class PlainMesa(mesa.Model):
@@ -537,7 +540,7 @@ class Room:
         text, model = self.text, self.model
         if text.place not in model.chairs:
             whom = model.draws("chair.delegation")
-            names = [model.setting.issues[text.clauses[s[0]].issue] for s in subjects(text)[1:]]
+            names = [model.setting.issues[text.clauses[s[0]].issue] for s in text.subjects[1:]]
             about = pairs(labels([THE_WHOLE, *names]), labels(model.setting.actors))
             what = uniforms(model.world.keys, "chair.subject", about, text.draft.label)[0].tolist()
             misread = [
@@ -651,7 +654,7 @@ class Room:
                     if held[i][s][side] > most:
                         most, worst = held[i][s][side], (side, s, i)
         side, s, i = worst
-        delegate, about = self.delegates[i], subjects(self.text)[s]
+        delegate, about = self.delegates[i], self.text.subjects[s]
         gradient = []
         for place, clause in enumerate(self.text.clauses):
             if side == 0:
