@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
 
-from sim import experiment
+from sim import experiment, literature
 from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
@@ -212,7 +212,7 @@ def _declares(m: Mechanism) -> str:
         "Draws": _coded(m.draws),
         "Outcomes": _coded(o.name for o in m.outcomes),
         "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
-        "Sources": list(m.sources),
+        "Sources": [literature.short(source) for source in m.sources],
     }
     return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
 
@@ -436,6 +436,26 @@ def glossary() -> str:
     )
 
 
+def works() -> str:
+    """Every work of references.bib, with its DOI as a link where it has one."""
+    return "\n".join(
+        f"- {_linked(work)}" for work in sorted(literature.works().values(), key=_by_author)
+    )
+
+
+def _by_author(work: literature.Work) -> tuple[str, str]:
+    return work.fields["author"].casefold(), work.fields.get("year", "")
+
+
+def _linked(work: literature.Work) -> str:
+    doi = work.fields.get("doi")
+    return (
+        work.told.replace(f"doi:{doi}", f"[doi:{doi}](<https://doi.org/{doi}>)")
+        if doi
+        else work.told
+    )
+
+
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
@@ -463,6 +483,7 @@ PARTS: dict[str, Callable[..., str]] = {
         dependencies,
         extras,
         glossary,
+        works,
     )
 }
 
