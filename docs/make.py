@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import quote
 
 from sim import experiment, literature
 from sim.core.fields import PER_CENT, Part
@@ -71,7 +72,7 @@ EXTRAS = {  # what each extra lets users do that others need not install
     "sensitivity": "designs `morris` and `sobol_indices`, and the rules of `rules.csv`",
     "brief": "`brief.docx`, which `plenary report --brief` writes",
 }
-FOR_US = ("dev",)  # extras of those who work on the program
+FOR_US = ("dev", "docs")  # extras of those who work on the program
 
 
 def pages() -> list[Path]:
@@ -448,12 +449,9 @@ def _by_author(work: literature.Work) -> tuple[str, str]:
 
 
 def _linked(work: literature.Work) -> str:
-    doi = work.fields.get("doi")
-    return (
-        work.told.replace(f"doi:{doi}", f"[doi:{doi}](<https://doi.org/{doi}>)")
-        if doi
-        else work.told
-    )
+    if doi := work.fields.get("doi"):
+        return work.told.replace(f"doi:{doi}", f"[doi:{doi}](https://doi.org/{quote(doi)})")
+    return work.told
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
