@@ -1,4 +1,4 @@
-"""The pages of docs/ and of the top level: links, commands, examples and what is made from the code."""
+"""The pages of docs/ and of the top level: links, commands, examples, what is made from code."""
 
 from __future__ import annotations
 
