@@ -25,7 +25,6 @@ Column = npt.NDArray[Any] | Sequence[Any]
 USUAL = 0.5  # the chance from which on an actor is told as a member
 AT_TIMES = 0.2  # and from which on as one at times
 STRONGEST = 20  # coalitions whose power is measured, the most frequent
-EDGE = 0.05  # the least share of runs together that makes an edge of the graph
 KINDS = {Kind.STATE: "state", Kind.COMPANY: "company", Kind.CIVIL_SOCIETY: "civil society"}
 
 
@@ -209,19 +208,16 @@ def graphml(outcomes: Outcomes, setting: Setting) -> bytes:
     """Who stands with whom as a graph for Gephi and the like: edges weigh shares of runs."""
     import networkx as nx
 
-    share, led = together(outcomes), _of(outcomes, "formed").sum(axis=0) / outcomes.runs
-    even = bridging(outcomes)
-    graph = nx.Graph(name=setting.title)
+    led, even = _of(outcomes, "formed").sum(axis=0) / outcomes.runs, bridging(outcomes)
+    graph = outcomes.to_networkx()
+    graph.graph["name"] = setting.title
     for place, actor in enumerate(setting.actors):
         about = {
             "label": setting.names[place],
             "kind": KINDS[Kind(int(setting.kind[place]))],
-            "in_coalition": float(share[place, place]),
             "leads": float(led[place]),
             "bridges": float(even[place]),
         }
-        graph.add_node(actor, **about)
-    for i, j in np.argwhere(np.triu(share, 1) >= EDGE).tolist():
-        graph.add_edge(setting.actors[i], setting.actors[j], weight=float(share[i, j]))
+        graph.nodes[actor].update(about)
     lines = nx.generate_graphml(graph)
     return ("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n").encode()
