@@ -53,7 +53,7 @@ ADDS = {  # what each method of the contract adds to, in words
 
 WHY = {  # what each dependency does for users, against its weight
     "mesa": "the agents of those who step through a run or decide for themselves; loaded only then",
-    "networkx": "graphs of coalitions; mesa 3.5 does not import without it, and does not ask for it",
+    "networkx": "graphs of coalitions; mesa 3.5 needs it to be imported, and does not ask for it",
     "pandas": "results as data frames; comes with mesa, loaded only when one is asked for",
     "numpy": "all of the model is arrays over runs; 2.0 fixed how numbers of mixed kinds combine",
     "scipy": "distribution functions of the draws, and the optimiser of the calibration",

@@ -12,7 +12,7 @@ import pytest
 from sim import literature
 from sim.core.registry import mechanisms
 from sim.published.models import MODELS
-from tests.report.test_methods import NEEDED, entries
+from tests.bibtex import NEEDED, entries
 
 ROOT = Path(__file__).parent.parent
 KEY = re.compile(r"[a-z]+\d{4}[a-z]?")
