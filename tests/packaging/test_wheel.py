@@ -154,7 +154,7 @@ def test_scenarios_and_experiments_are_inside(wheel: Path) -> None:
 
 def test_nothing_else_is_inside(wheel: Path) -> None:
     tops = {file.split("/")[0] for file in names(wheel)}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"sim"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sim", "plenary.py"}
     ours = [file for file in names(wheel) if not file.startswith("plenary-")]
     unwanted = ("/tests/", "test_", "shared/", "/results/", "__pycache__", ".pytest", "conftest")
     assert not [file for file in ours if any(word in file for word in unwanted)]
@@ -180,6 +180,12 @@ def test_import(installed: Installed, elsewhere: Path) -> None:
     version, file = installed.run("python", "-c", code, cwd=elsewhere).stdout.split(maxsplit=1)
     assert version in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert Path(file.strip()).is_relative_to(installed.folder)
+
+
+def test_import_under_the_name_of_the_project(installed: Installed, elsewhere: Path) -> None:
+    code = "import plenary, sim; print(plenary is sim, plenary.load('gge-2017').name)"
+    done = installed.run("python", "-c", code, cwd=elsewhere)
+    assert done.stdout.split() == ["True", "gge-2017"]
 
 
 def test_list(installed: Installed, elsewhere: Path) -> None:
