@@ -33,7 +33,7 @@ STOREYS = (
     {"backtest", "sealed"},
     {"writeup"},
     {"rerun", "redraw"},
-    {"cli", "web", "__main__"},
+    {"cli", "web", "alias", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 
