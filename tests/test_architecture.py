@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "shipped", "arrow", "disk", "near"},
+    {"errors", "shipped", "arrow", "disk", "near", "literature"},
     {"countries", "forums", "record", "codings", "precedents"},
     {"core"},
     {"coalitions"},
@@ -33,7 +33,7 @@ STOREYS = (
     {"backtest", "sealed"},
     {"writeup"},
     {"rerun", "redraw"},
-    {"cli", "web", "__main__"},
+    {"cli", "web", "alias", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 

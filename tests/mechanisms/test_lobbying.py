@@ -102,8 +102,8 @@ def voice(s: Setting, company: int, state: int) -> float:
 
 def persuadable(world: World, support: float) -> float:
     band, noise = (float(world.parameters[name][0]) for name in ("band", "noise"))
-    chances = [1 / (1 + math.exp(-(side * support - band) / noise)) for side in (1, -1)]
-    return sum(p * (1 - p) for p in chances)
+    edges = [(side * support - band) / noise for side in (1, -1)]
+    return sum(1 / (1 + math.exp(-x)) / (1 + math.exp(x)) for x in edges)
 
 
 def campaign(s: Setting, world: World, support: np.ndarray, actor: int) -> float:
