@@ -10,13 +10,11 @@ printed.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from lever_tables import compare, told
-from scenario_tables import put
+from pages import parser, publish
 
 import sim
 from sim import shipped
@@ -115,19 +113,11 @@ def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a page that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="a Markdown file with marked places")
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--scenarios", nargs="*", default=list(shipped.scenarios()))
-    said = parser.parse_args(arguments)
-    made = tables(said.scenarios, said.runs)
-    if said.file is None:
-        print("\n\n".join("\n".join([mark, "", *lines]) for mark, lines in made.items()))
-        return
-    text = said.file.read_text(encoding="utf-8")
-    for mark, lines in made.items():
-        text = put(text, mark, lines)
-    said.file.write_text(text, encoding="utf-8")
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=200)
+    asked.add_argument("--scenarios", nargs="*", default=list(shipped.scenarios()))
+    said = asked.parse_args(arguments)
+    publish(tables(said.scenarios, said.runs), said.files)
 
 
 if __name__ == "__main__":
