@@ -4,8 +4,8 @@
 
 plays every scenario as it is shipped, again without one part of the negotiation, and again with
 nothing but own positions. Runs are paired, a world each, so that what differs is due to the part.
-Then what follows if one delegation leaves: whom else that moves. Without a file the tables are
-printed.
+Then what follows if one delegation leaves: whom else that moves; and which way each lever moves
+what it should (`signs.py`). Without a file the tables are printed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import signs
 from lever_tables import compare, told
 from pages import parser, publish
 
@@ -107,7 +108,8 @@ def others(base: Outcomes, changed: Outcomes, actor: str) -> list[float]:
 
 def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
     """Make every table, by its mark."""
-    made = {f"parts of {name}": table(name, runs) for name in names}
+    made = {"signs of the levers": signs.table(runs)} if names else {}
+    made |= {f"parts of {name}": table(name, runs) for name in names}
     return made | {f"who leaves {name}": leaving(name, runs) for name in names}
 
 

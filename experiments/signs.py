@@ -227,7 +227,7 @@ LEVERS = (
     Lever(
         "the lead sponsor is away",
         *(VOTES, ("RUS=absent",), expected_favour("73/27", ("RUS",)), -1),
-        worlds=120,
+        worlds=80,
         unless="its name and its campaign are lost in every world, but in a third of them the"
         " sponsors that are left revise the text, which then wins others",
     ),
@@ -239,8 +239,9 @@ LEVERS = (
     ),
     Lever(
         "no rival text",
-        *(VOTES, NO_RIVAL, support_of_gainers("73/27", RIVAL), 1, (AS_CODED,)),
-        unless="what its opponents spent on the rival they spend against this text",
+        *(VOTES, NO_RIVAL, support("73/27", "in the West, which sponsors the rival", WEST), 1),
+        worlds=80,
+        unless="those who lobbied on the rival lobby on this text instead, most of all against it",
     ),
     Lever(
         "access closed to companies and organisations",
