@@ -84,6 +84,8 @@ def clauses(run: Run) -> dict[str, Column]:
 
     ``came_out`` is the mean over runs of where the issue stands by that clause: one that was left
     out leaves the status quo of its run. ``dropped`` is the share of runs in which it was.
+    ``agreeable`` is where it stands, mean over the runs that found no consensus although a text
+    existed that nobody would have blocked, in that text; nan where no run missed one.
     """
     rows = [row for place in range(len(run.setting.drafts)) for row in _of_draft(run, place)]
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
@@ -109,10 +111,21 @@ def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
                 "low": _round(came.low),
                 "high": _round(came.high),
                 "dropped": float(run.outcomes.number(f"{column}.dropped").mean()),
+                "agreeable": _round(_missed(run, column)),
                 "words": draft.words[c],
             }
         )
     return found
+
+
+def _missed(run: Run, column: str) -> float:
+    """Where a clause stands in the texts that were there and not found, 0-100, or nan."""
+    name = f"{column}.agreeable"
+    if name not in run.outcomes.table:  # no room seeks consensus
+        return np.nan
+    values = run.outcomes.number(name)
+    there = values[~np.isnan(values)]
+    return float(there.mean()) * 100 if len(there) else np.nan
 
 
 def _round(value: float) -> float:
