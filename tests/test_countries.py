@@ -52,7 +52,7 @@ def test_common_names_are_understood(name: str, code: str) -> None:
     assert countries.code(name) == code
 
 
-@pytest.mark.parametrize("word", ["NO", "on", "EU", "Atlantis", "", "ACME"])
+@pytest.mark.parametrize("word", ["no", "on", "in", "EU", "Atlantis", "", "the", "ACME"])
 def test_other_words_are_no_country(word: str) -> None:
     assert countries.code(word) is None
 

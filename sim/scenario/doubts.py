@@ -34,8 +34,6 @@ def warnings(scenario: Scenario) -> Iterator[Mistake]:
         yield from _one_for_all(scenario, name, forum)
         yield from _majority(scenario, name, forum)
     yield from _without_weight(scenario)
-    if not scenario.drafts:
-        yield _warning(scenario, "no forum has a draft, so nothing is decided", "forums")
 
 
 def _without_position(scenario: Scenario) -> Iterator[Mistake]:

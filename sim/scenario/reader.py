@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from sim.encoding import text_of, too_large
 from sim.errors import InputError, Mistake
 from sim.scenario import tree
 from sim.scenario.tree import Origin, Tree
@@ -21,7 +22,6 @@ LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
 TOO_DEEP = f"is nested more than {DEEPEST} deep, the most that is read"
 MOST_VALUES = 10_000
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser, where PyYAML was built with it
 
 
@@ -31,39 +31,10 @@ def read(file: Path, shown: str = "") -> Tree:
     return parse(text_of(file, shown, LARGEST), shown)
 
 
-def text_of(file: Path, shown: str, largest: int) -> str:
-    """Read a text file in UTF-8; one that is missing, too large or no text is an InputError."""
-    try:
-        if not file.exists():
-            raise InputError(Mistake("there is no such file", shown))
-        if not file.is_file():
-            raise InputError(Mistake("is not a file", shown))
-        if file.stat().st_size > largest:
-            raise InputError(Mistake(_too_large(largest), shown))
-        return decode(file.read_bytes(), shown)
-    except OSError as error:
-        raise InputError(Mistake(f"cannot be read: {error.strerror or error}", shown)) from None
-
-
-def _too_large(largest: int) -> str:
-    return f"is larger than {largest // 1024} KB, the most that is read"
-
-
-def decode(data: bytes, shown: str) -> str:
-    """Decode UTF-8, with or without its mark; name the line where it is something else."""
-    if data.startswith(UTF16) or b"\0" in data[:200]:
-        raise InputError(Mistake("is in UTF-16 or is not text; save it as UTF-8", shown))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(Mistake("is not in UTF-8; save it as UTF-8", shown, line)) from None
-
-
 def parse(text: str, shown: str) -> Tree:
     """Turn YAML text into a tree; a mistake of syntax stops, others are kept on the tree."""
     if len(text) > LARGEST:
-        raise InputError(Mistake(_too_large(LARGEST), shown))
+        raise InputError(Mistake(too_large(LARGEST), shown))
     _refuse_tabs(text, shown)
     builder = _Builder(shown)
     try:

@@ -13,10 +13,17 @@ from typing import Any, NamedTuple
 
 from sim import countries
 from sim.core.happenings import Change, Done
+from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 from sim.near import near
+from sim.record import LARGEST
 from sim.scenario.schema import Actor, Clause, Draft, Forum, Issue, Outcome
 from sim.scenario.tree import Origin, Tree
+
+
+def text_in(file: Path) -> str:
+    """What a table that a scenario names says, however it is encoded."""
+    return text_of(file, str(file), LARGEST, table=True)
 
 
 class Event(NamedTuple):
@@ -171,7 +178,7 @@ class Scenario:
         text = json.dumps(to_jsonable_python(said))
         whole = hashlib.sha256(text.encode())
         for file in self._files():
-            whole.update(hashlib.sha256(file.read_bytes()).digest())
+            whole.update(hashlib.sha256(text_in(file).encode()).digest())
         return whole.hexdigest()
 
     def _files(self) -> Sequence[Path]:
