@@ -25,7 +25,7 @@ from sim.core.setting import Draft, Forum, Kind, Scene, Series, Setting, Worlds
 from sim.errors import InputError, Mistake
 from sim.forums.access import loudest
 from sim.forums.rules import MAJORITIES, Rules
-from sim.scenario import Scenario, worlds_table
+from sim.scenario import Scenario, playable, worlds_table
 from sim.scenario import schema as files
 from sim.scenario.scenario import Event
 
@@ -47,8 +47,9 @@ def setting(scenario: Scenario, base: Scenario | None = None) -> Setting:
             others answer the change and not what they had long heard.
 
     Raises:
-        InputError: a forum has a member who is no actor here.
+        InputError: it cannot be played (`sim.scenario.playable`), or a member is no actor here.
     """
+    playable.refuse(scenario)
     return _Builder(scenario, base or scenario).build()
 
 

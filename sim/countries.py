@@ -22,7 +22,7 @@ from sim.near import near as nearest
 
 LONGEST_ID = 4  # what is longer is more likely meant as a name
 TWO = 2  # letters of the shorter codes
-ENDED, BLOC = "ended", "bloc"
+UNSURE = {"AU": "is Australia's code and the African Union's name: write AUS, or group AU"}
 BETWEEN = {"of", "the", "and"}  # words that tell no country from another
 # words of many names: two names are not alike by these alone
 COMMON = re.compile(
@@ -79,6 +79,11 @@ def about(text: str) -> str:
     """Say what a name that is no Member's stands for, to follow on a problem; or ""."""
     known = stranger(text)
     return f": {known}" if known else ""
+
+
+def unsure(text: str) -> str:
+    """Say that a word means a state in one place and a group in another; "" if it does not."""
+    return UNSURE.get(text.strip(), "")
 
 
 def near(text: str) -> str:

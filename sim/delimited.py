@@ -170,12 +170,13 @@ def _cells(
         )
     except csv.Error as error:
         raise InputError(Mistake(_why(str(error)), shown, number)) from None
-    return tuple([_bare(cell) for cell in row])
+    return tuple([bare(cell) for cell in row])
 
 
-def _bare(cell: str) -> str:
-    bare = cell.strip().replace("\r\n", "\n")
-    return bare[1:] if _SHIELDED.match(bare) else bare
+def bare(cell: str) -> str:
+    """A cell as it was before it was written: without what kept it from being a formula."""
+    text = cell.strip().replace("\r\n", "\n")
+    return text[1:] if _SHIELDED.match(text) else text
 
 
 def _why(error: str) -> str:

@@ -187,8 +187,7 @@ def rows_of(sheet: delimited.Sheet, columns: Iterable[str] = ()) -> list[Row]:
     ragged = [(row.number, sheet.ragged(row)) for row in sheet.rows]
     _refuse([Mistake(problem, sheet.shown, at) for at, problem in ragged if problem])
     return [
-        Row(sheet.shown, row.number, dict(zip(names, row.cells, strict=True)))
-        for row in sheet.rows
+        Row(sheet.shown, row.number, dict(zip(names, row.cells, strict=True))) for row in sheet.rows
     ]
 
 

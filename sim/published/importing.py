@@ -13,8 +13,6 @@ put to a forum, rules of procedure, and where things stand without a text. Those
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +24,7 @@ import numpy.typing as npt
 
 from sim import countries, shipped
 from sim.core.registry import rules as presets
+from sim.delimited import written
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
 from sim.near import near
@@ -291,17 +290,15 @@ class _Writing:
 
     def _rows(self) -> str:
         position, salience = self._position(), self._salience()
-        out = io.StringIO()
-        out.write(f"# actors of {self.name}, made by `plenary import`; numbers are on 0-100\n")
-        writer = csv.writer(out, lineterminator="\n")
+        head = f"# actors of {self.name}, made by `plenary import`; numbers are on 0-100\n"
         columns = [c for code in self.codes for c in (code, f"{code}_salience")]
-        writer.writerow(("id", "name", "kind", "capability", *columns))
+        rows = [("id", "name", "kind", "capability", *columns)]
         for i, actor in enumerate(self.ids):
             title = self._title(i) or self.table.actors[i]
             numbers = [_number(v) for pair in zip(position[i], salience[i], strict=True)
                        for v in pair]  # fmt: skip
-            writer.writerow((actor, title, "state", _number(self.capability[i]), *numbers))
-        return out.getvalue()
+            rows.append((actor, title, "state", _number(self.capability[i]), *numbers))
+        return head + written(rows)
 
 
 def _points(said: Mapping[float, str], low: float, high: float) -> list[tuple[int, str]]:

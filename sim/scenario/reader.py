@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from sim.encoding import text_of, too_large
+from sim.delimited import FORMULA
+from sim.encoding import control, text_of, too_large
 from sim.errors import InputError, Mistake
 from sim.scenario import tree
 from sim.scenario.tree import Origin, Tree
@@ -52,6 +53,9 @@ def parse(text: str, shown: str) -> Tree:
 def value(text: str, shown: str) -> Any:
     """Read the value of a --set: a list, map or quoted word as YAML, anything else as it stands."""
     text = text.strip()
+    if found := control(text):
+        said = repr(tree.short(text))[1:-1]
+        raise InputError(Mistake(f"holds the control character {found}", shown, value=said))
     if not text.startswith(("[", "{", '"', "'")):
         return None if text == "null" else text
     wrapped = parse("{value: " + text + "}", shown)
@@ -118,6 +122,8 @@ class _Builder:
 
     def _node(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
+            if found := control(event.value):
+                self._wrong(line, f"holds the control character {found}", repr(event.value)[1:-1])
             bare_null = event.implicit[0] and event.value == "null"
             self._place(None if bare_null else event.value, line)
             return
@@ -148,6 +154,9 @@ class _Builder:
         if isinstance(item, dict | list):
             raise InputError(Mistake("a name cannot be a list or a map", self.shown, line))
         name = "null" if item is None else item
+        if name.startswith(FORMULA):
+            problem = "begins as a formula does, which a spreadsheet would run; put a letter first"
+            self._wrong(line, problem, name, tree.written((*path, name)))
         if name in into:
             self._wrong(line, "is written twice", name, tree.written((*path, name)))
         self.keys[-1] = name

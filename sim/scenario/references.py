@@ -229,6 +229,9 @@ class _Resolving:
         if not _is_id(id_):
             problem = "is neither an id (letters, digits, - and _) nor the name of a country"
             self.mistakes.add(path, problem, value=id_, suggest=countries.near)
+        if actor.kind != "state" and id_ in countries.names():
+            problem = f"{id_} is the code of {countries.name(id_)}, which is a state"
+            self.mistakes.add(path, problem, value=actor.kind, allowed="another id, or kind: state")
         for about in (*ABOUT_ISSUE, "position"):
             for issue in getattr(actor, about):
                 self._check_issue((*path, about, issue), issue)
@@ -275,7 +278,7 @@ class _Resolving:
         own_row_is_wrong = id_ in self.names.actors and id_ not in self.said.actors.and_
         if id_ in self.actors or own_row_is_wrong or not self.table.whole:
             return
-        problem = "there is no such actor here"
+        problem = f"there is no such actor here{countries.about(id_)}"
         self.mistakes.add(path, problem, value=id_, suggest=self._near_actor)
 
     def _near_actor(self, id_: str) -> str:
@@ -367,15 +370,8 @@ class _Resolving:
             self.mistakes.add(path, problem, value=id_)
 
     def _check_weights(self, path: Steps, forum: Forum, members: Iterable[str]) -> None:
-        weights, rules = forum.weights or {}, presets().get(forum.rules)
-        for id_ in weights:
+        for id_ in forum.weights or {}:
             self._check_belongs((*path, id_), id_, members, "has a weight and is no member")
-        share = forum.weight_share
-        if share is None and rules is not None:
-            share = rules.weight_share
-        if share and self.table.whole and not any(weights.get(id_) for id_ in members):
-            problem = "needs weights: its rules ask for a majority of them"
-            self.mistakes.add(path, problem, allowed="a weight for each member")
 
     # Forums and drafts
 
@@ -569,9 +565,8 @@ class _Resolving:
                 self.mistakes.add((section,), without)
         if not self.names.actors and not self.said.actors.from_:
             self.mistakes.add(("actors",), without)
-        if self.names.forums and not self.names.drafts:
-            self.mistakes.add(("forums",), "no forum has a draft, so nothing is decided")
 
 
 def _is_id(text: str) -> bool:
-    return bool(text) and len(text) <= 40 and all(c.isalnum() or c in "-_" for c in text)
+    whole = bool(text) and len(text) <= 40 and all(c.isalnum() or c in "-_" for c in text)
+    return whole and not text.startswith("-")

@@ -106,7 +106,8 @@ class Scenario:
         actor = name if name in self.actors else countries.code(name)
         if actor in self.actors:
             return str(actor)
-        raise self._absent("actor", name, countries.near_actor(name, self.actors))
+        close, what = countries.near_actor(name, self.actors), countries.about(name)
+        raise self._absent("actor", name, close, what)
 
     def actor(self, name: str) -> Actor:
         """Return an actor, complete on every issue."""
@@ -149,8 +150,8 @@ class Scenario:
             return found
         raise self._absent("clause", name, near(name, [*full, *(p.label for p in every)]))
 
-    def _absent(self, what: str, name: str, close: str) -> InputError:
-        problem = f"there is no such {what} here"
+    def _absent(self, what: str, name: str, close: str, more: str = "") -> InputError:
+        problem = f"there is no such {what} here{more}"
         return InputError(Mistake(problem, self.shown, value=name, suggestion=close))
 
     def where(self, *path: str | int) -> Origin:
