@@ -96,7 +96,7 @@ class _Reading:
             take(row)
             if len(self.mistakes) >= MOST_MISTAKES:
                 break
-        if not self.made.votes and not self.mistakes:
+        if not self.seen and not self.mistakes:
             self._wrong(self.line, "the table holds no votes")
         if self.mistakes:
             raise InputError(self.mistakes)

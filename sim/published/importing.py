@@ -35,6 +35,7 @@ from sim.scenario.loading import SUFFIXES
 Floats = npt.NDArray[np.float64]
 MANY = 12  # actors from which they stand in a table of their own
 LONGEST = 16  # letters of an issue's code
+TWO = 2  # letters of the shorter codes of countries
 LEAST = 0.01  # of 100: a salience that counts for next to nothing
 EDIT = "EDIT"
 
@@ -331,11 +332,16 @@ def _codes(issues: Sequence[str]) -> list[str]:
 
 
 def _ids(actors: Sequence[str]) -> list[str]:
-    """Ids of actors: countries by their codes, others in letters, digits, - and _."""
+    """Ids of actors: countries by their codes, others in letters, digits, - and _.
+
+    Words of two letters are countries only where all of them are: IT may be a department.
+    """
     made: list[str] = []
+    short = [actor for actor in actors if len(actor) == TWO and actor.isupper()]
+    other = () if all(map(countries.code, short)) else short
     for actor in actors:
         bare = re.sub(r"[^\w-]+", "_", actor).strip("_-")[:36] or "actor"
-        ident = countries.code(actor) or bare
+        ident = (countries.code(actor) if actor not in other else "") or bare
         number = 2
         while ident in made or (ident == bare and countries.code(bare) not in (None, bare)):
             ident, number = f"{bare}_{number}", number + 1

@@ -352,7 +352,7 @@ def plain(table: Table) -> bytes:
     if not table.issues:
         pairs = zip(table.actors, map(_exact, table.overall), strict=True)
         return (out.getvalue() + written(chain([("actor", "capability")], pairs))).encode()
-    rows = [("actor", "issue", "position", "salience", "capability")]
+    rows: list[tuple[str, ...]] = [("actor", "issue", "position", "salience", "capability")]
     units = table.in_units(table.position)
     for i, k in np.argwhere(table.present).tolist():
         numbers = (units[i, k], 100 * table.salience[i, k], table.capability[i, k])

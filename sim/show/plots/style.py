@@ -298,9 +298,9 @@ def undrawn() -> str:
 @cache
 def _letters() -> frozenset[int]:
     """What both weights of the house's letters can show, by number."""
-    return frozenset(get_font(font(10).get_file()).get_charmap()) & frozenset(
-        get_font(font(10, True).get_file()).get_charmap()
-    )
+    files = (LETTERS / "DejaVuSans.ttf", LETTERS / "DejaVuSans-Bold.ttf")
+    regular, bold = (frozenset(get_font(file).get_charmap()) for file in files)
+    return regular & bold
 
 
 @cache
