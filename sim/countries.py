@@ -9,7 +9,6 @@ is and what may be meant.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 import unicodedata
@@ -17,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sim import shipped
+from sim import delimited, shipped
 from sim.near import near as nearest
 
 LONGEST_ID = 4  # what is longer is more likely meant as a name
@@ -202,6 +201,4 @@ def _others() -> tuple[dict[str, str], ...]:
 
 
 def _shipped(table: str) -> tuple[dict[str, str], ...]:
-    text = shipped.data(table).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return tuple(csv.DictReader(lines))
+    return tuple(delimited.read(shipped.data(table), table).named())

@@ -27,7 +27,7 @@ LARGEST = 16 * 1024 * 1024  # bytes
 MOST_MISTAKES = 100
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet may run
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+\s*%?")
 _POINT = re.compile(r"[+-]?\d*\.\d+\s*%?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
@@ -52,6 +52,10 @@ class Sheet:
     head: Line
     rows: list[Line]
     comments: list[tuple[int, str]] = field(default_factory=list)
+
+    def named(self) -> list[dict[str, str]]:
+        """Each row as its cells by the names of their columns."""
+        return [dict(zip(self.head.cells, row.cells, strict=True)) for row in self.rows]
 
     def ragged(self, row: Line) -> str:
         """Say that a row has more or fewer cells than the header, and why that may be; else ""."""
@@ -86,7 +90,7 @@ def parse(text: str, shown: str) -> Sheet:
         raise InputError(Mistake("the table is empty", shown))
     head, *kept = _without_empty_columns(lines)
     _refuse_controls([head, *kept], shown)
-    return Sheet(shown, separator, head, _with_points(kept, shown), comments)
+    return Sheet(shown, separator, head, with_points(kept, shown), comments)
 
 
 def records(
@@ -233,8 +237,12 @@ def _refuse_controls(rows: Iterable[Line], shown: str) -> None:
         raise InputError(wrong[:MOST_MISTAKES])
 
 
-def _with_points(rows: list[Line], shown: str) -> list[Line]:
-    """Write decimal commas as points, where the table leaves no doubt that they are such."""
+def with_points(rows: list[Line], shown: str) -> list[Line]:
+    """Write decimal commas as points.
+
+    Raises:
+        InputError: the table leaves in doubt what a comma within a number means.
+    """
     commas = [(row, cell) for row in rows for cell in row.cells if _COMMA.fullmatch(cell)]
     if not commas:
         return rows
@@ -275,6 +283,6 @@ def written(rows: Iterable[Iterable[Any]]) -> str:
 
 def shielded(cell: Any) -> Any:
     """A cell as it is written: text that a spreadsheet would run begins with an apostrophe."""
-    if isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell):
+    if isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from sim import countries
 from sim.core.fields import GROUP
 from sim.core.happenings import Change
+from sim.encoding import control
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.scenario import reader, shape
@@ -65,6 +66,9 @@ def read(text: str) -> Setting:
     if not (equals and path.strip()):
         example = "USA.position.DATA=10"
         raise InputError(Mistake("is not PATH=VALUE", SETTING, value=text, allowed=example))
+    if found := control(path):
+        said = repr(short(path))[1:-1]
+        raise InputError(Mistake(f"holds the control character {found}", SETTING, value=said))
     return Setting(path.strip(), reader.value(value, f"{SETTING} {path.strip()}"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from sim.scenario.tree import MOST_MISTAKES, short
 Floats = npt.NDArray[np.float64]
 
 DRAW = "draw"
-NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 LAST_DRAW = 2**53  # every whole number to here is a float
 
 
@@ -65,7 +63,7 @@ def _read(file: Path, shown: str, _version: tuple[int, int]) -> dict[str, Floats
 
 def _number(text: str) -> float:
     """A number; nan for anything else."""
-    return float(text) if re.fullmatch(NUMBER, text) else np.nan
+    return float(text) if delimited.NUMBER.fullmatch(text) else np.nan
 
 
 def _wrong(name: str, value: float) -> tuple[str, str]:

@@ -50,7 +50,10 @@ class Lines:
         separator, found = delimited.records(
             text, shown, said, comment=_is_comment, separator=_separator(text), single=True
         )
-        rows = [Row(line.number, delimited.without_end(line.cells)) for line in found]
+        rows = [
+            Row(line.number, delimited.without_end(line.cells))
+            for line in delimited.with_points([*found], shown)
+        ]
         if not rows:
             raise InputError(Mistake("is empty", shown))
         comments = [(number, comment.lstrip("#").strip()) for number, comment in said]
