@@ -221,7 +221,7 @@ class Mechanism:
     claims: ClassVar[Mapping[str, str]] = {}
     """Causal claims of the field that it carries, by number."""
     sources: ClassVar[tuple[str, ...]] = ()
-    """Where the equation comes from."""
+    """Where the equation comes from: keys of `sim/references.bib`, or words."""
     dynamic: ClassVar[bool] = False
     """Whether "own positions alone" is played without it."""
     off: ClassVar[Mapping[str, float]] = {}
@@ -370,6 +370,10 @@ class Mechanism:
         """Change the normal deviate of each delegation's price of blocking: (runs, actors)."""
         return None
 
+    def amend(self, setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats | None:
+        """Values that delegations would write into a text: (runs, actors, clauses), nan: none."""
+        return None
+
     def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
         """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
         return None
@@ -463,7 +467,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("order", "decide", "decided", "collect", "counted"),
+    *("amend", "order", "decide", "decided", "collect", "counted"),
 )
 
 
