@@ -44,7 +44,8 @@ def warnings(scenario: Scenario) -> Iterator[Mistake]:
 def _no_states(scenario: Scenario) -> Iterator[Mistake]:
     """A state that ended, a part of one or a bloc may be meant to act as a state, or not."""
     for id_, actor in scenario.actors.items():
-        known = countries.stranger(id_) if actor.kind == "state" else None
+        named = actor.kind == "state" and len(id_) > countries.TWO  # two letters may be initials
+        known = countries.stranger(id_) if named else None
         if known and known.kind != OBSERVER:
             problem = f"{known}, and is taken for a state of its own"
             meant = f"{known.meant}, if that is meant" if known.meant else ""
