@@ -179,8 +179,10 @@ def _cells(
 
 def bare(cell: str) -> str:
     """A cell as it was before it was written: without what kept it from being a formula."""
-    text = cell.strip().replace("\r\n", "\n")
-    return text[1:] if _SHIELDED.match(text) else text
+    text = cell.strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    return text[1:] if text[:1] == "'" and _SHIELDED.match(text) else text
 
 
 def _why(error: str) -> str:

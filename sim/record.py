@@ -320,7 +320,7 @@ def _unlike(row: Row, first: Row) -> Iterator[Mistake]:
     for field in ("date", "topic", "series"):
         said, before = row.cells.get(field, ""), first.cells.get(field, "")
         if said != before:
-            yield row.wrong(field, "differs within one resolution", before)
+            yield row.wrong(field, "differs within one resolution", " ".join(before.split()))
 
 
 def _wrong_letter(row: Row, field: str) -> Mistake:

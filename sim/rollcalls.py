@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from sim import countries
@@ -161,15 +162,16 @@ class _Reading:
         if letter is None or date is None:
             return
         state = self._state(row, who, date)
-        series = " ".join(title.casefold().split()) or label
-        self.made.texts.setdefault(label, About(date, OTHER, series))
+        if label not in self.made.texts:
+            series = " ".join(title.casefold().split()) or label
+            self.made.texts[label] = About(date, OTHER, series)
         if state and self.seen.setdefault((label, state), letter) != letter:
             self._wrong(row.number, "voted twice on this text, and not alike", label, state)
 
     def _date(self, row: Line) -> dt.date | None:
         said = self._cell(row, "date")
         try:
-            return dt.date.fromisoformat(said[:10])
+            return _day(said[:10])
         except ValueError:
             self._wrong(row.number, "is not a date", "date", said, "YYYY-MM-DD")
             return None
@@ -210,6 +212,11 @@ class _Reading:
         if self.left_out:
             counts = ", ".join(f"{count:,} of {name}" for name, count in self.left_out.items())
             yield f"{self.shown}: votes of what is no Member now are left out: {counts}"
+
+
+@cache
+def _day(said: str) -> dt.date:
+    return dt.date.fromisoformat(said)
 
 
 def _seat(who: tuple[str, ...]) -> str | countries.Stranger:
