@@ -6,10 +6,9 @@ shares of runs are on 0-1.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from sim.analysis.paired import IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
 from sim.arrow import array
 from sim.core.acts import Told
+from sim.delimited import written
 from sim.experiment import outcomes
 from sim.forums.rules import Decision
 from sim.show import words
@@ -173,11 +173,8 @@ def acts(run: Run) -> dict[str, Column]:
 
 def as_csv(table: Table) -> bytes:
     """Write a table as CSV: a header, a row a line, nothing for what is not known."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(zip(*(_cells(column) for column in table.values()), strict=True))
-    return out.getvalue().encode()
+    rows = zip(*(_cells(column) for column in table.values()), strict=True)
+    return written(chain([table], rows)).encode()
 
 
 def _cells(column: Column) -> list[Any]:

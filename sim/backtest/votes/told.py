@@ -71,7 +71,7 @@ def found(
         until=story.until.isoformat(),
         answer=tuple(_answer(story)),
         how_sure=tuple(_how_sure(story)),
-        limits=tuple(_limits(story)),
+        limits=(*_limits(story), *(f"{note}." for note in story.record.notes)),
         scores=tuple(_grids(story)),
         tables=tables,
         columns=COLUMNS,
