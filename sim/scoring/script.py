@@ -38,6 +38,7 @@ def run(
     command = ["python", f"{FOLDER}/{script.name}"]
     parser = argparse.ArgumentParser(
         prog=" ".join(command),
+        usage=argparse.SUPPRESS,  # the examples say it
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
