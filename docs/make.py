@@ -52,7 +52,8 @@ ADDS = {  # what each method of the contract adds to, in words
 
 WHY = {  # what each dependency does for users, against its weight
     "mesa": "the agents of those who step through a run or decide for themselves; loaded only then",
-    "networkx": "mesa 3.5 does not import without it, and does not ask for it",
+    "networkx": "graphs of coalitions; mesa 3.5 does not import without it, and does not ask for it",
+    "pandas": "results as data frames; comes with mesa, loaded only when one is asked for",
     "numpy": "all of the model is arrays over runs; 2.0 fixed how numbers of mixed kinds combine",
     "scipy": "distribution functions of the draws, and the optimiser of the calibration",
     "matplotlib": "every figure; loaded only when one is drawn",
@@ -69,6 +70,7 @@ WHY = {  # what each dependency does for users, against its weight
 EXTRAS = {  # what each extra lets users do that others need not install
     "cluster": "`plenary sweep --on`: batches played by a Dask cluster",
     "sensitivity": "designs `morris` and `sobol_indices`, and the rules of `rules.csv`",
+    "data": "results as labelled arrays, and NetCDF",
     "brief": "`brief.docx`, which `plenary report --brief` writes",
 }
 FOR_US = ("dev",)  # extras of those who work on the program

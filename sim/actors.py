@@ -161,6 +161,19 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
             {key: Decision(int(row[self.row])) for key, row in self.model.decided().items()}
         )
 
+    @property
+    def coalition(self) -> str:
+        """Who leads its coalition: an id, its own if it does; "" where it stands alone."""
+        standing = self.model.world.state.get("coalitions")
+        label = standing.label[0] if standing is not None else np.arange(self.row + 1)
+        alone = np.count_nonzero(label == label[self.row]) < 2
+        return "" if alone else self.model.setting.actors[label[self.row]]
+
+    def remove(self) -> None:
+        """Leave the model: its seat is empty from the next session on."""
+        self.model.vacate(self.id)
+        super().remove()
+
     def support(self, draft: DraftView | str) -> float:
         """Its support for a draft as it now stands, in logits and without noise; above 0 is for."""
         return float(self.model.support(draft)[self.row])

@@ -7,6 +7,8 @@ to the last bit. Only the rows of delegations that decide for themselves are rep
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -43,17 +45,21 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         delegations: actor -> its class, for those that decide for themselves.
         rng: for mesa's own generators (`model.rng`, `model.random`), which the phases never
             use; by default it follows from the seed and the run.
+        collecting: whether to collect data for Mesa's tools, which takes longer.
 
     Attributes:
         setting, world: what all runs share, and the state of this one (a single row).
         session: how many sessions have been played.
         asked: the question before the delegations at this moment, or None.
+        datacollector: after each session, outcomes (until the last one, where clauses stand) and
+            each agent's coalition; `mesa.batch_run` reads it.
 
     Raises:
         InputError: an unknown actor, a class of the wrong kind, or a wrong answer.
     """
 
     running: bool
+    datacollector: mesa.DataCollector | None = None
 
     def __init__(
         self,
@@ -61,6 +67,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         run: int = 0,
         delegations: Delegations | None = None,
         rng: Any = None,
+        collecting: bool = True,
     ) -> None:
         setting = _setting(scenario)
         world = begin(setting, [run], detailed=True)
@@ -71,6 +78,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         mine = {setting.slot(i): cls for i, cls in own(setting, delegations or {}).items()}
         self._delegations = [mine.get(row, cls)(self, row) for row, cls in enumerate(classes)]
         self._deciding = [self._delegations[row] for row in sorted(mine)]
+        if collecting:
+            told = {name: partial(_told, name=name) for name in setting.columns}
+            self.datacollector = _Collector(told, {"actor": "id", "coalition": "coalition"})
         # Mesa 3.3 counts agents in a table on the class, which would keep this model alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -88,6 +98,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
             self.running = self.session < self.setting.sessions
         finally:
             self.asked = None
+        self.__dict__.pop("told", None)
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
 
     def play(self) -> Outcomes:
         """Play all sessions that are left and return the outcomes."""
@@ -100,6 +113,27 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
         if self.running:
             raise RunError(f"{self.session} of {self.setting.sessions} sessions have been played")
         return collect(self.setting, self.world, keep=True)
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """Outcomes by name, in files' units: until the last session only where clauses stand."""
+        if not self.running:
+            return {**self.outcomes().to_dataframe().iloc[0]}
+        return {
+            f"{label}.{clause}.value": about.status_quo if about.bracketed else about.value
+            for label, draft in self.drafts.items()
+            for clause, about in draft.clauses.items()
+        }
+
+    def vacate(self, actor: str) -> None:
+        """Leave an actor's seat empty from the next session on."""
+        gone = np.arange(len(self.setting.actors)) == _slot(self.setting, actor)
+        scenes = tuple(
+            replace(scene, attending=scene.attending & ~gone) if number > self.session else scene
+            for number, scene in enumerate(self.setting.scenes, start=1)
+        )
+        self.setting = replace(self.setting, scenes=scenes)
+        self._deciding = [d for d in self._deciding if not gone[d.row]]
 
     def delegation(self, actor: str) -> Delegation:
         """Find the agent of an actor, by id or country name."""
@@ -208,6 +242,20 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
             sponsors=tuple(self.setting.actors[s] for s in sponsors),
             clauses=MappingProxyType(clauses),
         )
+
+
+class _Collector(mesa.DataCollector):  # type: ignore[misc]  # mesa has no types
+    """Collects after each session, where `mesa.batch_run` looks for it: sessions from 0."""
+
+    def collect(self, model: Diplomacy) -> None:
+        super().collect(model)
+        # batch_run asks for steps 0 to N - 1; agents' records are kept under 1 to N.
+        records = self._agent_records
+        records[model.steps - 1] = records.pop(model.steps)
+
+
+def _told(model: Diplomacy, name: str) -> Any:
+    return model.told.get(name)
 
 
 def _setting(scenario: str | Path | Scenario | Setting) -> Setting:

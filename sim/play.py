@@ -95,7 +95,7 @@ def with_delegations(
 
     parts = []
     for number in numbers.tolist():
-        model = Diplomacy(past or setting, number, delegations)
+        model = Diplomacy(past or setting, number, delegations, collecting=False)
         while model.session < after:
             model.step()
         model.setting = setting

@@ -15,6 +15,7 @@ import mesa
 import numpy as np
 import pytest
 
+import sim
 from sim.actors import CivilSociety, Company, Delegation, State
 from sim.core.ensemble import ensemble
 from sim.core.setting import Setting
@@ -26,7 +27,7 @@ from sim.model import Diplomacy
 from tests.chunks import assert_same
 from tests.settings import DraftSpec, ForumSpec, exact, make, restage
 
-PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "agents.md"
+PAGES = Path(__file__).parents[1] / "docs" / "how-to"
 _BLOCK = re.compile(r"^```(python|output)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -394,13 +395,54 @@ def test_an_unknown_draft_is_refused_with_the_nearest() -> None:
 # The page
 
 
-def test_the_page_does_what_it_says() -> None:
+@pytest.mark.parametrize("page", ["agents.md", "python.md"])
+def test_pages_do_what_they_say(page: str) -> None:
     out, names = "", {}
-    for language, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+    for language, body in _BLOCK.findall((PAGES / page).read_text(encoding="utf-8")):
         if language == "output":
             assert out == body
             continue
         with contextlib.redirect_stdout(io.StringIO()) as written:
-            exec(compile(body, str(PAGE), "exec"), names)
+            exec(compile(body, page, "exec"), names)
         out = written.getvalue()
-    assert names["estonia"].id == "EST"
+    assert names
+
+
+# In Mesa's own tools
+
+
+def test_batches_are_run_and_collected_by_mesa() -> None:
+    found = mesa.batch_run(
+        Diplomacy,
+        {"scenario": "gge-2017", "run": range(3)},
+        data_collection_period=1,
+        display_progress=False,
+    )
+    outcomes = sim.run("gge-2017", runs=3).to_dataframe()
+    last = [row for row in found if row["actor"] == "CUB" and row["report.retained"] is not None]
+    assert [row["run"] for row in last] == [0, 1, 2]
+    for row in last:
+        told = outcomes.iloc[row["run"]]
+        assert row["report.decision.adopted"] == told["report.decision.adopted"]
+        assert row["report.retained"] == told["report.retained"]
+    first = [row for row in found if row["Step"] == 0 and row["run"] == 0]
+    assert {row["actor"] for row in first} == set(sim.load("gge-2017").actors)
+    assert first[0]["report.decision.adopted"] is None
+    leaders = {row["coalition"] for row in first} - {""}
+    assert leaders
+    assert all({r["actor"]: r["coalition"] for r in first}[leader] == leader for leader in leaders)
+
+
+def test_who_is_removed_leaves_its_seat_empty() -> None:
+    model = Diplomacy("gge-2017")
+    model.step()
+    model.delegation("CUB").remove()
+    assert "CUB" not in {agent.id for agent in model.agents}
+    model.play()
+    cuba = model.setting.slot("CUB")
+    (decided,) = model.decided().values()
+    assert decided[cuba] == Decision.ABSENT
+    rest = Diplomacy("gge-2017")
+    rest.play()
+    (otherwise,) = rest.decided().values()
+    assert otherwise[cuba] != Decision.ABSENT

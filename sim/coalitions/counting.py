@@ -33,7 +33,7 @@ def counts(
     """Count, with n actors; a coalition has two members or more, and stands at its leader's place.
 
     Yields:
-        members (sessions, n, n + 1): in how many runs each led each; at n, whoever stands alone.
+        members (sessions, n + 1, n): in how many runs each led each; at n, whoever stands alone.
         flows (sessions - 1, n + 1, n + 1): actors that went from coalition to coalition; n: alone.
         together (n, n): in how many runs two are in one coalition in the last session.
         tempted (n,): in how many runs a member would be better off elsewhere in the last session.

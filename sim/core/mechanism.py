@@ -370,6 +370,10 @@ class Mechanism:
         """Change the normal deviate of each delegation's price of blocking: (runs, actors)."""
         return None
 
+    def amend(self, setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats | None:
+        """Values that delegations would write into a text: (runs, actors, clauses), nan: none."""
+        return None
+
     def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
         """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
         return None
@@ -463,7 +467,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("order", "decide", "decided", "collect", "counted"),
+    *("amend", "order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -9,12 +9,20 @@ Its columns are named by what they are about:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
 
 WORDS = "words"  # the unit of what has no mean
 SCALE = "0-100"  # the unit of what is on an issue's scale: 0-1 inside, 0-100 in files
 PERCENT = "%"  # the unit of a share of something: 0-1 inside, 0-100 in files
+FULL = 100.0
+DIGITS = 6  # after the point, in files
 TRUTH = "share of runs"  # the unit of what is so or not so in a run: its mean is this share
 
 
@@ -78,3 +86,15 @@ class Outcome:
     def column(self, *keys: str) -> str:
         """Name its column for what it is about: labels in the order of `Over`."""
         return ".".join((*keys, self.name) if self.over.of_draft else (self.name, *keys))
+
+    def keys(self, column: str, drafts: Iterable[str]) -> dict[str, str]:
+        """Say what its column is about: by the words of `Over`; labels of drafts may hold dots."""
+        if not self.over.of_draft:
+            return dict.fromkeys(self.over.value, column.removeprefix(f"{self.name}."))
+        rest = column.removesuffix(self.name)
+        draft = max((d for d in drafts if rest.startswith(f"{d}.")), key=len, default="")
+        return dict(zip(self.over.value, (draft, rest[len(draft) + 1 : -1]), strict=False))
+
+    def amounts(self, values: Floats) -> Floats:
+        """Its values in the unit of files: (runs,)."""
+        return np.round(values * FULL, DIGITS) if self.scaled else values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.core import frames
 from sim.core.acts import Tally, Told
 from sim.core.mechanism import Mechanism
 from sim.core.outcome import Outcome, Over
@@ -26,7 +28,7 @@ Keys = tuple[str, ...]
 STORY_RUNS = 256  # runs of which the drafting is told round by round, so that memory stays flat
 
 
-@dataclass
+@dataclass(repr=False)
 class Outcomes:
     """What an ensemble, or a part of one, returns.
 
@@ -67,6 +69,36 @@ class Outcomes:
         counted = self.counts[self.ballots.index((draft, stage))]
         share: Floats = counted / self.runs
         return share
+
+    def __repr__(self) -> str:
+        """Say how many runs of what it holds."""
+        texts = ", ".join(dict.fromkeys(draft for draft, _ in self.ballots)) or "nothing decided"
+        return f"Outcomes({self.runs} runs; {texts}; {len(self.actors)} actors)"
+
+    def _repr_html_(self) -> str:
+        """Show the mean of each outcome in a notebook."""
+        table: str = self.summary().round(2).to_html(max_rows=24)
+        return f"<p>{html.escape(repr(self))}</p>{table}"
+
+    def to_dataframe(self, *, tidy: bool = False) -> Any:
+        """A `pandas.DataFrame`: a row a run, or a row for each outcome of each run."""
+        return frames.tidy(self) if tidy else frames.wide(self)
+
+    def summary(self) -> Any:
+        """A `pandas.DataFrame`: mean, 5% and 95% of runs, and the runs it is defined in."""
+        return frames.summary(self)
+
+    def to_votes(self) -> Any:
+        """A `pandas.DataFrame`: how often each actor took each decision, ballot by ballot."""
+        return frames.chances(self)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.Dataset`, for NetCDF and the like; needs the extra `data`."""
+        return frames.dataset(self)
+
+    def to_networkx(self, least: float = frames.EDGE) -> Any:
+        """A `networkx.Graph` of who stands with whom, from that share of runs on."""
+        return frames.graph(self, least)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Worlds:
         return len(self.position)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Setting:
     """Everything that does not differ between runs."""
 
@@ -144,6 +144,10 @@ class Setting:
     parts: Mapping[str, Any]  # what each mechanism has compiled, by its name
     worlds: Worlds
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> of which actors
+
+    def __repr__(self) -> str:
+        """Say of which scenario it is, and how large."""
+        return f"Setting({self.name}: {len(self.actors)} actors, {len(self.worlds)} worlds)"
 
     @cached_property
     def labels(self) -> Labels:

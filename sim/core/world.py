@@ -45,7 +45,7 @@ class Page:
     objectors: Ints  # (runs,)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The runs' own state; `position` moves, `home` is where it comes from."""
 
@@ -69,6 +69,10 @@ class World:
     acts: list[Act]
     detailed: bool  # whether acts are logged target by target: for the story of one run
     state: dict[str, Any]  # of mechanisms, by name
+
+    def __repr__(self) -> str:
+        """Say how many runs it is the state of."""
+        return f"World({self.size} runs)"
 
     @property
     def size(self) -> int:

@@ -25,10 +25,9 @@ Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[Any]
 Filed = np.ma.MaskedArray[Any, Any]
 Ballot = tuple[str, str]
+SINGLE = ("stage", "clause", "issue", "actor")  # what an outcome is about beside a draft
 
 IF_ADOPTED = " if adopted"
-FULL = 100.0
-DIGITS = 6  # after the point, as in the files of a run
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,7 @@ class _Table:
         if kind is not None and kind.unit == WORDS:
             raise ValueError(f"{name} is in words and has no values")
         values = self._numbers(name)
-        return np.round(values * FULL, DIGITS) if kind is not None and kind.scaled else values
+        return values if kind is None else kind.amounts(values)
 
     def _numbers(self, name: str) -> Floats:
         plain, conditional = split(name)
@@ -261,9 +260,8 @@ def _told(name: str, drafts: Sequence[str], seats: Mapping[str, int]) -> Declare
     kind = kind_of(name)
     if kind is None:
         return None
-    draft, rest = _apart(name, drafts) if kind.over.of_draft else ("", name.partition(".")[2])
-    middle = rest.rpartition(".")[0] if kind.over.of_draft else rest
-    filled = dict.fromkeys(("stage", "clause", "issue", "actor"), middle) | {"draft": draft}
+    filled = kind.keys(name, drafts)
+    draft, middle = filled.get("draft", ""), next((filled[k] for k in SINGLE if k in filled), "")
     low, high = kind.low, kind.high
     if kind.members and draft in seats:
         high = float(seats[draft])

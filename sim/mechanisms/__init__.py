@@ -7,6 +7,7 @@ support are summed is that of the list too.
 from __future__ import annotations
 
 from sim.core.mechanism import Mechanism
+from sim.mechanisms.amendments import Amendments
 from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
@@ -39,6 +40,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Ties,
     Effort,
     Tabling,
+    Amendments,
     Rivals,
     Motions,
     Sponsors,

@@ -40,12 +40,14 @@ import numpy.typing as npt
 from sim.core import special
 from sim.core.ask import Answer, Phase
 from sim.core.draws import labels, pairs
+from sim.core.gain import over_clauses
 from sim.core.loops import until_done
 from sim.core.mechanism import Mechanism, When
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
 from sim.core.world import Page, World, take
 from sim.mechanisms.objections import FREE, Room, Text, blockers, crossing, room, subjects
+from sim.mechanisms.tabling import amended, versions
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -81,13 +83,21 @@ class Outlook:
     frankness: Floats  # omega
 
 
-def take_up(room: Room, text: Text, amendments: Answer) -> None:
-    """Write into the text each proposed value that leaves no more against it than before."""
-    for actor in np.flatnonzero(~np.isnan(amendments).all(axis=(0, 2))):
-        proposed = amendments[:, actor]
-        value = np.where(np.isnan(proposed), text.value, np.clip(proposed, 0.0, 1.0))
-        better = room.deficiency(Text(value, text.active)) <= room.deficiency(text)
+def take_up(room: Room, text: Text, proposed: Answer) -> None:
+    """Write into the text each proposal that the room likes better.
+
+    Less stands against the text then, or no more, and as much of the room gains by it as loses.
+    """
+    for value in versions(proposed, text.value):
+        before, after = room.deficiency(text), room.deficiency(Text(value, text.active))
+        now, then = (_gains(room, each, text.active) for each in (text.value, value))
+        liked = (np.sign(then - now) * room.weight).sum(axis=1) >= 0
+        better = (after < before - LESS) | ((after <= before) & liked)
         text.value[better] = value[better]
+
+
+def _gains(room: Room, value: Floats, active: Bools) -> Floats:
+    return over_clauses(room.reading.gains(value, active))
 
 
 def search(room: Room, text: Text, rounds: int) -> None:
@@ -362,11 +372,10 @@ class Chair(Mechanism):
         for draft in forum.drafts:
             hall, belief = room(setting, world, meeting, draft), self.state(world)[draft]
             text = Text(world.value[draft], world.active[draft])
-            shape = (world.size, len(setting.actors), text.value.shape[1])
-            amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
-            if not np.isnan(amendments).all():
+            proposed = yield from amended(setting, world, meeting, draft)
+            if not np.isnan(proposed).all():
                 plain = replace(outlook, caution=np.zeros_like(outlook.caution))
-                take_up(replace(hall, believed=estimates(hall, belief, plain)), text, amendments)
+                take_up(replace(hall, believed=estimates(hall, belief, plain)), text, proposed)
             revise(hall, belief, outlook, text, forum.rules.rounds, last)
             standing = blockers(hall, text) != FREE
             objects = yield self.ask("block", standing, meeting, draft, by_consensus=True)

@@ -33,6 +33,7 @@ from sim.forums.rules import Rules
 from sim.mechanisms.memory import heard, width
 from sim.mechanisms.prospects import lead, prospects, say
 from sim.mechanisms.rivals import alternative, rivals_of
+from sim.mechanisms.tabling import amended, versions
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -163,14 +164,11 @@ def _move(
     return gains, best
 
 
-def _take_up(aims: Aims, value: Floats, amendments: Answer) -> None:
+def _take_up(aims: Aims, value: Floats, proposed: Answer) -> None:
     """Write into the text each proposed value that serves the sponsors no worse: a friendly one."""
-    for actor in np.flatnonzero(~np.isnan(amendments).all(axis=(0, 2))):
-        proposed = np.where(
-            np.isnan(amendments[:, actor]), value, np.clip(amendments[:, actor], 0, 1)
-        )
-        friendly = aims(proposed) >= aims(value)
-        value[friendly] = proposed[friendly]
+    for version in versions(proposed, value):
+        friendly = aims(version) >= aims(value)
+        value[friendly] = version[friendly]
 
 
 class Sponsors(Mechanism):
@@ -202,9 +200,8 @@ class Sponsors(Mechanism):
         """Let the sponsors of every draft revise it, with what others propose before them."""
         for draft in setting.forums[meeting.forum].drafts:
             aims, before = Aims(setting, world, meeting, draft), world.value[draft].copy()
-            shape = (world.size, len(setting.actors), before.shape[1])
-            amendments = yield self.ask("amend", np.full(shape, np.nan), meeting, draft)
-            _take_up(aims, world.value[draft], amendments)
+            proposed = yield from amended(setting, world, meeting, draft)
+            _take_up(aims, world.value[draft], proposed)
             revise(aims, world.value[draft])
             self._log(aims, before)
             nobody = np.zeros(world.size, np.int64)

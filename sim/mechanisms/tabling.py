@@ -6,21 +6,23 @@ draw them about the file's with sd e.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.ask import Ask
+from sim.core.ask import Answer, Ask
 from sim.core.gain import shares
 from sim.core.mechanism import Mechanism
 from sim.core.outcome import PERCENT, SCALE, TRUTH, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Answers, Question
-from sim.core.setting import Draft, Kind, Setting
+from sim.core.setting import Draft, Forum, Kind, Meeting, Scene, Setting
 from sim.core.world import World
 from sim.forums.access import VOICE
+
+FULL = 100.0
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -45,9 +47,62 @@ def retained(draft: Draft, before: Floats, tabled: Floats, value: Floats, active
 def may_propose(setting: Setting, _: World, ask: Ask) -> Bools:
     """Members that speak, and guests that the rules of access let speak: (actors,)."""
     forum, scene = ask.room(setting)
+    return _heard(setting, forum, scene)
+
+
+def may_speak(setting: Setting, meeting: Meeting) -> Bools:
+    """Who may propose changes in a meeting: (actors,)."""
+    return _heard(setting, setting.forums[meeting.forum], setting.scene(meeting.session))
+
+
+def _heard(setting: Setting, forum: Forum, scene: Scene) -> Bools:
     guests = (setting.kind != Kind.STATE) & (VOICE[forum.rules.access] > 0)
     there: Bools = scene.heard & (forum.members | guests)
     return there
+
+
+def amended(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Generator[Ask, Answer, Answer]:
+    """Ask everyone for amendments, for whoever drafts to take up or not, and log them.
+
+    Returns (runs, actors, clauses), nan for no change.
+    """
+    ours = Tabling()
+    standard = _standard(setting, world, meeting, draft)
+    proposed = yield ours.ask("amend", standard, meeting, draft)
+    asked = ~np.isnan(proposed)
+    if asked.any() or setting.doing("amend"):
+        far = np.where(asked, np.abs(proposed - world.value[draft][:, None, :]), 0.0)
+        many = asked.sum(axis=2)
+        size = np.where(many > 0, FULL * far.sum(axis=2) / np.maximum(many, 1), np.nan)
+        ours.act(world, meeting, "amends", range(size.shape[1]), draft=draft, size=size)
+    return proposed
+
+
+def _standard(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    """What mechanisms have delegations propose."""
+    shape = (world.size, len(setting.actors), world.value[draft].shape[1])
+    proposed = np.full(shape, np.nan)
+    for mechanism in setting.doing("amend"):
+        if (found := mechanism.amend(setting, world, meeting, draft)) is not None:
+            proposed = np.where(np.isnan(proposed), found, proposed)
+    return proposed
+
+
+def versions(proposed: Answer, value: Floats) -> Iterator[Floats]:
+    """The text with one proposal after another put to it, by actors in their order.
+
+    Yields the values that the text would have, (runs, clauses); runs with fewer proposals keep
+    it. ``value`` is read anew each time, as it may change in between.
+    """
+    proposes = ~np.isnan(proposed).all(axis=2)
+    number, runs = np.cumsum(proposes, axis=1), np.arange(len(proposed))
+    for k in range(1, int(number[:, -1].max(initial=0)) + 1):
+        turn = proposes & (number == k)
+        said = proposed[runs, turn.argmax(axis=1)]
+        keep = np.isnan(said) | ~turn.any(axis=1)[:, None]
+        yield np.where(keep, value, np.clip(said, 0.0, 1.0))
 
 
 class Tabling(Mechanism):
@@ -74,6 +129,7 @@ class Tabling(Mechanism):
             may_propose,
         )
     }
+    acts = {"amends": "tables an amendment, in points of the scales it is on"}
     outcomes = (
         Outcome(
             "value",

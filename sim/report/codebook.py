@@ -145,6 +145,10 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "wavering": Meaning(
             "id of the member that would most often rather be elsewhere", missing="none would"
         ),
+        "bridge": Meaning(
+            "id of the actor, in it at times, that divides its runs most evenly between coalitions",
+            missing="nobody is in it at times",
+        ),
         "platform": Meaning("where its members stand on each issue, 0-100, mean over its runs"),
     },
     "comembership.parquet": {

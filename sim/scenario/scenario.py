@@ -50,7 +50,7 @@ class Place(NamedTuple):
     clause: Clause
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """All that a scenario says, in files' units (0-100).
 
@@ -80,6 +80,11 @@ class Scenario:
     settings: tuple[str, ...] = ()
     file: Path = field(default=Path(), compare=False)
     origin: Tree = field(default_factory=lambda: Tree({}, {}), compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        """Say which scenario it is, and how large."""
+        size = f"{len(self.actors)} actors, {len(self.issues)} issues, {len(self.drafts)} drafts"
+        return f"Scenario({self.name}: {size})"
 
     def untold(self) -> Scenario:
         """The scenario as a class may see it: without what happened, or the story that tells it."""

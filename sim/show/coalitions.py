@@ -25,7 +25,6 @@ Column = npt.NDArray[Any] | Sequence[Any]
 USUAL = 0.5  # the chance from which on an actor is told as a member
 AT_TIMES = 0.2  # and from which on as one at times
 STRONGEST = 20  # coalitions whose power is measured, the most frequent
-EDGE = 0.05  # the least share of runs together that makes an edge of the graph
 KINDS = {Kind.STATE: "state", Kind.COMPANY: "company", Kind.CIVIL_SOCIETY: "civil society"}
 
 
@@ -43,6 +42,7 @@ class Coalition(NamedTuple):
     worlds_stable: float  # and was stable in half of those runs or more
     pivotal: float  # of the votes it took part in, those that turned on it
     wavering: int  # the usual member that would most often rather be elsewhere; -1: nobody
+    bridge: int  # the actor, in it at times, that stands most evenly with others too; -1: nobody
     platform: Floats  # (issues,): mean position of its members, on 0-100
 
     def name(self, setting: Setting) -> str:
@@ -66,28 +66,41 @@ def together(outcomes: Outcomes) -> Floats:
 
 def coalitions(outcomes: Outcomes, setting: Setting) -> list[Coalition]:
     """Describe each coalition that formed in the last session of a run, the most frequent first."""
-    led = _of(outcomes, "formed").sum(axis=0)
+    led, even = _of(outcomes, "formed").sum(axis=0), bridging(outcomes)
     often = np.argsort(-led, kind="stable")
-    return [_described(outcomes, setting, int(i)) for i in often if led[i]]
+    return [_described(outcomes, setting, int(i), even) for i in often if led[i]]
 
 
 def _of(outcomes: Outcomes, name: str) -> Ints:
     return outcomes.counted[f"coalitions.{name}"]
 
 
-def _described(outcomes: Outcomes, setting: Setting, leader: int) -> Coalition:
+def bridging(outcomes: Outcomes) -> Floats:
+    """How evenly each actor divides its runs between coalitions: (actors,), 0 where with one only.
+
+    The chance that in two of its runs in coalitions, drawn at random, the leaders differ: the
+    participation coefficient of Guimera and Amaral (2005).
+    """
+    led = _of(outcomes, "members")[-1][:-1].astype(np.float64)
+    share = led / np.maximum(led.sum(axis=0), 1.0)
+    even: Floats = np.where(led.sum(axis=0) > 0, 1.0 - (share * share).sum(axis=0), 0.0)
+    return even
+
+
+def _described(outcomes: Outcomes, setting: Setting, leader: int, even: Floats) -> Coalition:
     by_world, stable = _of(outcomes, "formed")[:, leader], _of(outcomes, "stable")[:, leader]
     runs, inside = int(by_world.sum()), _of(outcomes, "members")[-1, leader]
     chance = inside / runs
     order = np.argsort(-chance, kind="stable")
     usual = [int(j) for j in order if chance[j] >= USUAL]
+    at_times = [int(j) for j in order if AT_TIMES <= chance[j] < USUAL]
     played = len(np.unique(outcomes.table["world"]))
     voted = int(_of(outcomes, "voted")[:, leader].sum())
     return Coalition(
         leader=leader,
         side=_side(outcomes, setting, leader),
         members=usual,
-        at_times=[int(j) for j in order if AT_TIMES <= chance[j] < USUAL],
+        at_times=at_times,
         size=float(inside.sum() / runs),
         share=runs / outcomes.runs,
         stable=float(stable.sum() / runs),
@@ -95,6 +108,7 @@ def _described(outcomes: Outcomes, setting: Setting, leader: int) -> Coalition:
         worlds_stable=float(np.count_nonzero((by_world > 0) & (2 * stable >= by_world)) / played),
         pivotal=float(_of(outcomes, "pivotal")[:, leader].sum() / voted) if voted else np.nan,
         wavering=_wavering(_of(outcomes, "tempted"), [j for j in usual if j != leader]),
+        bridge=max(at_times, key=even.__getitem__, default=-1),
         platform=100.0 * _of(outcomes, "platform")[leader] / GRID / runs,
     )
 
@@ -167,6 +181,7 @@ def table(outcomes: Outcomes, setting: Setting) -> dict[str, Column]:
     for field in ("size", "share", "stable", "worlds", "worlds_stable", "pivotal"):
         columns[field] = np.array([getattr(one, field) for one in found], dtype=np.float64)
     columns["wavering"] = [names[one.wavering] if one.wavering >= 0 else "" for one in found]
+    columns["bridge"] = [names[one.bridge] if one.bridge >= 0 else "" for one in found]
     columns["power"] = np.array(
         [max(held.get(one.leader, {}).values(), default=np.nan) for one in found]
     )
@@ -193,17 +208,16 @@ def graphml(outcomes: Outcomes, setting: Setting) -> bytes:
     """Who stands with whom as a graph for Gephi and the like: edges weigh shares of runs."""
     import networkx as nx
 
-    share, led = together(outcomes), _of(outcomes, "formed").sum(axis=0) / outcomes.runs
-    graph = nx.Graph(name=setting.title)
+    led, even = _of(outcomes, "formed").sum(axis=0) / outcomes.runs, bridging(outcomes)
+    graph = outcomes.to_networkx()
+    graph.graph["name"] = setting.title
     for place, actor in enumerate(setting.actors):
         about = {
             "label": setting.names[place],
             "kind": KINDS[Kind(int(setting.kind[place]))],
-            "in_coalition": float(share[place, place]),
             "leads": float(led[place]),
+            "bridges": float(even[place]),
         }
-        graph.add_node(actor, **about)
-    for i, j in np.argwhere(np.triu(share, 1) >= EDGE).tolist():
-        graph.add_edge(setting.actors[i], setting.actors[j], weight=float(share[i, j]))
+        graph.nodes[actor].update(about)
     lines = nx.generate_graphml(graph)
     return ("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n").encode()

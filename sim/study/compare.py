@@ -46,7 +46,7 @@ class Side:
         return Run(self.source, (), self.scenario, self.setting, outcomes, recorded(self.scenario))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Run):
     """A change and its base on the same runs; ``paired`` compares them outcome by outcome."""
 

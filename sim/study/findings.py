@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.spread import Spread, spread
-from sim.experiment.model import Experiment, Point
+from sim.experiment.model import UNCHANGED, Experiment, Point
+from sim.experiment.outcomes import has_mean
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -66,7 +67,7 @@ class Facts:
     version: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A sweep that has been played: its experiment, its points in order of the design, its runs."""
 
@@ -81,6 +82,59 @@ class Study:
     source: Source = field(repr=False)
     failed: Mapping[str, int] = field(default_factory=dict)  # point -> runs that failed
     delegations: tuple[Mapping[str, str], ...] = ()  # those that decided for themselves, by class
+
+    def __repr__(self) -> str:
+        """Say what was varied, at how many points, in how many runs."""
+        factors = ", ".join(factor.path for factor in self.experiment.factors)
+        return (
+            f"Study({self.experiment.name}: {factors}; {len(self.points)} points, {self.runs} runs)"
+        )
+
+    def to_dataframe(self, *outcomes: str) -> Any:
+        """A `pandas.DataFrame` with a row a run: point, levels of factors, world, outcomes.
+
+        Levels that are numbers are numbers; where nothing is changed they are missing.
+        Outcomes are in files' units, nan where they are not defined; all that have a mean unless
+        some are named.
+        """
+        import pandas as pd
+
+        wanted = outcomes or tuple(filter(has_mean, self.outcomes))
+        parts = []
+        for point in self.points:
+            same = ("", UNCHANGED)
+            levels = {p: None if point.base or at in same else at for p, at in point.levels.items()}
+            values = {name: self.source.values(point.id, name) for name in wanted}
+            index = range(self.source.runs(point.id))
+            said = {"point": point.id, **levels, "world": self.source.worlds(point.id)}
+            parts.append(pd.DataFrame(said | values, index=index))
+        found = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
+        found = found.reindex(columns=list(parts[0].columns))
+        for factor in self.experiment.factors:
+            if factor.numeric:
+                found[factor.path] = pd.to_numeric(found[factor.path])
+        return found
+
+    def to_xarray(self, *outcomes: str) -> Any:
+        """An `xarray.Dataset` of means and their errors over points, for NetCDF.
+
+        Levels of factors are coordinates of ``point``; needs the extra `data`.
+        """
+        from sim.core.frames import xarray
+
+        wanted = outcomes or tuple(filter(has_mean, self.outcomes))
+        found: dict[str, Any] = {}
+        for name in wanted:
+            cells = [cell for _, cell in self.cells(name)]
+            found[name] = ("point", [cell.mean for cell in cells])
+            found[f"{name}.error"] = ("point", [cell.spread.error for cell in cells])
+        coords: dict[str, Any] = {"point": [point.id for point in self.points]}
+        for factor in self.experiment.factors:
+            coords[factor.path] = (
+                "point",
+                [point.levels.get(factor.path, "") for point in self.points],
+            )
+        return xarray().Dataset(found, coords)
 
     @property
     def runs(self) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.flipping import assumptions
 from sim.analysis.paired import Difference, Switch, differences, switches
@@ -24,10 +25,11 @@ if TYPE_CHECKING:  # imported where they are used: a run need not be scored to b
     from sim.analysis.skill import Scored
 
 SEED = "seed="
+BESIDE = ("outcome", "base", "changed", "difference", "error")  # what a notebook shows of a what-if
 PAYS = 2_000  # runs from which more processes are quicker
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A scenario that has been played many times; with ``base``, a what-if on the same runs."""
 
@@ -40,6 +42,47 @@ class Run:
     base: Run | None = None
     reading: str = ""  # of a changed rule: what is held fixed while it is counted
     delegations: tuple[Named, ...] = ()  # classes of those that decided for themselves
+
+    def __repr__(self) -> str:
+        """Say what was played, and what was changed."""
+        changes = f" with {', '.join(self.settings)}" if self.settings else ""
+        return f"{type(self).__name__}({self.source}{changes}; {self.outcomes.runs} runs)"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what came of it; of a what-if, what differs from the base."""
+        if self.base is None:
+            return self.outcomes._repr_html_()
+        import pandas as pd
+
+        table: str = pd.DataFrame(self.paired)[list(BESIDE)].round(2).to_html(max_rows=24)
+        return f"<p>{html.escape(repr(self))}</p>{table}"
+
+    def to_dataframe(self, *, tidy: bool = False) -> Any:
+        """A `pandas.DataFrame` as of `Outcomes`; a what-if has the base's runs too, by `side`."""
+        found = self.outcomes.to_dataframe(tidy=tidy)
+        if self.base is None:
+            return found
+        import pandas as pd
+
+        base = self.base.outcomes.to_dataframe(tidy=tidy)
+        return pd.concat(
+            [base.assign(side="base"), found.assign(side="changed")], ignore_index=True
+        )
+
+    def to_xarray(self) -> Any:
+        """An `xarray.Dataset` as of `Outcomes`; a what-if has a dimension `side`."""
+        found = self.outcomes.to_xarray()
+        if self.base is None:
+            return found
+        from sim.core.frames import xarray
+
+        xr = xarray()
+        sides = xr.IndexVariable("side", ["base", "changed"])
+        return xr.concat([self.base.outcomes.to_xarray(), found], dim=sides, join="outer")
+
+    def to_networkx(self) -> Any:
+        """A `networkx.Graph` of who stands with whom, after the change."""
+        return self.outcomes.to_networkx()
 
     @property
     def readings(self) -> tuple[Run, ...]:

@@ -384,10 +384,12 @@ def test_the_tables_of_a_run(tmp_path: Path) -> None:
         assert 0 < float(row["share"]) <= 1
         assert 0 <= float(row["worlds_stable"]) <= float(row["worlds"]) <= 1
         assert float(row["size"]) >= 2
+        assert not row["bridge"] or row["bridge"] in row["at_times"].split()
         assert 0 <= float(row["platform"].split()[1]) <= 100
     graph = nx.read_graphml(out / "coalitions.graphml")
     assert graph.nodes["USA"]["kind"] == "state"
     assert graph.edges["USA", "GBR"]["weight"] > 0.5
+    assert graph.nodes["BRA"]["bridges"] > graph.nodes["RUS"]["bridges"]
     import pyarrow.parquet as pq
 
     pairs = pq.read_table(out / "comembership.parquet").to_pydict()
