@@ -30,7 +30,6 @@ from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
 from sim.errors import InputError
-from sim.report.parts import Grid
 from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, times, verdict
@@ -90,11 +89,7 @@ def cases(file: Path | None = None) -> list[Case]:
 
 def _case(row: record.Row) -> Case:
     said = row.cells
-    for field, allowed in (("series", SERIES), ("outcome", OUTCOMES), ("mark", MARKS)):
-        if said[field] not in allowed:
-            raise InputError(row.wrong(field, "is none of these", ", ".join(allowed)))
-    if not said["source"].strip():
-        raise InputError(row.wrong("source", "is empty", "where the facts of the row are from"))
+    record.checked(row, {"series": SERIES, "outcome": OUTCOMES, "mark": MARKS})
     date = record.day(row, "date")
     try:
         room = members(said["members"])
@@ -356,7 +351,6 @@ def found(core: Study, wide: Study, ours: dict[str, float]) -> Found:
         ),
         remarks=tuple(_remarks(core, wide)),
         limits=tuple(_limits(core)),
-        grids=(_forums(core, ours),),
         tables=_tables(sets, core, wide.cases, ours),
         columns=CODEBOOK,
         figures={"chances": _chances(core), "luck": _luck(core)},
@@ -433,20 +427,6 @@ def _limits(core: Study) -> Iterator[str]:
         " earlier forums could have been said at the time. What blocking costs in our scenarios,"
         " and what demandeurs insist on, no data inform (docs/discussion/honesty.md)."
     )
-
-
-def _forums(core: Study, ours: dict[str, float]) -> Grid:
-    rows = [
-        (
-            f"{case.forum} ({case.date.year})",
-            "agreed" if case.agreed else "failed",
-            *(words.percent(of.chances[n]) for of in (core.named, core.base)),
-            words.percent(ours[case.id]) if case.id in ours else "",
-        )
-        for n, case in enumerate(core.cases)
-    ]
-    heads = ("forum", "record", "named model", "base rate", "simulation")
-    return Grid("Chance that each forum agrees, from the others", heads, tuple(rows))
 
 
 # Tables and figures

@@ -21,6 +21,7 @@ import argparse
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isnan
 from pathlib import Path
 
@@ -29,11 +30,11 @@ import eu_fitted as options
 import numpy as np
 import numpy.typing as npt
 from eu_decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions, read
-from eu_fitted import FITTED, MAIN, POINTS, SPREADS, Fitted, Model, crossed
+from eu_fitted import FITTED, MAIN, POINTS, SPREADS, Fitted, crossed
 from eu_models import OTHERS, played
 
 from sim.core.ensemble import in_pieces
-from sim.report.parts import Grid, Texts
+from sim.report.parts import Texts
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times
 from sim.scoring.found import Column, Figure, Found, columns
@@ -213,7 +214,7 @@ def study(file: Path, folds: int = 10, seed: int = 1, train: Path | None = None)
     chances: dict[str, Floats] = {}
     for model in (*FITTED, *SPREADS):
         found = _fitted(model, decisions, elsewhere, folds, seed)
-        if model.chances:
+        if model.spread:
             chances[model.name] = found
             found = options.median(found) if found.ndim == 2 else found
         if model in FITTED:
@@ -278,9 +279,7 @@ def _fitted(
     fitted: Fitted, decisions: Decisions, elsewhere: Decisions | None, folds: int, seed: int
 ) -> Floats:
     """What a fitted model says: learned on the other folds, or on another file."""
-    make = fitted.chances or fitted.hindcast
-    assert make is not None
-    model: Model = make(seed)
+    model = partial(fitted.hindcast, seed)
     if elsewhere is None:
         return crossed(decisions, folds, seed, model)
     if not len(elsewhere.known):
@@ -415,7 +414,6 @@ def found(of: Study) -> Found:
         others=tuple(_others(of)),
         remarks=tuple(_remarks(of)),
         limits=tuple(_limits(of)),
-        grids=(_best(of),),
         tables=_tables(of),
         columns=COLUMNS,
         figures=_figures(of),
@@ -550,19 +548,6 @@ def _limits(of: Study) -> Iterator[str]:
         " models with fewer issues are compared on their own issues, and all again on those that"
         " all share (same_issues.csv). Kinds of issue overlap: none is a finding alone."
     )
-
-
-def _best(of: Study) -> Grid:
-    """The models' own errors, the best first."""
-    rows = tuple(
-        (of.titles[n], str(s.issues), _points(s.mean), words.number(s.median, 1))
-        + (words.percent(s.close),)
-        for n in ordered(of.scores)
-        for s in [of.scores[n]]
-        if s.issues
-    )
-    heads = ("model", "n", "mean", "median", "within 10")
-    return Grid("Absolute error in points of 100", heads, rows)
 
 
 # Tables and figures

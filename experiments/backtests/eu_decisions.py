@@ -58,6 +58,13 @@ ACTORS = (  # as the file calls them, after "p" for positions and "s" for salien
 )
 
 
+OF_NAMES = ("issue", "proposal", "title")  # what there is of each issue: see below
+OF_ARRAYS = (
+    *("year", "codecision", "unanimity"),
+    *("position", "salience", "reference", "outcome"),
+)
+
+
 @dataclass(frozen=True)
 class Decisions:
     """Issues in the order of the file; arrays lead with issues."""
@@ -106,22 +113,8 @@ class Decisions:
 
     def take(self, places: Ints) -> Decisions:
         """The issues at these places."""
-        return Decisions(
-            self.file,
-            tuple(self.issue[p] for p in places),
-            tuple(self.proposal[p] for p in places),
-            tuple(self.title[p] for p in places),
-            self.year[places],
-            self.codecision[places],
-            self.unanimity[places],
-            self.position[places],
-            self.salience[places],
-            self.reference[places],
-            self.outcome[places],
-            self.capability,
-            self.unread,
-            self.skipped,
-        )
+        names = {n: tuple(getattr(self, n)[p] for p in places) for n in OF_NAMES}
+        return replace(self, **names, **{n: getattr(self, n)[places] for n in OF_ARRAYS})
 
     def blind(self) -> Decisions:
         """The same issues without what came of them: all that a hindcast may see."""

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import eu_decisions as centre
 import numpy as np
@@ -42,6 +42,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Choice = TypeVar("Choice")
 Model = Callable[[Decisions, Decisions], Floats]  # known issues, blind ones -> (blind ones, ...)
+Seeded = Callable[[int, Decisions, Decisions], Floats]  # the same with a seed before them
 Term = Callable[[Decisions, Floats], Floats]  # decisions, middle -> (issues, points)
 
 INNER = 5  # folds within the training part
@@ -270,7 +271,7 @@ def middle(decisions: Decisions) -> Floats:
 
 def features(decisions: Decisions) -> Mapping[str, Floats]:
     """What may bend the compromise, each (issues,); distances from it in halves of the scale."""
-    c = centre.compromise(decisions)
+    c = compromise(decisions)
     weights = centre.weight(decisions, decisions.capability)
     side = (c - HALF) / HALF
     big = decisions.position[:, BIG]
@@ -309,30 +310,13 @@ def _spread(decisions: Decisions) -> Floats:
     return np.sqrt(np.nan_to_num(_row_mean(away)))
 
 
-@dataclass(frozen=True)
-class Bent:
-    """Fitted coefficients of the features."""
-
-    names: tuple[str, ...]
-    coefficient: Floats
-
-    def hindcast(self, decisions: Decisions) -> Floats:
-        """Where each issue ends: (issues,)."""
-        found = features(decisions)
-        bent: Any = sum(
-            (b * found[name] for name, b in zip(self.names, self.coefficient, strict=True)), 0
-        )
-        return np.clip(centre.compromise(decisions) + HALF * np.asarray(bent), 0.0, 1.0)
-
-
-def fit_bent(decisions: Decisions, shrinkage: float) -> Bent:
-    """Fit to the issues whose outcome is known."""
-    known = decisions.known
-    found = features(decisions)
-    x = np.stack([column[known] for column in found.values()], axis=1)
-    y = (decisions.outcome - centre.compromise(decisions))[known] / HALF
+def bent(shrinkage: float, known: Decisions, blind: Decisions) -> Floats:
+    """Where blind issues end if the compromise is bent as it was on known ones: (issues,)."""
+    x = np.stack([column[known.known] for column in features(known).values()], axis=1)
+    y = (known.outcome - compromise(known))[known.known] / HALF
     b = np.linalg.solve(x.T @ x + shrinkage * np.eye(x.shape[1]), x.T @ y)
-    return Bent(tuple(found), np.asarray(b, dtype=np.float64))
+    away = [float(c) * column for c, column in zip(b, features(blind).values(), strict=True)]
+    return np.clip(compromise(blind) + HALF * np.sum(away, axis=0), 0.0, 1.0)
 
 
 # All of them
@@ -352,102 +336,65 @@ def about(hindcast: Floats, residuals: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Fitted:
-    """One model that is fitted; ``chances`` where it gives a distribution, else ``hindcast``."""
+    """One model that is fitted; it says where each issue ends, or a spread over the points."""
 
     name: str
     title: str
     about: str
-    chances: Callable[[int], Model] | None = None  # seed -> model of (issues, points)
-    hindcast: Callable[[int], Model] | None = None  # seed -> model of (issues,)
+    hindcast: Seeded
+    spread: bool = False
 
 
-def options_model(seed: int) -> Model:
-    """The distribution of two terms."""
-    return _options(PLAIN)
+def _options(terms: Sequence[str] = PLAIN) -> Seeded:
+    return lambda seed, known, blind: fit(known, terms).chances(blind)
 
 
-def _options(terms: tuple[str, ...]) -> Model:
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        return fit(known, terms).chances(blind)
-
-    return model
-
-
-def averaged(seed: int) -> Model:
-    """Half way between the median of that distribution and the compromise.
+def averaged(seed: int, known: Decisions, blind: Decisions) -> Floats:
+    """Half way between the median of the distribution of two terms and the compromise.
 
     Two hindcasts whose errors differ are mostly better together: Bates and Granger (1969).
     """
-
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        middle = median(_options(PLAIN)(known, blind))
-        return (middle + compromise(blind)) / 2
-
-    return model
+    return (median(fit(known).chances(blind)) + compromise(blind)) / 2
 
 
-def options_chosen(seed: int) -> Model:
+def options_chosen(seed: int, known: Decisions, blind: Decisions) -> Floats:
     """The same with its terms chosen anew in each training part, by proposals left out there."""
 
-    def loss(terms: tuple[str, ...], known: Decisions, rest: Decisions) -> Floats:
-        return -log_chance(_options(terms)(known, rest.blind()), rest.outcome)
+    def loss(terms: tuple[str, ...], part: Decisions, rest: Decisions) -> Floats:
+        return -log_chance(fit(part, terms).chances(rest.blind()), rest.outcome)
 
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        return _options(chosen(known, LADDER, loss, seed))(known, blind)
-
-    return model
+    return fit(known, chosen(known, LADDER, loss, seed)).chances(blind)
 
 
-def bent(seed: int) -> Model:
-    """Ridge regression of how outcomes depart from the compromise, its shrinkage chosen inside."""
+def _tuned(
+    hindcast: Callable[[float, Decisions, Decisions], Floats], choices: Sequence[float]
+) -> Seeded:
+    """A model with one number, chosen within each training part by its absolute error."""
 
-    def hindcast(shrinkage: float, known: Decisions, blind: Decisions) -> Floats:
-        fitted = fit_bent(known, shrinkage)
-        return fitted.hindcast(blind)
+    def loss(choice: float, known: Decisions, rest: Decisions) -> Floats:
+        return np.abs(hindcast(choice, known, rest.blind()) - rest.outcome)
 
-    def loss(shrinkage: float, known: Decisions, rest: Decisions) -> Floats:
-        return np.abs(hindcast(shrinkage, known, rest.blind()) - rest.outcome)
-
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        return hindcast(chosen(known, SHRINKAGE[::-1], loss, seed), known, blind)
+    def model(seed: int, known: Decisions, blind: Decisions) -> Floats:
+        return hindcast(chosen(known, choices, loss, seed), known, blind)
 
     return model
 
 
-def drawn_in(seed: int) -> Model:
-    """The compromise drawn towards the median outcome of others, by a share chosen inside."""
-
-    def hindcast(share: float, known: Decisions, blind: Decisions) -> Floats:
-        typical = float(np.median(known.outcome[known.known]))
-        return typical + share * (compromise(blind) - typical)
-
-    def loss(share: float, known: Decisions, rest: Decisions) -> Floats:
-        return np.abs(hindcast(share, known, rest.blind()) - rest.outcome)
-
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        return hindcast(chosen(known, (1.0, 0.9, 0.8, 0.7, 0.6), loss, seed), known, blind)
-
-    return model
+def drawn_in(share: float, known: Decisions, blind: Decisions) -> Floats:
+    """The compromise drawn towards the median outcome of others."""
+    typical = float(np.median(known.outcome[known.known]))
+    return typical + share * (compromise(blind) - typical)
 
 
-def with_errors(seed: int) -> Model:
+def with_errors(seed: int, known: Decisions, blind: Decisions) -> Floats:
     """The compromise with the errors it made elsewhere put about it."""
-
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        residuals = (known.outcome - compromise(known))[known.known]
-        return about(compromise(blind), residuals)
-
-    return model
+    return about(compromise(blind), (known.outcome - compromise(known))[known.known])
 
 
-def often(seed: int) -> Model:
+def often(seed: int, known: Decisions, blind: Decisions) -> Floats:
     """How often each point of the scale came elsewhere, whoever wants what."""
-
-    def model(known: Decisions, blind: Decisions) -> Floats:
-        came = frequencies(known.outcome[known.known])
-        return np.broadcast_to(came, (len(blind), len(POINTS))).copy()
-
-    return model
+    came = frequencies(known.outcome[known.known])
+    return np.broadcast_to(came, (len(blind), len(POINTS))).copy()
 
 
 MAIN = "options"
@@ -457,32 +404,34 @@ FITTED = (
         "options on the table",
         "median of a distribution drawn to the middle and to points where an actor stands;"
         " two numbers",
-        chances=options_model,
+        _options(),
+        spread=True,
     ),
     Fitted(
         "options_averaged",
         "options and compromise, averaged",
         "half way between the two; nothing more is fitted",
-        hindcast=averaged,
+        averaged,
     ),
     Fitted(
         "options_chosen",
         "options, terms chosen",
         "the same with terms for the reference point, support, Commission and Parliament, chosen"
         " within each training part",
-        chances=options_chosen,
+        options_chosen,
+        spread=True,
     ),
     Fitted(
         "ridge",
         "ridge regression",
         "departures from the compromise by twelve features, shrinkage chosen within each part",
-        hindcast=bent,
+        _tuned(bent, SHRINKAGE[::-1]),
     ),
     Fitted(
         "shrunk",
         "compromise, drawn in",
         "drawn towards the median outcome by a share chosen within each training part",
-        hindcast=drawn_in,
+        _tuned(drawn_in, (1.0, 0.9, 0.8, 0.7, 0.6)),
     ),
 )
 SPREADS = (  # distributions that only set the measure for ours
@@ -490,12 +439,14 @@ SPREADS = (  # distributions that only set the measure for ours
         "compromise_errors",
         "compromise with its errors",
         "the errors it makes on other proposals put about it",
-        chances=with_errors,
+        with_errors,
+        spread=True,
     ),
     Fitted(
         "frequencies",
         "frequencies alone",
         "how often each point came on other proposals",
-        chances=often,
+        often,
+        spread=True,
     ),
 )

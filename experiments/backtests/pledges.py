@@ -59,7 +59,7 @@ NAMES = {
     "counter_ransomware": "Counter Ransomware Initiative",
     "paris_call": "Paris Call",
 }
-MARKS = ("cited", "estimate", "unverified")
+RIGHT = {"pledge": tuple(NAMES), "mark": ("cited", "estimate", "unverified")}
 STATES = 193.0
 FEWEST = 3  # counts from which a curve is fitted
 LONGEST = 6.0  # years ahead that are scored
@@ -118,7 +118,7 @@ def series(file: Path | None = None) -> list[Series]:
     rows = record.table(file or shipped.data(COUNTS), ("pledge", "date", "count", "source", "mark"))
     by_pledge: dict[str, list[tuple[dt.date, float, str]]] = {}
     for row in rows:
-        _common(row)
+        record.checked(row, RIGHT)
         found = (record.day(row, "date"), record.number(row, "count", 0, 193), row.cells["mark"])
         by_pledge.setdefault(row.cells["pledge"], []).append(found)
     return [_series(name, sorted(of)) for name, of in by_pledge.items()]
@@ -136,7 +136,7 @@ def members(file: Path | None = None) -> list[Member]:
 
 
 def _member(row: Row) -> Member:
-    _common(row)
+    record.checked(row, RIGHT)
     said = row.cells
     if said["iso3"] not in panel().states:
         raise InputError(row.wrong("iso3", "is no Member of the United Nations", "an ISO code"))
@@ -145,15 +145,6 @@ def _member(row: Row) -> Member:
         raise InputError(row.wrong("joined", "is no year or day", "YYYY, YYYY-MM-DD or nothing"))
     year = int(joined[:4]) if joined else None
     return Member(said["pledge"], said["iso3"], year, record.day(row, "by"), said["mark"])
-
-
-def _common(row: Row) -> None:
-    if row.cells["pledge"] not in NAMES:
-        raise InputError(row.wrong("pledge", "is not known", ", ".join(NAMES)))
-    if row.cells["mark"] not in MARKS:
-        raise InputError(row.wrong("mark", "is none of these", ", ".join(MARKS)))
-    if not row.cells["source"].strip():
-        raise InputError(row.wrong("source", "is empty", "where the row is from"))
 
 
 def joined_by(pledge: str, day: dt.date, of: list[Member] | None = None) -> set[str]:

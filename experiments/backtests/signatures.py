@@ -26,7 +26,6 @@ from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
 from sim.errors import InputError
-from sim.report.parts import Grid
 from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, verdict
@@ -83,21 +82,12 @@ def signed(event: Event, file: Path | None = None) -> Floats:
     found = np.full(len(states), 0.0 if event.complete else np.nan)
     columns = ("event", "iso3", "signed", "source", "mark")
     for row in record.table(file or shipped.data(TABLE), columns):
-        _check(row, states)
+        record.checked(row, {"event": EVENTS, "signed": ("yes", "no"), "mark": MARKS})
+        if row.cells["iso3"] not in states:
+            raise InputError(row.wrong("iso3", "is no Member of the United Nations", "an ISO code"))
         if row.cells["event"] == event.id:
             found[states.index(row.cells["iso3"])] = float(row.cells["signed"] == "yes")
     return found
-
-
-def _check(row: record.Row, states: Sequence[str]) -> None:
-    allowed = {"event": tuple(EVENTS), "signed": ("yes", "no"), "mark": MARKS}
-    for field, right in allowed.items():
-        if row.cells[field] not in right:
-            raise InputError(row.wrong(field, "is none of these", ", ".join(right)))
-    if row.cells["iso3"] not in states:
-        raise InputError(row.wrong("iso3", "is no Member of the United Nations", "an ISO code"))
-    if not row.cells["source"].strip():
-        raise InputError(row.wrong("source", "is empty", "where the row is from"))
 
 
 def known(day: dt.date, votes: Sequence[str]) -> Floats:
@@ -346,7 +336,6 @@ def found(of: Study) -> Found:
         others=tuple(_others(of)),
         remarks=tuple(_remarks(of)),
         limits=tuple(_limits(of)),
-        grids=(_calls(of), _order(of)),
         tables=_tables(of),
         columns=CODEBOOK,
         figures={
@@ -440,33 +429,6 @@ def _limits(of: Study) -> Iterator[str]:
         "Chances learnt on the Paris Call carry its number of members over: a text that fewer join"
         " is hindcast too high throughout, one that more join too low; ranks do not suffer. Ideal"
         " points end in 2022: those used for 2025 are three years old. All are hindcasts."
-    )
-
-
-def _calls(of: Study) -> Grid:
-    rows = [
-        (s.name, which, score(s.log), *map(words.percent, (s.accuracy, s.auc)))
-        + (words.number(s.expected),)
-        for which, scores in (("all", of.scores), ("without the Union", of.without))
-        for s in scores
-    ]
-    heads = ("way", "states", "log", "right", "AUC", "expected")
-    note = "A mere yes or no has no log score. * knows the event: no hindcast."
-    return Grid(f"{EVENTS[DFI].name}: further scores", heads, tuple(rows), note)
-
-
-def _order(of: Study) -> Grid:
-    rows = [
-        (r.way.name, *map(words.percent, (r.area, r.error, r.corrected, r.area_refused)))
-        + (str(r.caught), words.percent(r.luck))
-        for r in of.ranks
-    ]
-    heads = ("order", "AUC, all others", "error", "AUC, corrected", "AUC, known no")
-    return Grid(
-        "Convention of Hanoi against cybercrime: how the named are ranked",
-        (*heads, "caught", "luck"),
-        tuple(rows),
-        "AUC: share of pairs ranked rightly, 50% is chance. All others hold unnamed signatories.",
     )
 
 

@@ -104,7 +104,7 @@ def found(story: Story, tables: Mapping[str, Table], figures: Mapping[str, Figur
         others=tuple(b for b in story.scored(PRECEDENT) if (b.what, b.baseline) not in told),
         remarks=tuple(_remarks(story)),
         limits=tuple(_limits(story)),
-        grids=tuple(_grids(story)),
+        grids=(_each(story),),
         tables=tables,
         columns=COLUMNS,
         figures=figures,
@@ -127,7 +127,7 @@ def _remarks(story: Story) -> Iterator[str]:
                 f"Coders ({a.one}; {a.other}): on {a.coded_by_both} distinct changes that both"
                 f" coded, correlation {a.correlation:.2f}, Krippendorff's alpha {a.alpha:.2f}, the"
                 f" same sign in {a.same_sign:.0%}; {a.coded_by_one - a.coded_by_both} were coded by"
-                f" the one alone and {a.coded_by_other - a.coded_by_both} by the other alone."
+                f" the one alone and {a.coded_by_other - a.coded_by_both} by the other."
             )
     waiting = [h.item.resolution for h in story.found if h.item.codes is None]
     if waiting:
@@ -172,12 +172,6 @@ def _first_of(of: Hindcast) -> str:
     return f"{of.item.resolution} ({said})" if said else of.item.resolution
 
 
-def _grids(story: Story) -> Iterator[Grid]:
-    yield _each(story)
-    if story.agreed:
-        yield _agreement(story)
-
-
 def _each(story: Story) -> Grid:
     """The last resolutions one by one, also where we lose."""
     rows = []
@@ -199,26 +193,8 @@ def _each(story: Story) -> Grid:
     )
 
 
-def _agreement(story: Story) -> Grid:
-    rows = tuple(
-        (
-            *(a.issue, str(a.coded_by_one), str(a.coded_by_other), str(a.coded_by_both)),
-            *(_number(v) for v in (a.correlation, a.alpha, a.same_sign)),
-            _number(a.difference, 0),
-        )
-        for a in story.agreed
-    )
-    heads = ("one", "other", "both", "correlation", "alpha", "same sign", "apart")
-    return Grid(
-        "How far the coders agree on what texts change",
-        ("issue", *heads),
-        rows,
-        "Distinct changes. Apart: mean difference in points of 100.",
-    )
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return "" if math.isnan(value) else f"{value:.{digits}f}"
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.2f}"
 
 
 SOURCES: Texts = (

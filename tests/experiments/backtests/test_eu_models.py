@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import eu_decisions as council
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from eu_decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions, compromise, read
 from eu_files import FIFTEEN, issue, made_up, written
-from eu_fitted import FITTED, SPREADS, Fitted, chosen, crossed, fit_bent, folds
+from eu_fitted import FITTED, SPREADS, Fitted, bent, chosen, crossed, folds
 from eu_models import OTHERS, drafted, proposed
 
 SAID = {model.name: model.hindcast for model in OTHERS}
@@ -260,11 +261,9 @@ def test_every_term_is_of_every_point(small: Decisions) -> None:
 
 
 def test_a_large_shrinkage_is_the_compromise(small: Decisions) -> None:
-    bent = fit_bent(small, 1e12)
-    assert bent.hindcast(small) == pytest.approx(compromise(small), abs=1e-6)
-    free = fit_bent(small, 1e-3)
-    before = np.abs(compromise(small) - small.outcome).mean()
-    assert np.abs(free.hindcast(small) - small.outcome).mean() < before
+    assert bent(1e12, small, small) == pytest.approx(compromise(small), abs=1e-6)
+    free = np.abs(bent(1e-3, small, small) - small.outcome).mean()
+    assert free < np.abs(compromise(small) - small.outcome).mean()
 
 
 def test_folds_keep_proposals_together_and_meet_each_once(small: Decisions) -> None:
@@ -283,14 +282,13 @@ def test_an_outcome_does_not_change_its_own_proposals_hindcast(
     small: Decisions, model: Fitted
 ) -> None:
     """To the last bit: whatever came of a proposal, what was said of it stays the same."""
-    make = model.chances or model.hindcast
-    assert make is not None
-    before = crossed(small, 4, 1, make(1))
+    hindcast = partial(model.hindcast, 1)
+    before = crossed(small, 4, 1, hindcast)
     for proposal in (small.proposal[0], small.proposal[-1]):
         own = small.proposals[proposal]
         outcome = small.outcome.copy()
         outcome[own] = [0.05, 0.95]
-        after = crossed(replace(small, outcome=outcome), 4, 1, make(1))
+        after = crossed(replace(small, outcome=outcome), 4, 1, hindcast)
         assert np.array_equal(before[own], after[own])
         if model.name.startswith(("options", "frequencies")):
             assert not np.array_equal(before, after)  # others learn from it
