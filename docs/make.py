@@ -14,8 +14,9 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import quote
 
-from sim import experiment
+from sim import experiment, literature
 from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
@@ -52,7 +53,7 @@ ADDS = {  # what each method of the contract adds to, in words
 
 WHY = {  # what each dependency does for users, against its weight
     "mesa": "the agents of those who step through a run or decide for themselves; loaded only then",
-    "networkx": "graphs of coalitions; mesa 3.5 does not import without it, and does not ask for it",
+    "networkx": "graphs of coalitions; mesa 3.5 needs it to be imported, and does not ask for it",
     "pandas": "results as data frames; comes with mesa, loaded only when one is asked for",
     "numpy": "all of the model is arrays over runs; 2.0 fixed how numbers of mixed kinds combine",
     "scipy": "distribution functions of the draws, and the optimiser of the calibration",
@@ -73,7 +74,7 @@ EXTRAS = {  # what each extra lets users do that others need not install
     "data": "results as labelled arrays, and NetCDF",
     "brief": "`brief.docx`, which `plenary report --brief` writes",
 }
-FOR_US = ("dev",)  # extras of those who work on the program
+FOR_US = ("dev", "docs")  # extras of those who work on the program
 
 
 def pages() -> list[Path]:
@@ -214,7 +215,7 @@ def _declares(m: Mechanism) -> str:
         "Draws": _coded(m.draws),
         "Outcomes": _coded(o.name for o in m.outcomes),
         "Claims": [f"{number}, {claim}" for number, claim in m.claims.items()],
-        "Sources": list(m.sources),
+        "Sources": [literature.short(source) for source in m.sources],
     }
     return "".join(f" *{what}:* {'; '.join(words)}." for what, words in said.items() if words)
 
@@ -438,6 +439,23 @@ def glossary() -> str:
     )
 
 
+def works() -> str:
+    """Every work of references.bib, with its DOI as a link where it has one."""
+    return "\n".join(
+        f"- {_linked(work)}" for work in sorted(literature.works().values(), key=_by_author)
+    )
+
+
+def _by_author(work: literature.Work) -> tuple[str, str]:
+    return work.fields["author"].casefold(), work.fields.get("year", "")
+
+
+def _linked(work: literature.Work) -> str:
+    if doi := work.fields.get("doi"):
+        return work.told.replace(f"doi:{doi}", f"[doi:{doi}](https://doi.org/{quote(doi)})")
+    return work.told
+
+
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
@@ -465,6 +483,7 @@ PARTS: dict[str, Callable[..., str]] = {
         dependencies,
         extras,
         glossary,
+        works,
     )
 }
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "shipped", "arrow", "disk", "near"},
+    {"errors", "shipped", "arrow", "disk", "near", "literature"},
     {"countries", "forums", "record", "codings", "precedents"},
     {"core"},
     {"coalitions"},

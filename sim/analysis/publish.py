@@ -167,7 +167,7 @@ def _bloc(b: Any) -> dict[str, Any]:
 
 
 def _saliences(c: Calibration) -> dict[str, Any]:
-    """How well the analyst's judgements are foretold with their actor left out, by what."""
+    """How well the analyst's judgements are predicted with their actor left out, by what."""
     learned = c.actors.care.learned
     return {
         "judgements": len(learned.value),

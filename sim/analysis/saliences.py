@@ -247,7 +247,7 @@ def _completed(learned: Rows, mean: Floats, spread: float) -> tuple[Floats, Floa
 
 @dataclass(frozen=True)
 class LeftOut:
-    """How well judgements are foretold with their actor left out."""
+    """How well judgements are predicted with their actor left out."""
 
     mean: Floats  # (rows,), logits
     log_score: float  # mean log likelihood of a judgement, "others" being below 60

@@ -221,7 +221,7 @@ class Mechanism:
     claims: ClassVar[Mapping[str, str]] = {}
     """Causal claims of the field that it carries, by number."""
     sources: ClassVar[tuple[str, ...]] = ()
-    """Where the equation comes from."""
+    """Where the equation comes from: keys of `sim/references.bib`, or words."""
     dynamic: ClassVar[bool] = False
     """Whether "own positions alone" is played without it."""
     off: ClassVar[Mapping[str, float]] = {}

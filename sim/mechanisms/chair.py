@@ -322,7 +322,7 @@ class Chair(Mechanism):
     when = When.DRAFTING
     drafting = "chair"
     dynamic = True
-    sources = ("Sobel and Takahashi 1983", "Polyak 1969")
+    sources = ("sobel1983", "polyak1969")
     draws = ("delegation", "subject")
     parameters = (
         Parameter(

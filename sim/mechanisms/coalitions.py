@@ -192,7 +192,7 @@ class Coalitions(Mechanism):
         "splits": "sees its coalition fall into parts of two or more, in parts",
     }
     claims = {"R03": "a larger coalition weighs more, and is harder to keep together"}
-    sources = ("Bogomolnaia and Jackson 2002", "Dreze and Greenberg 1980")
+    sources = ("bogomolnaia2002", "dreze1980")
     dynamic = True
     off = {"coalition_friction": 1.0}
 

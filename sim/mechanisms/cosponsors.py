@@ -262,7 +262,7 @@ class Cosponsors(Mechanism):
         "signs": "puts its name to a draft; its support, in logits",
         "takes its name off": "sponsors a draft no more; its support, in logits",
     }
-    sources = ("Granovetter 1978",)
+    sources = ("granovetter1978",)
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:

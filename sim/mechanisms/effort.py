@@ -181,7 +181,7 @@ class Effort(Mechanism):
         ),
     )
     dynamic = True
-    sources = ("Snyder 1989", "Panke 2012")
+    sources = ("snyder1989", "panke2012")
 
     def warnings(self, said: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Warn of effort that nothing uses."""

@@ -107,7 +107,7 @@ class Influence(Mechanism):
     }
     dynamic = True
     off = {"influence": 0.0}
-    sources = ("Friedkin and Johnsen 1990", "Hegselmann and Krause 2002")
+    sources = ("friedkin1990", "hegselmann2002")
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Move positions of all who listen, issue by issue, where anything is not as usual."""

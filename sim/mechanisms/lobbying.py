@@ -113,7 +113,7 @@ class Lobbying(Mechanism):
     }
     figures = (Bars("lobbying_received", "Whom the campaigns were for"),)
     claims = {"R05": "whose vote may be had is courted, and courting moves it"}
-    sources = ("Snyder 1989", "Groseclose and Snyder 1996")
+    sources = ("snyder1989", "groseclose1996")
     dynamic = True
     off = {"lobbying_effect": 0.0}
 

@@ -184,7 +184,7 @@ class Rivals(Mechanism):
             otherwise="0 unless it is taken into a rival",
         ),
     )
-    sources = ("Farquharson 1969", "Ordeshook and Schwartz 1987")
+    sources = ("farquharson1969", "ordeshook1987")
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:

@@ -85,7 +85,7 @@ class SidePayments(Mechanism):
     acts = {"pays": "pays a state for its vote, in points"}
     figures = (Bars("payments_received", "What states were paid for their votes"),)
     claims = {"R09": "a rival that offers more draws a state over to its side"}
-    sources = ("Groseclose and Snyder 1996", "Dekel, Jackson and Wolinsky 2008")
+    sources = ("groseclose1996", "dekel2008")
     dynamic = True
     off = {"payment_weight": 0.0}
 

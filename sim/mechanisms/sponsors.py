@@ -190,7 +190,7 @@ class Sponsors(Mechanism):
     )
     acts = {"revises": "revises its text, in points of its scales on average"}
     dynamic = True
-    sources = ("Romer and Rosenthal 1978",)
+    sources = ("romer1978",)
 
     def drafts(self, rules: Rules) -> str:
         """Refuse rules without a vote."""

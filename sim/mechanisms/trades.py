@@ -154,7 +154,7 @@ class Trades(Mechanism):
         ),
     )
     acts = {"trades": "swaps clauses with another, in points of gain to either"}
-    sources = ("Stokman and Van Oosten 1994", "Dijkstra, Van Assen and Stokman 2008")
+    sources = ("stokman1994", "dijkstra2008")
     dynamic = True
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> bool | None:

@@ -245,7 +245,7 @@ class Voting(Mechanism):
             states=True,
         )
     }
-    sources = ("Clinton, Jackman and Rivers 2004", "Bailey, Strezhnev and Voeten 2017")
+    sources = ("clinton2004", "bailey2017")
 
     def decides(self, rules: Rules) -> bool:
         """Where consensus is not sought."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Mistake
+from sim.literature import listed
 from sim.near import near
 from sim.published import bargain, challenge, contest, election, exchange, expected_utility
 from sim.published.solution import Solution
@@ -37,13 +38,18 @@ class Model:
     name: str
     title: str
     meaning: str  # in a line
-    source: str
+    sources: tuple[str, ...]  # keys of `sim.literature`; none for a mere yardstick
     function: str
     needs: tuple[str, ...] = (POSITIONS,)
     options: Mapping[str, Option] | None = None
     most: int = 10_000  # actors up to which it is asked unless it is named
     apart: bool = False  # says nothing of positions: asked if named, or if there are none
     fitting: Callable[[Table], str] = lambda table: ""  # why it cannot answer; "" if it can
+
+    @property
+    def source(self) -> str:
+        """Whose it is, in words."""
+        return listed(self.sources) or "a yardstick"
 
     def solve(self, table: Table, **options: Any) -> Solution:
         """Ask the model; an option it does not have is an InputError."""
@@ -103,7 +109,7 @@ RULE: dict[str, Option] = {
     "weights": Option("", "what counts; empty: the forum's rule, or capability",
                       ("", "capability", "equal")),
 }  # fmt: skip
-WEIGHED = "Van den Bos (1991); Stokman and Van den Bos (1992); Achen (2006)"
+WEIGHED = ("vandenbos1991", "stokman1992", "achen2006")
 
 
 _EITHER = {  # the words of the spatial model's rules; importing numpy alone, they cost nothing
@@ -132,7 +138,7 @@ MODELS: dict[str, Model] = {
             "mean",
             "Mean",
             "the middle of all positions: everybody counts alike",
-            "a yardstick",
+            (),
             "compromise:solve_mean",
         ),
         Model(
@@ -146,21 +152,21 @@ MODELS: dict[str, Model] = {
             "median",
             "Median voter",
             "the position that no majority of heads would leave",
-            "Black (1948)",
+            ("black1948",),
             "median:solve",
         ),
         Model(
             "weighted_median",
             "Weighted median",
             "half of capability times salience on either side",
-            "Black (1948); Bueno de Mesquita (1994)",
+            ("black1948", "bueno1994"),
             "median:solve_weighted",
         ),
         Model(
             "nash",
             "Nash bargaining",
             "the text with the greatest product of gains",
-            "Nash (1950); Kalai (1977); Achen (2006)",
+            ("nash1950", "kalai1977", "achen2006"),
             "nash:solve",
             options={
                 "loss": Option("quadratic", "loss in the distance", ("quadratic", "linear")),
@@ -178,7 +184,7 @@ MODELS: dict[str, Model] = {
             "setter",
             "Agenda setter",
             "what one proposes, and enough prefer to the status quo",
-            "Romer and Rosenthal (1978)",
+            ("romer1978",),
             "setter:solve",
             needs=(POSITIONS, STATUS_QUO),
             options={
@@ -190,7 +196,7 @@ MODELS: dict[str, Model] = {
             "core",
             "Core",
             "the texts that no winning coalition would leave",
-            "Black (1948); Plott (1967); Greenberg (1979)",
+            ("black1948", "plott1967", "greenberg1979"),
             "core:solve",
             options=RULE,
         ),
@@ -198,7 +204,7 @@ MODELS: dict[str, Model] = {
             "bounded_confidence",
             "Bounded confidence",
             "each moves to the mean of those near it",
-            "Hegselmann and Krause (2002)",
+            ("hegselmann2002",),
             "bounded_confidence:solve",
             options={
                 "confidence": Option(0.2, "how far one listens, on 0-1", high=1.0),
@@ -210,7 +216,7 @@ MODELS: dict[str, Model] = {
             "influence",
             "Friedkin and Johnsen",
             "all listen to all, and hold on to where they began",
-            "DeGroot (1974); Friedkin and Johnsen (1990)",
+            ("degroot1974", "friedkin1990"),
             "influence:solve",
             options={"susceptibility": Option(0.5, "how far others count, 0-1", high=1.0)},
             most=500,
@@ -219,7 +225,7 @@ MODELS: dict[str, Model] = {
             "exchange",
             "Exchange",
             "pairs trade positions, each for what matters more to it",
-            "Stokman and Van Oosten (1994); Van Assen, Stokman and Van Oosten (2003)",
+            ("stokman1994", "vanassen2003"),
             "exchange:solve",
             options={
                 "rounds": Option(1, "rounds of exchange; Decide's own default is 10", low=1),
@@ -240,7 +246,7 @@ MODELS: dict[str, Model] = {
             "spatial",
             "Spatial model of politics",
             "actors challenge, bargain and move, as in KTAB",
-            "Wise, Lester and Efird (2015); Bueno de Mesquita (1994, 1997)",
+            ("wise2015", "bueno1994", "bueno1997"),
             "spatial:solve",
             options={
                 "turns": Option(100, "at most so many turns", low=1, high=10_000),
@@ -263,7 +269,7 @@ MODELS: dict[str, Model] = {
             "expected_utility",
             "Expected utility model",
             "challenges and offers on each issue by itself",
-            "Bueno de Mesquita (1994); Scholz, Calbert and Smith (2011)",
+            ("bueno1994", "scholz2011"),
             "expected_utility:solve",
             options={
                 "rounds": Option(10, "at most so many rounds", low=1, high=10_000),
@@ -279,7 +285,7 @@ MODELS: dict[str, Model] = {
             "power",
             "Power indices",
             "how often a vote decides: Shapley-Shubik, Banzhaf",
-            "Shapley and Shubik (1954); Penrose (1946); Banzhaf (1965); Coleman (1971)",
+            ("shapley1954", "penrose1946", "banzhaf1965", "coleman1971"),
             "power:solve",
             needs=(),
             apart=True,
@@ -289,7 +295,7 @@ MODELS: dict[str, Model] = {
             "baron_ferejohn",
             "Baron and Ferejohn",
             "what each may expect of a dollar that is divided",
-            "Baron and Ferejohn (1989); Eraslan (2002)",
+            ("baron1989", "eraslan2002"),
             "baron_ferejohn:solve",
             needs=(),
             apart=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.brief import NOBODY, ON_PAGE, brief
 from sim.report.dossier import Dossier, Picture
-from sim.report.literature import works
+from sim.report.methods import works
 from sim.show import words
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _rendered(template: str, dossier: Dossier, **more: Any) -> bytes:
         .render(
             d=dossier,
             kind=KINDS[dossier.kind],
-            references=[work.told for work in works(dossier.ground, dict(dossier.versions))],
+            references=[work.told for work in works(dossier, dict(dossier.versions))],
             **more,
         )
     )

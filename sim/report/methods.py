@@ -1,4 +1,8 @@
-"""A paragraph on methods, to be pasted into a paper, and the references it rests on."""
+"""A paragraph on methods, to be pasted into a paper, and the references it rests on.
+
+What it cites as ``[@key]`` is in `sim.literature`, and is what references.bib holds: a study cites
+what was at work in it and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ from pydantic import TypeAdapter
 from sim.core.mechanism import Mechanism
 from sim.core.registry import mechanisms
 from sim.core.world import RUNS_PER_WORLD
-from sim.report.literature import works
-from sim.report.parts import Findings, Ground
+from sim.experiment.reading import SAMPLES
+from sim.literature import Work, citation, cited, escaped
+from sim.literature import works as literature
+from sim.report.parts import Findings, Ground, Told
 
 HEAD = "# Methods\n\n"
 DESIGNS = {
@@ -20,11 +26,19 @@ DESIGNS = {
     "one_at_a_time": "one factor changed at a time",
     "list": "the settings listed in the experiment",
     "table": "the settings tabled in the experiment",
-    "latin_hypercube": "a Latin hypercube sample of the factors",
-    "sobol": "a Sobol sequence over the factors",
-    "morris": "Morris trajectories over the factors",
-    "sobol_indices": "a Saltelli sample for Sobol indices",
+    "latin_hypercube": "a Latin hypercube sample of the factors [@mckay1979]",
+    "sobol": "a Sobol' sequence over the factors [@sobol1967]",
+    "morris": "Morris trajectories over the factors [@morris1991; @campolongo2007]",
+    "sobol_indices": "a Saltelli sample for Sobol' indices [@sobol2001; @saltelli2010]",
 }
+ANALYSES = {  # of designs that are played for one
+    "morris": "Elementary effects are worked out by SALib [@herman2017; @iwanaga2022].",
+    "sobol_indices": "Shares of variance are worked out by SALib [@herman2017; @iwanaga2022].",
+}
+RULES = (
+    "Conditions of adoption, where they are told, are leaves of a classification tree"
+    " [@breiman1984], pruned and judged by cross-validation with scikit-learn [@pedregosa2011]."
+)
 MODEL = (
     "We simulated the negotiation with plenary {version} [@plenary], an agent-based model of"
     " states, companies and civil society that decide on texts of numbered clauses under the"
@@ -49,6 +63,10 @@ PARTS = {  # of the model, where they were at work
         " points [@bailey2017; @votes], and worlds are those of many candidates that do not"
         " contradict the recorded votes [@craig1997; @vernon2010; @grimm2005]."
     ),
+    "scores": (
+        "Runs were set beside recorded votes [@votes], and beside a cut on ideal points"
+        " [@bailey2017]."
+    ),
 }
 SPREADS = (
     f"A world is one joint draw of what is not known: parameters, positions, saliences and the"
@@ -66,6 +84,11 @@ PAIRED = (
     "Differences were taken run by run on common random numbers; their 95% intervals use Student's"
     " distribution on the worlds."
 )
+SOFTWARE = {
+    "python": "Python {}",
+    "numpy": "NumPy {} [@harris2020]",
+    "scipy": "SciPy {} [@virtanen2020]",
+}
 AMONG = " The largest of several was given the level 0.05 divided by their number."
 
 
@@ -83,7 +106,40 @@ def methods(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
 
 def references(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     """Write references.bib: what the model, its data and this result rest on; see `methods`."""
-    return "\n\n".join(str(work) for work in works(_ground(summary), made)) + "\n"
+    return "\n\n".join(str(work) for work in works(_found(summary), made)) + "\n"
+
+
+def works(found: Told, made: Mapping[str, Any]) -> list[Work]:
+    """The entries that a result rests on: what its methods cite, its scenario's sources, plenary.
+
+    Args:
+        found: what was found, or the dossier of a folder.
+        made: as in `methods`.
+    """
+    keys = cited(" ".join(_paragraphs(found, made)))
+    known = [work for key, work in literature().items() if key in keys]
+    return [*known, *_sources(found.ground), _plenary(found.ground)]
+
+
+def _sources(ground: Ground) -> Iterator[Work]:
+    for place, text in enumerate(ground.sources, 1):
+        what, _, rest = text.partition(": ")
+        fields = (
+            {"title": escaped(what), "howpublished": escaped(rest)}
+            if rest
+            else {"title": escaped(text)}
+        )
+        note = f"source {place} of the scenario {ground.scenario}"
+        yield Work(f"source{place}", "misc", {**fields, "note": escaped(note)})
+
+
+def _plenary(ground: Ground) -> Work:
+    title = (
+        "plenary: simulating how states, companies and civil society negotiate the rules of"
+        " cyberspace"
+    )
+    author, note = "{The plenary authors}", f"version {ground.version}"
+    return Work("plenary", "misc", {"author": author, "title": title, "note": note})
 
 
 def _found(summary: Mapping[str, Any]) -> Findings:
@@ -95,29 +151,31 @@ def _adapter() -> TypeAdapter[Findings]:
     return TypeAdapter(Findings)
 
 
-def _ground(summary: Mapping[str, Any]) -> Ground:
-    return _found(summary).ground
-
-
-def _paragraphs(found: Findings, made: Mapping[str, Any]) -> Iterator[str]:
+def _paragraphs(found: Told, made: Mapping[str, Any]) -> Iterator[str]:
     ground = found.ground
     parts = [sentence for name, sentence in PARTS.items() if name in ground.uses]
     added = [_told(mechanism) for mechanism in mechanisms() if mechanism.name in ground.uses]
     yield " ".join([MODEL.format(version=ground.version), *parts, *added])
-    yield " ".join([_played(found), SPREADS])
+    yield " ".join([_played(found), *_analysed(ground.design), SPREADS])
     paired = PAIRED + (AMONG if found.kind == "sweep" else "")
     yield " ".join([INTERVALS, *([paired] if found.kind != "run" else [])])
     yield "Limits. " + " ".join(found.limits)
     yield _made(made, ground)
 
 
+def _analysed(design: str) -> Iterator[str]:
+    if design in ANALYSES:
+        yield ANALYSES[design]
+    if design in SAMPLES:
+        yield RULES
+
+
 def _told(mechanism: Mechanism) -> str:
     """One sentence on a mechanism that the scenario brings in: what its file says, and whose."""
-    sources = f" ({'; '.join(mechanism.sources)})" if mechanism.sources else ""
-    return f"{mechanism.summary.rstrip('.')}{sources}."
+    return f"{mechanism.summary.rstrip('.')}{citation(mechanism.sources)}."
 
 
-def _played(found: Findings) -> str:
+def _played(found: Told) -> str:
     ground = found.ground
     data = f", with data before {ground.data}" if ground.data else ""
     scenario = f'the scenario "{ground.title}" ({ground.scenario}{data})'
@@ -139,8 +197,7 @@ def _played(found: Findings) -> str:
 
 
 def _made(made: Mapping[str, Any], ground: Ground) -> str:
-    names = {"python": "Python", "numpy": "NumPy", "scipy": "SciPy"}
-    known = [f"{name} {made[key]} [@{key}]" for key, name in names.items() if key in made]
+    known = [said.format(made[name]) for name, said in SOFTWARE.items() if name in made]
     software = ", ".join([f"plenary {ground.version}", *known])
     return (
         f"Software: {software}. The manifest beside this file holds the digests of the scenario, of"

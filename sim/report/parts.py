@@ -7,7 +7,7 @@ files of its folder and nothing else. Shares and chances are on 0-1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from sim.show import words
 
@@ -93,7 +93,7 @@ class Ground:
     sessions: int = 0
     forums: Texts = ()  # in words
     drafts: Texts = ()
-    uses: Texts = ()  # parts of the model that were at work: see `sim.report.literature`
+    uses: Texts = ()  # parts of the model that were at work: see `sim.report.methods`
     sources: Texts = ()  # the scenario's own
     file: str = ""  # the experiment's, as it was named
 
@@ -118,3 +118,22 @@ class Findings:
     scores: tuple[Grid, ...]
     not_varied: Texts
     parameters: tuple[Grid, ...]
+
+
+class Told(Protocol):
+    """What methods are written from: findings, or the dossier that was read from their folder."""
+
+    @property
+    def kind(self) -> Kind:
+        """Of a run, a what-if or a sweep."""
+        ...
+
+    @property
+    def ground(self) -> Ground:
+        """What the numbers rest on."""
+        ...
+
+    @property
+    def limits(self) -> Texts:
+        """What the result does not say."""
+        ...

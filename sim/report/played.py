@@ -136,7 +136,7 @@ def _drafts(run: Run) -> Iterator[str]:
 
 
 def uses(run: Run) -> Iterator[str]:
-    """Name the parts of the model that were at work, as `sim.report.literature` does."""
+    """Name the parts of the model that were at work, as `sim.report.methods` does."""
     rules = [forum.rules for forum in run.setting.forums]
     if any(rule.vote for rule in rules):
         yield "votes"

@@ -1,10 +1,11 @@
-"""The pages of docs/ and the README: links, commands, examples and what is made from the code."""
+"""The pages of docs/ and of the top level: links, commands, examples, what is made from code."""
 
 from __future__ import annotations
 
 import re
 import runpy
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from sim.forums.rules import Decision, How
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [*ROOT.glob("README.md"), *sorted(DOCS.rglob("*.md"))]
+OF_PROJECT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "paper.md")]
+PAGES = [*OF_PROJECT, *sorted(DOCS.rglob("*.md"))]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
@@ -197,3 +199,17 @@ def test_results_are_all_described() -> None:
 def test_pages_name_no_machine_and_no_workplace() -> None:
     unwanted = re.compile(r"/work\b|\.\./shared|/tmp/|/home/|\bissue #?\d+")
     assert [name(page) for page in PAGES if unwanted.search(text(page))] == []
+
+
+def test_every_page_has_its_place_on_the_site() -> None:
+    listed = re.findall(r"[\w/-]+\.md$", (ROOT / ".mkdocs.yml").read_text("utf-8"), re.M)
+    assert sorted(listed) == sorted(
+        page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")
+    )
+
+
+def test_one_version_is_said_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert project["version"] in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import venv
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +68,28 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source archive, and the wheel that is made from nothing but it."""
     out = tmp_path_factory.mktemp("dist")
     built = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)],
+        [sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
-    (made,) = out.glob("*.whl")
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    (made,) = dist.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def source(dist: Path) -> Path:
+    (made,) = dist.glob("*.tar.gz")
     return made
 
 
@@ -113,6 +126,23 @@ def names(wheel: Path) -> list[str]:
         return archive.namelist()
 
 
+def test_both_archives_are_fit_to_publish(wheel: Path, source: Path) -> None:
+    check = [sys.executable, "-m", "twine", "check", "--strict", str(wheel), str(source)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_the_source_archive_holds_what_is_needed_to_test_and_to_cite(source: Path) -> None:
+    with tarfile.open(source) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    for file in ("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md"):
+        assert file in inside
+    assert {"paper.md", "sim/references.bib", "tests/conftest.py", "docs/index.md"} <= inside
+    assert not [name for name in inside if name.startswith(("results/", "shared/"))
+                and name != "results/README.md"]  # fmt: skip
+
+
 def test_scenarios_and_experiments_are_inside(wheel: Path) -> None:
     inside = set(names(wheel))
     for kind in ("scenarios", "experiments"):
@@ -128,7 +158,7 @@ def test_no_script_of_the_repository_is_inside(wheel: Path) -> None:
 
 def test_nothing_else_is_inside(wheel: Path) -> None:
     tops = {file.split("/")[0] for file in names(wheel)}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"sim"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sim", "plenary.py"}
     ours = [file for file in names(wheel) if not file.startswith("plenary-")]
     unwanted = ("/tests/", "test_", "shared/", "/results/", "__pycache__", ".pytest", "conftest")
     assert not [file for file in ours if any(word in file for word in unwanted)]
@@ -136,7 +166,7 @@ def test_nothing_else_is_inside(wheel: Path) -> None:
 
 def test_it_is_typed_licensed_and_has_its_command(wheel: Path) -> None:
     inside = names(wheel)
-    assert "sim/py.typed" in inside
+    assert {"sim/py.typed", "sim/references.bib"} <= set(inside)
     assert any(re.fullmatch(r"plenary-.*\.dist-info/licenses/LICENSE", file) for file in inside)
     (entries,) = [file for file in inside if file.endswith("entry_points.txt")]
     with ZipFile(wheel) as archive:
@@ -154,6 +184,12 @@ def test_import(installed: Installed, elsewhere: Path) -> None:
     version, file = installed.run("python", "-c", code, cwd=elsewhere).stdout.split(maxsplit=1)
     assert version in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert Path(file.strip()).is_relative_to(installed.folder)
+
+
+def test_import_under_the_name_of_the_project(installed: Installed, elsewhere: Path) -> None:
+    code = "import plenary, sim; print(plenary is sim, plenary.load('gge-2017').name)"
+    done = installed.run("python", "-c", code, cwd=elsewhere)
+    assert done.stdout.split() == ["True", "gge-2017"]
 
 
 def test_list(installed: Installed, elsewhere: Path) -> None:
