@@ -10,13 +10,21 @@ stay as they are. Without a file the table is printed.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parent / "backtests"))
+
+import consensus
+import eu
+import pledges
+import signatures
 from pages import parser, publish
 
-from sim.backtest import consensus, pledges, signatures, votes
-from sim.backtest.found import Beside, Found
+from sim import hindcast
+from sim.scoring.beside import Beside
+from sim.scoring.found import Found
 
 MARK, EU = "back-tests", "EU decisions"
 UNTIL = "2020-01-01"
@@ -33,26 +41,22 @@ def row(beside: Beside) -> str:
         f"{value:+.{digits}f}" for value in (beside.ours - beside.theirs, beside.low, beside.high)
     )
     told = f"{gap} ({low} to {high})" if not math.isnan(beside.low) else gap
-    seen = beside.low > 0 or beside.high < 0
-    better = "lower" if beside.lower else "higher"
     cells = (
-        *(beside.what, beside.n, f"{beside.measure}, {better} is better"),
+        *(beside.what, beside.n, f"{beside.measure}, {beside.better}"),
         *(f"{beside.ours:.{digits}f}", beside.baseline, f"{beside.theirs:.{digits}f}"),
-        f"**{told}**" if seen else told,
+        f"**{told}**" if beside.seen else told,
     )
     return f"| {' | '.join(cells)} |"
 
 
-def found(eu: Path | None) -> Iterator[Found]:
+def found(file: Path | None) -> Iterator[Found]:
     """Run every back-test whose data are at hand."""
-    yield votes.run(UNTIL)
+    yield hindcast.run(UNTIL)
     yield consensus.run()
     yield pledges.run()
     yield signatures.run()
-    if eu:
-        from sim.backtest.eu import run
-
-        yield run(eu)
+    if file:
+        yield eu.found(eu.study(file))
 
 
 def rows(every: Iterable[Found], kept: Sequence[str]) -> list[str]:

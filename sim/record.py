@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -195,6 +195,15 @@ def natural(label: str) -> tuple[tuple[int, str], ...]:
     """A key that sorts labels as people do: 73/27 before 73/187."""
     parts = re.findall(r"\d+|\D+", label)
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def checked(row: Row, allowed: Mapping[str, Collection[str]]) -> None:
+    """Refuse a row with a cell that is none of what its field allows, or with no source."""
+    for field, right in allowed.items():
+        if row.cells[field] not in right:
+            raise InputError(row.wrong(field, "is none of these", ", ".join(right)))
+    if not row.cells["source"].strip():
+        raise InputError(row.wrong("source", "is empty", "where the row is from"))
 
 
 def day(row: Row, field: str) -> dt.date:

@@ -251,7 +251,7 @@ def refuse_others(folder: Path, made: Mapping[str, Any]) -> None:
         InputError: ``made``, its manifest, says that it is one; names the command.
     """
     if made.get("kind") == "back-test":
-        command = shlex.join(["plenary", *map(str, made.get("command", ()))])
+        command = shlex.join(map(str, made.get("command", ())))
         problem = "these are results of a back-test, with their figures and report.html"
         raise InputError(Mistake(f"{problem}; to make them again: {command}", str(folder)))
 

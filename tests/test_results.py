@@ -185,12 +185,12 @@ def test_results_of_a_back_test_are_made_again_by_their_own_command(
     from sim import redraw, report, rerun
     from sim.sweep.executors import processes
 
-    made = {"kind": "back-test", "command": ["backtest", "pledges"], "files": {}}
+    made = {"kind": "back-test", "command": ["plenary", "backtest", "votes"], "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
     ways = {
         "report": report.write,
         "plot": redraw.redraw,
         "rerun": lambda folder: rerun.verify(folder, processes(1)),
     }
-    with pytest.raises(InputError, match="to make them again: plenary backtest pledges"):
+    with pytest.raises(InputError, match="to make them again: plenary backtest votes"):
         ways[what](tmp_path)

@@ -19,22 +19,22 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
+from pledges import joined_by  # noqa: E402
+from signatures import EVENTS, signed  # noqa: E402
 
 from sim import record, shipped  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
-from sim.backtest import measures  # noqa: E402
-from sim.backtest.logistic import fit  # noqa: E402
-from sim.backtest.pledges.membership import joined_by  # noqa: E402
-from sim.backtest.signatures.events import EVENTS, signed  # noqa: E402
 from sim.coalitions import bonds, forming, joining  # noqa: E402
 from sim.core.draws import keys, labels, pairs, uniforms  # noqa: E402
 from sim.core.special import ndtri  # noqa: E402
 from sim.scenario import load  # noqa: E402
 from sim.scenario.groups import shipped_groups  # noqa: E402
+from sim.scoring import measures  # noqa: E402
+from sim.scoring.logistic import fit  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

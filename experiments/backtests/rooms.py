@@ -27,15 +27,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from consensus import EQUAL, SCENARIOS, Case, agreed, cases, labels, placings, rate_left_out
 
 import sim
 from sim import record, shipped
-from sim.backtest.consensus.cases import Case, cases, labels
-from sim.backtest.consensus.simulated import SCENARIOS, agreed
-from sim.backtest.consensus.trial import EQUAL, placings, rate_left_out
-from sim.backtest.measures import auc, brier, mean_interval
-from sim.backtest.votes.coders import alpha
+from sim.hindcast.coders import alpha
 from sim.scenario import Scenario
+from sim.scoring.measures import auc, brier, mean_interval
 
 Floats = npt.NDArray[np.float64]
 

@@ -152,6 +152,10 @@ def test_scenarios_and_experiments_are_inside(wheel: Path) -> None:
     assert any(file.startswith(f"{SHIPPED}experiments/") for file in inside)
 
 
+def test_no_script_of_the_repository_is_inside(wheel: Path) -> None:
+    assert not [file for file in names(wheel) if file.endswith(".py") and "_shipped" in file]
+
+
 def test_nothing_else_is_inside(wheel: Path) -> None:
     tops = {file.split("/")[0] for file in names(wheel)}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"sim", "plenary.py"}

@@ -1,0 +1,98 @@
+"""The tools that all back-tests share: the small model, scores, intervals, words."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.special import log_expit
+
+from sim.scoring import beside, measures
+from sim.scoring.beside import Beside
+from sim.scoring.logistic import CUT_SD, fit
+
+RANDOM = np.random.default_rng(5)
+X = RANDOM.normal(size=(30, 2)) * [1.0, 40.0]
+Y = (X[:, 0] + RANDOM.normal(size=30) > 0).astype(float)
+
+
+def test_the_fit_is_the_posterior_mode() -> None:
+    found = fit(X, Y)
+    z = np.column_stack([np.ones(30), (X - X.mean(0)) / X.std(0)])
+
+    def loss(w: np.ndarray) -> float:
+        eta = z @ w
+        prior = w[0] ** 2 / CUT_SD**2 / 2 + (w[1:] ** 2).sum() / 2
+        return float(prior - (Y * log_expit(eta) + (1 - Y) * log_expit(-eta)).sum())
+
+    best = minimize(loss, np.zeros(3), tol=1e-12)
+    assert found.weights == pytest.approx(best.x, abs=1e-5)
+
+
+def test_the_fit_is_finite_where_cases_separate_and_where_a_predictor_is_still() -> None:
+    x = np.array([[0.0, 7.0], [0.0, 7.0], [1.0, 7.0], [1.0, 7.0]])
+    found = fit(x, np.array([0.0, 0.0, 1.0, 1.0]))
+    assert np.isfinite(found.weights).all()
+    low, _, high, _ = found.chances(x)
+    assert low < 0.3
+    assert high > 0.7
+    assert np.isfinite(fit(x, np.ones(4)).weights).all()
+
+
+def test_scale_does_not_matter() -> None:
+    assert fit(X, Y).chances(X) == pytest.approx(fit(X * 1000 + 5, Y).chances(X * 1000 + 5))
+
+
+def test_auc_by_hand() -> None:
+    yes = np.array([1.0, 0.0, 1.0, 0.0])
+    assert measures.auc(np.array([4.0, 3.0, 2.0, 1.0]), yes) == 0.75
+    assert measures.auc(np.array([1.0, 1.0, 1.0, 1.0]), yes) == 0.5
+    assert np.isnan(measures.auc(np.array([1.0, 2.0]), np.ones(2)))
+
+
+def test_scores_by_hand() -> None:
+    p, yes = np.array([1.0, 0.5]), np.array([1.0, 0.0])
+    assert measures.brier(p, yes) == pytest.approx(0.125)
+    assert measures.log_score(p, yes) == pytest.approx(np.log(2) / 2, abs=1e-5)
+    assert np.isfinite(measures.log_score(np.array([0.0]), np.array([1.0])))
+
+
+def test_intervals_against_the_tables() -> None:
+    assert measures.share_interval(10, 12) == pytest.approx((0.5159, 0.9791), abs=1e-4)
+    assert measures.share_interval(0, 5) == pytest.approx((0.0, 0.5218), abs=1e-4)
+    mean, low, high = measures.mean_interval(np.array([1.0, 2.0, 3.0]))
+    assert (mean, low, high) == pytest.approx((2.0, 2 - 2.4841, 2 + 2.4841), abs=1e-4)
+    assert np.isnan(measures.mean_interval(np.array([1.0]))[1])
+
+
+def test_a_verdict_turns_with_the_numbers() -> None:
+    assert beside.verdict(0.1, 0.2) == "beats"
+    assert beside.verdict(0.2, 0.1) == "loses to"
+    assert beside.verdict(0.2, 0.2001) == "is level with"
+    assert beside.verdict(0.8, 0.7, lower=False) == "beats"
+    assert beside.verdict(float("nan"), 0.7) == "cannot be compared with"
+
+
+def test_a_score_beside_a_baseline_is_said_with_its_interval() -> None:
+    won = Beside("who comes", "9 states", "Brier", 0.1, "base rate", 0.2, -0.15, -0.05)
+    assert str(won) == (
+        "Who comes (9 states): ours beats 'base rate', Brier 0.100 against 0.200"
+        " (-0.100, 95% interval -0.150 to -0.050, which leaves out zero; lower is better)."
+    )
+    assert won.row[1:] == ("0.100", "0.200", "-0.100 (-0.150 to -0.050)", "better")
+    doubted = dataclasses.replace(won, high=0.05)
+    assert "holds zero" in str(doubted)
+    assert doubted.row[-1] == "better?"
+    alone = dataclasses.replace(won, lower=False, low=float("nan"), high=float("nan"))
+    assert "interval" not in str(alone)
+    assert alone.row[-2:] == ("-0.100", "worse")
+
+
+def test_scores_of_one_thing_stand_in_one_table() -> None:
+    one = Beside("who comes", "9 states", "Brier", 0.1, "base rate", 0.2)
+    other = dataclasses.replace(one, what="who goes")
+    found = list(beside.tables([one, other, dataclasses.replace(one, baseline="last time")]))
+    assert [len(grid.rows) for grid in found] == [2, 1]
+    assert found[0].title == "Who comes, 9 states: Brier, lower is better"
