@@ -80,7 +80,7 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "low": _scale("5th percentile of that over runs"),
         "high": _scale("95th percentile of that over runs"),
         "dropped": _share("share of runs in which the clause fell"),
-        "agreeable": _scale(
+        "missed": _scale(
             "where it stands in a text that nobody would have blocked, mean over the runs in which"
             " one existed and was not found",
             "no run missed such a text",

@@ -84,7 +84,7 @@ def clauses(run: Run) -> dict[str, Column]:
 
     ``came_out`` is the mean over runs of where the issue stands by that clause: one that was left
     out leaves the status quo of its run. ``dropped`` is the share of runs in which it was.
-    ``agreeable`` is where it stands, mean over the runs that found no consensus although a text
+    ``missed`` is where it stands, mean over the runs that found no consensus although a text
     existed that nobody would have blocked, in that text; nan where no run missed one.
     """
     rows = [row for place in range(len(run.setting.drafts)) for row in _of_draft(run, place)]
@@ -111,7 +111,7 @@ def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
                 "low": _round(came.low),
                 "high": _round(came.high),
                 "dropped": float(run.outcomes.number(f"{column}.dropped").mean()),
-                "agreeable": _round(_missed(run, column)),
+                "missed": _round(_missed(run, column)),
                 "words": draft.words[c],
             }
         )

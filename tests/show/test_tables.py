@@ -73,14 +73,14 @@ def test_a_text_that_was_missed_is_the_mean_of_where_one_was(tmp_path: Path) -> 
         told = {"report.law.agreeable": said}
         outcomes = replace(run.outcomes, table=run.outcomes.table | told)
         table = tables.clauses(replace(run, outcomes=outcomes))
-        assert np.isnan(table["agreeable"][0]) == (said is nowhere)
+        assert np.isnan(table["missed"][0]) == (said is nowhere)
         head, row = tables.as_csv(table).splitlines()
-        assert b",dropped,agreeable,words" in head
+        assert b",dropped,missed,words" in head
         assert shown in row
 
 
 def test_where_nobody_seeks_consensus_no_text_is_missed(run: Run) -> None:
-    assert np.isnan(tables.clauses(run)["agreeable"]).all()
+    assert np.isnan(tables.clauses(run)["missed"]).all()
 
 
 def test_pairs_are_in_the_units_of_files(run: Run) -> None:
