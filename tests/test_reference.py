@@ -279,6 +279,7 @@ def drawn_to_act(rules: str, seed: int, what: str, **changes: Any) -> Setting:
         "coalition_discipline": rng.uniform(0.2, 0.6, 3),
         "coalition_company": rng.uniform(0.0, 4.0, 3),
         "coalition_crowding": rng.uniform(0.0, 0.1, 3),
+        "amending": 0.0,  # the reference has no amendments of coalitions
     }
     setting = drawn(rules, seed, **(defaults | changes))
     names = np.array(setting.actors)
@@ -332,6 +333,7 @@ def test_a_shipped_scenario_is_played_the_same(scenario: str, what: str) -> None
         "lobbying": "on" if what != "coalitions" else "off",
         "coalitions.form": "on" if what != "lobbying" else "off",
         "parameters.lobbying_effect": "0.6",
+        "parameters.amending": "0",  # the reference has no amendments of coalitions
     }
     said = [f"{path}={value}" for path, value in on.items()]
     setting = build(load(scenario, (*AS_SHIPPED[scenario], *said)))

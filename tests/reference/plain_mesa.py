@@ -5,8 +5,8 @@ them: an oracle for their decisions and texts, and the "plain Mesa" of the bench
 voting (noise, blocs, absence), the chair's drafting and what it learns, consensus with a vote to
 fall back on, counting under every rule, adopted texts becoming the status quo, coalitions
 (plain_coalitions.py), and effort and lobbying (plain_lobbying.py). Influence, shifts of position,
-trades and sponsors' drafting are left out. Uniform draws come from the same addresses as the
-model's.
+trades, amendments and sponsors' drafting are left out. Uniform draws come from the same addresses
+as the model's.
 """
 
 from __future__ import annotations
