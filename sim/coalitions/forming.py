@@ -123,7 +123,7 @@ class Worth:
 def leaders(label: Ints, worth: Floats, capability: Floats) -> Ints:
     """Name everyone's coalition by the place of who leads it: (actors,).
 
-    That is the most capable member; of several, the one most bound to the others.
+    That is the one of the highest ``capability``; of several, the one most bound to the others.
     """
     order = np.lexsort((-worth, -capability, label))
     head = _begins(label[order])

@@ -130,7 +130,9 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
     },
     "coalitions.csv": {
         "name": Meaning("who leads it, and the texts that most of its members are for or against"),
-        "leader": Meaning("id of its most capable member, by whom it is known over runs"),
+        "leader": Meaning(
+            "id of its most capable state (of companies alone: company), known by it over runs"
+        ),
         "side": Meaning("the texts that most of its members were for and against", missing="none"),
         "members": Meaning("ids of those in it in half of its runs or more, the surest first"),
         "at_times": Meaning("ids of those in it in a fifth of its runs or more", missing="nobody"),
