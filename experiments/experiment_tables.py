@@ -9,13 +9,12 @@ already is not played again. Without a file the table is printed.
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scenario_tables import put
+from pages import parser, publish
 
 from sim import shipped, sweep
 from sim.writeup import write_up
@@ -50,18 +49,13 @@ def came_out(summary: Mapping[str, Any]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table, or write it into a file that marks its place."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with a marked place")
-    parser.add_argument("--out", type=Path, default=Path("results"), help="where sweeps go")
-    parser.add_argument("--runs", type=int, help="a point, instead of those of the files")
-    parser.add_argument("--only", nargs="+", default=list(shipped.experiments()), metavar="NAME")
-    said = parser.parse_args(arguments)
+    asked = parser(__doc__)
+    asked.add_argument("--out", type=Path, default=Path("results"), help="where sweeps go")
+    asked.add_argument("--runs", type=int, help="a point, instead of those of the files")
+    asked.add_argument("--only", nargs="+", default=list(shipped.experiments()), metavar="NAME")
+    said = asked.parse_args(arguments)
     lines = [*HEAD, *(swept(name, said.out, said.runs) for name in said.only)]
-    if said.file:
-        text = said.file.read_text(encoding="utf-8")
-        said.file.write_text(put(text, MARK, lines), encoding="utf-8")
-    else:
-        print("\n".join(lines))
+    publish({MARK: lines}, said.files)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,12 @@ due to the lever. Without a file the tables are printed.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scenario_tables import put
+from pages import parser, publish
 
 import sim
 from sim.analysis.baselines import has_switch, switched_off
@@ -443,18 +441,10 @@ def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a file that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with marked places")
-    parser.add_argument("--runs", type=int, default=80)
-    said = parser.parse_args(arguments)
-    made = tables(SHOWN, said.runs)
-    if not said.file:
-        print("\n\n".join("\n".join([mark, *lines]) for mark, lines in made.items()))
-        return
-    text = said.file.read_text(encoding="utf-8")
-    for mark, lines in made.items():
-        text = put(text, mark, lines)
-    said.file.write_text(text, encoding="utf-8")
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=80)
+    said = asked.parse_args(arguments)
+    publish(tables(SHOWN, said.runs), said.files)
 
 
 if __name__ == "__main__":

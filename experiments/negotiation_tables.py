@@ -4,19 +4,18 @@
 
 plays every scenario as it is shipped, again without one part of the negotiation, and again with
 nothing but own positions. Runs are paired, a world each, so that what differs is due to the part.
-Then what follows if one delegation leaves: whom else that moves. Without a file the tables are
-printed.
+Then what follows if one delegation leaves: whom else that moves; and which way each lever moves
+what it should (`signs.py`). Without a file the tables are printed.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
+import signs
 from lever_tables import compare, told
-from scenario_tables import put
+from pages import parser, publish
 
 import sim
 from sim import shipped
@@ -109,25 +108,18 @@ def others(base: Outcomes, changed: Outcomes, actor: str) -> list[float]:
 
 def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
     """Make every table, by its mark."""
-    made = {f"parts of {name}": table(name, runs) for name in names}
+    made = {"signs of the levers": signs.table(runs)} if names else {}
+    made |= {f"parts of {name}": table(name, runs) for name in names}
     return made | {f"who leaves {name}": leaving(name, runs) for name in names}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a page that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="a Markdown file with marked places")
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--scenarios", nargs="*", default=list(shipped.scenarios()))
-    said = parser.parse_args(arguments)
-    made = tables(said.scenarios, said.runs)
-    if said.file is None:
-        print("\n\n".join("\n".join([mark, "", *lines]) for mark, lines in made.items()))
-        return
-    text = said.file.read_text(encoding="utf-8")
-    for mark, lines in made.items():
-        text = put(text, mark, lines)
-    said.file.write_text(text, encoding="utf-8")
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=200)
+    asked.add_argument("--scenarios", nargs="*", default=list(shipped.scenarios()))
+    said = asked.parse_args(arguments)
+    publish(tables(said.scenarios, said.runs), said.files)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,13 @@ part, the table says so, for then it is no test. Without a file the table is pri
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scenario_tables import put
+from pages import parser, publish
 
 import sim
 from sim import record, shipped
@@ -242,18 +240,9 @@ def summary(found: Sequence[Found]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a page that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="a Markdown file with marked places")
-    said = parser.parse_args(arguments)
+    said = parser(__doc__).parse_args(arguments)
     found = [one for _, pattern in PATTERNS for one in pattern()]
-    made = {"patterns": summary(found), "numbers": table(found)}
-    if said.file is None:
-        print("\n\n".join("\n".join(lines) for lines in made.values()))
-        return
-    text = said.file.read_text(encoding="utf-8")
-    for mark, lines in made.items():
-        text = put(text, mark, lines)
-    said.file.write_text(text, encoding="utf-8")
+    publish({"patterns": summary(found), "numbers": table(found)}, said.files)
 
 
 if __name__ == "__main__":

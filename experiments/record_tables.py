@@ -9,7 +9,6 @@ stay as they are. Without a file the table is printed.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ import consensus
 import eu
 import pledges
 import signatures
-from scenario_tables import put
+from pages import parser, publish
 
 from sim import hindcast
 from sim.scoring.beside import Beside
@@ -68,17 +67,12 @@ def rows(every: Iterable[Found], kept: Sequence[str]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table, or write it into a file that marks its place."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with a marked place")
-    parser.add_argument("--eu", type=Path, metavar="TSV", help="the DEU III file")
-    said = parser.parse_args(arguments)
-    text = said.file.read_text(encoding="utf-8") if said.file else ""
+    asked = parser(__doc__)
+    asked.add_argument("--eu", type=Path, metavar="TSV", help="the DEU III file")
+    said = asked.parse_args(arguments)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in said.files)
     kept = [line for line in text.splitlines() if line.startswith(f"| {EU}")]
-    lines = [*HEAD, *rows(found(said.eu), kept)]
-    if said.file:
-        said.file.write_text(put(text, MARK, lines), encoding="utf-8")
-    else:
-        print("\n".join(lines))
+    publish({MARK: [*HEAD, *rows(found(said.eu), kept)]}, said.files)
 
 
 if __name__ == "__main__":

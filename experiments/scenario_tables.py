@@ -9,13 +9,11 @@ Without a file they are printed.
 
 from __future__ import annotations
 
-import argparse
-import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import consensus_ridge as ridge
 import numpy as np
+from pages import parser, publish
 
 import sim
 from sim import record
@@ -154,35 +152,13 @@ def tables(runs: int, steps: int) -> dict[str, list[str]]:
     return made
 
 
-def put(text: str, mark: str, lines: Sequence[str]) -> str:
-    """Put lines between ``<!-- table: MARK -->`` and the next ``<!-- end -->``."""
-    begin, end = f"<!-- table: {mark} -->", "<!-- end -->"
-    body = "\n".join(["", *lines, ""])
-    pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
-    changed, found = pattern.subn(lambda _: f"{begin}{body}{end}", text)
-    if not found:
-        raise SystemExit(f"no place is marked {begin}")
-    return changed
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the tables, or write them into a file that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("files", type=Path, nargs="*", help="Markdown files with marked places")
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--steps", type=int, default=5, help="values of each parameter")
-    said = parser.parse_args(arguments)
-    made = tables(said.runs, said.steps)
-    if not said.files:
-        print("\n\n".join("\n".join([mark, *lines]) for mark, lines in made.items()))
-        return
-    texts = {file: file.read_text(encoding="utf-8") for file in said.files}
-    for mark, lines in made.items():
-        places = [file for file, text in texts.items() if f"<!-- table: {mark} -->" in text]
-        for file in places or said.files[:1]:
-            texts[file] = put(texts[file], mark, lines)
-    for file, text in texts.items():
-        file.write_text(text, encoding="utf-8")
+    """Print the tables, or write them into files that mark their places."""
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=200)
+    asked.add_argument("--steps", type=int, default=5, help="values of each parameter")
+    said = asked.parse_args(arguments)
+    publish(tables(said.runs, said.steps), said.files)
 
 
 if __name__ == "__main__":

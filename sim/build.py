@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,7 +25,7 @@ from sim.core.setting import Draft, Forum, Kind, Scene, Series, Setting, Worlds
 from sim.errors import InputError, Mistake
 from sim.forums.access import loudest
 from sim.forums.rules import MAJORITIES, Rules
-from sim.scenario import Scenario
+from sim.scenario import Scenario, playable, worlds_table
 from sim.scenario import schema as files
 from sim.scenario.scenario import Event
 
@@ -49,8 +47,9 @@ def setting(scenario: Scenario, base: Scenario | None = None) -> Setting:
             others answer the change and not what they had long heard.
 
     Raises:
-        InputError: a worlds file that cannot be used, or a vote later than the scenario's date.
+        InputError: it cannot be played (`sim.scenario.playable`), or a member is no actor here.
     """
+    playable.refuse(scenario)
     return _Builder(scenario, base or scenario).build()
 
 
@@ -178,9 +177,8 @@ class _Builder:
 
     def _parameters(self) -> tuple[Ints, dict[str, Floats]]:
         s = self.scenario
-        columns = (
-            _worlds_file(s.worlds) if s.worlds else {"draw": np.arange(worlds.COUNT, dtype=float)}
-        )
+        ours = {"draw": np.arange(worlds.COUNT, dtype=float)}
+        columns = worlds_table.read(s.worlds) if s.worlds else ours
         draws = columns["draw"].astype(np.int64)
         drawn = worlds.draw_parameters(s.parameters, draws)
         kept = {k: v for k, v in columns.items() if k in PARAMETERS and k not in s.parameters}
@@ -222,10 +220,6 @@ class _Builder:
             weights[self.slot[actor]] = weight
         rules = rules_of(forum)
         members = self._mask(forum.members, "forums", name, "members")
-        if rules.weight_share and not (weights * members).sum():
-            raise self._wrong(
-                ("forums", name), "needs weights: its rules ask for a majority of them"
-            )
         stages = {k: v.session for k, v in forum.stages.items()} or {
             DEFAULT_STAGE: self.scenario.sessions
         }
@@ -275,16 +269,8 @@ class _Builder:
         """What each actor did on the earlier texts of the series that a draft names."""
         if not draft.series:
             return None
-        votes, date = self._votes, self.scenario.date
+        votes = self._votes
         known = [label for label in draft.series if label in votes.column]
-        said = {label: votes.dates[votes.column[label]] for label in known}
-        late = [(label, when) for label, when in said.items() if date and when >= date]
-        if late:
-            label, when = late[0]
-            problem = (
-                f"series: {label} was voted on {when}, and this scenario may know nothing from"
-            )
-            raise InputError(Mistake(f"{problem} {date} on", self.scenario.shown))
         found = precedents.past(votes, known, self._coded)
         return self._series(votes, found) if found else None
 
@@ -383,50 +369,3 @@ def rules_of(forum: files.Forum) -> Rules:
         if field in said:
             said[field] /= FULL
     return replace(rules, **said)
-
-
-def _worlds_file(file: Path) -> dict[str, Floats]:
-    """Read a table of admissible worlds; kept, since a sweep asks for it at every point."""
-    about = file.stat()
-    return _read_worlds(file.resolve(), (about.st_mtime_ns, about.st_size))
-
-
-@lru_cache(maxsize=2)
-def _read_worlds(file: Path, _version: tuple[int, int]) -> dict[str, Floats]:
-    """Read a table of admissible worlds: columns draw and parameters, a row a world."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
-    wanted = [c for c in (rows[0] if rows else {}) if c == "draw" or c in PARAMETERS]
-    if "draw" not in wanted:
-        raise InputError(
-            Mistake("a table of worlds needs a column draw and at least one row", str(file))
-        )
-    return {
-        column: np.array([_number(file, i, row, column) for i, row in enumerate(rows)])
-        for column in wanted
-    }
-
-
-def _number(file: Path, place: int, row: Mapping[str, str], column: str) -> float:
-    try:
-        value = float(row[column])
-    except (TypeError, ValueError):
-        value = np.nan
-    limits = PARAMETERS.get(column)
-    if not np.isfinite(value):
-        raise InputError(
-            Mistake(
-                f"world {place + 1} is not a number",
-                str(file),
-                field=column,
-                value=str(row[column]),
-            )
-        )
-    if limits and limits.whole and not limits.low <= value <= limits.high:
-        allowed = f"{limits.low:g} to {limits.high:g}"
-        raise InputError(
-            Mistake(
-                f"world {place + 1} is out of range", str(file), None, column, str(value), allowed
-            )
-        )
-    return value

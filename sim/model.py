@@ -305,12 +305,12 @@ def _slot(setting: Setting, actor: str) -> int:
     known = countries.code(actor) if actor not in setting.actors else actor
     if known not in setting.actors:
         close = countries.near_actor(actor, setting.actors)
-        raise _unknown("actor", actor, setting.actors, close)
+        raise _unknown("actor", actor, setting.actors, close, countries.about(actor))
     return setting.slot(known)
 
 
-def _unknown(what: str, said: str, known: Any, close: str) -> InputError:
+def _unknown(what: str, said: str, known: Any, close: str, more: str = "") -> InputError:
     some = ", ".join(known) if len(known) <= 12 else ""
     return InputError(
-        Mistake(f"the scenario has no {what} of this name", "", None, "", said, some, close)
+        Mistake(f"the scenario has no {what} of this name{more}", "", None, "", said, some, close)
     )

@@ -1,26 +1,27 @@
 """Recorded votes: who voted what, read from the shipped table or from one dropped in.
 
-Two layouts are read. Wide (shipped): one row a state, one column a resolution, letters
+Two layouts of ours are read. Wide (shipped): one row a state, one column a resolution, letters
 Y N A X, and beside it resolutions.csv with dates, topics and series. Long: one row a vote,
 columns ``resolution,date,topic,iso3,vote``, so that a newer table needs no other file; a column
-``series`` may say which earlier texts a resolution carries on.
+``series`` may say which earlier texts a resolution carries on. Two of others are read as they are
+published (`sim.rollcalls`). A state is named by its code or any name of it (`sim.countries`).
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from sim import shipped
+from sim import countries, delimited, rollcalls, shipped
+from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 
 Codes = npt.NDArray[np.int8]
@@ -31,6 +32,7 @@ NOT_VOTING = 9  # absent, or present and silent: the record does not tell them a
 NO_SEAT = 10  # not yet a member
 NEARLY_ALL = 0.95  # of those voting
 LETTERS = {"Y": IN_FAVOUR, "A": ABSTAINING, "N": AGAINST, "X": NOT_VOTING, "": NO_SEAT}
+LARGEST = 2**30  # bytes: all votes since 1946, as they are published, are less than half of it
 LONG_COLUMNS = ("resolution", "date", "topic", "iso3", "vote")
 
 
@@ -58,6 +60,7 @@ class Votes:
     topics: tuple[str, ...]
     series: tuple[str, ...]
     codes: Codes
+    notes: tuple[str, ...] = ()  # what is to be told of how they were read
 
     @cached_property
     def column(self) -> dict[str, int]:
@@ -86,6 +89,7 @@ class Votes:
             tuple(self.topics[j] for j in columns),
             tuple(self.series[j] for j in columns),
             self.codes[:, list(columns)],
+            self.notes,
         )
 
     def with_series(self, series: Mapping[str, str]) -> Votes:
@@ -126,49 +130,65 @@ class Votes:
 
 
 def votes(path: Path | str | None = None) -> Votes:
-    """Read recorded votes: the shipped table, or a wide or long CSV; errors name file and line."""
+    """Read recorded votes: the shipped table, or one in any layout; errors name file and line."""
     file = Path(path) if path else shipped.data("recorded_votes.csv")
-    rows = table(file)
-    if not rows:
-        raise InputError(Mistake("the table holds no votes", str(file)))
-    wide = "iso3" in rows[0].cells and (file.parent / "resolutions.csv").is_file()
-    if "vote" not in rows[0].cells and not wide:
+    return _votes(file, tuple(_version(f) for f in (file, _beside(file))))
+
+
+def _beside(file: Path) -> Path:
+    return file.parent / "resolutions.csv"
+
+
+def _version(file: Path) -> tuple[int, int]:
+    about = file.stat() if file.is_file() else None
+    return (about.st_mtime_ns, about.st_size) if about else (0, 0)
+
+
+@lru_cache(maxsize=4)
+def _votes(file: Path, _versions: tuple[tuple[int, int], ...]) -> Votes:
+    """Read a table once: a sweep, and each reader of a scenario's record, ask for it again."""
+    shown = str(file)
+    text = text_of(file, shown, LARGEST, table=True)
+    _, lines = delimited.records(text, shown)
+    head = next(lines, None)
+    if head and rollcalls.kind(head.cells):
+        return _published(_with_topics(rollcalls.read(head, lines, shown)))
+    sheet = delimited.parse(text, shown)
+    names, line = sheet.head.cells, sheet.head.number
+    wide = "iso3" in names and _beside(file).is_file()
+    if "vote" not in names and not wide:
         problem = "this column is missing, so this is no table of votes"
         right = f"{','.join(LONG_COLUMNS)}; or a column a resolution, and resolutions.csv beside it"
-        raise InputError(Mistake(problem, str(file), rows[0].line - 1, "vote", allowed=right))
-    return _long(rows) if "vote" in rows[0].cells else _wide(rows, file.parent / "resolutions.csv")
+        raise InputError(Mistake(problem, shown, line, "vote", allowed=right))
+    if not sheet.rows:
+        raise InputError(Mistake("the table holds no votes", shown, line))
+    if "vote" not in names:
+        return _wide(rows_of(sheet), _beside(file))
+    return _long(rows_of(sheet, LONG_COLUMNS))
 
 
 def table(file: Path, columns: Iterable[str] = ()) -> list[Row]:
-    """Read a CSV whose comment lines begin with #; every row keeps its line number."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
-    kept = [
-        (n, text) for n, text in enumerate(lines, 1) if text.strip() and not text.startswith("#")
-    ]
-    if not kept:
-        raise InputError(Mistake("the table is empty", str(file)))
-    names = next(csv.reader([kept[0][1]]))
+    """Read a table (`sim.delimited`) that has these columns; every row keeps its line number."""
+    return rows_of(delimited.read(file, str(file)), columns)
+
+
+def rows_of(sheet: delimited.Sheet, columns: Iterable[str] = ()) -> list[Row]:
+    """Name the cells of a table by its header.
+
+    Raises:
+        InputError: a column is missing or there twice, or a row has more or fewer cells.
+    """
+    names, line = sheet.head.cells, sheet.head.number
     absent = [c for c in columns if c not in names]
-    if absent:
-        raise InputError(
-            [Mistake("this column is missing", str(file), kept[0][0], c) for c in absent]
-        )
-    return _rows(str(file), names, kept[1:])
-
-
-def _rows(file: str, names: list[str], kept: list[tuple[int, str]]) -> list[Row]:
-    cells = csv.reader([text for _, text in kept])
-    made, mistakes = [], []
-    for (line, _), values in zip(kept, cells, strict=True):
-        if len(values) != len(names):
-            mistakes.append(Mistake(f"has {len(values)} cells, not {len(names)}", file, line))
-        made.append(Row(file, line, dict(zip(names, values, strict=False))))
-    if mistakes:
-        raise InputError(mistakes)
-    return made
+    wrong = [Mistake("this column is missing", sheet.shown, line, c) for c in absent]
+    twice = dict.fromkeys(c for c in names if c and names.count(c) > 1)
+    wrong += [Mistake("the table has this column twice", sheet.shown, line, c) for c in twice]
+    _refuse(wrong)
+    ragged = [(row.number, sheet.ragged(row)) for row in sheet.rows]
+    _refuse([Mistake(problem, sheet.shown, at) for at, problem in ragged if problem])
+    return [
+        Row(sheet.shown, row.number, dict(zip(names, row.cells, strict=True))) for row in sheet.rows
+    ]
 
 
 def natural(label: str) -> tuple[tuple[int, str], ...]:
@@ -219,10 +239,11 @@ def _wide(rows: list[Row], beside: Path) -> Votes:
     _refuse(
         [_wrong_letter(r, label) for r in rows for label in order if r.cells[label] not in LETTERS]
     )
-    _refuse(_twice([(r, r.cells["iso3"]) for r in rows], "iso3"))
+    states = _states(rows)
+    _refuse(_twice(list(zip(rows, states, strict=True)), "iso3"))
     codes = np.array([[LETTERS[r.cells[label]] for label in order] for r in rows], dtype=np.int8)
     return Votes(
-        tuple(r.cells["iso3"] for r in rows),
+        tuple(states),
         tuple(order),
         tuple(day(about[r], "date") for r in order),
         tuple(about[r].cells["topic"] for r in order),
@@ -232,35 +253,83 @@ def _wide(rows: list[Row], beside: Path) -> Votes:
 
 
 def _long(rows: list[Row]) -> Votes:
-    _refuse(
-        [
-            Mistake("this column is missing", rows[0].file, 1, c)
-            for c in LONG_COLUMNS
-            if c not in rows[0].cells
-        ]
-    )
     _refuse([_wrong_letter(r, "vote") for r in rows if r.cells["vote"] not in LETTERS])
-    _refuse(_twice([(r, f"{r.cells['resolution']} {r.cells['iso3']}") for r in rows], "iso3"))
-    first = {r.cells["resolution"]: r for r in reversed(rows)}
-    order = sorted(
-        dict.fromkeys(r.cells["resolution"] for r in rows), key=lambda x: day(first[x], "date")
-    )
-    states = tuple(sorted({r.cells["iso3"] for r in rows}))
+    states = _states(rows)
+    keys = [f"{r.cells['resolution']} {s}" for r, s in zip(rows, states, strict=True)]
+    _refuse(_twice(list(zip(rows, keys, strict=True)), "iso3"))
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row.cells["resolution"], row)
+    _refuse([mistake for row in rows for mistake in _unlike(row, first[row.cells["resolution"]])])
+    made = rollcalls.Read()
+    for label, row in first.items():
+        topic = row.cells["topic"]
+        made.texts[label] = rollcalls.About(day(row, "date"), topic, row.cells.get("series", ""))
+    made.votes = [
+        rollcalls.Cast(r.cells["resolution"], s, r.cells["vote"])
+        for r, s in zip(rows, states, strict=True)
+    ]
+    return _published(made)
+
+
+def _known() -> dict[str, Row]:
+    """What the shipped table says of resolutions."""
+    return {row.cells["resolution"]: row for row in table(shipped.data("resolutions.csv"))}
+
+
+def _with_topics(read: rollcalls.Read) -> rollcalls.Read:
+    """Name the topics and series of the resolutions that the shipped table knows as it does."""
+    known = _known()
+    for label, text in read.texts.items():
+        if label in known:
+            text.topic, text.series = (known[label].cells[c] for c in ("topic", "series"))
+    return read
+
+
+def _published(read: rollcalls.Read) -> Votes:
+    """Put votes on axes, texts in order of date; a text that is known keeps its series."""
+    order = sorted(read.texts, key=lambda label: read.texts[label].date)
+    states = tuple(sorted({vote.state for vote in read.votes}))
     place, column = ({name: i for i, name in enumerate(names)} for names in (states, order))
     codes = np.full((len(states), len(order)), NO_SEAT, dtype=np.int8)
-    for r in rows:
-        codes[place[r.cells["iso3"]], column[r.cells["resolution"]]] = LETTERS[r.cells["vote"]]
-    topics = tuple(first[r].cells["topic"] for r in order)
-    known = {
-        r.cells["resolution"]: r.cells["series"] for r in table(shipped.data("resolutions.csv"))
-    }
-    series = tuple(
-        first[r].cells.get("series") or known.get(r, topic)
-        for r, topic in zip(order, topics, strict=True)
-    )
+    for vote in read.votes:
+        codes[place[vote.state], column[vote.resolution]] = LETTERS[vote.letter]
+    known = _known()
+    texts = [read.texts[label] for label in order]
     return Votes(
-        states, tuple(order), tuple(day(first[r], "date") for r in order), topics, series, codes
+        states,
+        tuple(order),
+        tuple(text.date for text in texts),
+        tuple(text.topic for text in texts),
+        tuple(
+            t.series or (known[r].cells["series"] if r in known else t.topic)
+            for r, t in zip(order, texts, strict=True)
+        ),
+        codes,
+        read.notes,
     )
+
+
+def _states(rows: list[Row]) -> list[str]:
+    """The code of the Member that each row names; a name of anything else is refused."""
+    codes = {said: countries.code(said) for said in dict.fromkeys(r.cells["iso3"] for r in rows)}
+    _refuse(
+        [
+            r.wrong("iso3", f"is no Member of the United Nations{countries.about(said)}", "",
+                    countries.near(said))
+            for r in rows
+            if codes[said := r.cells["iso3"]] is None
+        ]
+    )  # fmt: skip
+    return [str(codes[r.cells["iso3"]]) for r in rows]
+
+
+def _unlike(row: Row, first: Row) -> Iterator[Mistake]:
+    """A resolution is of one piece: every row of it names the same date, topic and series."""
+    for field in ("date", "topic", "series"):
+        said, before = row.cells.get(field, ""), first.cells.get(field, "")
+        if said != before:
+            yield row.wrong(field, "differs within one resolution", " ".join(before.split()))
 
 
 def _wrong_letter(row: Row, field: str) -> Mistake:

@@ -18,12 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.arranged import unsaid
-from sim.core.registry import PARAMETERS
+from sim.core.mechanism import Axes
+from sim.core.registry import PARAMETERS, mechanism
 from sim.core.setting import Draft, Forum, Kind, Scene, Series, Setting, Worlds
 from sim.forums.access import loudest
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, Rules
 from sim.mechanisms.blocs import Bloc, Membership
+from sim.mechanisms.coalitions import WrittenCoalitions
 from sim.mechanisms.events import Scheduled, Shift
 from sim.mechanisms.instructions import FREE
 from sim.mechanisms.red_lines import RedLine
@@ -220,10 +222,64 @@ def _changed(scene: Scene, changes: Mapping[str, Array]) -> Scene:
         parts["instructions"] = orders.astype(np.int8)
     if "orders" in fields:
         parts["instructions"] = fields.pop("orders").astype(np.int8)
+    if "aside" in fields:
+        parts["coalitions"] = fields.pop("aside")
     of_blocs = {k: fields.pop(k) for k in ("listed", "cohesion") if k in fields}
     if of_blocs:
         parts["blocs"] = replace(parts["blocs"], **of_blocs)
     return replace(scene, **fields, parts=parts)
+
+
+def acting(
+    setting: Setting,
+    *,
+    lobbying: bool = False,
+    coalitions: WrittenCoalitions | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    home: Mapping[str, str] | None = None,
+    ties: Mapping[str, Mapping[str, float]] | None = None,
+    effort: Mapping[str, float] | None = None,
+    offices: Array = True,
+) -> Setting:
+    """Let delegations act: lobby, form coalitions, or both; files' values are on 0-100.
+
+    Args:
+        groups: members by the name of a group of `sim.coalitions.bonds`; home: of companies.
+        ties, effort: what the scenario says of them; offices: who has one, (actors,).
+    """
+    said = {
+        "lobbying": "on" if lobbying else "off",
+        "coalitions": coalitions or WrittenCoalitions(),
+        "ties": ties or {},
+        "effort": effort or {},
+    }
+    axes = _axes(setting, groups or {}, home or {})
+    makers = {name: mechanism(name) for name in ("ties", "effort", "lobbying", "coalitions")}
+    parts = {name: maker.compile(said, axes) for name, maker in makers.items()}
+    opening = {name: maker.opening(said, axes) for name, maker in makers.items()}
+    has = np.broadcast_to(np.asarray(offices), len(setting.actors))
+    opening["effort"] = replace(opening["effort"], office=has)
+    scenes = tuple(replace(s, parts={**s.parts, **opening}) for s in setting.scenes)
+    return replace(setting, parts={**setting.parts, **parts}, scenes=scenes)
+
+
+def _axes(setting: Setting, groups: Mapping[str, Sequence[str]], home: Mapping[str, str]) -> Axes:
+    labels = [draft.label for draft in setting.drafts]
+    return Axes(
+        actors=setting.actors,
+        states=setting.kind == Kind.STATE,
+        issues=setting.issues,
+        drafts=tuple(labels),
+        members={d.label: setting.forums[d.forum].members for d in setting.drafts},
+        named={},
+        sessions=setting.sessions,
+        position={},
+        salience={},
+        capability=setting.scene(1).capability,
+        home=home,
+        groups={name: tuple(members) for name, members in groups.items()},
+        touched={d.label: [setting.issues[k] for k in d.issue] for d in setting.drafts},
+    )
 
 
 def without(setting: Setting, *actors: int) -> Setting:

@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up: a room uses its own storey and those below, never one above.
 STOREYS = (
-    {"errors", "shipped", "arrow", "disk", "near", "literature"},
-    {"countries", "forums", "record", "codings", "precedents"},
+    {"errors", "shipped", "arrow", "disk", "near", "encoding", "delimited", "literature"},
+    {"countries", "forums", "rollcalls", "record", "codings", "precedents"},
     {"core"},
     {"coalitions"},
     {"mechanisms"},
@@ -34,7 +34,7 @@ STOREYS = (
     {"hindcast"},
     {"writeup"},
     {"rerun", "redraw"},
-    {"cli", "web", "__main__"},
+    {"cli", "web", "alias", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 

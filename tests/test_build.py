@@ -208,9 +208,9 @@ def test_a_table_of_worlds_is_used_as_it_says(built: Built, tmp_path: Path) -> N
     [
         ("world,band\n0,1\n", "needs a column draw"),
         ("world,draw,band\n", "needs a column draw and at least one row"),
-        ("world,draw,band\n0,0,much\n", "world 1 is not a number.*'much'"),
-        ("world,draw,band\n0,0,nan\n", "world 1 is not a number"),
-        ("world,draw,curvature\n0,0,3\n", "world 1 is out of range.*1 to 2"),
+        ("world,draw,band\n0,0,much\n", "w.csv:2: band: is not a number.*'much'"),
+        ("world,draw,band\n0,0,nan\n", "w.csv:2: band: is not a number"),
+        ("world,draw,curvature\n0,0,3\n", "w.csv:2: curvature: is out of range.*1 to 2"),
     ],
 )
 def test_a_table_of_worlds_that_cannot_be_used_is_refused(

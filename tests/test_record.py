@@ -80,7 +80,7 @@ def test_a_long_table_can_be_dropped_in(tmp_path: Path) -> None:
         (LONG.replace(",N", ",Q"), "is not a vote", 2),
         (LONG.replace("2025-12-01", "1 Dec"), "is not a date", 2),
         (LONG + "80/1,2025-12-01,cyber,EST,Y\n", "appears twice", 4),
-        (LONG + "80/1,2025\n", "has 2 cells, not 5", 4),
+        (LONG + "80/1,2025\n", "has 2 cells, and the header 5", 4),
         (LONG.replace("topic", "theme"), "this column is missing", None),
         ("", "empty", None),
     ],

@@ -26,8 +26,6 @@ cooperation (Art. 330 TFEU). Populations are those of 1 January 2016 in tenths o
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +35,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim import delimited
 from sim.errors import InputError, Mistake
 from sim.forums.rules import Rules
 from sim.near import near
@@ -261,12 +260,8 @@ def read(file: Path) -> Decisions:
 
 
 def _rows(file: Path, mistakes: list[Mistake]) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(_text(file)), delimiter="\t")
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        raise InputError(Mistake(f"is no table: {error}", str(file), reader.line_num)) from None
-    lines = [(line, cells) for line, cells in lines if any(cells)]
+    _, found = delimited.records(_text(file), str(file), comment=lambda _: False)
+    lines = [(line.number, line.cells) for line in found]
     if not lines:
         raise InputError(Mistake("is empty", str(file), allowed="a head and one row an issue"))
     head = [name.casefold() for name in lines[0][1]]
@@ -300,7 +295,7 @@ def _text(file: Path) -> str:
 def _check(file: Path, line: int, head: Sequence[str]) -> None:
     """Refuse a head that lacks a column, has one twice, or has not the separator."""
     if len(head) == 1:
-        mark = next((f"{m!r}" for m in (";", ",", "|") if m in head[0]), "something else")
+        mark = next((f"{m!r}" for m in ("|", ":", " ") if m in head[0]), "something else")
         problem = f"the cells are separated by {mark}, or the head is not that of the data set"
         raise InputError(Mistake(problem, str(file), line, allowed="a tab between cells"))
     wanted = (*NAMES, *POSITIONS, *SALIENCES)

@@ -18,7 +18,6 @@ by people who knew the outcomes, from what is known of the demands.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 from collections.abc import Iterator, Sequence
@@ -232,12 +231,14 @@ def write(of: Sequence[Room], scores: Sequence[Score], folder: Path) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a file that marks their places."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", help="Markdown file with marked places")
-    parser.add_argument("--runs", type=int, default=400, help="of each room and version")
-    parser.add_argument("--out", type=Path, help="folder for rooms.csv")
-    parser.add_argument("--coders", action="store_true", help="only how far the coders agree")
-    said = parser.parse_args(arguments)
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    from pages import parser, publish
+
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=400, help="of each room and version")
+    asked.add_argument("--out", type=Path, help="folder for rooms.csv")
+    asked.add_argument("--coders", action="store_true", help="only how far the coders agree")
+    said = asked.parse_args(arguments)
     made = {"coders of rooms": [*CODER_HEAD, *agreement()]}
     print(f"One coder about the truth: {spread():.1f} of 100 (sd).")
     if not said.coders:
@@ -246,20 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         made["rooms"] = list(table(of, scores))
         if said.out:
             print(write(of, scores, said.out))
-    if said.file:
-        _into(said.file, made)
-    else:
-        print("\n".join(line for lines in made.values() for line in ("", *lines)))
-
-
-def _into(file: Path, made: dict[str, list[str]]) -> None:
-    sys.path.append(str(Path(__file__).resolve().parents[1]))
-    from scenario_tables import put
-
-    text = file.read_text(encoding="utf-8")
-    for mark, lines in made.items():
-        text = put(text, mark, lines)
-    file.write_text(text, encoding="utf-8")
+    publish(made, said.files)
 
 
 if __name__ == "__main__":

@@ -27,14 +27,19 @@ sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from sim.build import setting as build
+from sim.core.ask import play
 from sim.core.ensemble import CHUNK, ensemble
 from sim.core.loops import until_done
-from sim.core.setting import Setting
+from sim.core.setting import Meeting, Setting
 from sim.core.world import begin
 from sim.mechanisms.chair import move
+from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.objections import Text, room
 from sim.mechanisms.voting import vote
+from sim.scenario import load
 from tests.settings import BlocSpec, make
 
 GOALS = {
@@ -43,6 +48,22 @@ GOALS = {
     "two processes against one": 1.8,
 }
 LIMIT = 3.0  # times the compiled kernel
+ACTING = {  # 193 states and nine others, three sessions
+    "as tabled": (  # one text that nobody revises, which plain Mesa plays too
+        "cybercrime-2019",
+        ("forums.general_assembly.drafting=as_tabled", "cosponsorship.gather=off"),
+    ),
+    "revised": ("rival-resolutions-2018", ("cosponsorship.gather=off",)),  # three, by sponsors
+}
+WAYS = {
+    "texts and votes": ("lobbying=off", "coalitions.form=off"),
+    "with lobbying": ("lobbying=on", "coalitions.form=off"),
+    "with coalitions": ("lobbying=off", "coalitions.form=on"),
+    "with both": ("lobbying=on", "coalitions.form=on"),
+}
+DEARER, FORMING = 3.0, 5.0  # with both, times texts and votes; ms a run that forming may take
+PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
+HERE, END = "<!-- measured: acting -->", "<!-- end -->"
 
 
 @dataclass
@@ -54,6 +75,7 @@ class Size:
     clauses: int = 8
     votes: int = 4000  # runs of voting
     texts: int = 1000  # runs of drafting
+    acting: int = 128  # runs of delegations that act
     alone: int = 5  # runs of the programs that do one run at a time
     repeats: int = 5
 
@@ -74,18 +96,20 @@ def _setting(size: Size, rules: str, states: int) -> Setting:
     return make(states, forums=[rules], blocs=blocs, seed=193, **shape)
 
 
-def seconds(work: Callable[[], Any]) -> float:
+def seconds(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> float:
     """Time one call."""
-    start = time.perf_counter()
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
-def medians(repeats: int, **works: Callable[[], Any]) -> dict[str, float]:
+def medians(
+    repeats: int, *, clock: Callable[[], float] = time.perf_counter, **works: Callable[[], Any]
+) -> dict[str, float]:
     """Time each work in turn, ``repeats`` times, and give the median of each in seconds."""
     for work in works.values():
         work()  # warm: caches, compiled code, imports
-    times = [{name: seconds(work) for name, work in works.items()} for _ in range(repeats)]
+    times = [{name: seconds(work, clock) for name, work in works.items()} for _ in range(repeats)]
     return {name: statistics.median(t[name] for t in times) for name in works}
 
 
@@ -126,6 +150,80 @@ def programs(size: Size) -> dict[str, float]:
         out[f"{name}, Mesa model"] = took["model"] / len(alone)
         out[f"{name}, plain Mesa"] = took["plain"] / len(alone)
     return out
+
+
+def acting(size: Size) -> dict[str, float]:
+    """Delegations that act, one way after another, and plain Mesa with all of it: seconds a run.
+
+    By the processor's time, since each is one process.
+    """
+    from tests.reference.plain_mesa import PlainMesa
+
+    settings = {
+        f"{case}, {way}": build(load(name, (*apart, *said)))
+        for case, (name, apart) in ACTING.items()
+        for way, said in WAYS.items()
+    }
+    both, runs, alone = settings["as tabled, with both"], size.acting, size.alone
+    _same_decisions(both, PlainMesa(both, 0))
+    works: dict[str, tuple[Callable[[], Any], int]] = {
+        name: (lambda s=s: ensemble(s, runs), runs) for name, s in settings.items()
+    }
+    works["as tabled, with both, plain Mesa"] = (lambda: _each_alone(both, alone)), alone
+    works["forming coalitions once"] = (lambda: _formed(both)), CHUNK
+    with threadpool_limits(limits=1):
+        called = {name: work for name, (work, _) in works.items()}
+        took = medians(size.repeats, clock=time.process_time, **called)
+    return {name: t / works[name][1] for name, t in took.items()}
+
+
+def _each_alone(setting: Setting, runs: int) -> None:
+    """Play some runs in plain Mesa, each in a world of its own."""
+    from tests.reference.plain_mesa import PlainMesa
+
+    for run in range(0, 4 * runs, 4):
+        PlainMesa(setting, run).run_model()
+
+
+def _same_decisions(setting: Setting, plain: Any) -> None:
+    """See that plain Mesa does the same work, before it is timed."""
+    plain.run_model()
+    ours = ensemble(setting, 1)
+    for place, (label, stage) in enumerate(ours.ballots):
+        text = next(t for t in plain.texts if t.draft.label == label)
+        assert ours.decisions[0, place].tolist() == text.results[stage].decisions
+
+
+def _formed(setting: Setting) -> None:
+    """Let coalitions form from everyone alone, for a chunk."""
+    play(Coalitions().play(setting, begin(setting, range(CHUNK)), Meeting(1, -1)))
+
+
+def acting_table(took: dict[str, float]) -> str:
+    """What acting costs, as two tables of the page."""
+    times = [[name, digits(1000 * t), digits(1 / t)] for name, t in took.items()]
+    ratios = [
+        (f"{case}, with both: times texts and votes", took[f"{case}, with both"], took[of], DEARER)
+        for case in ACTING
+        for of in [f"{case}, texts and votes"]
+    ]
+    goals = [[what, digits(t / base), f"at most {most:g}"] for what, t, base, most in ratios]
+    forming = digits(1000 * took["forming coalitions once"])
+    goals.append(["forming coalitions once, ms a run", forming, f"at most {FORMING:g}"])
+    faster = took["as tabled, with both, plain Mesa"] / took["as tabled, with both"]
+    goals.append(["as tabled, with both: times faster than plain Mesa", digits(faster), "none set"])
+    return "\n\n".join(
+        [
+            markdown(["a run of", "ms", "a second"], times),
+            markdown(["ratio", "measured", "goal"], goals),
+        ]
+    )
+
+
+def write_page(table: str) -> None:
+    """Put a table in its place on the page."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(HERE)
+    PAGE.write_text(f"{before}{HERE}\n{table}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def limits(size: Size) -> dict[str, float]:
@@ -250,7 +348,8 @@ def report(found: dict[str, Any]) -> str:
     for name, took in found["growth"].items():
         lines.append(f"  {name}: " + ", ".join(f"{n}: {1000 * t:.3f}" for n, t in took.items()))
     peaks = ", ".join(f"{n} runs: {mb:.0f} MB" for n, mb in found["memory"].items())
-    return "\n".join([*lines, f"  peak memory, {peaks}"])
+    lines += [f"  peak memory, {peaks}", "", "delegations that act", ""]
+    return "\n".join([*lines, acting_table(found["acting"])])
 
 
 def digits(number: float) -> str:
@@ -281,6 +380,7 @@ def measure(size: Size) -> dict[str, Any]:
         | {name: version(name) for name in ("numpy", "scipy", "mesa")},
         "seconds a run": a_run,
         "ratios": ratios(a_run),
+        "acting": acting(size),
         "growth": growth(size),
         "memory": memory(size),
     }
@@ -291,13 +391,18 @@ def main(arguments: list[str] | None = None) -> None:
     for name, default in vars(Size()).items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--json", type=Path, help="also write the results to this file")
+    only = "only delegations that act, written to docs/reference/benchmarks.md"
+    parser.add_argument("--page", action="store_true", help=only)
     parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
     said = vars(parser.parse_args(arguments))
-    file, peak = said.pop("json"), said.pop("peak")
+    file, peak, page = (said.pop(name) for name in ("json", "peak", "page"))
     size = Size(**said)
     if peak:
         ensemble(voting(size), peak)
         print(high_water())
+        return
+    if page:
+        write_page(acting_table(acting(size)))
         return
     found = measure(size)
     print(report(found))

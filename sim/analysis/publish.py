@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from sim.analysis import matching, saliences, support
 from sim.analysis.calibrate import Calibration
 from sim.core.registry import PARAMETERS
+from sim.delimited import written
 from sim.errors import RunError
 
 BASES = {
@@ -114,12 +114,7 @@ def _rounded(name: str, column: Any) -> list[str]:
 
 
 def _csv(head: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    out.writelines(f"# {line}\n" for line in head)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    return out.getvalue()
+    return "".join(f"# {line}\n" for line in head) + written(chain([names], rows))
 
 
 def report(c: Calibration) -> dict[str, Any]:

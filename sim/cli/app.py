@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -78,12 +79,22 @@ def command(
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             with terminal.failures_told():
-                return function(*args, **kwargs)
+                done = function(*args, **kwargs)
+                if not kwargs.get("quiet"):
+                    _note()
+                return done
 
         of.command(name, short_help=short)(guarded)
         return guarded
 
     return register
+
+
+def _note() -> None:
+    """Say of the figures, if any were drawn, what they could not show."""
+    style = sys.modules.get("sim.show.plots.style")
+    if style is not None and (lacking := style.undrawn()):
+        terminal.complain(f"Note: {lacking}")
 
 
 @app.callback()

@@ -89,8 +89,9 @@ def watch(
     from sim.study.run import plan
     from sim.study.story import story
 
-    setting = plan(source, settings or (), seed=seed).setting
-    pages = (chapter(setting, told, full) for told in story(setting, run))
+    asked = plan(source, settings or (), seed=seed)
+    setting, issues = asked.setting, asked.scenario.issues
+    pages = (chapter(setting, told, issues, full) for told in story(setting, run))
     terminal.say(*opening(setting, run))
     terminal.leafed(pages, keys=not plain)
 

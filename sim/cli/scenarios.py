@@ -44,11 +44,12 @@ def check(source: Source, settings: Settings = None, as_json: Json = False) -> N
     plenary check oewg-2021 --set "USA=leaves EU"
 
     All mistakes at once, each with its line; or "ok", with what may not be meant."""
-    from sim.scenario import load
+    from sim.scenario import load, playable
     from sim.scenario.doubts import warnings
     from sim.show import checked
 
     found = load(source, settings or ())
+    playable.refuse(found)
     doubts = [str(doubt) for doubt in warnings(found)]
     if as_json:
         return terminal.say_json({"ok": True, "warnings": doubts, **checked.counts(found)})

@@ -52,6 +52,8 @@ def bare(value: Any) -> Any:
 
 
 def _member(text: str) -> str:
+    if unsure := countries.unsure(text):
+        raise ValueError(unsure)
     return text.strip() if text.strip() == ALL_STATES or text.startswith(GROUP) else actor_id(text)
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sim import shipped
+from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 from sim.experiment import table as tables
 from sim.experiment.levels import is_number, level, number, steps
@@ -94,7 +95,7 @@ def _table_of(design: str, file: Path) -> Table | None:
 def _tree(file: Path) -> Tree:
     """Read the file; of a star without quotes, which YAML cannot read, say what to write."""
     shown = files.shown(file)
-    text = reader.text_of(file, shown, reader.LARGEST)
+    text = text_of(file, shown, reader.LARGEST)
     try:
         return reader.parse(text, shown)
     except InputError as error:

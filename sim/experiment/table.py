@@ -6,18 +6,15 @@ begin with # are comments.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim import delimited
 from sim.core.fields import bare
-from sim.errors import InputError, Mistake
+from sim.errors import Mistake
 from sim.experiment.model import UNCHANGED
-from sim.scenario.reader import text_of
 from sim.scenario.tree import short
 
-LARGEST = 16 * 1024 * 1024  # bytes
 MOST_COLUMNS = 500
 
 
@@ -51,28 +48,15 @@ class Table:
 def read(file: Path, shown: str) -> Table:
     """Read a table of points; what cannot be read at all is an InputError."""
     found = Table(shown)
-    lines = list(_lines(text_of(file, shown, LARGEST)))
-    try:
-        cells = [(number, next(csv.reader([line], strict=True), [])) for number, line in lines]
-    except csv.Error as error:
-        raise InputError(Mistake(f"is not CSV: {error}", shown)) from None
-    if not cells:
-        raise InputError(Mistake("the table is empty", shown))
-    (found.head, head), *body = cells
-    found.paths = tuple(name.strip() for name in head)
+    sheet = delimited.read(file, shown)
+    found.head, found.paths = sheet.head.number, sheet.head.cells
     _check_header(found)
     if not found.mistakes:
-        for number, row in body:
-            _add(found, number, row)
+        for row in sheet.rows:
+            _add(found, row, sheet.ragged(row))
         if not found.points and not found.mistakes:
             found.wrong(found.head, "the table has no row, so it has no point")
     return found
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line
 
 
 def _check_header(found: Table) -> None:
@@ -85,11 +69,11 @@ def _check_header(found: Table) -> None:
             found.wrong(found.head, "the table has this column twice", path)
 
 
-def _add(found: Table, line: int, row: list[str]) -> None:
-    if len(row) != len(found.paths):
-        problem = f"the row has {len(row)} cells, and the header {len(found.paths)}"
-        return found.wrong(line, problem + "; a level with a comma goes in double quotes")
-    said = dict(zip(found.paths, (cell.strip() or UNCHANGED for cell in row), strict=True))
+def _add(found: Table, row: delimited.Line, ragged: str) -> None:
+    line = row.number
+    if ragged:
+        return found.wrong(line, ragged)
+    said = dict(zip(found.paths, (cell or UNCHANGED for cell in row.cells), strict=True))
     point = {path: str(bare(cell)) for path, cell in said.items()}
     found.signed |= {path for path, cell in said.items() if cell != point[path]}
     if point in found.points:

@@ -24,7 +24,6 @@ from sim.record import NO_SEAT, Codes, Votes
 from sim.scenario.groups import shipped_groups
 
 CODERS = {"first coder": "codings_first.csv", "second coder": "codings_second.csv"}
-CODE = 3  # letters of a state's code
 
 
 @dataclass(frozen=True)
@@ -55,47 +54,9 @@ def recorded(path: Path | None) -> Votes:
     """
     votes = record.votes()
     if path is not None:
-        given = record.votes(path)
-        _check_rows(record.table(path))
-        votes = merged(votes, given)
+        votes = merged(votes, record.votes(path))
     keys = [(day, record.natural(r)) for r, day in zip(votes.resolutions, votes.dates, strict=True)]
     return votes.take(sorted(range(len(keys)), key=keys.__getitem__))
-
-
-def _check_rows(rows: Sequence[record.Row]) -> None:
-    """Refuse what is no code of a state, and a resolution that is not of one piece."""
-    names = rows[0].cells
-    wrong = [
-        r.wrong("iso3", "is no code of a state", "three capital letters", _code(r.cells["iso3"]))
-        for r in rows
-        if not _is_code(r.cells["iso3"])
-    ]
-    if wrong:
-        raise InputError(wrong)
-    if all(name in names for name in record.LONG_COLUMNS):
-        _check_alike(rows)
-
-
-def _is_code(text: str) -> bool:
-    return len(text) == CODE and text.isascii() and text.isalpha() and text.isupper()
-
-
-def _code(text: str) -> str:
-    return countries.code(text) or ""
-
-
-def _check_alike(rows: Sequence[record.Row]) -> None:
-    """Refuse a resolution whose rows name two dates, topics or series."""
-    first: dict[str, record.Row] = {}
-    wrong = []
-    for row in rows:
-        head = first.setdefault(row.cells["resolution"], row)
-        for field in ("date", "topic", "series"):
-            said, before = row.cells.get(field, ""), head.cells.get(field, "")
-            if said != before:
-                wrong.append(row.wrong(field, "differs within one resolution", before))
-    if wrong:
-        raise InputError(wrong)
 
 
 def merged(ours: Votes, given: Votes) -> Votes:
@@ -110,6 +71,7 @@ def merged(ours: Votes, given: Votes) -> Votes:
         kept.topics + given.topics,
         kept.series + given.series,
         codes,
+        given.notes,
     )
 
 
@@ -172,7 +134,8 @@ def _mistakes(row: record.Row) -> Iterator[Mistake]:
         if not _members(sponsor):
             close = countries.near(sponsor) or near(sponsor, countries.names())
             allowed = "codes or names of states, or groups, with ; between them"
-            yield row.wrong("sponsors", f"names {sponsor!r}, which is no state", allowed, close)
+            problem = f"names {sponsor!r}, which is no state{countries.about(sponsor)}"
+            yield row.wrong("sponsors", problem, allowed, close)
 
 
 def _listed(cell: str) -> list[str]:

@@ -103,7 +103,7 @@ def found(story: Story, tables: Mapping[str, Table], figures: Mapping[str, Figur
         headline=(*headline, story.absent()),
         others=tuple(b for b in story.scored(PRECEDENT) if (b.what, b.baseline) not in told),
         remarks=tuple(_remarks(story)),
-        limits=tuple(_limits(story)),
+        limits=(*_limits(story), *(f"{note}." for note in story.record.notes)),
         grids=(_each(story),),
         tables=tables,
         columns=COLUMNS,

@@ -3,7 +3,7 @@
 Each session, from the coalitions of the last, actors move to where the sum of their bonds is best,
 if those who are there agree (`sim.coalitions.forming`). Bonds are nearness on the issues at stake,
 shared groups, what capabilities give each other, and an adversary that both are far from, less
-friction (`sim.coalitions.bonds`). The most capable member leads. What members share:
+friction (`sim.coalitions.bonds`). The most capable state in it leads. What members share:
 
     a line      a_i  +=  d (mean of a over the coalition - a_i)          in a vote
     a price     z_i   =  sqrt(1 - d) z_i + sqrt(d) z_c - g w_i           of blocking, as a deviate
@@ -333,11 +333,13 @@ class Coalitions(Mechanism):
         luck = self.luck(world, "coin", setting.labels, meeting.session)
         crowding = world.parameters["coalition_crowding"].tolist()
         same = as_before(world.which) & as_before(world.position) & as_before(world.salience)
+        # Who sits in the room speaks for it: any state comes before a company, capable as it is.
+        standing = scene.capability + (setting.kind == Kind.STATE)
         for run in range(world.size):
             if not same[run] or state.barred:
                 free, open_to = binds.of(run, [was[run] for was in state.barred])
             found = forming.form(open_to, state.label[run], luck[run], crowding[run])
-            state.label[run] = forming.leaders(found.label, found.worth, scene.capability)
+            state.label[run] = forming.leaders(found.label, found.worth, standing)
             state.tempted[run] = forming.tempted(free, found.label, crowding[run])
 
     def _dissolve(self, state: State, actor: int) -> None:

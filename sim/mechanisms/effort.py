@@ -13,7 +13,6 @@ A scenario may say E itself. Budgets proportional to worth are those of the equi
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -22,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim import shipped
+from sim import delimited, shipped
 from sim.core import special
 from sim.core.ask import Answer, Ask, Phase
 from sim.core.fields import ActorRef, Percent
@@ -98,9 +97,8 @@ def _over(part: Floats, whole: Floats) -> Floats:
 @cache
 def offices() -> dict[str, int]:
     """The year from which a foreign ministry has a post or office for cyberspace, by state."""
-    text = shipped.data("offices.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["iso3"]: int(row["year"]) for row in rows}
+    table = delimited.read(shipped.data("offices.csv"), "offices.csv")
+    return {row["iso3"]: int(row["year"]) for row in table.named()}
 
 
 def effort(setting: Setting, world: World, session: int) -> Floats:

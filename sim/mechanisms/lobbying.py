@@ -40,6 +40,7 @@ from sim.mechanisms.ties import strength
 from sim.mechanisms.voting import leanings
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 FOR, AGAINST = "lobbies for", "lobbies against"
 SHOWN = 5  # targets of each campaigner in the story of one run: those it spends most on
@@ -50,18 +51,17 @@ LEAST = 0.01  # effort below which a campaign is not told
 class Corridors:
     """Who gets through to whom in each room and session; worked out when first asked for."""
 
-    def __init__(self, home: Floats) -> None:
-        self.home = home  # (actors, actors): 1 from a company to the state it is at home in
+    def __init__(self, home: Bools) -> None:
+        self.home = home  # (actors, actors): from a company to the state it is at home in
         self._found: dict[tuple[str, int], Reach] = {}
 
     def reach(self, setting: Setting, forum: Forum, session: int) -> Reach:
         """How well each gets through to the members of a room who are there."""
         if (forum.name, session) not in self._found:
             listening = forum.members & setting.scene(session).present
-            outside = (setting.kind != Kind.STATE)[:, None]
-            invited = np.where(outside, VOICE[forum.rules.access], 1.0) * strength(setting)
-            through = np.maximum(invited, self.home) * listening
-            self._found[forum.name, session] = Reach(through)
+            outside = (setting.kind != Kind.STATE)[:, None] & ~self.home
+            loud = np.where(outside, VOICE[forum.rules.access], 1.0)
+            self._found[forum.name, session] = Reach(loud * strength(setting) * listening)
         return self._found[forum.name, session]
 
 
@@ -132,9 +132,9 @@ class Lobbying(Mechanism):
         """Note where companies and organisations are at home."""
         if not self.said(said):
             return None
-        home = np.zeros((len(axes.actors), len(axes.actors)))
+        home = np.zeros((len(axes.actors), len(axes.actors)), dtype=bool)
         for actor, state in axes.home.items():
-            home[axes.place(actor), axes.place(state)] = 1.0
+            home[axes.place(actor), axes.place(state)] = True
         return Corridors(home)
 
     def begin(self, setting: Setting, world: World) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class Lobbying(Mechanism):
         return {**sides, "all": np.zeros(nothing)}
 
     def wishes(self, setting: Setting, world: World, meeting: Meeting) -> Iterator[Wish]:
-        """Offer to lobby for and against every text that is before a room."""
+        """Offer to lobby for and against every text that is before a room, and has not fallen."""
         for room in setting.meetings[meeting.session - 1]:
             forum = setting.forums[room.forum]
             reach = self.part(setting).reach(setting, forum, room.session)
@@ -157,8 +157,10 @@ class Lobbying(Mechanism):
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let what was spent reach its targets."""
         state = self.state(world)
-        for before in (*state[FOR], *state[AGAINST]):
-            np.multiply(before, 1 - world.column("lobbying_fades"), out=before)
+        for draft, alive in enumerate(world.alive):  # of a text that has fallen, as it was then
+            kept = 1 - world.column("lobbying_fades") * alive[:, None]
+            for side in (FOR, AGAINST):
+                state[side][draft] *= kept
         spent = world.state["effort"]["spent"]
         for act, draft in [done for done in spent if done[0] in (FOR, AGAINST)]:
             one = spent.pop((act, draft))
@@ -230,23 +232,32 @@ def _stakes(
     stake = support - world.column("readiness") * heard(setting, world, draft)[:, None]
     stake = np.sign(stake) * np.maximum(np.abs(stake) - band, 0.0)
     yes, no = leanings(world, support, band)
-    seats = forum.members & setting.scene(room.session).present
+    scene = setting.scene(room.session)
+    seats = forum.members & scene.present
     wide = world.parameters["wide_majority"]
-    value = wide + (1 - wide) * closeness(yes * seats, no * seats, forum)
-    pull = (yes * (1 - yes) + no * (1 - no)) * seats
-    return stake * value[:, None], pull
+    value = wide + (1 - wide) * closeness(
+        yes * seats, no * seats, forum, forum.members & scene.seated
+    )
+    not_no, not_yes = leanings(world, support, -band)  # told exactly where next to nothing is left
+    pull = (yes * not_yes + no * not_no) * seats
+    return stake * (value * world.alive[draft])[:, None], pull
 
 
-def closeness(yes: Floats, no: Floats, forum: Forum) -> Floats:
+def closeness(yes: Floats, no: Floats, forum: Forum, seats: Bools) -> Floats:
     """How near a tally is expected to be to what is needed: (runs,), 1 if as near as can be.
 
-    The density of the balance of votes at what the rule asks for, over its highest (normal
-    approximation). Where consensus is sought each member counts, and it is 1.
+    The density of the balance of votes at what the rule asks for, of those cast or of all who
+    have ``seats``, (actors,), over its highest (normal approximation). Where consensus is sought
+    each member counts, and it is 1.
     """
     rules = forum.rules
-    if not rules.vote:
+    if rules.consensus:
         return np.ones(len(yes))
-    mean, variance = balance(yes, no, rules)
+    if rules.vote == "members":
+        mean = yes.sum(axis=1) - rules.majority * np.count_nonzero(seats)
+        variance = (yes * (1 - yes)).sum(axis=1)
+    else:
+        mean, variance = balance(yes, no, rules)
     near: Floats = np.exp(-0.5 * mean * mean / (variance + STEP))
     return near
 

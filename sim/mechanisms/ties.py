@@ -42,6 +42,7 @@ class Web:
     def strength(self) -> Floats:
         """How well each gets through to each: (actors, actors), symmetric, 0 with oneself."""
         shared = shared_groups(self.axes.actors, self.axes.groups)
+        np.fill_diagonal(shared, 0.0)  # with oneself there is no tie to compare others with
         near = shared / max(shared.max(initial=0.0), 1e-12)
         tie: Floats = ANYBODY + (1 - ANYBODY) * (near + agreement(self.axes)) / 2
         places = [(self.axes.place(i), self.axes.place(j)) for i, j in self.axes.home.items()]
@@ -78,7 +79,8 @@ def agreement(axes: Axes) -> Floats:
         both += there
         apart += np.where(there, np.abs(np.subtract.outer(cast, cast)) / 2, 0.0)
     alike = np.where(both > 0, 1 - apart / np.maximum(both, 1), 0.0)
-    usual = alike[both > 0].mean() if (both > 0).any() else 0.0
+    pairs = (both > 0) & ~np.eye(n, dtype=bool)
+    usual = alike[pairs].mean() if pairs.any() else 0.0
     return np.clip((alike - usual) / max(1 - usual, 1e-12), 0.0, 1.0)
 
 

@@ -13,8 +13,6 @@ put to a forum, rules of procedure, and where things stand without a text. Those
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +24,7 @@ import numpy.typing as npt
 
 from sim import countries, shipped
 from sim.core.registry import rules as presets
+from sim.delimited import written
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
 from sim.near import near
@@ -36,6 +35,7 @@ from sim.scenario.loading import SUFFIXES
 Floats = npt.NDArray[np.float64]
 MANY = 12  # actors from which they stand in a table of their own
 LONGEST = 16  # letters of an issue's code
+TWO = 2  # letters of the shorter codes of countries
 LEAST = 0.01  # of 100: a salience that counts for next to nothing
 EDIT = "EDIT"
 
@@ -291,17 +291,15 @@ class _Writing:
 
     def _rows(self) -> str:
         position, salience = self._position(), self._salience()
-        out = io.StringIO()
-        out.write(f"# actors of {self.name}, made by `plenary import`; numbers are on 0-100\n")
-        writer = csv.writer(out, lineterminator="\n")
+        head = f"# actors of {self.name}, made by `plenary import`; numbers are on 0-100\n"
         columns = [c for code in self.codes for c in (code, f"{code}_salience")]
-        writer.writerow(("id", "name", "kind", "capability", *columns))
+        rows = [("id", "name", "kind", "capability", *columns)]
         for i, actor in enumerate(self.ids):
             title = self._title(i) or self.table.actors[i]
             numbers = [_number(v) for pair in zip(position[i], salience[i], strict=True)
                        for v in pair]  # fmt: skip
-            writer.writerow((actor, title, "state", _number(self.capability[i]), *numbers))
-        return out.getvalue()
+            rows.append((actor, title, "state", _number(self.capability[i]), *numbers))
+        return head + written(rows)
 
 
 def _points(said: Mapping[float, str], low: float, high: float) -> list[tuple[int, str]]:
@@ -334,11 +332,16 @@ def _codes(issues: Sequence[str]) -> list[str]:
 
 
 def _ids(actors: Sequence[str]) -> list[str]:
-    """Ids of actors: countries by their codes, others in letters, digits, - and _."""
+    """Ids of actors: countries by their codes, others in letters, digits, - and _.
+
+    Words of two letters are countries only where all of them are: IT may be a department.
+    """
     made: list[str] = []
+    short = [actor for actor in actors if len(actor) == TWO and actor.isupper()]
+    other = () if all(map(countries.code, short)) else short
     for actor in actors:
         bare = re.sub(r"[^\w-]+", "_", actor).strip("_-")[:36] or "actor"
-        ident = countries.code(actor) or bare
+        ident = (countries.code(actor) if actor not in other else "") or bare
         number = 2
         while ident in made or (ident == bare and countries.code(bare) not in (None, bare)):
             ident, number = f"{bare}_{number}", number + 1

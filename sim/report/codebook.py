@@ -80,6 +80,11 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "low": _scale("5th percentile of that over runs"),
         "high": _scale("95th percentile of that over runs"),
         "dropped": _share("share of runs in which the clause fell"),
+        "agreeable": _scale(
+            "where it stands in a text that nobody would have blocked, mean over the runs in which"
+            " one existed and was not found",
+            "no run missed such a text",
+        ),
         "words": Meaning("what the clause says", missing="the scenario gives no words"),
     },
     "paired.csv": {

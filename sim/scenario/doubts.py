@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sim import countries
 from sim.core.fields import NO_POSITION, bare, some, weightless
 from sim.core.registry import mechanisms
 from sim.errors import Mistake
@@ -13,6 +14,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Forum
 from sim.scenario.tree import short
 
+OBSERVER = "other"  # such as the Holy See, which takes part in some forums
 ALL_OR_ONE = ("majority", "quorum", "weight_share")  # rules of which 1 may be meant as all
 TWO_THIRDS = 200 / 3  # per cent
 ROUNDED_UP = 67.0  # from two thirds to here, a per cent is two thirds rounded up
@@ -26,6 +28,7 @@ def check(source: str | Path, settings: Sequence[str] = ()) -> list[Mistake]:
 
 def warnings(scenario: Scenario) -> Iterator[Mistake]:
     """Go through all that is allowed and may not be meant."""
+    yield from _no_states(scenario)
     yield from _without_position(scenario)
     yield from _positions_in_shares(scenario)
     yield from _of_mechanisms(scenario)
@@ -36,6 +39,17 @@ def warnings(scenario: Scenario) -> Iterator[Mistake]:
     yield from _without_weight(scenario)
     if not scenario.drafts:
         yield _warning(scenario, "no forum has a draft, so nothing is decided", "forums")
+
+
+def _no_states(scenario: Scenario) -> Iterator[Mistake]:
+    """A state that ended, a part of one or a bloc may be meant to act as a state, or not."""
+    for id_, actor in scenario.actors.items():
+        named = actor.kind == "state" and len(id_) > countries.TWO  # two letters may be initials
+        known = countries.stranger(id_) if named else None
+        if known and known.kind != OBSERVER:
+            problem = f"{known}, and is taken for a state of its own"
+            meant = f"{known.meant}, if that is meant" if known.meant else ""
+            yield _warning(scenario, problem, "actors", "and", id_, allowed=meant)
 
 
 def _without_position(scenario: Scenario) -> Iterator[Mistake]:

@@ -7,20 +7,18 @@ from the shipped table.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from sim import shipped
+from sim import delimited, shipped
 from sim.scenario.schema import Actor
 
 
 @cache
 def shipped_groups() -> dict[str, tuple[str, ...]]:
     """Return the shipped groups, name to ISO3 codes; not cross-checked, as the table says."""
-    text = shipped.data("groups.csv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return {row["group"]: tuple(row["members"].split(";")) for row in csv.DictReader(lines)}
+    table = delimited.read(shipped.data("groups.csv"), "groups.csv")
+    return {row["group"]: tuple(row["members"].split(";")) for row in table.named()}
 
 
 def all_groups(

@@ -18,7 +18,7 @@ from typing import Any
 
 from sim import shipped
 from sim.scenario.loading import AND, Loading
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, text_in
 from sim.scenario.tables import Table
 from sim.scenario.tree import SETTING, Origin, Steps, Tree
 
@@ -61,7 +61,7 @@ def pack(scenario: Scenario, *, record: bool = True) -> Packed:
     named = dict(_votes(tree, scenario))
     if scenario.worlds:
         named[tree["worlds"]] = scenario.worlds
-    files = {text: file.read_text("utf-8") for text, file in named.items()}
+    files = {text: text_in(file) for text, file in named.items()}
     return Packed(scenario.name, said, files)
 
 
@@ -128,7 +128,7 @@ class _Unpacking(Loading):
             return super().find(path, text)
         said = self.packed.files[text]
         ours = shipped.folder() / text
-        if ours.is_file() and ours.read_text("utf-8") == said:
+        if ours.is_file() and text_in(ours) == said:
             return ours
         return _copied(Path(text).name, said)
 

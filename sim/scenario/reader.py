@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from sim.delimited import FORMULA
+from sim.encoding import control, text_of, too_large
 from sim.errors import InputError, Mistake
 from sim.scenario import tree
 from sim.scenario.tree import Origin, Tree
@@ -21,7 +23,6 @@ LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
 TOO_DEEP = f"is nested more than {DEEPEST} deep, the most that is read"
 MOST_VALUES = 10_000
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # the C parser, where PyYAML was built with it
 
 
@@ -31,39 +32,10 @@ def read(file: Path, shown: str = "") -> Tree:
     return parse(text_of(file, shown, LARGEST), shown)
 
 
-def text_of(file: Path, shown: str, largest: int) -> str:
-    """Read a text file in UTF-8; one that is missing, too large or no text is an InputError."""
-    try:
-        if not file.exists():
-            raise InputError(Mistake("there is no such file", shown))
-        if not file.is_file():
-            raise InputError(Mistake("is not a file", shown))
-        if file.stat().st_size > largest:
-            raise InputError(Mistake(_too_large(largest), shown))
-        return decode(file.read_bytes(), shown)
-    except OSError as error:
-        raise InputError(Mistake(f"cannot be read: {error.strerror or error}", shown)) from None
-
-
-def _too_large(largest: int) -> str:
-    return f"is larger than {largest // 1024} KB, the most that is read"
-
-
-def decode(data: bytes, shown: str) -> str:
-    """Decode UTF-8, with or without its mark; name the line where it is something else."""
-    if data.startswith(UTF16) or b"\0" in data[:200]:
-        raise InputError(Mistake("is in UTF-16 or is not text; save it as UTF-8", shown))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(Mistake("is not in UTF-8; save it as UTF-8", shown, line)) from None
-
-
 def parse(text: str, shown: str) -> Tree:
     """Turn YAML text into a tree; a mistake of syntax stops, others are kept on the tree."""
     if len(text) > LARGEST:
-        raise InputError(Mistake(_too_large(LARGEST), shown))
+        raise InputError(Mistake(too_large(LARGEST), shown))
     _refuse_tabs(text, shown)
     builder = _Builder(shown)
     try:
@@ -81,6 +53,9 @@ def parse(text: str, shown: str) -> Tree:
 def value(text: str, shown: str) -> Any:
     """Read the value of a --set: a list, map or quoted word as YAML, anything else as it stands."""
     text = text.strip()
+    if found := control(text):
+        said = repr(tree.short(text))[1:-1]
+        raise InputError(Mistake(f"holds the control character {found}", shown, value=said))
     if not text.startswith(("[", "{", '"', "'")):
         return None if text == "null" else text
     wrapped = parse("{value: " + text + "}", shown)
@@ -147,6 +122,8 @@ class _Builder:
 
     def _node(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
+            if found := control(event.value):
+                self._wrong(line, f"holds the control character {found}", repr(event.value)[1:-1])
             bare_null = event.implicit[0] and event.value == "null"
             self._place(None if bare_null else event.value, line)
             return
@@ -177,6 +154,9 @@ class _Builder:
         if isinstance(item, dict | list):
             raise InputError(Mistake("a name cannot be a list or a map", self.shown, line))
         name = "null" if item is None else item
+        if name.startswith(FORMULA):
+            problem = "begins as a formula does, which a spreadsheet would run; put a letter first"
+            self._wrong(line, problem, name, tree.written((*path, name)))
         if name in into:
             self._wrong(line, "is written twice", name, tree.written((*path, name)))
         self.keys[-1] = name

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim import countries
+from sim import countries, record
 from sim.core.fields import (
     ALL_STATES,
     DEFAULT_ERROR,
@@ -28,7 +28,8 @@ from sim.core.registry import PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
 from sim.forums.access import VOICE
-from sim.scenario import groups, verbs
+from sim.scenario import groups, verbs, worlds_table
+from sim.scenario.files import shown
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
     Actor,
@@ -180,7 +181,7 @@ class _Resolving:
             forums=forums,
             events=tuple(self._event(n, event, cast) for n, event in enumerate(said.events)),
             parameters=said.parameters,
-            worlds=said.worlds and self.find(("worlds",), str(said.worlds)),
+            worlds=self._worlds(said.worlds),
             record={label: self._record(label, forums) for label in said.record},
             sections=sections,
             bases=BASES | self.table.bases,
@@ -228,6 +229,9 @@ class _Resolving:
         if not _is_id(id_):
             problem = "is neither an id (letters, digits, - and _) nor the name of a country"
             self.mistakes.add(path, problem, value=id_, suggest=countries.near)
+        if actor.kind != "state" and id_ in countries.names():
+            problem = f"{id_} is the code of {countries.name(id_)}, which is a state"
+            self.mistakes.add(path, problem, value=actor.kind, allowed="another id, or kind: state")
         for about in (*ABOUT_ISSUE, "position"):
             for issue in getattr(actor, about):
                 self._check_issue((*path, about, issue), issue)
@@ -274,7 +278,7 @@ class _Resolving:
         own_row_is_wrong = id_ in self.names.actors and id_ not in self.said.actors.and_
         if id_ in self.actors or own_row_is_wrong or not self.table.whole:
             return
-        problem = "there is no such actor here"
+        problem = f"there is no such actor here{countries.about(id_)}"
         self.mistakes.add(path, problem, value=id_, suggest=self._near_actor)
 
     def _near_actor(self, id_: str) -> str:
@@ -365,10 +369,8 @@ class _Resolving:
         elif id_ not in members:
             self.mistakes.add(path, problem, value=id_)
 
-    def _check_weights(
-        self, path: Steps, weights: Mapping[str, float], members: Iterable[str]
-    ) -> None:
-        for id_ in weights:
+    def _check_weights(self, path: Steps, forum: Forum, members: Iterable[str]) -> None:
+        for id_ in forum.weights or {}:
             self._check_belongs((*path, id_), id_, members, "has a weight and is no member")
 
     # Forums and drafts
@@ -383,7 +385,7 @@ class _Resolving:
         self._check_stages((*path, "stages"), stages)
         self._check_drafting((*path, "drafting"), forum)
         self._check_silence((*path, "silence"), forum)
-        self._check_weights((*path, "weights"), forum.weights or {}, members)
+        self._check_weights((*path, "weights"), forum, members)
         drafts = {
             label: self._draft((*path, "drafts", label), draft, members, stages)
             for label, draft in forum.drafts.items()
@@ -448,7 +450,20 @@ class _Resolving:
             self._check_belongs((*path, "sponsors", place), id_, members, problem)
         for stage in draft.dates:
             self._check_stage((*path, "dates", stage), stage, stages)
+        self._check_series((*path, "series"), draft.series)
         return draft.model_copy(update={"sponsors": sponsors})
+
+    def _check_series(self, path: Steps, labels: Sequence[str]) -> None:
+        """Refuse an earlier text that was voted on too late to be known."""
+        date = self.said.date
+        if not (labels and date):
+            return
+        votes = record.votes()
+        for place, label in enumerate(labels):
+            when = votes.dates[votes.column[label]] if label in votes.column else None
+            if when and when >= date:
+                problem = f"was voted on {when}, and this scenario may know nothing from {date} on"
+                self.mistakes.add((*path, place), problem, value=label)
 
     def _check_stage(self, path: Steps, stage: str, stages: Mapping[str, Stage]) -> None:
         if stage not in stages:
@@ -471,6 +486,19 @@ class _Resolving:
                 seen.add(label)
 
     # The rest
+
+    def _worlds(self, said: Path | None) -> Path | None:
+        """Find the table of worlds and read it, so that what is wrong is said with the rest."""
+        file = said and self.find(("worlds",), str(said))
+        if file:
+            self._try(("worlds",), lambda: worlds_table.read(file, shown(file)))
+        return file or None
+
+    def _try(self, path: Steps, reads: Callable[[], object]) -> None:
+        try:
+            reads()
+        except InputError as error:
+            self.mistakes.place(path, error)
 
     def _check_parameters(self) -> None:
         for name, value in self.said.parameters.items():
@@ -516,6 +544,8 @@ class _Resolving:
     def _outcome(self, path: Steps, outcome: Outcome) -> Outcome:
         dissociated = self._members((*path, "dissociated"), outcome.dissociated)
         votes = outcome.votes and self.find((*path, "votes"), str(outcome.votes))
+        if votes:
+            self._try((*path, "votes"), lambda: record.votes(votes).of(str(path[1])))
         return outcome.model_copy(update={"dissociated": dissociated, "votes": votes})
 
     def _check_known(self) -> None:
@@ -538,4 +568,5 @@ class _Resolving:
 
 
 def _is_id(text: str) -> bool:
-    return bool(text) and len(text) <= 40 and all(c.isalnum() or c in "-_" for c in text)
+    whole = bool(text) and len(text) <= 40 and all(c.isalnum() or c in "-_" for c in text)
+    return whole and not text.startswith("-")

@@ -13,10 +13,17 @@ from typing import Any, NamedTuple
 
 from sim import countries
 from sim.core.happenings import Change, Done
+from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 from sim.near import near
+from sim.record import LARGEST
 from sim.scenario.schema import Actor, Clause, Draft, Forum, Issue, Outcome
 from sim.scenario.tree import Origin, Tree
+
+
+def text_in(file: Path) -> str:
+    """What a table that a scenario names says, however it is encoded."""
+    return text_of(file, str(file), LARGEST, table=True)
 
 
 class Event(NamedTuple):
@@ -104,7 +111,8 @@ class Scenario:
         actor = name if name in self.actors else countries.code(name)
         if actor in self.actors:
             return str(actor)
-        raise self._absent("actor", name, countries.near_actor(name, self.actors))
+        close, what = countries.near_actor(name, self.actors), countries.about(name)
+        raise self._absent("actor", name, close, what)
 
     def actor(self, name: str) -> Actor:
         """Return an actor, complete on every issue."""
@@ -147,8 +155,8 @@ class Scenario:
             return found
         raise self._absent("clause", name, near(name, [*full, *(p.label for p in every)]))
 
-    def _absent(self, what: str, name: str, close: str) -> InputError:
-        problem = f"there is no such {what} here"
+    def _absent(self, what: str, name: str, close: str, more: str = "") -> InputError:
+        problem = f"there is no such {what} here{more}"
         return InputError(Mistake(problem, self.shown, value=name, suggestion=close))
 
     def where(self, *path: str | int) -> Origin:
@@ -176,7 +184,7 @@ class Scenario:
         text = json.dumps(to_jsonable_python(said))
         whole = hashlib.sha256(text.encode())
         for file in self._files():
-            whole.update(hashlib.sha256(file.read_bytes()).digest())
+            whole.update(hashlib.sha256(text_in(file).encode()).digest())
         return whole.hexdigest()
 
     def _files(self) -> Sequence[Path]:

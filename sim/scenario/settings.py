@@ -19,7 +19,9 @@ from functools import cache
 from typing import Any, Protocol
 
 from sim import countries
+from sim.core.fields import GROUP
 from sim.core.happenings import Change
+from sim.encoding import control
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.scenario import reader, shape
@@ -64,6 +66,9 @@ def read(text: str) -> Setting:
     if not (equals and path.strip()):
         example = "USA.position.DATA=10"
         raise InputError(Mistake("is not PATH=VALUE", SETTING, value=text, allowed=example))
+    if found := control(path):
+        said = repr(short(path))[1:-1]
+        raise InputError(Mistake(f"holds the control character {found}", SETTING, value=said))
     return Setting(path.strip(), reader.value(value, f"{SETTING} {path.strip()}"))
 
 
@@ -135,6 +140,8 @@ def _add_event(tree: Tree, setting: Setting, done: str) -> None:
 
 def _actor_of(tree: Tree, names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Split off the actor, whose name may hold dots (``St. Lucia``): the longest that is known."""
+    if unsure := countries.unsure(names[0]):
+        raise InputError(Mistake(unsure, SETTING, None, ".".join(names)))
     for end in range(len(names), 0, -1):
         name = ".".join(names[:end]).strip()
         known = name if name in tree.keys(*IN_ACTORS) else countries.code(name)
@@ -237,8 +244,12 @@ def lookup(named: dict[str, Setting], actors: Iterable[str], mistakes: Mistakes)
         setting = named[actor]
         meant = countries.near_actor(actor, (*FIELDS, *known))
         error = _unknown(setting, actor, (), "there is no actor or field {}")
-        right = meant and ".".join((meant, *setting.names[1:]))
-        mistakes.extend(replace(m, suggestion=right) for m in error.mistakes)
+        what = countries.about(actor)
+        of_group = meant.startswith(GROUP) and setting.names[1:]  # a group has no fields
+        right = "" if of_group else meant and ".".join((meant, *setting.names[1:]))
+        mistakes.extend(
+            replace(m, problem=m.problem + what, suggestion=right) for m in error.mistakes
+        )
     return absent
 
 

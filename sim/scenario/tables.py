@@ -9,17 +9,15 @@ from`` and ``# known_by: YYYY-MM-DD``.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim import countries
+from sim import countries, delimited
 from sim.errors import InputError, Mistake
 from sim.near import near
-from sim.scenario.reader import text_of
 from sim.scenario.tree import Origin, Steps, short
 
 LARGEST = 4 * 1024 * 1024  # bytes
@@ -53,31 +51,24 @@ class _Cell:
 
 def read(file: Path, shown: str, issues: Sequence[str]) -> Table:
     """Read the actors of a table, with the columns of these issues; others are ignored."""
-    return _Reading(text_of(file, shown, LARGEST), shown, issues).table
+    return _Reading(delimited.read(file, shown, LARGEST), issues).table
 
 
 class _Reading:
-    def __init__(self, text: str, shown: str, issues: Sequence[str]) -> None:
-        self.shown = shown
+    def __init__(self, sheet: delimited.Sheet, issues: Sequence[str]) -> None:
+        self.sheet, self.shown = sheet, sheet.shown
         self.table = Table()
         self.known_by = ""
-        self.line = 0
-        rows = csv.reader(self._lines(text))
-        try:
-            self.header = [name.strip() for name in next(rows, [])]
-            cells = self._cells(issues)
-            for row in rows:
-                self._row(row, cells)
-        except csv.Error as error:
-            raise InputError(Mistake(f"is not CSV: {error}", shown, self.line)) from None
-
-    def _lines(self, text: str) -> Iterator[str]:
-        for number, line in enumerate(text.splitlines(keepends=True), 1):
-            if line.startswith("#"):
-                self._comment(line)
-            elif line.strip():
-                self.line = number
-                yield line
+        self.line = sheet.head.number
+        self.header = sheet.head.cells
+        for _, comment in sheet.comments:
+            self._comment(comment)
+        cells = self._cells(issues)
+        if not sheet.rows and not self.table.mistakes:
+            self._wrong("the table has a header and no rows, so it holds no actor")
+        for row in sheet.rows:
+            self.line = row.number
+            self._row(row, cells)
 
     def _comment(self, line: str) -> None:
         if basis := _BASIS.match(line):
@@ -94,8 +85,6 @@ class _Reading:
         return [cell for cell in wanted if cell.column in self.header]
 
     def _check_header(self, issues: Sequence[str]) -> None:
-        if not self.header:
-            raise InputError(Mistake("the table is empty", self.shown))
         if len(self.header) > MOST_COLUMNS:
             problem = f"has more than {MOST_COLUMNS} columns, the most that is read"
             raise InputError(Mistake(problem, self.shown, self.line))
@@ -117,10 +106,10 @@ class _Reading:
             elif column not in OPTIONAL and (meant := near(column, OPTIONAL, 0.8)):
                 self._wrong("is not a column of a table of actors", column, "", meant)
 
-    def _row(self, row: list[str], cells: list[_Cell]) -> None:
-        if len(row) != len(self.header):
-            return self._wrong(f"the row has {len(row)} cells, and the header {len(self.header)}")
-        said = dict(zip(self.header, (cell.strip() for cell in row), strict=True))
+    def _row(self, row: delimited.Line, cells: list[_Cell]) -> None:
+        if problem := self.sheet.ragged(row):
+            return self._wrong(problem)
+        said = dict(zip(self.header, row.cells, strict=True))
         if not said.get("id"):
             return self._wrong("the cell is empty", "column id")
         actor = countries.code(said["id"]) or said["id"]

@@ -94,6 +94,8 @@ def _refused(problem: str, said: str, allowed: str = "", near: str = "") -> Inpu
 
 def _who(text: str, scenario: Cast) -> tuple[str, ...]:
     """Find an actor, or the members of a group: by ``group NAME``, or by its name alone."""
+    if unsure := countries.unsure(text):
+        raise _refused(unsure, text)
     if actor := _actor(text, scenario):
         return (actor,)
     name = text.removeprefix(GROUP).strip()
@@ -108,7 +110,7 @@ def _who(text: str, scenario: Cast) -> tuple[str, ...]:
         close = near(name, here)
         raise _refused("there is no such group", text, known, close and GROUP + close)
     close = countries.near_actor(text, (*scenario.actors, *here))
-    raise _refused("there is no such actor here", text, near=close)
+    raise _refused(f"there is no such actor here{countries.about(text)}", text, near=close)
 
 
 def _actor(text: str, scenario: Cast) -> str:

@@ -102,7 +102,11 @@ def _clauses(run: Run) -> Iterator[Data]:
     for cells, beside in zip(zip(*rows.values(), strict=True), plain, strict=True):
         said = dict(zip(rows, cells, strict=True))
         at = {a.baseline: _known(round(a.plain * HUNDRED, 6)) for a in beside}
-        yield {**said, "baselines": {name: at[name] for name in TEXTS}}
+        yield {
+            **said,
+            "agreeable": _known(said["agreeable"]),
+            "baselines": {name: at[name] for name in TEXTS},
+        }
 
 
 def _known(value: float) -> float | None:

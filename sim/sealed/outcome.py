@@ -8,7 +8,6 @@ needed. And outcomes as YAML, written like the ``record:`` of a scenario: draft,
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim import countries, record
+from sim import countries, delimited, record, rollcalls
 from sim.errors import InputError, Mistake
 from sim.mechanisms.ballots import VOTES
 from sim.near import near
@@ -58,15 +57,13 @@ def read(file: Path, ballots: Sequence[Ballot]) -> list[Happened]:
         if not outcomes:
             raise _none(file, [], ballots)
         return _outcomes(outcomes, ballots)
-    try:
-        rows = record.table(file)
-    except csv.Error as error:
-        raise InputError(Mistake(f"is no CSV: {error}", str(file))) from None
+    sheet = delimited.read(file, str(file), record.LARGEST)
+    columns = list(sheet.head.cells)
+    if "iso3" in columns or rollcalls.kind(columns):
+        return _votes(file, ballots)
+    rows = record.rows_of(sheet)
     if not rows:
         raise InputError(Mistake("the table holds no outcomes", str(file), allowed=FORMS))
-    columns = list(rows[0].cells)
-    if "iso3" in columns:
-        return _votes(file, ballots)
     if "draft" not in columns:
         raise InputError(Mistake("has neither a column draft nor iso3", str(file), allowed=FORMS))
     unknown = [
@@ -204,7 +201,7 @@ def _happened(row: Row, ballot: Ballot) -> Happened:
         row,
         _yes(row) if cells.get("adopted") else None,
         dict(_counts(row, cells)),
-        tuple(_named_actors(dissociated)) if dissociated else None,
+        tuple(_named_actors(row, dissociated)) if dissociated else None,
     )
 
 
@@ -223,8 +220,12 @@ def _counts(row: Row, cells: dict[str, str]) -> Iterator[tuple[str, int]]:
             yield name, int(cells[name])
 
 
-def _named_actors(text: str) -> Iterator[str]:
+def _named_actors(row: Row, text: str) -> Iterator[str]:
     """Codes or names of countries, with ; between them; `nobody` is nobody."""
-    for said in re.split(r"[;]", text):
-        if said.strip() and said.strip().lower() != NOBODY:
-            yield countries.code(said.strip()) or said.strip()
+    for said in (part.strip() for part in text.split(";")):
+        code, close = countries.code(said), countries.near(said)
+        if said and not code and close:
+            problem = f"names {said!r}, which is no state{countries.about(said)}"
+            raise InputError(row.wrong("dissociated", problem, "", close))
+        if said and said.lower() != NOBODY:
+            yield code or said

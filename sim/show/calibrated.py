@@ -21,12 +21,12 @@ def write(
         RunError: the folder cannot be written to.
     """
     day = _date(until)
-    made = calibrate(
-        day, worlds_wanted=worlds, seed=seed, votes=record.votes(votes) if votes else None
-    )
+    cast = record.votes(votes)
+    made = calibrate(day, worlds_wanted=worlds, seed=seed, votes=cast)
     files = publish.write(made, folder, name or until)
     return [
         f"Calibrated on {made.votes} recorded votes before {day}.",
+        *(f"Note: {note}." for note in cast.notes),
         *(f"Wrote {file}" for file in files),
         "In a scenario of your own, name the first under actors: from, the second as worlds.",
     ]

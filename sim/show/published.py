@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.delimited import written
 from sim.errors import Mistake
 from sim.published.asking import SCENARIO, Asked
 from sim.published.models import MODELS, Model
@@ -348,17 +349,15 @@ def plain(table: Table) -> bytes:
         for what, pole in (("low", table.low[k]), ("high", table.high[k])):
             if pole in said:
                 out.write(f"# {what} {issue}: {said[float(pole)]}\n")
-    writer = csv.writer(out, lineterminator="\n")
     if not table.issues:
-        writer.writerow(("actor", "capability"))
-        writer.writerows(zip(table.actors, map(_exact, table.overall), strict=True))
-        return out.getvalue().encode()
-    writer.writerow(("actor", "issue", "position", "salience", "capability"))
+        pairs = zip(table.actors, map(_exact, table.overall), strict=True)
+        return (out.getvalue() + written(chain([("actor", "capability")], pairs))).encode()
+    rows: list[tuple[str, ...]] = [("actor", "issue", "position", "salience", "capability")]
     units = table.in_units(table.position)
     for i, k in np.argwhere(table.present).tolist():
         numbers = (units[i, k], 100 * table.salience[i, k], table.capability[i, k])
-        writer.writerow((table.actors[i], table.issues[k], *map(_exact, numbers)))
-    return out.getvalue().encode()
+        rows.append((table.actors[i], table.issues[k], *map(_exact, numbers)))
+    return (out.getvalue() + written(rows)).encode()
 
 
 def _exact(value: float) -> str:

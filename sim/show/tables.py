@@ -6,10 +6,9 @@ shares of runs are on 0-1.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from sim.analysis.paired import IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
 from sim.arrow import array
 from sim.core.acts import Told
+from sim.delimited import written
 from sim.experiment import outcomes
 from sim.forums.rules import Decision
 from sim.show import words
@@ -84,6 +84,8 @@ def clauses(run: Run) -> dict[str, Column]:
 
     ``came_out`` is the mean over runs of where the issue stands by that clause: one that was left
     out leaves the status quo of its run. ``dropped`` is the share of runs in which it was.
+    ``agreeable`` is where it stands, mean over the runs that found no consensus although a text
+    existed that nobody would have blocked, in that text; nan where no run missed one.
     """
     rows = [row for place in range(len(run.setting.drafts)) for row in _of_draft(run, place)]
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
@@ -109,10 +111,21 @@ def _of_draft(run: Run, place: int) -> list[dict[str, Any]]:
                 "low": _round(came.low),
                 "high": _round(came.high),
                 "dropped": float(run.outcomes.number(f"{column}.dropped").mean()),
+                "agreeable": _round(_missed(run, column)),
                 "words": draft.words[c],
             }
         )
     return found
+
+
+def _missed(run: Run, column: str) -> float:
+    """Where a clause stands in the texts that were there and not found, 0-100, or nan."""
+    name = f"{column}.agreeable"
+    if name not in run.outcomes.table:  # no room seeks consensus
+        return np.nan
+    values = run.outcomes.number(name)
+    there = values[~np.isnan(values)]
+    return float(there.mean()) * 100 if len(there) else np.nan
 
 
 def _round(value: float) -> float:
@@ -160,11 +173,8 @@ def acts(run: Run) -> dict[str, Column]:
 
 def as_csv(table: Table) -> bytes:
     """Write a table as CSV: a header, a row a line, nothing for what is not known."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(zip(*(_cells(column) for column in table.values()), strict=True))
-    return out.getvalue().encode()
+    rows = zip(*(_cells(column) for column in table.values()), strict=True)
+    return written(chain([table], rows)).encode()
 
 
 def _cells(column: Column) -> list[Any]:

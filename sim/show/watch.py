@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.core.setting import Setting
+from sim.scenario.schema import Issue
 from sim.show import words
+from sim.show.sheets.page import near_words
 from sim.study.story import Chapter, Deed, Standing, Step
 
 SHOWN = 6  # deeds of one kind on one draft that are told one by one, the largest first
@@ -18,12 +20,16 @@ def opening(setting: Setting, run: int) -> list[str]:
     return [f"{setting.title}: run {run}, {setting.sessions} sessions", f"On the table: {texts}"]
 
 
-def chapter(setting: Setting, told: Chapter, full: bool = False) -> list[str]:
-    """One session in lines; ``full`` names everybody."""
+def chapter(
+    setting: Setting, told: Chapter, issues: Mapping[str, Issue], full: bool = False
+) -> list[str]:
+    """One session in lines; ``issues`` put values in words, ``full`` names everybody."""
     lines = ["", f"Session {told.session} of {setting.sessions}"]
     lines += _deeds(told.deeds, full)
     lines += [f"  {line}" for line in _steps(told.steps)] or ["  No text moves."]
-    return lines + [f"  {_standing(one)}" for one in told.standings]
+    for one in told.standings:
+        lines += [f"  {_standing(one)}", *(f"  {line}" for line in _missed(one, issues))]
+    return lines
 
 
 def _deeds(deeds: Sequence[Deed], full: bool) -> Iterator[str]:
@@ -72,3 +78,12 @@ def _standing(one: Standing) -> str:
     head = f"{one.draft}, {one.stage}: {words.HOW[one.how]}"
     who = f"; blocked by {', '.join(one.objectors)}" if one.objectors else ""
     return f"{head}{f' ({counts})' if counts else ''}{who}"
+
+
+def _missed(one: Standing, issues: Mapping[str, Issue]) -> Iterator[str]:
+    """The text that was not found, clause by clause, where one existed."""
+    if one.missed:
+        yield "A text existed that nobody would have blocked, and was not found:"
+    for said in one.missed:
+        near = near_words(issues[said.issue], said.value)
+        yield f"  {said.clause}: {said.issue} {said.value:g}, near {near}"

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from sim.core.acts import Act
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.setting import Meeting, Setting
+from sim.core.setting import Draft, Meeting, Setting
 from sim.core.support import bound, systematic
-from sim.core.world import World, begin
+from sim.core.world import Ballot, World, begin
 from sim.forums.rules import Decision, How
 from sim.mechanisms.memory import width
 from sim.mechanisms.voting import choose
@@ -48,6 +48,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A clause as it stands in a text that nobody would have blocked, on 0-100."""
+
+    clause: str
+    issue: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a text stands: expected votes while it is open, or what it came to at a stage."""
 
@@ -57,6 +66,7 @@ class Standing:
     adopted: bool
     counts: dict[Decision, int]
     objectors: tuple[str, ...]  # who blocks
+    missed: tuple[Missed, ...] = ()  # where one existed: the text that nobody would have blocked
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,15 @@ def _decided(setting: Setting, world: World, draft: int, stage: str) -> Standing
         bool(ballot.verdict.adopted[0]),
         {d: int(np.count_nonzero(decisions == d)) for d in Decision if (decisions == d).any()},
         tuple(setting.actors[i] for i in blocking),
+        tuple(_missed(setting, setting.drafts[draft], ballot)) if reached else (),
     )
+
+
+def _missed(setting: Setting, draft: Draft, ballot: Ballot) -> Iterator[Missed]:
+    found = np.full(len(draft.clauses), np.nan) if ballot.found is None else ballot.found[0]
+    for clause, issue, value in zip(draft.clauses, draft.issue, found, strict=True):
+        if (at := _shown(value)) is not None:
+            yield Missed(clause, setting.issues[issue], at)
 
 
 def _open(setting: Setting, world: World, meeting: Meeting, draft: int) -> Standing:

@@ -10,8 +10,6 @@ number of runs nor the batches in which they were played is to be seen in memory
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import arrow
+from sim.delimited import written
 from sim.disk import flush_folder
 from sim.experiment.model import UNCHANGED, Factor, Point
 from sim.sweep import rows
@@ -103,15 +102,13 @@ def _decided(plan: Plan, point: Point, counts: Ints, runs: int) -> Any:
 
 
 def _design(plan: Plan, made: Iterable[tuple[Point, int]], agenda: Agenda) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     paths = [factor.path for factor in plan.experiment.factors]
-    writer.writerow(["point", *paths, "runs", "failed", "settings"])
+    rows: list[list[object]] = [["point", *paths, "runs", "failed", "settings"]]
     for point, runs in made:
         levels = [point.levels[path] for path in paths]
         failed = agenda.goal[point.id] - runs
-        writer.writerow([point.id, *levels, runs, failed, "; ".join(point.settings)])
-    return out.getvalue().encode()
+        rows.append([point.id, *levels, runs, failed, "; ".join(point.settings)])
+    return written(rows).encode()
 
 
 class _Writer:

@@ -137,7 +137,7 @@ def test_a_table_of_points(reads: Reads) -> None:
         ("drafts.73/27.sponsors\n[RUS, BRA]\n", 2, "goes in double quotes"),
         ("USA\nabsent\n\nabsent\n", 4, "says the same as line 2"),
         ("seed\n1\n2\n", 1, "cannot be varied"),
-        ('USA\n"absent\n', None, "is not CSV"),
+        ('USA\n"absent\n', 2, "is not CSV"),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_line(

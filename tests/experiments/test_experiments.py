@@ -28,6 +28,13 @@ def tables(ridge: ModuleType) -> ModuleType:
     return scenario_tables
 
 
+@pytest.fixture
+def pages(ridge: ModuleType) -> ModuleType:
+    import pages
+
+    return pages
+
+
 def test_axes_span_the_ranges_that_worlds_draw_from(ridge: ModuleType) -> None:
     for name in (ridge.COST, ridge.INSISTENCE):
         axis = ridge.axis(name, 4)
@@ -64,23 +71,39 @@ def test_the_heat_map_says_between_what_shares_and_what_happened(ridge: ModuleTy
     assert sheet.about.runs == 4
 
 
-def test_tables_have_their_places_in_the_docs(tables: ModuleType) -> None:
+def test_tables_have_their_places_in_the_docs(tables: ModuleType, pages: ModuleType) -> None:
     file = shipped.folder("experiments").parent / "docs" / "scenarios.md"
     if not file.is_file():
         pytest.skip("the documents are not installed with the package")
     text = file.read_text(encoding="utf-8")
     for mark, lines in tables.tables(4, 2).items():
         assert lines[1].startswith("|---")
-        assert tables.put(text, mark, lines) != text
+        assert pages.put(text, mark, lines) != text
 
 
-def test_a_table_without_a_place_is_an_error(tables: ModuleType) -> None:
+def test_a_table_without_a_place_is_an_error(pages: ModuleType) -> None:
     with pytest.raises(SystemExit, match="no place is marked"):
-        tables.put("nothing here", "tallies", ["| a |"])
+        pages.put("nothing here", "tallies", ["| a |"])
 
 
-def test_a_table_takes_the_place_of_the_last(tables: ModuleType) -> None:
+def test_a_table_takes_the_place_of_the_last(pages: ModuleType) -> None:
     text = "before\n<!-- table: t -->\n| old |\n<!-- end -->\nafter"
-    assert tables.put(text, "t", ["| new |"]) == (
+    assert pages.put(text, "t", ["| new |"]) == (
         "before\n<!-- table: t -->\n| new |\n<!-- end -->\nafter"
     )
+
+
+def test_each_page_gets_its_own_tables_or_none_is_written(
+    pages: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = tmp_path / "one.md", tmp_path / "other.md"
+    one.write_text("<!-- table: a -->\n<!-- end -->", "utf-8")
+    other.write_text("<!-- table: b -->\n<!-- end -->", "utf-8")
+    old = one.read_text("utf-8")
+    with pytest.raises(SystemExit, match="table: c"):
+        pages.publish({"a": ["1"], "c": ["2"]}, [one, other])
+    assert one.read_text("utf-8") == old
+    pages.publish({"a": ["1"]}, [one])
+    assert one.read_text("utf-8") == "<!-- table: a -->\n1\n<!-- end -->"
+    pages.publish({"a": ["1"], "b": ["2"]}, [])
+    assert capsys.readouterr().out == "a\n\n1\n\nb\n\n2\n"

@@ -17,7 +17,7 @@ from sim.core.agenda import sessions
 from sim.core.ask import play
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Setting
+from sim.core.setting import Kind, Setting
 from sim.core.world import World, begin
 from sim.errors import InputError
 from sim.forums.decision import by_vote
@@ -179,19 +179,17 @@ WEST = (
 )
 
 
-def test_a_coalition_that_is_forbidden_changes_outcomes_as_it_should() -> None:
-    """In nine worlds of ten or more, four runs each, its members vote less alike than if forced."""
-    listed = f"[{', '.join(WEST.split())}]"
-    full = "parameters.coalition_discipline=0.6"
-    alike = []
-    for said in (f"coalitions.force.West={listed}", f"coalitions.forbid=[{listed}]"):
-        setting = made(full, said)
-        found = ensemble(setting, 80)
-        cast = found.decisions[:, :, [setting.slot(actor) for actor in WEST.split()]]
-        sides = (Decision.SUPPORT, Decision.OPPOSE, Decision.ABSTAIN)
-        most = np.max([(cast == side).mean(axis=2) for side in sides], axis=0)  # (runs, ballots)
-        alike.append(most.mean(axis=1).reshape(-1, 4).mean(axis=1))
-    assert (alike[0] > alike[1]).mean() >= 0.9
+def test_a_state_leads_where_there_is_one_however_capable_a_company() -> None:
+    """Effort is pooled with who leads, and only who sits in the room gets through as it does."""
+    setting = made("MICROSOFT.capability=100", "coalitions.force.Friends=[MICROSOFT, FRA, EST]")
+    label = at_end(setting, 4).state["coalitions"].label
+    france = setting.slot("FRA")
+    assert (setting.kind[label[:, setting.slot("MICROSOFT")]] == Kind.STATE).all()
+    assert (setting.kind[label[:, france]] == Kind.STATE).all()
+    alone_ = made("MICROSOFT.capability=100", "coalitions.force.Firms=[MICROSOFT, GOOGLE]",
+                  "parameters.coalition_friction=1")  # fmt: skip
+    leads = at_end(alone_, 4).state["coalitions"].label[:, alone_.slot("GOOGLE")]
+    assert (leads == alone_.slot("MICROSOFT")).all()  # of companies alone, the most capable
 
 
 def test_who_is_forced_is_together_and_who_is_forbidden_is_apart(base: Outcomes) -> None:

@@ -102,8 +102,8 @@ def voice(s: Setting, company: int, state: int) -> float:
 
 def persuadable(world: World, support: float) -> float:
     band, noise = (float(world.parameters[name][0]) for name in ("band", "noise"))
-    chances = [1 / (1 + math.exp(-(side * support - band) / noise)) for side in (1, -1)]
-    return sum(p * (1 - p) for p in chances)
+    edges = [(side * support - band) / noise for side in (1, -1)]
+    return sum(1 / (1 + math.exp(-x)) / (1 + math.exp(x)) for x in edges)
 
 
 def campaign(s: Setting, world: World, support: np.ndarray, actor: int) -> float:
@@ -113,16 +113,37 @@ def campaign(s: Setting, world: World, support: np.ndarray, actor: int) -> float
     stake = support[actor] - ready
     yes = 1 / (1 + np.exp(-(support - band) / noise)) * s.forums[0].members
     no = 1 / (1 + np.exp(-(-support - band) / noise)) * s.forums[0].members
-    near = float(closeness(yes[None], no[None], s.forums[0])[0])
+    near = float(closeness(yes[None], no[None], s.forums[0], s.forums[0].members)[0])
     sized = math.copysign(max(abs(stake) - band, 0.0), stake)
     return sized * (wide + (1 - wide) * near)
 
 
 def test_a_tally_that_is_close_is_worth_the_most(tmp_path: Path) -> None:
     forum, half = made(tmp_path).forums[0], np.full((1, 7), 0.5)
-    sure = np.full((1, 7), 0.95)
-    assert closeness(half, half, forum)[0] == 1
-    assert closeness(sure, 1 - sure, forum)[0] < 0.05
+    sure, seats = np.full((1, 7), 0.95), np.ones(7, dtype=bool)
+    assert closeness(half, half, forum, seats)[0] == 1
+    assert closeness(sure, 1 - sure, forum, seats)[0] < 0.05
+
+
+def test_closeness_counts_all_members_where_the_rule_does(tmp_path: Path) -> None:
+    forum = made(tmp_path, "forums.room.rules=council_with_vetoes").forums[0]
+    seats, nobody = np.ones(15, dtype=bool), np.zeros((1, 15))
+    enough, few = (np.where(np.arange(15) < n, 0.9, 0.1)[None] for n in (10, 2))
+    assert closeness(enough, nobody, forum, seats)[0] > 0.9
+    assert closeness(few, nobody, forum, seats)[0] < 0.01  # the rest abstain: it is not near
+
+
+def test_nobody_lobbies_on_a_text_that_has_fallen(tmp_path: Path) -> None:
+    s = made(tmp_path)
+    world = begin(s, range(64))
+    play(session(s, world, 1))
+    fallen = ~world.alive[1]
+    spent, moved = world.state["effort"]["all"][1].copy(), term(s, world, 1).copy()
+    play(session(s, world, 2))
+    assert fallen.any()
+    after = world.state["effort"]["all"][1]
+    assert np.array_equal(after > spent, ~fallen)
+    assert np.array_equal(term(s, world, 1)[fallen], moved[fallen])
 
 
 # Who may lobby whom
@@ -143,6 +164,12 @@ def test_a_company_reaches_members_as_access_allows_and_its_home_always(tmp_path
         home[access] = received.number("lobbying_received.USA").mean()
     assert brazil["open"] > brazil["consultative"] > brazil["closed"] == 0
     assert home["closed"] > home["consultative"] > home["open"] > 0
+
+
+def test_a_tie_with_its_home_counts_as_it_is_said(tmp_path: Path) -> None:
+    said = company(tmp_path, "closed", "ties: {ACME: {USA: 30}}\n")
+    forum, home = said.forums[0], (said.slot("ACME"), said.slot("USA"))
+    assert said.parts["lobbying"].reach(said, forum, 1).strength[home] == 0.3
 
 
 def test_access_closed_to_companies_takes_what_they_moved(tmp_path: Path) -> None:

@@ -97,6 +97,20 @@ def test_ktab_headers_vary(file: Path, header: str) -> None:
     np.testing.assert_array_equal(same.salience, said(file, KTAB).table.salience)
 
 
+@pytest.mark.parametrize("more", [",0.5,x", ",,", ""])
+def test_ktab_first_lines_with_more_cells_are_read(file: Path, more: str) -> None:
+    first, *rest = KTAB.splitlines()
+    cells = first.rstrip(",")
+    same = said(file, "\n".join([cells + more, *rest]))
+    assert same.kind == "ktab"
+    np.testing.assert_array_equal(same.table.position, said(file, KTAB).table.position)
+
+
+def test_a_number_with_a_comma_is_refused_where_it_may_mean_thousands(file: Path) -> None:
+    with pytest.raises(InputError, match=":2: a comma may be that of decimals or of thousands"):
+        said(file, "actor;issue;position\nA;x;1,500\nB;x;2,000\n")
+
+
 def test_ktab_columns_by_name_and_others_are_told(file: Path) -> None:
     text = "D,x,2,1\nActor,Description,Note,Sal1,Pstn1,Influence\nA,,hi,50,10,3\nB,,ho,20,90,4\n"
     found = said(file, text)

@@ -3,15 +3,17 @@
 It is written from the equations (docs/ODD.md), not from the phases, and shares no code with
 them: an oracle for their decisions and texts, and the "plain Mesa" of the benchmark. It covers
 voting (noise, blocs, absence), the chair's drafting and what it learns, consensus with a vote to
-fall back on, counting under every rule, and adopted texts becoming the status quo. Influence,
-events, trades and sponsors' drafting are left out. Uniform draws come from the same addresses as
-the model's.
+fall back on, counting under every rule, adopted texts becoming the status quo, coalitions
+(plain_coalitions.py), and effort and lobbying (plain_lobbying.py). Influence, shifts of position,
+trades and sponsors' drafting are left out. Uniform draws come from the same addresses as the
+model's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from math import ceil, erf, erfc, exp, floor, inf, log, log1p, sqrt
 from statistics import NormalDist, median
@@ -21,18 +23,21 @@ import mesa
 import numpy as np
 
 from sim.core.draws import labels, pairs, uniforms
-from sim.core.setting import Draft, Forum, Setting
+from sim.core.setting import Draft, Forum, Kind, Setting
 from sim.core.world import begin
 from sim.forums.rules import Decision, How, Rules
+from tests.reference.plain_coalitions import Coalitions
+from tests.reference.plain_lobbying import Lobbying
 
 NORMAL = NormalDist()
 UNWILLING = 1e9
 FURTHER, SPARE = 1.05, 0.002
 LESS = 1e-9
-SEARCH_MOVES = 400
+SEARCH_MOVES = 200
 FAR = 4
 THE_WHOLE = "the whole text"
 ROUNDING = 1e-9
+ORDER = 10.0  # logits
 
 
 @dataclass
@@ -63,6 +68,7 @@ class Text:
     draft: Draft
     clauses: list[Clause]
     alive: bool = True
+    heard: float = 1.0  # how much what it is by itself counts beside memory, when last read
     results: dict[str, Result] = field(default_factory=dict)
 
     @property
@@ -72,6 +78,14 @@ class Text:
     @property
     def active(self) -> list[bool]:
         return [clause.active for clause in self.clauses]
+
+    @cached_property
+    def subjects(self) -> list[list[int]]:
+        """What an objection may be about, by places of clauses: all, and those of each issue."""
+        whole = list(range(len(self.clauses)))
+        issues = list(dict.fromkeys(clause.issue for clause in self.clauses))
+        each = [[c for c in whole if self.clauses[c].issue == issue] for issue in issues]
+        return [whole, *each] if len(each) > 1 else [whole]
 
 
 @dataclass
@@ -111,22 +125,31 @@ class Delegate(mesa.Agent):
 
     def __init__(self, model: PlainMesa, row: int) -> None:
         super().__init__(model)
-        world, scene = model.world, model.setting.scene(1)
+        world = model.world
         self.row = row
+        self.state = bool(model.setting.kind[row] == Kind.STATE)
         self.position = world.position[0, row].tolist()
         self.salience = world.salience[0, row].tolist()
-        self.capability = float(scene.capability[row])
         self.habit = float(model.setting.absence[row])
-        self.seated = bool(scene.seated[row])
-        self.there = self.seated and bool(scene.attending[row])
-        self.insists = self.there and bool(scene.insisting[row])
-        orders = scene.parts["instructions"][row]
-        self.opposes = [order == Decision.OPPOSE for order in orders.tolist()]
         self.red_lines = [
             RedLine(line.issue, line.at_most, line.at_least)
             for line in model.setting.parts["red_lines"] or ()
             if line.actor == row
         ]
+        self.sit()
+
+    def sit(self) -> None:
+        """Take its seat in this session, or leave it."""
+        row, scene = self.row, self.model.scene
+        self.capability = float(scene.capability[row])
+        self.seated = bool(scene.seated[row])
+        self.present = self.seated and bool(scene.attending[row])
+        self.votes = self.present and self.state
+        self.insists = self.present and bool(scene.insisting[row])
+        aside = scene.parts["coalitions"]
+        self.aside = aside is not None and bool(aside[row])
+        orders = scene.parts["instructions"][row]
+        self.opposes = [order == Decision.OPPOSE for order in orders.tolist()]
 
     # How it reads a text
 
@@ -160,8 +183,8 @@ class Delegate(mesa.Agent):
 
     # How it votes
 
-    def prepare_to_vote(self, text: Text, familiar: float, kept: float, fresh: float) -> None:
-        """Work out its own support, with noise and without, and its band of indifference."""
+    def weigh(self, text: Text, familiar: float) -> None:
+        """Work out its own support, without noise, and its band of indifference."""
         p = self.model.p
         self.read(text)
         self.expected = p["readiness"] + p["stakes"] * sum(self.gains(text))
@@ -169,19 +192,25 @@ class Delegate(mesa.Agent):
             self.expected += p["sponsorship"]
         if text.draft.kindred is not None:
             self.expected += p["kindred"] * text.draft.kindred[self.row]
-        self.band = p["band"]
+        self.band, text.heard = p["band"], 1.0
         series = text.draft.series
         if familiar and series is not None:
-            weight = p["text_weight"] + p["changed_text"] * (1 - familiar)
-            self.expected = weight * min(max(self.expected, -4.0), 4.0)
+            text.heard = p["text_weight"] + p["changed_text"] * (1 - familiar)
+            self.expected = text.heard * min(max(self.expected, -4.0), 4.0)
             self.expected += p["memory"] * familiar * series.mean[self.row]
             wider = p["abstainers"] * familiar * series.abstained[self.row]
             self.band = p["familiar_band"] * exp(wider)
         self.missed = bool(series is not None and series.missed[self.row])
+        if self.model.lobbying:
+            self.expected += self.model.lobbying.moved(text.place, self.row)
+
+    def add_noise(self, kept: float, fresh: float) -> float:
+        """Its support with what no term explains, mostly the same at all stages."""
+        p = self.model.p
         echo = p["echo"]
         z = sqrt(echo) * NORMAL.inv_cdf(kept) + sqrt(1 - echo) * NORMAL.inv_cdf(fresh)
         u = (1 + erf(z / sqrt(2))) / 2
-        self.own = self.expected + p["noise"] * (log(u) - log1p(-u))
+        return self.expected + p["noise"] * (log(u) - log1p(-u))
 
     def choose(self, support: float, day: float, late: bool, luck: float) -> Decision:
         p = self.model.p
@@ -213,16 +242,19 @@ class Delegate(mesa.Agent):
         ]
         self.demanded = [self.may_block and gain > 0 for gain in tabled]
         wanted = [gain if mine else 0.0 for gain, mine in zip(tabled, self.demanded, strict=True)]
-        self.insisted = [insistence * sum(wanted[c] for c in s) for s in subjects(text)]
+        self.insisted = [insistence * sum(wanted[c] for c in s) for s in text.subjects]
 
     def objections(self, text: Text) -> list[tuple[float, float]]:
         """By subject: what it loses, gains buying off only a part; what it lacks of its demands."""
-        buy_off = self.model.p["buy_off"]
+        buy_off, lobbying = self.model.p["buy_off"], self.model.lobbying
         gains, found = self.gains(text), []
-        for subject, insisted in zip(subjects(text), self.insisted, strict=True):
-            felt = sum(min(gains[c], buy_off * gains[c]) for c in subject)
-            got = sum(gains[c] for c in subject if self.demanded[c])
-            found.append((-felt, insisted - got))
+        calmed = lobbying.calmed(text.place, self.row) if lobbying else 0.0
+        for subject, insisted in zip(text.subjects, self.insisted, strict=True):
+            felt = got = 0.0
+            for c in subject:
+                felt += min(gains[c], buy_off * gains[c])
+                got += gains[c] if self.demanded[c] else 0.0
+            found.append((-felt - calmed, insisted - got - calmed))
         return found
 
     def grievances(
@@ -237,14 +269,6 @@ class Delegate(mesa.Agent):
         ]
 
 
-def subjects(text: Text) -> list[list[int]]:
-    """What an objection may be about, by places of clauses: all, and those of each issue."""
-    whole = list(range(len(text.clauses)))
-    issues = list(dict.fromkeys(clause.issue for clause in text.clauses))
-    each = [[c for c in whole if text.clauses[c].issue == issue] for issue in issues]
-    return [whole, *each] if len(each) > 1 else [whole]
-
-
 class PlainMesa(mesa.Model):
     """One run of a setting; each step is a session."""
 
@@ -255,11 +279,17 @@ class PlainMesa(mesa.Model):
         self.p = {name: float(value[0]) for name, value in self.world.parameters.items()}
         self.power = int(self.p["curvature"])
         self.status_quo = setting.status_quo.tolist()
-        self.session = 0
+        self.session, self.scene = 0, setting.scene(1)
+        self.coalitions: Coalitions | None = None
+        self.lobbying: Lobbying | None = None
         self.delegates = [Delegate(self, row) for row in range(len(setting.actors))]
         self.tabled = [value[0].tolist() for value in self.world.value]
         self.texts = [self.table(place, draft) for place, draft in enumerate(setting.drafts)]
         self.chairs: dict[int, Chair] = {}
+        if setting.parts["coalitions"] is not None:
+            self.coalitions = Coalitions(self)
+        if setting.parts["lobbying"] is not None:
+            self.lobbying = Lobbying(self)
         # Mesa 3.3 would keep every model alive through this table.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -277,6 +307,7 @@ class PlainMesa(mesa.Model):
 
     def step(self) -> None:
         self.session += 1
+        self.open()
         closing: list[tuple[str, Text]] = []
         for forum in self.setting.forums:
             stage = next((s for s, when in forum.stages.items() if when == self.session), "")
@@ -295,6 +326,16 @@ class PlainMesa(mesa.Model):
                 [text for when, (_, text) in zip(days, closing, strict=True) if when == day]
             )
         self.running = self.session < self.setting.sessions
+
+    def open(self) -> None:
+        """Before any room meets: seats, coalitions, and campaigns."""
+        self.scene = self.setting.scene(self.session)
+        for delegate in self.delegates:
+            delegate.sit()
+        if self.coalitions:
+            self.coalitions.form()
+        if self.lobbying:
+            self.lobbying.campaign()
 
     def decide(self, forum: Forum, text: Text, stage: str) -> None:
         if forum.rules.consensus:
@@ -357,10 +398,9 @@ class PlainMesa(mesa.Model):
         sd = self.p["surprise"] * (1 - familiar) + self.p["familiar_surprise"] * familiar
         shock = sd * NORMAL.inv_cdf(self.draw("voting.surprise", label))
         mood = NORMAL.inv_cdf(self.draw("attendance.surprise", stage, label))
-        for delegate in self.delegates:
-            row = delegate.row
-            delegate.prepare_to_vote(text, familiar, kept[row], fresh[row])
-        pulled = self.with_blocs([delegate.own + shock for delegate in self.delegates])
+        self.weigh(text)
+        own = [d.add_noise(kept[d.row], fresh[d.row]) + shock for d in self.delegates]
+        pulled = self.bound(text, own)
         day = text.draft.dates.get(stage)
         late = day is not None and day.month == 12 and day.day >= 20
         decisions = []
@@ -368,10 +408,29 @@ class PlainMesa(mesa.Model):
             decision = delegate.choose(pulled[i], mood, late, luck[i])
             if delegate.opposes[text.place]:
                 decision = Decision.OPPOSE
-            if not (delegate.there and forum.members[i]):
+            if not (delegate.present and forum.members[i]):
                 decision = Decision.ABSENT
             decisions.append(decision)
         return self.count_votes(forum, decisions, existed)
+
+    def weigh(self, text: Text) -> None:
+        familiar = self.familiar(text)
+        for delegate in self.delegates:
+            delegate.weigh(text, familiar)
+
+    def expected(self, text: Text) -> list[float]:
+        """Everyone's support, without noise, as bound to that of others."""
+        self.weigh(text)
+        return self.bound(text, [delegate.expected for delegate in self.delegates])
+
+    def bound(self, text: Text, own: list[float]) -> list[float]:
+        """Support after lines of coalitions, orders, and lines of blocs."""
+        felt = self.coalitions.lines(own) if self.coalitions else own
+        ordered = [
+            -ORDER if delegate.opposes[text.place] else support
+            for delegate, support in zip(self.delegates, felt, strict=True)
+        ]
+        return self.with_blocs(ordered)
 
     def with_blocs(self, own: list[float]) -> list[float]:
         """Support after blocs have pulled their members towards their lines."""
@@ -401,7 +460,7 @@ class PlainMesa(mesa.Model):
 
     def blocs(self) -> list[tuple[Any, float, list[int]]]:
         """Each bloc, its cohesion, and its members whose seats are not empty."""
-        scene, found = self.setting.scene(1), []
+        scene, found = self.scene, []
         for b, bloc in enumerate(self.setting.parts["blocs"] or ()):
             part = scene.parts["blocs"]
             inside = [i for i in np.flatnonzero(part.listed[b]).tolist() if scene.attending[i]]
@@ -454,6 +513,7 @@ class Room:
         """Each delegation's own price of blocking, members of a bloc sharing a part of it."""
         model = self.model
         alone = [NORMAL.inv_cdf(u) for u in model.draws("objections.resolve")]
+        alone = model.coalitions.prices(alone) if model.coalitions else alone
         strength, own, shared = model.strength(), [1.0] * len(alone), [0.0] * len(alone)
         for bloc, cohesion, members in model.blocs():
             drawn = uniforms(model.world.keys, "blocs.resolve", labels([bloc.name]))
@@ -480,7 +540,7 @@ class Room:
         text, model = self.text, self.model
         if text.place not in model.chairs:
             whom = model.draws("chair.delegation")
-            names = [model.setting.issues[text.clauses[s[0]].issue] for s in subjects(text)[1:]]
+            names = [model.setting.issues[text.clauses[s[0]].issue] for s in text.subjects[1:]]
             about = pairs(labels([THE_WHOLE, *names]), labels(model.setting.actors))
             what = uniforms(model.world.keys, "chair.subject", about, text.draft.label)[0].tolist()
             misread = [
@@ -594,7 +654,7 @@ class Room:
                     if held[i][s][side] > most:
                         most, worst = held[i][s][side], (side, s, i)
         side, s, i = worst
-        delegate, about = self.delegates[i], subjects(self.text)[s]
+        delegate, about = self.delegates[i], self.text.subjects[s]
         gradient = []
         for place, clause in enumerate(self.text.clauses):
             if side == 0:
@@ -698,7 +758,7 @@ class Room:
                 decision = Decision.ABSENT if luck[i] < delegate.habit else Decision.ACCEPT
             if delegate.opposes[text.place]:
                 decision = Decision.BLOCK
-            if not (delegate.there and forum.members[i]):
+            if not (delegate.present and forum.members[i]):
                 decision = Decision.ABSENT
             decisions.append(decision)
         members = [d.row for d in self.delegates if d.seated and forum.members[d.row]]
@@ -707,7 +767,7 @@ class Room:
         if all(decisions[i] is not Decision.BLOCK for i in members):
             return Result(decisions, True, How.CONSENSUS)
         stubborn = any(
-            d.opposes[text.place] and d.there and forum.members[d.row] for d in self.delegates
+            d.opposes[text.place] and d.present and forum.members[d.row] for d in self.delegates
         )
         return Result(decisions, False, How.BLOCKED, int(not stubborn and self.text_exists()))
 

@@ -144,9 +144,11 @@ def test_words_that_yaml_would_take_for_truth_stay_words(write: Write, small: Ch
     assert there.actors["NOR"].name == "on"
 
 
-def test_no_is_not_norway(refused: Refused, small: Change) -> None:
+def test_no_is_a_word_and_in_capitals_norway(refused: Refused, small: Change) -> None:
     [mistake] = refused(small("sponsors: [RUS]", "sponsors: [NO]"))
-    assert mistake.value == "NO"
+    assert mistake.value == "NOR"
+    [mistake] = refused(small("sponsors: [RUS]", "sponsors: [no]"))
+    assert mistake.value == "no"
 
 
 def test_tags_anchors_and_aliases_are_refused_with_the_rest(

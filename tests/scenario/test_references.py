@@ -136,7 +136,7 @@ def test_members_may_be_groups_and_names_together(write: Write, small: Change) -
 def test_files_of_the_record_are_found_beside_the_scenario(write: Write, small: Change) -> None:
     record = "record: {73/27: {plenary: {adopted: yes, votes: v.csv, dissociated: Iran}}}\n"
     text = small("title: A", record + "title: A").replace(", dissociated: Iran", "")
-    there = load(write(text, v__csv="resolution,date,iso3,vote\n"))
+    there = load(write(text, v__csv="resolution,date,topic,iso3,vote\n73/27,2018-12-05,t,USA,N\n"))
     outcome = there.record["73/27"]["plenary"]
     assert outcome.adopted is True
     assert outcome.votes is not None

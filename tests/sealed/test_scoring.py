@@ -212,12 +212,12 @@ def test_nothing_that_was_known_at_sealing(sealed: Path, tmp_path: Path) -> None
         ("draft,in_favour\nL.59,-3\n", "is not a number of delegations"),
         ("draft,date,adopted\nL.59,tomorrow,yes\n", "is not a date"),
         ("draft,stage,source\nL.59,plenary,a friend\n", "does not say what happened"),
-        ("draft,adopted\nL.59\n", "has 1 cells, not 2"),
+        ("draft,adopted\nL.59\n", "the row has 1 cells, and the header 2"),
         ("draft,adopted\n", "holds no outcomes"),
         (HEAD + "L.77,2031-12-05,cyber,USA,Y\n", "tells of no ballot"),
         (HEAD + "L.59,2031-12-05,cyber,USA,maybe\n", "is not a vote"),
         (HEAD + "L.59,soon,cyber,USA,Y\n", "is not a date"),
-        ('draft,adopted\n"' + "x" * 200_000 + '",yes\n', "is no CSV"),
+        ('draft,adopted\n"' + "x" * 200_000 + '",yes\n', "has a cell of more than 131,072 letters"),
     ],
 )
 def test_what_cannot_be_scored_by_is_said(

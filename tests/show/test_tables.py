@@ -64,6 +64,25 @@ def test_a_clause_is_dropped_where_the_run_says_so(tmp_path: Path) -> None:
     assert table["came_out"] == [60.0]
 
 
+def test_a_text_that_was_missed_is_the_mean_of_where_one_was(tmp_path: Path) -> None:
+    """Runs without one count nowhere; where no run missed any, and in a vote, the cell is empty."""
+    run = play(str(write(tmp_path, CONSENSUS)), runs=40)
+    nowhere = np.full(40, np.nan)
+    some = np.where(np.arange(40) < 10, 0.5, np.where(np.arange(40) < 20, 0.6, np.nan))
+    for said, shown in ((some, b",55.0,"), (nowhere, b",,")):
+        told = {"report.law.agreeable": said}
+        outcomes = replace(run.outcomes, table=run.outcomes.table | told)
+        table = tables.clauses(replace(run, outcomes=outcomes))
+        assert np.isnan(table["agreeable"][0]) == (said is nowhere)
+        head, row = tables.as_csv(table).splitlines()
+        assert b",dropped,agreeable,words" in head
+        assert shown in row
+
+
+def test_where_nobody_seeks_consensus_no_text_is_missed(run: Run) -> None:
+    assert np.isnan(tables.clauses(run)["agreeable"]).all()
+
+
 def test_pairs_are_in_the_units_of_files(run: Run) -> None:
     assert run.base is not None
     table = tables.paired(run)

@@ -67,8 +67,32 @@ def test_campaigns_are_told_whole_with_whom_they_are_for(tmp_path: Path) -> None
 
 def test_it_is_told_in_plain_words(tmp_path: Path) -> None:
     s = made(tmp_path)
-    lines = [line for told in story(s) for line in chapter(s, told)]
+    issues = load(write(tmp_path)).issues
+    lines = [line for told in story(s) for line in chapter(s, told, issues)]
     assert lines[1] == "Session 1 of 2"
     assert any(line.strip().startswith("RUS (") and "first of all" in line for line in lines)
     assert any("lobby for 73/27:" in line or "lobbies for 73/27:" in line for line in lines)
     assert any(line.strip().startswith("73/27, plenary: ") for line in lines)
+
+
+MISSED = "parameters.knowledge=0", "parameters.blocking_cost=0.05", "sessions=1"
+
+
+def test_a_text_that_was_missed_is_told_clause_by_clause() -> None:
+    at = "forums.experts.stages.decision={session: 1}"
+    scenario = load("gge-2017", (*MISSED, at))
+    s = build(scenario)
+    found = ensemble(s, 24)
+    why = found.table["report.decision.deadlock"]
+    assert set(why.tolist()) == {0, 1, 2}
+    for run in (int(np.flatnonzero(why == code)[0]) for code in (0, 1, 2)):
+        (told,) = story(s, run)
+        (one,) = told.standings
+        lines = chapter(s, told, scenario.issues)
+        assert any("was not found:" in line for line in lines) == (why[run] == 2)
+        assert bool(one.missed) == (why[run] == 2)
+        for clause in one.missed:
+            value = 100 * found.number(f"report.{clause.clause}.agreeable")[run]
+            assert clause.value == pytest.approx(value, abs=0.06)
+            said = [line for line in lines if line.strip().startswith(f"{clause.clause}: ")]
+            assert f"{clause.issue} {clause.value:g}, near " in said[-1]

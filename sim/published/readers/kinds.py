@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.published.readers import decide, ktab, plain
 from sim.published.readers.lines import LARGEST, Lines
 from sim.published.readers.made import Read
 from sim.scenario.files import shown
-from sim.scenario.reader import text_of
 
 __all__ = ["KINDS", "Read", "read"]
 
@@ -42,7 +42,7 @@ def read(file: Path, kind: str = "") -> Read:
         problem = "there is no such kind of file"
         raise InputError(Mistake(problem, "", None, "--format", kind, allowed, close))
     name = shown(file)
-    lines = Lines.of(text_of(file, name, LARGEST), name)
+    lines = Lines.of(text_of(file, name, LARGEST, table=True), name)
     return READERS[kind or kind_of(lines)](lines, file.stem)
 
 

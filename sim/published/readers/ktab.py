@@ -17,9 +17,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sim.errors import Mistake
+from sim.errors import InputError, Mistake
 from sim.published.readers.lines import Lines, Row
 from sim.published.readers.made import Read, Said, Stance, table
+from sim.published.readers.plain import MEANT
 
 POWER = re.compile(r"(pow(er)?|capab\w*|cap|infl\w*|resourc\w*|weight|clout)\b.*", re.IGNORECASE)
 POSITION = re.compile(r"(pstn|posn|pos\w*|stance|pref\w*)[ _.-]*(.*)", re.IGNORECASE)
@@ -29,18 +30,28 @@ FULL = 100.0
 
 def begins(cells: Sequence[str]) -> bool:
     """Whether a first line is KTAB's: a name, a description and two whole numbers."""
-    return len(cells) == 4 and all(re.fullmatch(r"\d+", cell) for cell in cells[2:])
+    return bool(_first(cells)) and cells[0].casefold() not in MEANT
+
+
+def _first(cells: Sequence[str]) -> tuple[str, str, int, int] | None:
+    """Name, description, actors and dimensions; more may follow, and a description has commas."""
+    for place in dict.fromkeys((2, len(cells) - 2)):
+        counts = cells[place : place + 2]
+        if place >= 2 and len(counts) == 2 and all(re.fullmatch(r"\d+", c) for c in counts):
+            return cells[0], ", ".join(cells[1:place]), int(counts[0]), int(counts[1])
+    return None
 
 
 def read(lines: Lines, name: str) -> Read:
     """Read KTAB's CSV; all mistakes at once."""
     first = lines.rows[0]
-    if not begins(first.cells):
+    told = _first(first.cells)
+    if told is None:
         problem = "is not a first line of KTAB"
         allowed = "name, description, number of actors, number of dimensions"
         lines.wrong(first, problem, "", ", ".join(first.cells), allowed)
-        lines.raise_if_any()
-    actors, dimensions = int(first.cells[2]), int(first.cells[3])
+        raise InputError(lines.mistakes)
+    title, description, actors, dimensions = told
     if len(lines.rows) < 2:
         lines.wrong(first, "has no header and no actors")
         lines.raise_if_any()
@@ -54,8 +65,8 @@ def read(lines: Lines, name: str) -> Read:
     titles = {row.cells[0]: row.cell(1) for row in rows if row.cell(1) not in ("", row.cells[0])}
     _refuse_twice(lines, rows)
     lines.raise_if_any()
-    title = first.cells[0] or name
-    said = Said(titles=titles | {title: first.cells[1]} if first.cells[1] else titles)
+    title = title or name
+    said = Said(titles=titles | {title: description} if description else titles)
     found = table(lines, title, list(dict.fromkeys(names)), issues, stances, said, FULL)
     return Read(found, "ktab", tuple(_unused(lines, header, columns)))
 

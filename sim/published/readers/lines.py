@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from dataclasses import dataclass, field
 
+from sim import delimited
+from sim.encoding import control
 from sim.errors import InputError, Mistake
 from sim.scenario.tree import short
 
@@ -45,21 +46,23 @@ class Lines:
         A line that begins with # and a space is a comment, and so is `#` before a letter unless
         it is one of the tags of Decide.
         """
-        comments, kept = [], []
-        for number, line in enumerate(text.splitlines(), 1):
-            bare = line.strip()
-            if re.match(r"#(\s|[A-Za-z]{2,}|$)", bare):
-                comments.append((number, bare.lstrip("#").strip()))
-            elif bare:
-                kept.append((number, line))
-        if not kept:
+        said: list[tuple[int, str]] = []
+        separator, found = delimited.records(
+            text, shown, said, comment=_is_comment, separator=_separator(text), single=True
+        )
+        rows = [
+            Row(line.number, delimited.without_end(line.cells))
+            for line in delimited.with_points([*found], shown)
+        ]
+        if not rows:
             raise InputError(Mistake("is empty", shown))
-        separator = _separator([line for _, line in kept])
-        rows = [Row(number, _cells(line, separator, shown, number)) for number, line in kept]
-        full = [row for row in rows if any(row.cells)]
-        if not full:
-            raise InputError(Mistake("is empty", shown))
-        return cls(shown, separator, full, comments)
+        comments = [(number, comment.lstrip("#").strip()) for number, comment in said]
+        made = cls(shown, separator, rows, comments)
+        for row in rows:
+            if held := control("".join(row.cells)):
+                made.wrong(row, f"a cell holds the control character {held}")
+        made.raise_if_any()
+        return made
 
     def wrong(
         self,
@@ -103,23 +106,14 @@ class Lines:
             raise InputError(sorted(self.mistakes, key=lambda m: m.line or 0))
 
 
-def _separator(lines: list[str]) -> str:
-    """The first of tab, semicolon and comma that is in most lines."""
+def _is_comment(line: str) -> bool:
+    return bool(re.match(r"#(\s|[A-Za-z]{2,}|$)", line))
+
+
+def _separator(text: str) -> str:
+    """The first of tab, semicolon and comma that is in most lines that hold cells."""
+    lines = [line for line in text.splitlines() if line.strip() and not _is_comment(line.strip())]
     for separator in SEPARATORS:
         if sum(separator in line for line in lines) * 2 > len(lines):
             return separator
     return ","
-
-
-def _cells(line: str, separator: str, shown: str, number: int) -> tuple[str, ...]:
-    quote = "'" if line.lstrip().startswith("'") else '"'
-    try:
-        cells = next(
-            csv.reader([line], delimiter=separator, quotechar=quote, skipinitialspace=True)
-        )
-    except csv.Error as error:
-        raise InputError(Mistake(f"is not a table: {error}", shown, number)) from None
-    kept = [cell.strip() for cell in cells]
-    while len(kept) > 1 and not kept[-1]:
-        kept.pop()
-    return tuple(kept)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import sim
@@ -18,6 +20,8 @@ from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
 from sim.show.plots.style import Footer, Sheet
 from sim.show.plots.text import drafted, rounds
+
+LONGEST = 80  # bytes of a label in a file's name
 
 __all__ = [
     "Footer",
@@ -83,20 +87,43 @@ def sheets(
         sim.__version__,
         scenario.settings,
     )
+    called = named(draft.label for draft in setting.drafts)
     for ballot in final(outcomes, setting):
         at = (ballot.label, ballot.stage)
-        name = f"board-{named(ballot.label)}"
+        name = f"board-{called[ballot.label]}"
         yield name, board(outcomes, setting, *at, about, found.get(at))
     poles = {code: (issue.low, issue.high) for code, issue in scenario.issues.items()}
     yield "positions", positions(outcomes, setting, about, poles)
     for label in drafted(outcomes, setting):
-        yield f"text-{named(label)}", rounds(outcomes, setting, label, about)
+        yield f"text-{called[label]}", rounds(outcomes, setting, label, about)
     for ballot in rooms(outcomes, setting):
-        yield f"blockers-{named(ballot.label)}", blockers(ballot, about)
+        yield f"blockers-{called[ballot.label]}", blockers(ballot, about)
     yield from coalitions(outcomes, setting, about)
     yield from declared(outcomes, setting, about)
 
 
-def named(label: str) -> str:
-    """Turn a draft's label into part of a file name: 73/27 into 73-27."""
+def named(labels: Iterable[str]) -> dict[str, str]:
+    """Give each draft's label its part of a file's name: 73-27 for 73/27.
+
+    One that is too long for a file, or that another would share (letter case aside, as on many
+    disks), ends in a digest of the label.
+    """
+    bare = {label: _bare(label) for label in labels}
+    count = Counter(name.casefold() for name in bare.values())
+    return {
+        label: _short(label, name) if count[name.casefold()] > 1 or _too_long(name) else name
+        for label, name in bare.items()
+    }
+
+
+def _bare(label: str) -> str:
     return "".join(c if c.isalnum() or c in "._" else "-" for c in label)
+
+
+def _too_long(name: str) -> bool:
+    return len(name.encode()) > LONGEST
+
+
+def _short(label: str, name: str) -> str:
+    short = name.encode()[:LONGEST].decode(errors="ignore")
+    return f"{short}-{hashlib.sha256(label.encode()).hexdigest()[:8]}"

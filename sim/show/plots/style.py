@@ -23,7 +23,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path as Outline
 from matplotlib.text import Text
@@ -37,6 +37,9 @@ from sim.forums.rules import Decision
 Floats = npt.NDArray[np.float64]
 Colours = str | Sequence[Any] | Floats
 
+BOX = "\u25a1"  # stands for a letter that cannot be drawn
+MOST_LETTERS = 20  # that a note names
+_UNDRAWN: set[str] = set()
 WIDTH, HEIGHT, DPI = 1920, 1080, 100
 LEFT, RIGHT, TOP, BOTTOM = 60, WIDTH - 60, 190, HEIGHT - 70  # what is left to a figure
 LETTERS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -139,7 +142,7 @@ class Sheet:
             "rotation": turn,
             "rotation_mode": "anchor",
         }
-        text = Text(x, y, words, color=colour, fontproperties=font(size, bold), **upright)
+        text = Text(x, y, drawable(words), color=colour, fontproperties=font(size, bold), **upright)
         text.set_parse_math(False)
         self._add(text)
 
@@ -151,7 +154,8 @@ class Sheet:
         A letter is set once for all its places, which takes a tenth of the time of `text`.
         """
         places: dict[str, list[tuple[float, float]]] = {}
-        for (x, y), word in zip(np.asarray(xy, dtype=float), words, strict=True):
+        said = map(drawable, words)
+        for (x, y), word in zip(np.asarray(xy, dtype=float), said, strict=True):
             for end, letter in enumerate(word):
                 places.setdefault(letter, []).append((x + width(word[:end], size), y))
         for letter, points in places.items():
@@ -273,6 +277,32 @@ def font(size: float, bold: bool = False) -> FontProperties:
     return FontProperties(fname=file, size=size * POINT)
 
 
+def drawable(words: str) -> str:
+    """Put a box for each letter that the house's letters lack; `undrawn` tells which they were."""
+    known = _letters()
+    lacking = {c for c in words if ord(c) not in known and c != "\n"}
+    if not lacking:
+        return words
+    _UNDRAWN.update(lacking)
+    return "".join(BOX if c in lacking else c for c in words)
+
+
+def undrawn() -> str:
+    """Say which letters were drawn as boxes since this was last asked; "" if none were."""
+    letters = " ".join(sorted(_UNDRAWN)[:MOST_LETTERS])
+    more = ", and others" if len(_UNDRAWN) > MOST_LETTERS else ""
+    _UNDRAWN.clear()
+    return f"figures show a box for letters that DejaVu Sans lacks: {letters}{more}" * bool(letters)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What both weights of the house's letters can show, by number."""
+    files = (LETTERS / "DejaVuSans.ttf", LETTERS / "DejaVuSans-Bold.ttf")
+    regular, bold = (frozenset(get_font(file).get_charmap()) for file in files)
+    return regular & bold
+
+
 @cache
 def symbol(marker: str) -> Outline:
     """Return a marker's outline, about one point wide."""
@@ -290,7 +320,8 @@ def glyph(letter: str) -> Outline:
 @cache
 def width(words: str, size: float, bold: bool = False) -> float:
     """Measure words in pixels."""
-    wide, _, _ = text_to_path.get_text_width_height_descent(words, font(100, bold), False)
+    said = drawable(words)
+    wide, _, _ = text_to_path.get_text_width_height_descent(said, font(100, bold), False)
     return float(wide) / POINT * size / 100
 
 

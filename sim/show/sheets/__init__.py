@@ -35,8 +35,7 @@ def of(scenario: Scenario, what: str | None = None) -> Told:
 def _unknown(scenario: Scenario, what: str) -> Mistake:
     clauses = [f"{p.draft}.{p.label}" for p in places(scenario)]
     labels = [p.label for p in places(scenario)]
-    close = near(what, [*scenario.drafts, *clauses, *labels, *scenario.actors]) or countries.near(
-        what
-    )
-    problem = "there is no actor, draft or clause of this name here"
+    known = () if countries.stranger(what) else (*scenario.drafts, *clauses, *labels)
+    close = near(what, (*known, *(scenario.actors if known else ()))) or countries.near(what)
+    problem = f"there is no actor, draft or clause of this name here{countries.about(what)}"
     return Mistake(problem, scenario.shown, value=what, suggestion=close)

@@ -107,12 +107,15 @@ def test_a_column_that_stands_twice(tmp_path: Path) -> None:
     assert "pse: this column stands twice" in mistakes(file)
 
 
-@pytest.mark.parametrize("mark", [",", ";"])
-def test_another_separator(tmp_path: Path, mark: str) -> None:
+def test_another_separator(tmp_path: Path) -> None:
     file = written(tmp_path / "f.csv", [ROW])
-    file.write_text(file.read_text().replace("\t", mark))
+    whole = file.read_text()
+    before = read(file)
+    file.write_text(whole.replace("\t", ";"))
+    np.testing.assert_array_equal(read(file).outcome, before.outcome)
+    file.write_text(whole.replace("\t", "|"))
     told = mistakes(file)
-    assert f"{file}:1: the cells are separated by {mark!r}" in told
+    assert f"{file}:1: the cells are separated by '|'" in told
     assert "allowed: a tab between cells" in told
 
 

@@ -92,7 +92,8 @@ def sheets(study: Study, analyses: Mapping[str, Any] | None = None) -> Iterator[
     taken: dict[str, int] = {}
     for plot in completed(study, found):
         for figure in _made(study, plot, found):
-            taken[figure.name] = again = taken.get(figure.name, 0) + 1
+            name = figure.name.casefold()  # many disks hold no two names that differ by case alone
+            taken[name] = again = taken.get(name, 0) + 1
             yield figure if again == 1 else replace(figure, name=f"{figure.name}-{again}")
 
 
