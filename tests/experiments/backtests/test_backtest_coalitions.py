@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from types import ModuleType
 
@@ -90,12 +89,7 @@ def test_the_structure_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_lines_of_coalitions_bring_something_and_shuffled_ones_do_not() -> None:
     """Log score with the discipline chosen on the votes before; later votes are not looked at."""
-    sys.path.insert(0, str(FILE.parent))
-    try:
-        import lines
-    finally:
-        sys.path.remove(str(FILE.parent))
-
+    lines = loaded("lines", "backtests")
     days = [lines.record.votes().dates[c.column] for c in lines.cases(lines.record.votes())]
     assert max(day.year for day in days) <= 2022
     gains = {name: lines.chosen(table).mean() for name, table in lines.hindcast().items()}
