@@ -551,8 +551,10 @@ CODEBOOK = {
         "share of placings of the failures that score as well; empty: a baseline", "share", "0-1"
     ),
     "placing": Column("number of the placing of the failures", "number", "0 and more"),
-    "named_model": Column("Brier of the named model minus the base rate's, so placed", "", "-1-1"),
-    "best_model": Column("the same of the best of all models", "", "-1-1"),
+    "named_model": Column(
+        "Brier of the named model minus the base rate's, so placed", "", "from -1 to 1"
+    ),
+    "best_model": Column("the same of the best of all models", "", "from -1 to 1"),
 }
 SOURCES = (
     "What happened, and when: consensus_record.csv, each row with its own source and mark. Ideal"

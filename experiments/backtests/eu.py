@@ -710,7 +710,7 @@ def _panels(of: Study) -> Figure:
 
 
 _POINTS = ("points of the scale", "0-100")
-_APART = ("points of the scale", "-100-100")
+_APART = ("points of the scale", "from -100 to 100")
 
 COLUMNS = {
     "model": Column("name of the model"),

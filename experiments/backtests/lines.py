@@ -22,7 +22,8 @@ import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
 from sim import record  # noqa: E402
-from sim.analysis.ordered import Fitted, Prior, Vote, fit  # noqa: E402
+from sim.analysis.ideal import ordered  # noqa: E402
+from sim.analysis.ordered import HIGH, LOW, Fitted, Prior, Vote, fit  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
 from sim.coalitions import bonds  # noqa: E402
 
@@ -32,6 +33,7 @@ FROM, UNTIL = 2017, 2022  # later votes are kept for judging
 DISCIPLINE = np.arange(0.0, 0.65, 0.1)
 FIRST = 0.3  # the discipline of the first vote, before which there is none to choose it on
 SURPRISE = 0.7  # sd of what a text moves for all alike
+NODES, MASS = np.polynomial.hermite_e.hermegauss(15)  # of a standard normal draw
 PRIOR = Prior(np.zeros(4), np.full(4, 2.0), np.zeros(2), np.ones(2))
 
 
@@ -73,15 +75,21 @@ def scores(case: Case, model: Fitted, together: Floats) -> Floats:
     """Minus log chance of what states did, by discipline: (disciplines,)."""
     own = case.vote.support @ model.support
     line = (together @ own) / together.sum(axis=1)
-    plain = Fitted(np.ones(1), model.width, model.covariance)
+    band = np.exp(np.clip(case.vote.width @ model.width, LOW, HIGH))[case.rows]
     found = []
     for d in DISCIPLINE:
-        a = ((1 - d) * own + d * line)[:, None]
-        p = plain.chances(a[case.rows], case.vote.width[case.rows], SURPRISE)
+        p = chances(((1 - d) * own + d * line)[case.rows], band)
         side = {record.IN_FAVOUR: 0, record.ABSTAINING: 1, record.AGAINST: 2}
         at = [side[int(code)] for code in case.vote.codes[case.rows]]
         found.append(-np.log(np.clip(p[np.arange(len(at)), at], 1e-6, 1)).mean())
     return np.array(found)
+
+
+def chances(support: Floats, band: Floats) -> Floats:
+    """Chances of in favour, abstaining, against (states, 3); what a text moves, integrated over."""
+    shifted = support[:, None] + SURPRISE * NODES
+    found = (ordered(shifted, band[:, None]) * MASS[:, None]).sum(1)
+    return np.asarray(found / found.sum(1, keepdims=True))
 
 
 def hindcast() -> dict[str, Floats]:

@@ -1,4 +1,4 @@
-"""Scripts of experiments/benchmarks as modules, for tests."""
+"""Scripts of experiments/benchmarks, or of another of these folders, as modules for tests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-FOLDER = Path(__file__).parents[2] / "experiments" / "benchmarks"
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 
 
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
+def script(name: str, folder: str = "benchmarks") -> ModuleType:
+    file = EXPERIMENTS / folder / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{folder}_{name}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

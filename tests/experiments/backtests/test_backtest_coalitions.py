@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
 from sim.coalitions import joining
-from tests.experiments.script import script as benchmark
-
-FILE = Path(__file__).parents[3] / "experiments" / "backtests" / "coalitions.py"
+from tests.experiments.script import script as loaded
 
 
 @cache
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("backtest_coalitions", FILE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded("coalitions", "backtests")
 
 
 def test_the_bond_tells_who_joins_a_call_better_than_what_stands_beside_it() -> None:
@@ -100,12 +89,7 @@ def test_the_structure_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_lines_of_coalitions_bring_something_and_shuffled_ones_do_not() -> None:
     """Log score with the discipline chosen on the votes before; later votes are not looked at."""
-    sys.path.insert(0, str(FILE.parent))
-    try:
-        import lines
-    finally:
-        sys.path.remove(str(FILE.parent))
-
+    lines = loaded("lines", "backtests")
     days = [lines.record.votes().dates[c.column] for c in lines.cases(lines.record.votes())]
     assert max(day.year for day in days) <= 2022
     gains = {name: lines.chosen(table).mean() for name, table in lines.hindcast().items()}
@@ -115,7 +99,7 @@ def test_lines_of_coalitions_bring_something_and_shuffled_ones_do_not() -> None:
 
 
 def test_what_coalitions_cost_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    benchmark("coalition_cost").main(["--runs=2", "--repeats=1"])
+    loaded("coalition_cost").main(["--runs=2", "--repeats=1"])
     printed = capsys.readouterr().out
     assert "with both" in printed
     assert "forming alone, ms a run" in printed

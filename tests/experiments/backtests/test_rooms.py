@@ -11,13 +11,12 @@ import pytest
 from consensus import SCENARIOS
 
 import sim
+from tests.experiments.script import script
 
 
 @pytest.fixture(scope="module")
 def rooms() -> ModuleType:
-    import rooms
-
-    return rooms
+    return script("rooms", "backtests")  # by its file: tests have a module of that name
 
 
 def test_every_scenario_of_the_record_is_a_room_in_order_of_time(rooms: ModuleType) -> None:
