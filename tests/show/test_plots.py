@@ -340,7 +340,7 @@ def test_small_words() -> None:
         *("in all 200 runs", "in none of 200 runs", "in 25% of runs")
     ]
     assert in_runs(1.0, 1) == ""
-    assert named("A/C.1/75/L.8*") == "A-C.1-75-L.8-"
+    assert named(["A/C.1/75/L.8*"]) == {"A/C.1/75/L.8*": "A-C.1-75-L.8-"}
     assert len(wrapped("word " * 100, 400, 20, most=2)) == 2
 
 
