@@ -27,6 +27,8 @@ from sim.mechanisms.objections import resolve
 from sim.redraw import redraw
 from sim.scenario import load
 from sim.show import coalitions as told
+from sim.show.plots import Footer
+from sim.show.plots.coalitions import drawn, moving
 from tests.chunks import assert_chunk_free, assert_same
 from tests.small import CONSENSUS, VOTE, write
 
@@ -446,3 +448,14 @@ def test_power_is_that_of_its_members_as_one_under_the_rule() -> None:
     vetoed = made("forums.first_committee.vetoes=[USA]")
     assert told.powers(west, vetoed)["first_committee"] > found["first_committee"]
     assert told.powers(west[:1], setting) == {}
+
+
+def test_the_flow_is_drawn_where_somebody_moves() -> None:
+    about = Footer("gge-2017", "", 8, 1, "", ())
+    for settings, flows in (((), False), (("coalitions.dissolve.USA=2",), True)):
+        setting = made(*settings, of="gge-2017")
+        outcomes = ensemble(setting, 8)
+        assert (moving(outcomes) > 0.005) == flows
+        sheets = dict(drawn(outcomes, setting, about))
+        assert ("coalition-flow" in sheets) == flows
+        assert {"coalitions", "coalition-stability"} <= sheets.keys()

@@ -49,7 +49,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 HUES = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, "#7A5C00", "#44546A")  # of leaders
+LETTERED = 45  # actors whose ids stand beside the map
 NAMED, ROWS = 12, 18  # coalitions that the map names, and that the chart shows
+LEAST_MOVED = 0.005  # share of moves below which a flow shows nothing
 BANDS = 8  # leaders that have a colour in the flow
 SURE = LinearSegmentedColormap.from_list("sure", [PAPER, SKY, BLUE, "#0B2545"])
 
@@ -59,9 +61,16 @@ def drawn(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tuple
     found = coalitions(outcomes, setting) if formed(outcomes) else []
     if found:
         yield "coalitions", mapped(outcomes, setting, found, about)
-        if len(outcomes.counted["coalitions.flows"]):
+        if moving(outcomes) >= LEAST_MOVED:
             yield "coalition-flow", flow(outcomes, setting, found, about)
         yield "coalition-stability", stability(setting, found, about)
+
+
+def moving(outcomes: Outcomes) -> float:
+    """Which share of actors changes its leader, or who it stands with, from session to session."""
+    moved = outcomes.counted["coalitions.flows"]
+    stayed = np.trace(moved, axis1=1, axis2=2).sum()
+    return float(1 - stayed / moved.sum()) if moved.sum() else 0.0
 
 
 def mapped(outcomes: Outcomes, setting: Setting, found: list[Coalition], about: Footer) -> Sheet:
@@ -80,6 +89,12 @@ def mapped(outcomes: Outcomes, setting: Setting, found: list[Coalition], about: 
     )  # fmt: skip
     axes.set_xticks([])
     axes.set_yticks([])
+    if len(order) <= LETTERED:
+        ids = [setting.actors[i] for i in order]
+        axes.set_xticks(np.arange(len(ids)), ids, rotation=90)
+        axes.set_yticks(np.arange(len(ids)), ids)
+        axes.tick_params(length=0)
+        _lettered([*axes.get_xticklabels(), *axes.get_yticklabels()])
     axes.spines[:].set_color(RULE)
     bar = sheet.figure.colorbar(image, ax=axes, location="left", shrink=0.6, pad=0.02)
     bar.outline.set_visible(False)
@@ -108,25 +123,35 @@ def clustered(share: Floats) -> Ints:
 def _blocks(
     sheet: Sheet, axes: Axes, setting: Setting, found: list[Coalition], order: Ints
 ) -> None:
-    """Frame the usual members of the most frequent coalitions, and say beside who they are."""
+    """Frame the usual members of the most frequent coalitions, and say beside who they are.
+
+    Frames do not overlap: a coalition that shares a usual member with a more frequent one is told
+    without one.
+    """
     place = np.argsort(order)
     shown = [one for one in found if len(one.members) > 1][:NAMED]
     x, y, step = 1180.0, float(TOP + 14), (BOTTOM - TOP) / max(len(shown), 6)
-    for number, one in enumerate(shown, start=1):
+    framed: set[int] = set()
+    number = 0
+    for one in shown:
+        apart = framed.isdisjoint(one.members)
+        number += apart
+        framed.update(one.members if apart else ())
         at = np.sort(place[one.members])
-        colour = HUES[(number - 1) % len(HUES)]
-        for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
+        colour = HUES[(number - 1) % len(HUES)] if apart else QUIET
+        for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if apart else ():
             corner, side = (run[0] - 0.5, run[0] - 0.5), float(len(run))
             if len(run) > 1:
                 frame = Rectangle(corner, side, side, fill=False, ec=colour, lw=3 * POINT)
                 axes.add_patch(frame)
-        axes.annotate(
-            str(number), (at[-1] + 1.0, at[-1] + 0.5), color=colour, annotation_clip=False,
-            va="top", ha="left", fontproperties=font(SMALL, True),
-        )  # fmt: skip
+        if apart:
+            axes.annotate(
+                str(number), (at[-1] + 0.7, at[-1] + 0.5), color=colour, annotation_clip=False,
+                va="top", ha="left", fontproperties=font(SMALL, True),
+            )  # fmt: skip
+            sheet.text(x, y + 4, str(number), SMALL, colour, bold=True)
         wide = float(RIGHT) - x - 44
         head = f"{setting.names[one.leader]}: {one.share:.0%} of runs, {one.size:.1f} members"
-        sheet.text(x, y + 4, str(number), SMALL, colour, bold=True)
         sheet.text(x + 44, y + 4, cut(head, wide, SMALL, bold=True), SMALL, bold=True)
         others = [j for j in one.members if j != one.leader]
         usual = "with " + ", ".join(setting.actors[j] for j in others)
