@@ -19,6 +19,9 @@ object and nobody blocks, for one that nobody blocks, for one that nobody blocks
 estimates, and at last for one that less stands against. A text to which nobody objected is not
 opened again, nor in the last session one that nobody would have blocked.
 
+Amendments come first: one is taken up where less stands against the text then, or no more, and as
+much of the room, by capability, gains by it as loses.
+
 In a search the chair moves the text against the largest grievance, as far as that grievance
 asks (a Polyak step with a little to spare), and again until nobody would block. If moves do not
 do it, clauses are put in brackets or taken out of them, singly or in pairs, each time only if
