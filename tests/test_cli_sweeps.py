@@ -288,3 +288,22 @@ def test_it_is_made_again_beside_it_or_where_one_says(
     assert finished.files(place / "copy-again") == finished.files(copy)
     plenary("rerun", "copy", "--workers", "1", "--out", "elsewhere")
     assert finished.files(place / "elsewhere") == finished.files(copy)
+
+
+# Stopped while it is written up
+
+
+def test_a_sweep_stopped_while_it_is_written_up_says_what_is_kept(
+    plenary: Type, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.writeup.write_up", stopped)
+        told = plenary("sweep", experiment(), "--no-figures", status=130)
+    assert f"interrupted; all runs are kept in {Path('results') / NAME}" in told
+    assert f"to go on: plenary sweep {experiment()} --no-figures" in told
+    assert (place / "results" / NAME / "results.parquet").is_file()
+    plenary("sweep", experiment(), "--no-figures")
+    assert (place / "results" / NAME / "points.csv").is_file()

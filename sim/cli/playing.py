@@ -184,17 +184,19 @@ def sweep(
     from sim.study.run import processes
     from sim.sweep import executors
 
-    plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
+    with terminal.busy("Reading the experiment, and trying its points", quiet):
+        plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
     folder = out or Path("results") / plan.experiment.name
     if dry_run:
         told = swept.cost(plan, folder, workers or processes(plan.runs))
         return terminal.say_json(told) if as_json else terminal.say(*swept.before(plan, told))
     where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
-    with terminal.growing_progress(quiet) as advance, terminal.told_how_to_go_on():
-        study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
-    from sim.writeup import write_up
+    with terminal.told_how_to_go_on(folder):
+        with terminal.growing_progress(quiet) as advance:
+            study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
+        from sim.writeup import write_up
 
-    summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
+        summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
     if as_json:
         terminal.say_json(summary)
     elif not quiet:

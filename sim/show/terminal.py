@@ -12,6 +12,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sim.errors import Interrupted, PlenaryError
@@ -172,15 +173,31 @@ def failures_told() -> Iterator[None]:
 
 
 @contextmanager
-def told_how_to_go_on() -> Iterator[None]:
-    """Say after an interruption what to type to go on; the end of a job counts as one too."""
+def busy(what: str, quiet: bool) -> Iterator[None]:
+    """Say on a terminal what is being done, while it takes long."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} ..."):
+        yield
+
+
+@contextmanager
+def told_how_to_go_on(folder: Path) -> Iterator[None]:
+    """Say after an interruption what is kept and what to type to go on.
+
+    The end of a job counts as one too.
+    """
     before = signal.getsignal(signal.SIGTERM)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except Interrupted as stopped:
+    except (Interrupted, KeyboardInterrupt) as stopped:
+        said = str(stopped) or f"interrupted; all runs are kept in {folder}"
         again = shlex.join(["plenary", *sys.argv[1:]])
-        raise Interrupted(f"{stopped}\nto go on: {again}") from None
+        raise Interrupted(f"{said}\nto go on: {again}") from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -70,13 +70,13 @@ def run(
         try:
             sweep = _Sweep(plan, there, _workers(workers), progress, say)
             sweep.play()
+            tabulate(plan, there, sweep.agenda)
         except KeyboardInterrupt:
             raise Interrupted(f"interrupted; what was done is kept in {folder}") from None
         except CancelledError:  # by a cluster: we cancel only what we no longer wait for
             problem = "the scheduler of the cluster is gone, and with it what was sent there"
             go_on = "the same command goes on, --on a scheduler that runs or without --on"
             raise RunError(f"{problem}; what was done is kept in {folder}: {go_on}") from None
-        tabulate(plan, there, sweep.agenda)
     return read(folder)
 
 
