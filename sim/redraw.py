@@ -16,7 +16,17 @@ from sim.core.outcomes import Outcomes
 from sim.core.registry import kind_of
 from sim.errors import InputError, Mistake
 from sim.rerun import planned
-from sim.results import COUNTED, INPUTS, MANIFEST, PLAYED, STORY, Staging, refuse_others, writing
+from sim.results import (
+    COUNTED,
+    INPUTS,
+    MANIFEST,
+    PLAYED,
+    STORY,
+    Staging,
+    refuse_others,
+    reported,
+    writing,
+)
 from sim.scenario import Scenario
 from sim.study.compare import Asked
 from sim.study.run import Plan
@@ -47,7 +57,7 @@ def redraw(folder: Path, suffix: str = ".png") -> list[Path]:
     with writing(folder) as staging:
         _draw(folder, staging, suffix)
         drawn = staging.files()
-        staging.vouch(*others)
+        staging.vouch(*others, *reported(folder))
         staging.manifest(said)
     return [folder / name for name in drawn if name.endswith(suffix)]
 

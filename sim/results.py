@@ -232,8 +232,7 @@ def _refuse_folders(staging: Staging, names: list[str]) -> None:
 
 def _written_before(folder: Path) -> set[str]:
     """Files that the last run wrote, or a report of it, and that are still what was written."""
-    reported = _listed(folder, REPORTED)
-    return _listed(folder, MANIFEST) | reported | ({REPORTED} if reported else set())
+    return _listed(folder, MANIFEST) | reported(folder)
 
 
 def _listed(folder: Path, listing: str) -> set[str]:
@@ -254,6 +253,25 @@ def refuse_others(folder: Path, made: Mapping[str, Any]) -> None:
         command = shlex.join(map(str, made.get("command", ())))
         problem = "these are results of a back-test, with their figures and report.html"
         raise InputError(Mistake(f"{problem}; to make them again: {command}", str(folder)))
+
+
+def refuse_sweep(folder: Path) -> None:
+    """Refuse to put a run where a sweep lies: its tables would be taken for those of the run.
+
+    Raises:
+        InputError: the folder holds a sweep.
+    """
+    from sim.sweep.folder import STUDY
+
+    if (folder / STUDY).is_file():
+        problem = "holds a sweep, whose tables would be replaced"
+        raise InputError(Mistake(problem, str(folder), allowed="a folder of its own: --out DIR"))
+
+
+def reported(folder: Path) -> set[str]:
+    """The files of a report of these results that are still as they were written."""
+    found = _listed(folder, REPORTED)
+    return found | ({REPORTED} if found else set())
 
 
 def digest(file: Path) -> str:

@@ -307,3 +307,24 @@ def test_a_sweep_stopped_while_it_is_written_up_says_what_is_kept(
     assert (place / "results" / NAME / "results.parquet").is_file()
     plenary("sweep", experiment(), "--no-figures")
     assert (place / "results" / NAME / "points.csv").is_file()
+
+
+def test_figures_drawn_again_leave_the_report(place: Path, plenary: Type, swept: Path) -> None:
+    shutil.copytree(swept, place / "copy")
+    plenary("report", "copy")
+    before = (place / "copy" / "report.html").read_bytes()
+    plenary("plot", "copy", "--quiet")
+    assert (place / "copy" / "report.html").read_bytes() == before
+    assert (place / "copy" / "report.json").is_file()
+
+
+def test_a_run_is_not_put_into_the_folder_of_a_sweep(
+    place: Path, plenary: Type, swept: Path
+) -> None:
+    shutil.copytree(swept, place / "copy")
+    before = left(place)
+    for command in (["run", "small.yaml"], ["compare", "small.yaml", "--set", "IND=absent"]):
+        told = plenary(*command, "--runs", "4", "--out", "copy", status=2)
+        assert "copy: holds a sweep" in told
+        assert "--out DIR" in told
+    assert left(place) == before

@@ -56,6 +56,7 @@ def run(
 
     asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
     folder = out or results.default_folder(asked)
+    results.refuse_sweep(folder)
     with results.writing(folder) as staging:
         sides = 2 if asked.base else 1
         with terminal.progress(runs * sides, quiet) as advance:
@@ -134,6 +135,7 @@ def compare(
 
     asked = comparing.plan(base, changed, settings or (), after=after, seed=seed)
     folder = out or Path("results") / asked.name
+    results.refuse_sweep(folder)
     with results.writing(folder) as staging:
         with terminal.progress(runs * asked.sides, quiet) as advance:
             played = asked.play(runs, workers or processes(runs), advance)
