@@ -71,7 +71,7 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
     lists = Lists(np.zeros((2, n), dtype=bool), np.array([True, False]))
     together = Plan(np.arange(2), -1, np.zeros((n, n)), np.zeros((n, n)), np.arange(n), ())
     said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists, "trades": True}
-    said |= {"lobbying": Corridors(np.zeros((n, n))), "coalitions": together}
+    said |= {"lobbying": Corridors(np.zeros((n, n), dtype=bool)), "coalitions": together}
     scenes = tuple(
         replace(s, parts={**s.parts, "coalitions": np.zeros(n, dtype=bool)}) for s in setting.scenes
     )

@@ -12,9 +12,10 @@ from sim.scenario import reader
 Texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12).filter(
     lambda text: "\x85" not in text and "\ufeff" not in text
 )
+Names = Texts.filter(lambda text: not text.lstrip().startswith(("=", "+", "-", "@")))  # no formulas
 Values = st.recursive(
     Texts | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(Texts, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(Names, inner, max_size=3),
     max_leaves=6,
 )
 
