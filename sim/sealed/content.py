@@ -104,7 +104,7 @@ def _clauses(run: Run) -> Iterator[Data]:
         at = {a.baseline: _known(round(a.plain * HUNDRED, 6)) for a in beside}
         yield {
             **said,
-            "agreeable": _known(said["agreeable"]),
+            "missed": _known(said["missed"]),
             "baselines": {name: at[name] for name in TEXTS},
         }
 
