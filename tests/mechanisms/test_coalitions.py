@@ -76,7 +76,12 @@ def without() -> Outcomes:
     [
         ("coalitions.form=off",),
         ("parameters.coalition_friction=1",),
-        ("trades=off", "parameters.coalition_discipline=0", "parameters.coalition_company=0"),
+        (
+            "trades=off",
+            "parameters.amending=0",
+            "parameters.coalition_discipline=0",
+            "parameters.coalition_company=0",
+        ),
     ],
 )
 @pytest.mark.parametrize("of", [RIVALS, "gge-2017"])
