@@ -58,9 +58,13 @@ class Coalitions:
         self.history.append(list(self.leader))
 
     def leads(self, game: Game, i: int) -> int:
-        """The most capable of its coalition; of several, the one most bound to the others."""
-        delegates = self.model.delegates
-        return max(game.members(game.room[i]), key=lambda j: (delegates[j].capability, game.now(j)))
+        """The most capable state of its coalition, or actor; of several, the one most bound."""
+
+        def stands(j: int) -> tuple[bool, float, float]:
+            delegate = self.model.delegates[j]
+            return delegate.state, delegate.capability, game.now(j)
+
+        return max(game.members(game.room[i]), key=stands)
 
     def dissolve(self, actor: int) -> None:
         inside = set(self.with_(actor))

@@ -13,6 +13,7 @@ import pytest
 from sim import countries, shipped
 from sim.errors import InputError
 from sim.scenario import load
+from tests.yardstick import plain_work
 
 from .conftest import SMALL, Change, Refused, Write, line_of
 
@@ -318,7 +319,7 @@ HOSTILE = dict(_hostile())
 def test_a_file_full_of_mistakes_is_refused_within_a_second(refused: Refused, text: str) -> None:
     start = time.process_time()
     found = refused(text)
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < 60 * plain_work()
     assert len(found) <= 101
     if len(found) == 101:
         assert "more mistakes, not listed" in found[-1].problem
@@ -334,7 +335,7 @@ def test_all_members_of_the_united_nations_are_read_quickly(write: Write) -> Non
     load(file)
     start = time.process_time()
     assert len(load(file).actors) == 194
-    assert time.process_time() - start < 0.15
+    assert time.process_time() - start < 8 * plain_work()
 
 
 @pytest.mark.parametrize("name", list(shipped.scenarios()))
