@@ -142,7 +142,7 @@ def stop(ended: Executor) -> None:
     """End the processes of a pool at once: what they compute will not be used."""
     running = getattr(ended, "_processes", None)  # Python 3.14 has a public way
     for process in list((running or {}).values()):
-        process.terminate()
+        process.kill()  # one that was just forked may not heed a gentler signal yet
 
 
 def _start(parent: int) -> None:
