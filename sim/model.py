@@ -245,13 +245,14 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]  # mesa has no types
 
 
 class _Collector(mesa.DataCollector):  # type: ignore[misc]  # mesa has no types
-    """Collects after each session, where `mesa.batch_run` looks for it: sessions from 0."""
+    """Collects after each session, where `mesa.batch_run` of any version looks for it."""
 
     def collect(self, model: Diplomacy) -> None:
         super().collect(model)
-        # batch_run asks for steps 0 to N - 1; agents' records are kept under 1 to N.
-        records = self._agent_records
-        records[model.steps - 1] = records.pop(model.steps)
+        if not hasattr(self, "_collection_steps"):
+            # Older versions of Mesa ask for steps 0 to N - 1; agents are kept under 1 to N.
+            records = self._agent_records
+            records[model.steps - 1] = records.pop(model.steps)
 
 
 def _told(model: Diplomacy, name: str) -> Any:
