@@ -143,6 +143,11 @@ def stop(ended: Executor) -> None:
     running = getattr(ended, "_processes", None)  # Python 3.14 has a public way
     for process in list((running or {}).values()):
         process.kill()  # one that was just forked may not heed a gentler signal yet
+    results = getattr(ended, "_result_queue", None)
+    if results is not None:
+        # Who was killed while it sent a result leaves half of one: the pool would wait for the
+        # rest for ever, as this process could still write it.
+        results._writer.close()
 
 
 def _start(parent: int) -> None:

@@ -7,8 +7,10 @@ import os
 import random
 import resource
 import signal
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from sim import sweep
+from sim.sweep import executors
 from tests.heeding import heeding
 from tests.sweep import made
 
@@ -251,3 +254,17 @@ def test_nobody_there_and_no_workers_are_said(file: Path, tmp_path: Path) -> Non
         _, said = process.communicate(timeout=60)
         assert process.returncode == 2
         assert "has no workers" in said
+
+
+def test_a_pool_is_stopped_though_a_worker_was_killed_while_it_sent_a_result() -> None:
+    pool = executors.processes(2).make()
+    assert pool.submit(int, "7").result() == 7
+    pool.submit(time.sleep, 60)
+    writer = pool._result_queue._writer  # type: ignore[attr-defined]
+    os.write(writer.fileno(), struct.pack("!i", 1_000))  # of which no more will come
+    time.sleep(0.2)
+    executors.stop(pool)
+    ending = threading.Thread(target=pool.shutdown, daemon=True)
+    ending.start()
+    ending.join(20)
+    assert not ending.is_alive()
