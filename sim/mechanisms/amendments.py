@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.coalitions.labels import sizes, sums
+from sim.core.gain import Reading
 from sim.core.mechanism import Mechanism
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -57,7 +58,8 @@ class Amendments(Mechanism):
         tables = moved < world.parameters["amending"]
         label = world.state["coalitions"].label
         there = may_speak(setting, meeting) & (sizes(label) > 1)
-        by_clause = self._gains(setting, world, draft, label, there)
+        read, value = reading(setting, world, draft), world.value[draft]
+        by_clause = _gains(read.gains(value, world.active[draft]), label, there)
         lost = -np.minimum(by_clause, 0.0).sum(axis=2)
         lost[~there] = 0.0  # a leader who may not speak proposes nothing
         leader, runs = lost.argmax(axis=1), np.arange(world.size)
@@ -65,27 +67,25 @@ class Amendments(Mechanism):
         if not tables.any():
             return None
         about = tables[:, None] & (by_clause[runs, leader] < 0)
-        proposed = self._platform(setting, world, draft, label == leader[:, None])
+        proposed = _platform(read, value, label == leader[:, None])
         shape = (world.size, len(setting.actors), proposed.shape[1])
         found = np.full(shape, np.nan)
         found[runs, leader] = np.where(about, proposed, np.nan)
         return found
 
-    def _gains(
-        self, setting: Setting, world: World, draft: int, label: Ints, there: Bools
-    ) -> Floats:
-        """What members gain by each clause, at the place of who leads: (runs, actors, clauses)."""
-        read = reading(setting, world, draft)
-        gains = read.gains(world.value[draft], world.active[draft]) * there[:, :, None]
-        each = (sums(np.ascontiguousarray(gains[:, :, c]), label) for c in range(gains.shape[2]))
-        return np.stack(list(each), axis=2)
 
-    def _platform(self, setting: Setting, world: World, draft: int, inside: Bools) -> Floats:
-        """Mean position of members, between the status quo and the text: (runs, clauses)."""
-        read = reading(setting, world, draft)
-        weight = np.where(inside[:, None, :], read.w, 0.0)
-        whole = weight.sum(axis=2)
-        mean = (weight * read.x).sum(axis=2) / np.where(whole > 0, whole, 1.0)
-        value, before = world.value[draft], read.status_quo
-        platform: Floats = np.clip(mean, np.minimum(before, value), np.maximum(before, value))
-        return platform
+def _gains(gains: Floats, label: Ints, there: Bools) -> Floats:
+    """What members gain by each clause, at the place of who leads: (runs, actors, clauses)."""
+    gains = gains * there[:, :, None]
+    each = (sums(np.ascontiguousarray(gains[:, :, c]), label) for c in range(gains.shape[2]))
+    return np.stack(list(each), axis=2)
+
+
+def _platform(read: Reading, value: Floats, inside: Bools) -> Floats:
+    """Mean position of members, between the status quo and the text: (runs, clauses)."""
+    weight = np.where(inside[:, None, :], read.w, 0.0)
+    whole = weight.sum(axis=2)
+    mean = (weight * read.x).sum(axis=2) / np.where(whole > 0, whole, 1.0)
+    before = read.status_quo
+    platform: Floats = np.clip(mean, np.minimum(before, value), np.maximum(before, value))
+    return platform
