@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.published import exchange
-from sim.published.externalities import effects, utility
-from sim.published.market import Market
-from sim.published.offers import equal_gain_rate, potential
+from sim.published.exchange import effects, utility
+from sim.published.market import Market, equal_gain_rate, potential
 from tests.published.given import table, table_of
 from tests.published.plain_decide import PlainDecide
 

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.published import spatial
 from sim.published.bargain import INTERPOLATION, PERSPECTIVE, meet
-from sim.published.challenge import COMMITMENT, NOBODY, chances
-from sim.published.contest import VICTORY, VOTING
-from sim.published.election import MODELS
-from sim.published.spatial_rules import EMPATHY, KTAB, WORDS, Rules
-from sim.published.stakes import RISKS, distance, risks, utility
+from sim.published.challenge import COMMITMENT, NOBODY, RISKS, chances, distance, risks, utility
+from sim.published.contest import ELECTIONS, VICTORY, VOTING
+from sim.published.spatial import EMPATHY, KTAB, OPTIONS, Rules
 from tests.published.given import drawn, fixture, table, table_of
 from tests.published.plain_ktab import PlainKtab
 from tests.published.soe import CHANCES, LAST_STEP, POSITIONS, SOE, STATES
@@ -146,7 +144,7 @@ def test_where_neither_cares_neither_moves() -> None:
 
 ANY_RULES = st.fixed_dictionaries(
     {
-        "election": st.sampled_from(MODELS),
+        "election": st.sampled_from(ELECTIONS),
         "victory": st.sampled_from(VICTORY),
         "voting": st.sampled_from(sorted(set(VOTING) - {"prospect"})),  # it looks at the order
         "commitment": st.sampled_from(COMMITMENT),
@@ -326,7 +324,7 @@ def test_one_actor_is_no_politics() -> None:
         spatial.solve(table(np.array([[0.5]]), np.array([[0.5]]), np.array([[1.0]])))
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", [n for n in OPTIONS if OPTIONS[n].allowed and n != "choice"])
 def test_an_unknown_rule_is_told_with_the_nearest(name: str) -> None:
     right = getattr(KTAB, name)
     with pytest.raises(InputError, match=right) as told:
