@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import shipped, sweep
-from sim.analysis.analyses import methods
+from sim.sensitivity.analyses import methods
 from sim.experiment import checked, lay_out, read
 from sim.experiment.model import together
 

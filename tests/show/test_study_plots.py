@@ -17,8 +17,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from PIL import Image
 
-from sim.analysis.induction import Leaf, Rules
-from sim.analysis.sensitivity import Effect, Index
+from sim.sensitivity.induction import Leaf, Rules
+from sim.sensitivity.effects import Effect, Index
 from sim.analysis.spread import spread
 from sim.experiment.model import UNCHANGED, Factor, Plot, Point
 from sim.forums.rules import Decision

@@ -13,8 +13,8 @@ import pytest
 
 pytest.importorskip("SALib")
 
-from sim.analysis import analyses, usable
-from sim.analysis.sensitivity import indices, morris, noise
+from sim.sensitivity import analyses, usable
+from sim.sensitivity.effects import indices, morris, noise
 from sim.errors import InputError, RunError
 from sim.experiment.design import lay_out
 from sim.experiment.model import Design, Experiment, Factor, Plot, Point
