@@ -1,4 +1,4 @@
-"""Packages that not everybody has installed: imported when used, and named where they are missing."""
+"""Packages that not everybody has installed: imported when used, named where they are missing."""
 
 from __future__ import annotations
 
