@@ -26,8 +26,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import command
 import numpy as np
 import numpy.typing as npt
+from logistic import fit
 from scipy.optimize import least_squares
 from scipy.special import expit
 
@@ -38,10 +40,9 @@ from sim.errors import InputError
 from sim.published.diffusion import adopted
 from sim.record import Row
 from sim.scenario.groups import shipped_groups
-from sim.scoring import drawing, script
+from sim.scoring import drawing
 from sim.scoring.beside import Beside, times, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
-from sim.scoring.logistic import fit
 from sim.scoring.measures import auc, auc_error, base_rate, log_score, mean_interval
 from sim.show import words
 from sim.show.plots.study import axes
@@ -700,7 +701,7 @@ SOURCES = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Hindcast, write and print."""
-    script.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
+    command.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
 
 
 if __name__ == "__main__":

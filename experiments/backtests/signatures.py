@@ -17,8 +17,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import command
 import numpy as np
 import numpy.typing as npt
+from logistic import fit
 from pledges import MEMBERS, joined_by, members
 from scipy.stats import hypergeom
 
@@ -27,10 +29,9 @@ from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
 from sim.errors import InputError
 from sim.scenario.groups import shipped_groups
-from sim.scoring import drawing, script
+from sim.scoring import drawing
 from sim.scoring.beside import Beside, score, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
-from sim.scoring.logistic import fit
 from sim.scoring.measures import auc, auc_error, base_rate, brier, log_score, mean_interval
 from sim.show import words
 from sim.show.plots import style
@@ -616,7 +617,7 @@ SOURCES = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Hindcast, write and print."""
-    script.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
+    command.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How good chances of recorded votes are, and the baselines they must be read beside.
+"""How good chances of recorded votes are, and calls by two cut points.
 
 Chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4) with not voting
 last; ``codes`` are recorded votes (`sim.record`). Scores of three categories are over states
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
+from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes
 
 Floats = npt.NDArray[np.float64]
 
 ORDER = np.array([IN_FAVOUR, ABSTAINING, AGAINST], dtype=np.int8)
 LEAST = 1e-6  # a chance below this is scored as this, so that one surprise is not infinite
-_COUNTS = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)
+MARKS = ("accuracy", "brier", "ranked", "log")
 
 
 @dataclass(frozen=True)
@@ -34,29 +34,36 @@ class Scores:
     log: float  # mean minus log chance of what happened, in nats
     tally_error: float  # mean absolute error of the counts in favour, against, abstaining
     absence_brier: float  # nan for chances of three categories
-    absence_rate_brier: float  # the same for one chance for all: the recorded share
 
 
 def score(chances: Floats, codes: Codes) -> Scores:
     """Score chances (states, 3 or 4) against recorded votes (states,)."""
     voted = np.abs(codes) <= 1
     three = chances[:, :3] / np.maximum(chances[:, :3].sum(1, keepdims=True), LEAST)
-    p, cast = three[voted], codes[voted]
-    happened = (cast[:, None] == ORDER).astype(np.float64)
-    abstained = cast == ABSTAINING
-    called = calls(p)
-    rate = float((codes == NOT_VOTING).sum() / max((codes <= NOT_VOTING).sum(), 1))
-    with_absence = chances.shape[1] == 4
+    accuracy, brier, ranked, log = cells(three[voted], codes[voted])
     return Scores(
         int(voted.sum()),
-        _mean(called == cast),
-        _mean((called == ABSTAINING)[abstained]),
-        _mean(((p - happened) ** 2).sum(1)),
-        _mean(((np.cumsum(p - happened, axis=1)[:, :2]) ** 2).sum(1) / 2.0),
-        _mean(-np.log(np.maximum((p * happened).sum(1), LEAST))),
+        _mean(accuracy),
+        _mean(calls(three)[codes == ABSTAINING] == ABSTAINING),
+        _mean(brier),
+        _mean(ranked),
+        _mean(log),
         tally_error(chances, codes),
-        _absence(chances[:, 3], codes) if with_absence else float("nan"),
-        rate * (1.0 - rate),
+        _absence(chances[:, 3], codes) if chances.shape[1] == 4 else float("nan"),
+    )
+
+
+def cells(chances: Floats, codes: Codes) -> Floats:
+    """Marks of chances (states, 3) of states that voted, in the order of MARKS: (marks, states)."""
+    happened = (codes[:, None] == ORDER).astype(np.float64)
+    off = chances - happened
+    return np.stack(
+        [
+            (calls(chances) == codes).astype(np.float64),
+            (off**2).sum(1),
+            (np.cumsum(off, axis=1)[:, :2] ** 2).sum(1) / 2.0,
+            -np.log(np.maximum((chances * happened).sum(1), LEAST)),
+        ]
     )
 
 
@@ -65,17 +72,11 @@ def calls(chances: Floats) -> Codes:
     return np.asarray(ORDER[chances[:, :3].argmax(1)])
 
 
-def tally(chances: Floats) -> Floats:
-    """Expected counts in favour, against, abstaining (and not voting, where it is given)."""
-    return np.asarray(chances.sum(0)[[0, 2, 1, 3][: chances.shape[1]]])
-
-
 def tally_error(chances: Floats, codes: Codes) -> float:
     """Mean absolute error of the counts; chances of three are taken over those who voted."""
     seats = codes <= NOT_VOTING if chances.shape[1] == 4 else np.abs(codes) <= 1
-    expected = tally(chances[seats])[:3]
-    recorded = np.array([(codes == c).sum() for c in _COUNTS[:3]])
-    return float(np.abs(expected - recorded).mean())
+    recorded = (codes[:, None] == ORDER).sum(0)
+    return float(np.abs(chances[seats].sum(0)[:3] - recorded).mean())
 
 
 def _absence(chance: Floats, codes: Codes) -> float:
@@ -85,27 +86,6 @@ def _absence(chance: Floats, codes: Codes) -> float:
 
 def _mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> float:
     return float(values.mean()) if values.size else float("nan")
-
-
-# Baselines: each gives a call a state (a code), or NOT_VOTING where it can say nothing
-
-
-def majority(codes: Codes) -> float:
-    """Share of the largest category among those who voted: what naming it for all would score."""
-    voted = codes[np.abs(codes) <= 1]
-    return _mean(voted == ORDER[np.argmax([(voted == c).sum() for c in ORDER])])
-
-
-def accuracy(called: Codes, codes: Codes) -> float:
-    """Share called right among states that voted and for which there is a call."""
-    usable = (np.abs(codes) <= 1) & (np.abs(called) <= 1)
-    return _mean(called[usable] == codes[usable])
-
-
-def repetition(votes: Votes, label: str, earlier: str | None = None) -> float:
-    """Accuracy of repeating each state's vote on the last text of the series; nan if none."""
-    last = earlier or votes.last_in_series(label, votes.series[votes.column[label]])
-    return accuracy(votes.of(last), votes.of(label)) if last else float("nan")
 
 
 @dataclass(frozen=True)
