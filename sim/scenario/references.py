@@ -10,6 +10,8 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import countries, record
+from sim.core.calendar import STEPS, Calendar, label, month
+from sim.core.conditions import Test
 from sim.core.fields import (
     ALL_STATES,
     DEFAULT_ERROR,
@@ -24,13 +26,14 @@ from sim.core.fields import (
 )
 from sim.core.happenings import Change, Done
 from sim.core.mechanism import Mechanism
-from sim.core.registry import PARAMETERS, drafting, mechanisms
+from sim.core.outcome import Over
+from sim.core.registry import OUTCOMES, PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
 from sim.forums.access import VOICE
-from sim.scenario import groups, verbs, worlds_table
+from sim.scenario import conditions, dates, groups, verbs, worlds_table
 from sim.scenario.files import shown
-from sim.scenario.scenario import Event, Scenario
+from sim.scenario.scenario import FULL, Event, May, Scenario
 from sim.scenario.schema import (
     Actor,
     CoreFile,
@@ -139,13 +142,23 @@ def resolve(
     return _Resolving(said, names, table, find, mistakes).scenario(file, settings)
 
 
+def _timed(said: CoreFile) -> CoreFile:
+    """With as many sessions as its calendar has, if that ends."""
+    calendar = said.calendar
+    if calendar is None or calendar.end is None:
+        return said
+    count = dates.sessions(calendar.start, calendar.end, calendar.step)
+    return said.model_copy(update={"sessions": count})
+
+
 class _Resolving:
     def __init__(
         self, said: CoreFile, names: Names, table: Table, find: Find, mistakes: Mistakes
     ) -> None:
-        self.said, self.names, self.table, self.find = said, names, table, find
+        self.said, self.names, self.table, self.find = _timed(said), names, table, find
         self.mistakes = mistakes
         self.actors = dict(said.actors.and_)
+        self.forums: dict[str, Forum] = {}
         self.groups = groups.all_groups(said.groups, self.actors)
         self._keep_only()
 
@@ -156,6 +169,7 @@ class _Resolving:
         self.actors = {id_: self._actor(id_, actor) for id_, actor in self.actors.items()}
         self._check_known()
         forums = {name: self._forum(name, forum) for name, forum in said.forums.items()}
+        self.forums = forums
         self._check_labels()
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
@@ -166,6 +180,8 @@ class _Resolving:
         look = _Look(self.actors, drafts, seats, rooms, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
         cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
+        events = tuple(self._event(n, event, cast) for n, event in enumerate(said.events))
+        self._check_events(events)
         return Scenario(
             name=file.stem,
             title=said.title,
@@ -174,14 +190,16 @@ class _Resolving:
             date=said.date,
             seed=said.seed,
             sessions=said.sessions,
+            calendar=self._calendar(),
             sources=said.sources,
             issues=said.issues,
             groups={name: ids for name, ids in self.groups.items() if ids},
             actors=self.actors,
             forums=forums,
-            events=tuple(self._event(n, event, cast) for n, event in enumerate(said.events)),
+            events=events,
             parameters=said.parameters,
             worlds=self._worlds(said.worlds),
+            observed={name: self._observed(name) for name in said.observed},
             record={label: self._record(label, forums) for label in said.record},
             sections=sections,
             bases=BASES | self.table.bases,
@@ -383,6 +401,7 @@ class _Resolving:
             self.mistakes.add((*path, "members"), "the forum has no member")
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
         self._check_stages((*path, "stages"), stages)
+        self._check_opens((*path, "opens"), forum.opens, stages)
         self._check_drafting((*path, "drafting"), forum)
         self._check_silence((*path, "silence"), forum)
         self._check_weights((*path, "weights"), forum, members)
@@ -402,6 +421,17 @@ class _Resolving:
             if first.setdefault(about.session, stage) != stage:
                 problem = f"stage {first[about.session]} is in that session too; a forum has one"
                 self.mistakes.add(at, problem, value=about.session)
+
+    def _check_opens(self, path: Steps, opens: int, stages: Mapping[str, Stage]) -> None:
+        first = min((stage.session for stage in stages.values()), default=opens)
+        if opens > first:
+            problem = f"opens after its first decision, in session {first}"
+            self.mistakes.add(path, problem, value=opens, allowed=f"1 to {first}")
+
+    def _calendar(self) -> Calendar | None:
+        said = self.said.calendar
+        start = month(said.start) if said else None
+        return Calendar(start, STEPS[said.step]) if said and start is not None else None
 
     def _check_drafting(self, path: Steps, forum: Forum) -> None:
         """Refuse a way of drafting that its mechanism says it cannot follow under these rules."""
@@ -517,6 +547,7 @@ class _Resolving:
         self._check_session((*path, "session"), event.session)
         if not self.table.whole:
             return Event(event.session, (), (), event.why)
+        tests = self._conditions(path, event, cast)
         changes: list[Change] = []
         done: list[Done] = []
         for name, value in event.set_.items():
@@ -529,7 +560,70 @@ class _Resolving:
                 done += verbs.parse(text, cast)
             except InputError as error:
                 self.mistakes.place((*path, "do", number), error)
-        return Event(event.session, tuple(changes), tuple(done), event.why)
+        last = event.until or (self.said.sessions if event.when else event.session)
+        if event.open:
+            self._check_open(path, event, changes)
+        elif event.until is not None:
+            problem = "is for events with `chance` or `when`; this one happens in its session"
+            self.mistakes.add((*path, "until"), problem, value=event.until)
+        if last < event.session:
+            allowed = f"{event.session} to {self.said.sessions}"
+            self.mistakes.add(
+                (*path, "until"), "is before its session", value=last, allowed=allowed
+            )
+        self._check_session((*path, "until"), last)
+        for problem in conditions.too_late(tests, self._known(cast), last):
+            self.mistakes.add((*path, "when"), problem, value=" and ".join(event.when))
+        chance = 1.0 if event.chance is None else event.chance / FULL
+        may = May(event.name, chance, tests, last) if event.open else None
+        return Event(event.session, tuple(changes), tuple(done), event.why, may)
+
+    def _conditions(self, path: Steps, event: WrittenEvent, cast: Cast) -> tuple[Test, ...]:
+        try:
+            return conditions.read(event.when, self._known(cast))
+        except InputError as error:
+            self.mistakes.place((*path, "when"), error)
+            return ()
+
+    def _known(self, cast: Cast) -> conditions.Known:
+        """What conditions may name."""
+        last = {
+            label: max(stage.session for stage in forum.stages.values())
+            for forum in self.forums.values()
+            for label in forum.drafts
+        }
+        named = [event.name for event in self.said.events if event.open and event.name]
+        issues, actors = tuple(cast.issues), tuple(cast.actors)
+        return conditions.Known(issues, actors, last, named, cast.sections)
+
+    def _check_open(self, path: Steps, event: WrittenEvent, changes: Sequence[Change]) -> None:
+        """Refuse what cannot happen in some runs only."""
+        if not event.name:
+            problem = "an event that may happen or not needs a name: one word"
+            self.mistakes.add((*path, "name"), problem, value=event.name)
+        if event.do:
+            problem = "what actors do with their seats is the same in all runs; use `set`"
+            self.mistakes.add((*path, "do"), problem, value=event.do[0])
+        free = [path_ for mechanism in mechanisms() for path_ in mechanism.in_runs]
+        for made in changes:
+            if made.path not in free:
+                problem = "cannot be set in some runs only"
+                at = (*path, "set", made.written)
+                self.mistakes.add(at, problem, value=made.written, allowed=", ".join(free))
+
+    def _check_events(self, events: Sequence[Event]) -> None:
+        """Refuse two events of one name, and events that wait for one another."""
+        seen: set[str] = set()
+        for place, event in enumerate(self.said.events):
+            if event.name in seen:
+                problem = "is the name of another event"
+                self.mistakes.add(("events", place, "name"), problem, value=event.name)
+            seen |= {event.name} - {""}
+        ring = conditions.circle({e.may.name: e.may.when for e in events if e.may})
+        if ring:
+            place = next(n for n, e in enumerate(self.said.events) if e.name == ring[0])
+            problem = "is never true: these events wait for one another"
+            self.mistakes.add(("events", place, "when"), problem, value=" -> ".join(ring))
 
     def _record(self, label: str, forums: Mapping[str, Forum]) -> dict[str, Outcome]:
         path, stages = ("record", label), self.said.record[label]
@@ -540,6 +634,23 @@ class _Resolving:
         for stage in stages if forum else ():
             self._check_stage((*path, stage), stage, forum.stages if forum else {})
         return {stage: self._outcome((*path, stage), outcome) for stage, outcome in stages.items()}
+
+    def _observed(self, name: str) -> dict[int, float]:
+        """What was counted of an outcome over sessions, by session."""
+        there = [o.name for o in OUTCOMES.values() if o.over is Over.SESSION]
+        if name not in there:
+            problem, allowed = "is no outcome over sessions", ", ".join(there)
+            self.mistakes.add(("observed", name), problem, value=name, allowed=allowed, among=there)
+        calendar, found = self._calendar(), dict[int, float]()
+        names = {label(calendar, n): n for n in range(1, self.said.sessions + 1)}
+        for when, value in self.said.observed[name].items():
+            if when in names:
+                found[names[when]] = value
+            else:
+                span = f"{label(calendar, 1)} to {label(calendar, self.said.sessions)}"
+                path, problem = ("observed", name, when), "there is no such session"
+                self.mistakes.add(path, problem, value=when, allowed=span, among=names)
+        return found
 
     def _outcome(self, path: Steps, outcome: Outcome) -> Outcome:
         dissociated = self._members((*path, "dissociated"), outcome.dissociated)
