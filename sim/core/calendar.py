@@ -69,7 +69,7 @@ def month(text: str) -> int | None:
     return day.year * 12 + day.month - 1
 
 
-def label(calendar: Calendar | None, session: int) -> str:
+def session_name(calendar: Calendar | None, session: int) -> str:
     """Name a session as tables and figures do: by the calendar, or its number."""
     return calendar.label(session) if calendar else str(session)
 

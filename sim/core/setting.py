@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.calendar import Calendar, label
+from sim.core.calendar import Calendar, session_name
 from sim.core.draws import Labels, labels
 from sim.core.happenings import Possible
 from sim.forums.access import loudest
@@ -163,7 +163,7 @@ class Setting:
 
     def label(self, session: int) -> str:
         """Name a session: by the calendar, or its number."""
-        return label(self.calendar, session)
+        return session_name(self.calendar, session)
 
     def __repr__(self) -> str:
         """Say of which scenario it is, and how large."""

@@ -10,7 +10,7 @@ in the first session in which it is due, its conditions hold and its coin falls 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,8 @@ class Scheduled:
 
     shifts: dict[int, tuple[Shift, ...]]
     resets: dict[int, tuple[tuple[int, float], ...]]  # (issue, new status quo)
-    written: Mapping[str, Mapping[str, Mapping[str, float]]]  # path, actor, issue: as in the file
+    written: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """What the file says, by path, actor and issue."""
 
 
 class Events(Mechanism):

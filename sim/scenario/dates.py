@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.core.calendar import STEPS, Calendar, label, month
+from sim.core.calendar import STEPS, Calendar, month, session_name
 from sim.core.fields import MOST_SESSIONS
 from sim.scenario.tree import Mistakes, Steps, Tree
 
@@ -29,7 +29,7 @@ def number(tree: Tree, mistakes: Mistakes) -> None:
         if 1 <= found <= last:
             _put(tree.value, path, str(found))
         else:
-            span = f"{label(calendar, 1)} to {label(calendar, last)}"
+            span = f"{session_name(calendar, 1)} to {session_name(calendar, last)}"
             mistakes.add(path, "is outside the calendar", value=text, allowed=span)
             _put(tree.value, path, str(min(max(found, 1), last)))
 
@@ -48,12 +48,12 @@ def _end(tree: Tree, said: dict[str, Any], calendar: Calendar, mistakes: Mistake
         return None  # its type will say so
     last = (end - calendar.first) // calendar.step + 1  # as `sessions` below, of text
     if last < 1:
-        allowed = f"{label(calendar, 1)} or later"
+        allowed = f"{session_name(calendar, 1)} or later"
         mistakes.add(path, "the calendar ends before it begins", value=text, allowed=allowed)
         return None
     if last > MOST_SESSIONS:
         problem = f"makes {last} sessions; {MOST_SESSIONS} is the most"
-        most = f"{label(calendar, MOST_SESSIONS)} or earlier, or a longer step"
+        most = f"{session_name(calendar, MOST_SESSIONS)} or earlier, or a longer step"
         mistakes.add(path, problem, value=text, allowed=most)
         return None
     if sessions is not None and str(sessions) != str(last):

@@ -10,8 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import countries, record
-from sim.core.calendar import STEPS, Calendar, label, month
-from sim.core.conditions import Test
+from sim.core.calendar import STEPS, Calendar, month, session_name
 from sim.core.fields import (
     ALL_STATES,
     DEFAULT_ERROR,
@@ -24,27 +23,24 @@ from sim.core.fields import (
     Part,
     Ref,
 )
-from sim.core.happenings import Change, Done
 from sim.core.mechanism import Mechanism
 from sim.core.outcome import Over
 from sim.core.registry import OUTCOMES, PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
 from sim.forums.access import VOICE
-from sim.scenario import conditions, dates, groups, verbs, worlds_table
+from sim.scenario import dates, events, groups, worlds_table
+from sim.scenario.events import Cast
 from sim.scenario.files import shown
-from sim.scenario.scenario import FULL, Event, May, Scenario
+from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
     Actor,
     CoreFile,
     Draft,
     Forum,
-    Issue,
     Outcome,
     Stage,
-    WrittenEvent,
 )
-from sim.scenario.settings import change
 from sim.scenario.tables import ABOUT_ISSUE, Table
 from sim.scenario.tree import Mistakes, Steps, Tree
 
@@ -76,17 +72,6 @@ class Names:
         ids = tree.keys("actors", "and")
         actors = {id_: tree.keys("actors", "and", id_, "position") for id_ in ids}
         return cls(tree.keys("issues"), actors, rooms, drafts)
-
-
-@dataclass
-class Cast:
-    """What events may name."""
-
-    issues: dict[str, Issue]
-    actors: dict[str, Actor]
-    groups: dict[str, tuple[str, ...]]
-    drafts: dict[str, Draft]
-    sections: dict[str, Any]
 
 
 @dataclass
@@ -158,7 +143,6 @@ class _Resolving:
         self.said, self.names, self.table, self.find = _timed(said), names, table, find
         self.mistakes = mistakes
         self.actors = dict(said.actors.and_)
-        self.forums: dict[str, Forum] = {}
         self.groups = groups.all_groups(said.groups, self.actors)
         self._keep_only()
 
@@ -169,7 +153,6 @@ class _Resolving:
         self.actors = {id_: self._actor(id_, actor) for id_, actor in self.actors.items()}
         self._check_known()
         forums = {name: self._forum(name, forum) for name, forum in said.forums.items()}
-        self.forums = forums
         self._check_labels()
         self._check_parameters()
         drafts = {label: d for forum in forums.values() for label, d in forum.drafts.items()}
@@ -179,9 +162,7 @@ class _Resolving:
         known, sessions = self._check_actor_id, said.sessions
         look = _Look(self.actors, drafts, seats, rooms, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
-        cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
-        events = tuple(self._event(n, event, cast) for n, event in enumerate(said.events))
-        self._check_events(events)
+        cast = Cast(said.issues, self.actors, self.groups, drafts, sections, said.sessions)
         return Scenario(
             name=file.stem,
             title=said.title,
@@ -196,7 +177,7 @@ class _Resolving:
             groups={name: ids for name, ids in self.groups.items() if ids},
             actors=self.actors,
             forums=forums,
-            events=events,
+            events=self._events(cast, forums),
             parameters=said.parameters,
             worlds=self._worlds(said.worlds),
             observed={name: self._observed(name) for name in said.observed},
@@ -542,88 +523,12 @@ class _Resolving:
             elif known.whole and value != int(value):
                 self.mistakes.add(path, "is not a whole number", value=value)
 
-    def _event(self, place: int, event: WrittenEvent, cast: Cast) -> Event:
-        path = ("events", place)
-        self._check_session((*path, "session"), event.session)
-        if not self.table.whole:
-            return Event(event.session, (), (), event.why)
-        tests = self._conditions(path, event, cast)
-        changes: list[Change] = []
-        done: list[Done] = []
-        for name, value in event.set_.items():
-            try:
-                changes.append(change(name, value, cast))
-            except InputError as error:
-                self.mistakes.place((*path, "set", name), error)
-        for number, text in enumerate(event.do):
-            try:
-                done += verbs.parse(text, cast)
-            except InputError as error:
-                self.mistakes.place((*path, "do", number), error)
-        last = event.until or (self.said.sessions if event.when else event.session)
-        if event.open:
-            self._check_open(path, event, changes)
-        elif event.until is not None:
-            problem = "is for events with `chance` or `when`; this one happens in its session"
-            self.mistakes.add((*path, "until"), problem, value=event.until)
-        if last < event.session:
-            allowed = f"{event.session} to {self.said.sessions}"
-            self.mistakes.add(
-                (*path, "until"), "is before its session", value=last, allowed=allowed
-            )
-        self._check_session((*path, "until"), last)
-        for problem in conditions.too_late(tests, self._known(cast), last):
-            self.mistakes.add((*path, "when"), problem, value=" and ".join(event.when))
-        chance = 1.0 if event.chance is None else event.chance / FULL
-        may = May(event.name, chance, tests, last) if event.open else None
-        return Event(event.session, tuple(changes), tuple(done), event.why, may)
-
-    def _conditions(self, path: Steps, event: WrittenEvent, cast: Cast) -> tuple[Test, ...]:
-        try:
-            return conditions.read(event.when, self._known(cast))
-        except InputError as error:
-            self.mistakes.place((*path, "when"), error)
-            return ()
-
-    def _known(self, cast: Cast) -> conditions.Known:
-        """What conditions may name."""
-        last = {
-            label: max(stage.session for stage in forum.stages.values())
-            for forum in self.forums.values()
-            for label in forum.drafts
-        }
-        named = [event.name for event in self.said.events if event.open and event.name]
-        issues, actors = tuple(cast.issues), tuple(cast.actors)
-        return conditions.Known(issues, actors, last, named, cast.sections)
-
-    def _check_open(self, path: Steps, event: WrittenEvent, changes: Sequence[Change]) -> None:
-        """Refuse what cannot happen in some runs only."""
-        if not event.name:
-            problem = "an event that may happen or not needs a name: one word"
-            self.mistakes.add((*path, "name"), problem, value=event.name)
-        if event.do:
-            problem = "what actors do with their seats is the same in all runs; use `set`"
-            self.mistakes.add((*path, "do"), problem, value=event.do[0])
-        free = [path_ for mechanism in mechanisms() for path_ in mechanism.in_runs]
-        for made in changes:
-            if made.path not in free:
-                problem = "cannot be set in some runs only"
-                at = (*path, "set", made.written)
-                self.mistakes.add(at, problem, value=made.written, allowed=", ".join(free))
-
-    def _check_events(self, events: Sequence[Event]) -> None:
-        """Refuse two events of one name, and events that wait for one another."""
-        seen: set[str] = set()
+    def _events(self, cast: Cast, forums: Mapping[str, Forum]) -> tuple[Event, ...]:
         for place, event in enumerate(self.said.events):
-            if event.name in seen:
-                problem = "is the name of another event"
-                self.mistakes.add(("events", place, "name"), problem, value=event.name)
-            seen |= {event.name} - {""}
-        ring = conditions.circle({e.may.name: e.may.when for e in events if e.may})
-        if ring:
-            place = next(n for n, e in enumerate(self.said.events) if e.name == ring[0])
-            problem = "is never true: these events wait for one another"
-            self.mistakes.add(("events", place, "when"), problem, value=" -> ".join(ring))
+            self._check_session(("events", place, "session"), event.session)
+        if not self.table.whole:
+            return ()
+        return events.resolve(self.said.events, cast, forums, self.mistakes)
 
     def _record(self, label: str, forums: Mapping[str, Forum]) -> dict[str, Outcome]:
         path, stages = ("record", label), self.said.record[label]
@@ -642,12 +547,14 @@ class _Resolving:
             problem, allowed = "is no outcome over sessions", ", ".join(there)
             self.mistakes.add(("observed", name), problem, value=name, allowed=allowed, among=there)
         calendar, found = self._calendar(), dict[int, float]()
-        names = {label(calendar, n): n for n in range(1, self.said.sessions + 1)}
+        names = {session_name(calendar, n): n for n in range(1, self.said.sessions + 1)}
         for when, value in self.said.observed[name].items():
             if when in names:
                 found[names[when]] = value
             else:
-                span = f"{label(calendar, 1)} to {label(calendar, self.said.sessions)}"
+                span = (
+                    f"{session_name(calendar, 1)} to {session_name(calendar, self.said.sessions)}"
+                )
                 path, problem = ("observed", name, when), "there is no such session"
                 self.mistakes.add(path, problem, value=when, allowed=span, among=names)
         return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import countries
-from sim.core.calendar import Calendar, label
+from sim.core.calendar import Calendar, session_name
 from sim.core.conditions import Test
 from sim.core.happenings import Change, Done
 from sim.encoding import text_of
@@ -182,7 +182,7 @@ class Scenario:
 
     def session_label(self, session: int) -> str:
         """Name a session: by the calendar, or its number."""
-        return label(self.calendar, session)
+        return session_name(self.calendar, session)
 
     def where(self, *path: str | int) -> Origin:
         """Return the file and line a path of the scenario comes from."""
