@@ -42,6 +42,15 @@ class Test(NamedTuple):
     value: float = 0.0  # on 0-100, or in the unit of an outcome
 
 
+def said(test: Test) -> str:
+    """Write a test as a scenario does."""
+    if not test.sign:
+        return f"{test.names[0]} {test.what}"
+    of = {STATUS_QUO: ".".join((STATUS_QUO, *test.names)), LEVEL: test.names[0]}
+    path = of.get(test.what) or ".".join((test.names[0], test.what, *test.names[1:]))
+    return f"{path} {test.sign} {test.value:g}"
+
+
 def holds(test: Test, setting: Setting, world: World, session: int) -> Bools:
     """In which runs a test holds as a session opens; ``happened`` is for `sim.mechanisms.events`.
 
