@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.errors import InputError, Mistake
-from sim.near import near
+from sim.errors import InputError
+from sim.near import unknown
 from sim.published import (
     baron_ferejohn,
     bounded_confidence,
@@ -48,8 +48,7 @@ def find(name: str) -> Model:
     """Return a model by its name; an unknown one is an InputError with the nearest."""
     if name in MODELS:
         return MODELS[name]
-    problem, allowed = "there is no such model", ", ".join(MODELS)
-    raise InputError(Mistake(problem, "", None, "--model", name, allowed, near(name, MODELS)))
+    raise InputError(unknown("there is no such model", name, MODELS, "--model"))
 
 
 def usual(table: Table) -> list[Model]:

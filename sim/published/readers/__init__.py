@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.encoding import text_of
 from sim.errors import InputError, Mistake
-from sim.near import near
+from sim.near import unknown
 from sim.published.readers import decide, ktab, plain
 from sim.published.readers.lines import LARGEST, Lines
 from sim.published.table import Table
@@ -41,9 +41,7 @@ def read(file: Path, kind: str = "") -> Read:
         InputError: all that is wrong with it, each with its line.
     """
     if kind and kind not in READERS:
-        allowed, close = ", ".join(READERS), near(kind, READERS)
-        problem = "there is no such kind of file"
-        raise InputError(Mistake(problem, "", None, "--format", kind, allowed, close))
+        raise InputError(unknown("there is no such kind of file", kind, READERS, "--format"))
     name = shown(file)
     lines = Lines.of(text_of(file, name, LARGEST, table=True), name)
     kind = kind or kind_of(lines)
