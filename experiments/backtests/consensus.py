@@ -22,7 +22,6 @@ from itertools import combinations
 from math import comb
 from pathlib import Path
 
-import command
 import numpy as np
 import numpy.typing as npt
 from logistic import fit
@@ -33,7 +32,7 @@ from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
 from sim.errors import InputError
 from sim.scenario.groups import shipped_groups
-from sim.scoring import drawing
+from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, times, verdict
 from sim.scoring.found import Column, Figure, Found, columns
 from sim.scoring.measures import base_rate, brier, log_score, mean_interval, share_interval
@@ -571,10 +570,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Hindcast, write and print."""
 
     def options(parser: argparse.ArgumentParser) -> None:
-        number = command.whole(1, 1_000_000)
+        number = script.whole(1, 1_000_000)
         parser.add_argument("--runs", type=number, default=200, help="of each of our scenarios")
 
-    command.run(__file__, __doc__ or "", lambda said: run(said.runs), options, arguments)
+    script.run(__file__, __doc__ or "", lambda said: run(said.runs), options, arguments)
 
 
 if __name__ == "__main__":

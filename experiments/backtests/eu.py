@@ -25,7 +25,6 @@ from functools import partial
 from math import isnan
 from pathlib import Path
 
-import command
 import eu_decisions as council
 import eu_fitted as options
 import numpy as np
@@ -36,7 +35,7 @@ from eu_models import OTHERS, played
 
 from sim.core.ensemble import in_pieces
 from sim.report.parts import Texts
-from sim.scoring import drawing
+from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times
 from sim.scoring.found import Column, Figure, Found, columns
 from sim.show import words
@@ -765,15 +764,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         add = parser.add_argument
         add("file", type=Path, metavar="FILE", help="of DEU III, cells separated by tabs")
         folds = "parts of the proposals; each is hindcast once"
-        add("--folds", type=command.whole(2, 1000), default=10, metavar="N", help=folds)
+        add("--folds", type=script.whole(2, 1000), default=10, metavar="N", help=folds)
         seed = "of folds, intervals and runs"
-        add("--seed", type=command.whole(0, 2**31), default=1, metavar="N", help=seed)
+        add("--seed", type=script.whole(0, 2**31), default=1, metavar="N", help=seed)
         add("--train", type=Path, metavar="FILE", help="fit to this file, not within FILE")
 
     def hindcast(said: argparse.Namespace) -> Found:
         return found(study(said.file, said.folds, said.seed, said.train))
 
-    command.run(__file__, __doc__ or "", hindcast, options_, arguments)
+    script.run(__file__, __doc__ or "", hindcast, options_, arguments)
 
 
 if __name__ == "__main__":

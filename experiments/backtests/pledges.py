@@ -26,7 +26,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import command
 import numpy as np
 import numpy.typing as npt
 from logistic import fit
@@ -40,7 +39,7 @@ from sim.errors import InputError
 from sim.published.diffusion import adopted
 from sim.record import Row
 from sim.scenario.groups import shipped_groups
-from sim.scoring import drawing
+from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
 from sim.scoring.measures import auc, auc_error, base_rate, log_score, mean_interval
@@ -701,7 +700,7 @@ SOURCES = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Hindcast, write and print."""
-    command.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
+    script.run(__file__, __doc__ or "", lambda said: run(), arguments=arguments)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def votes(
     model refitted on earlier votes, from the cut on by one frozen there. forecasts.csv has the
     chances of in favour, against, abstaining and not voting; scores.csv sets them beside
     repeating the last vote, ideal points, a frozen cut and the majority class."""
-    from sim.hindcast.run import run
+    from sim.hindcast import run
     from sim.scoring.writing import finish
 
     found = run(until, file, codings or ())

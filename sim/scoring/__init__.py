@@ -2,6 +2,6 @@
 
 `measures` counts, `beside` sets a score beside a baseline's and says who wins,
 `found` holds what came of a hindcast, `drawing` draws, and `writing`, `page` and `printed` make a
-folder, a page and printed lines of any of them. Those that play no phase of the model are scripts,
-in ``experiments/backtests``.
+folder, a page and printed lines of any of them. `script` is the command line of those that play no
+phase of the model, and lie as scripts in ``experiments/backtests``.
 """

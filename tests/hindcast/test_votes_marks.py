@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from sim import record
-from sim.hindcast import inputs, marks
+from sim.hindcast import inputs, marks, run
 from sim.hindcast.inputs import Reading
-from sim.hindcast.run import run
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, Votes
 from sim.scoring import writing
 from sim.scoring.found import Found
