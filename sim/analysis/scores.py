@@ -1,9 +1,10 @@
-"""How good chances of recorded votes are, and calls by two cut points.
+"""How good chances are: of recorded votes, of a yes, and of calls by two cut points.
 
-Chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4) with not voting
-last; ``codes`` are recorded votes (`sim.record`). Scores of three categories are over states
-that voted, with chances renormalised over the three; not voting is scored by itself, because
-who comes is another question than how they vote.
+Of recorded votes, chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4)
+with not voting last; ``codes`` are the votes (`sim.record`). Scores of three categories are over
+states that voted, with chances renormalised over the three; not voting is scored by itself, because
+who comes is another question than how they vote. Of a yes, chances and labels are arrays
+(..., cases); a label is 1 for yes and 0 for no.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes
 
@@ -86,6 +88,66 @@ def _absence(chance: Floats, codes: Codes) -> float:
 
 def _mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> float:
     return float(values.mean()) if values.size else float("nan")
+
+
+# Of a yes
+
+
+def brier(chances: Floats, yes: Floats) -> Floats:
+    """Mean squared error of chances, 0-1; lower is better (Brier 1950, of one category)."""
+    return np.asarray(((chances - yes) ** 2).mean(-1))
+
+
+def log_score(chances: Floats, yes: Floats) -> Floats:
+    """Mean minus log chance of what happened, in nats; lower is better."""
+    p = np.clip(chances, LEAST, 1 - LEAST)
+    return np.asarray(-(yes * np.log(p) + (1 - yes) * np.log1p(-p)).mean(-1))
+
+
+def auc(scores: Floats, yes: Floats) -> float:
+    """Chance that a yes is ranked above a no, ties counting half; nan if there is no such pair."""
+    positive = yes > 0.5
+    many, rest = int(positive.sum()), int((~positive).sum())
+    if not (many and rest):
+        return float("nan")
+    from scipy.stats import rankdata
+
+    ranks = rankdata(scores)
+    return float((ranks[positive].sum() - many * (many + 1) / 2) / (many * rest))
+
+
+def auc_error(area: float, yes: int, no: int) -> float:
+    """Standard error of an AUC (Hanley and McNeil 1982)."""
+    if not (yes and no):
+        return float("nan")
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = area * (1 - area) + (yes - 1) * (q1 - area**2) + (no - 1) * (q2 - area**2)
+    return float(np.sqrt(max(spread, 0.0) / (yes * no)))
+
+
+def share_interval(yes: int, cases: int, level: float = 0.95) -> tuple[float, float]:
+    """Exact interval of a share (Clopper and Pearson 1934)."""
+    from scipy.stats import binomtest
+
+    found = binomtest(yes, cases).proportion_ci(level, "exact")
+    return float(found.low), float(found.high)
+
+
+def mean_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:
+    """Mean of values (cases,) and its interval by Student's t; nan ends for a single value."""
+    mean, many = float(values.mean()), len(values)
+    if many < 2:
+        return mean, float("nan"), float("nan")
+    half = float(stdtrit(many - 1, (1 + level) / 2)) * float(values.std(ddof=1)) / many**0.5
+    return mean, mean - half, mean + half
+
+
+def base_rate(yes: Floats) -> Floats:
+    """Jeffreys' estimate of a share from labels (..., cases): (yes + 1/2) / (cases + 1)."""
+    return np.asarray((yes.sum(-1) + 0.5) / (yes.shape[-1] + 1))
+
+
+# Calls
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import precedents
+from sim.analysis import scores
 from sim.analysis.scores import MARKS, ORDER, Scores, cells, score
 from sim.hindcast.beside import OURS
 from sim.hindcast.hindcasts import Hindcast
 from sim.record import NOT_VOTING, Codes
-from sim.scoring import measures
 
 Floats = npt.NDArray[np.float64]
 
@@ -132,9 +132,9 @@ def absent(of: Sequence[Hindcast]) -> dict[str, tuple[float, float, float]]:
 def _absent(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[float, float, float]:
     together = [np.concatenate(part) for part in zip(*pairs, strict=True)]
     return (
-        float(np.mean([measures.brier(p, y) for p, y in pairs])),
-        float(np.mean([measures.log_score(p, y) for p, y in pairs])),
-        measures.auc(together[0], together[1]),
+        float(np.mean([scores.brier(p, y) for p, y in pairs])),
+        float(np.mean([scores.log_score(p, y) for p, y in pairs])),
+        scores.auc(together[0], together[1]),
     )
 
 

@@ -124,3 +124,28 @@ def test_cuts_equal_those_of_an_exhaustive_search() -> None:
             if a <= b
         )
         assert right(scores.cut(x, codes).calls(x), codes) == pytest.approx(best)
+
+
+# Of a yes
+
+
+def test_auc_by_hand() -> None:
+    yes = np.array([1.0, 0.0, 1.0, 0.0])
+    assert scores.auc(np.array([4.0, 3.0, 2.0, 1.0]), yes) == 0.75
+    assert scores.auc(np.array([1.0, 1.0, 1.0, 1.0]), yes) == 0.5
+    assert np.isnan(scores.auc(np.array([1.0, 2.0]), np.ones(2)))
+
+
+def test_scores_by_hand() -> None:
+    p, yes = np.array([1.0, 0.5]), np.array([1.0, 0.0])
+    assert scores.brier(p, yes) == pytest.approx(0.125)
+    assert scores.log_score(p, yes) == pytest.approx(np.log(2) / 2, abs=1e-5)
+    assert np.isfinite(scores.log_score(np.array([0.0]), np.array([1.0])))
+
+
+def test_intervals_against_the_tables() -> None:
+    assert scores.share_interval(10, 12) == pytest.approx((0.5159, 0.9791), abs=1e-4)
+    assert scores.share_interval(0, 5) == pytest.approx((0.0, 0.5218), abs=1e-4)
+    mean, low, high = scores.mean_interval(np.array([1.0, 2.0, 3.0]))
+    assert (mean, low, high) == pytest.approx((2.0, 2 - 2.4841, 2 + 2.4841), abs=1e-4)
+    assert np.isnan(scores.mean_interval(np.array([1.0]))[1])

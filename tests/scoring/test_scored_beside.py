@@ -1,36 +1,11 @@
-"""The tools that all back-tests share: scores, intervals, words."""
+"""A score beside a baseline's, in words."""
 
 from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
-import pytest
-
-from sim.scoring import beside, measures
+from sim.scoring import beside
 from sim.scoring.beside import Beside
-
-
-def test_auc_by_hand() -> None:
-    yes = np.array([1.0, 0.0, 1.0, 0.0])
-    assert measures.auc(np.array([4.0, 3.0, 2.0, 1.0]), yes) == 0.75
-    assert measures.auc(np.array([1.0, 1.0, 1.0, 1.0]), yes) == 0.5
-    assert np.isnan(measures.auc(np.array([1.0, 2.0]), np.ones(2)))
-
-
-def test_scores_by_hand() -> None:
-    p, yes = np.array([1.0, 0.5]), np.array([1.0, 0.0])
-    assert measures.brier(p, yes) == pytest.approx(0.125)
-    assert measures.log_score(p, yes) == pytest.approx(np.log(2) / 2, abs=1e-5)
-    assert np.isfinite(measures.log_score(np.array([0.0]), np.array([1.0])))
-
-
-def test_intervals_against_the_tables() -> None:
-    assert measures.share_interval(10, 12) == pytest.approx((0.5159, 0.9791), abs=1e-4)
-    assert measures.share_interval(0, 5) == pytest.approx((0.0, 0.5218), abs=1e-4)
-    mean, low, high = measures.mean_interval(np.array([1.0, 2.0, 3.0]))
-    assert (mean, low, high) == pytest.approx((2.0, 2 - 2.4841, 2 + 2.4841), abs=1e-4)
-    assert np.isnan(measures.mean_interval(np.array([1.0]))[1])
 
 
 def test_a_verdict_turns_with_the_numbers() -> None:
