@@ -141,5 +141,5 @@ def test_issues_apart_and_together() -> None:
 def test_an_unknown_loss_or_disagreement_is_told() -> None:
     with pytest.raises(InputError, match="quadratic"):
         bargain([0, 1], -1, loss="cubic")
-    with pytest.raises(InputError, match="status_quo, far, or a number"):
+    with pytest.raises(InputError, match="status_quo, far, NUMBER"):
         solve(table([[1], [2]]), disagreement="farr")
