@@ -198,8 +198,8 @@ def test_a_turn_is_that_of_a_plain_program_under_any_rules(
 @given(SEEDS)
 def test_capabilities_count_by_their_ratios(seed: int) -> None:
     position, salience, capability = drawn(seed, 6, 2)
-    run = spatial.play(position, salience, capability)
-    again = spatial.play(position, salience, 1000 * capability)
+    run = spatial.play(position, salience, capability, Rules(most_turns=4))
+    again = spatial.play(position, salience, 1000 * capability, Rules(most_turns=4))
     shared = min(len(run.turns), len(again.turns), 4)  # the 1e-8 of an empty coalition is absolute
     assert again.positions[:shared] == pytest.approx(run.positions[:shared], abs=2e-4)
 
@@ -218,7 +218,7 @@ def test_actors_are_what_they_want_not_where_they_stand_in_the_file(seed: int) -
 
 @given(SEEDS)
 def test_nobody_challenges_for_a_loss(seed: int) -> None:
-    run = spatial.play(*drawn(seed, 6, 2))
+    run = spatial.play(*drawn(seed, 6, 2), Rules(most_turns=5))
     for turn in run.turns[:-1]:
         assert turn.found is not None
         for i, target in enumerate(turn.found.target):
