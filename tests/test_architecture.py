@@ -20,20 +20,10 @@ ROOT = Path(__file__).parent.parent / "sim"
 
 # From the bottom up, one storey a room: it uses those below it, and never one above.
 STOREYS = (
-    *(
-        "errors",
-        "shipped",
-        "arrow",
-        "disk",
-        "near",
-        "encoding",
-        "delimited",
-        "literature",
-        "extras",
-    ),
-    *("countries", "forums", "rollcalls", "record", "codings", "precedents"),
+    *("errors", "shipped", "arrow", "disk", "near", "encoding", "delimited", "literature"),
+    *("extras", "countries", "forums", "rollcalls", "record", "codings", "precedents"),
     *("core", "coalitions", "mechanisms", "scenario", "build"),
-    *("actors", "classes", "model", "play"),
+    *("actors", "classes", "model", "page", "play"),
     *("published", "experiment", "analysis", "study", "sweep", "sensitivity"),
     *("show", "results", "report", "scoring", "sealed", "hindcast"),
     *("writeup", "rerun", "redraw", "web", "alias", "cli", "__main__"),
@@ -41,7 +31,7 @@ STOREYS = (
 STOREY = {room: number for number, room in enumerate(STOREYS)}
 ONE_ANOTHER = {("results", "report")}  # until results know reports no more
 
-MESA = {"model.py", "actors.py"}
+MESA = {"model.py", "actors.py", "page.py"}
 TALKS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "xmlrpc"}
 HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "pyarrow", "networkx")
 FILES = sorted(ROOT.rglob("*.py"))
