@@ -161,3 +161,22 @@ def test_a_file_is_asked_of_its_own_tests_first(mutants: ModuleType) -> None:
     assert "tests/forums/test_decision.py" in rooms
     assert not set(own) & set(rooms)
     assert "tests/test_theory.py" in whole
+    (shown,) = mutants.stages(mutants.ROOT, "sim/cli/app.py", 1)
+    assert shown
+    assert mutants.stages(mutants.ROOT, "sim/near.py", 2)
+
+
+def test_what_is_slow_or_fails_anyway_has_seen_nothing(mutants: ModuleType, root: Path) -> None:
+    late = "import time\n\n\ndef test_it() -> None:\n    time.sleep(9)\n"
+    for test in (late, TEST.replace("not under(3)", "under(4)")):
+        (root / "tests/core/test_toy.py").write_text(test)
+        (done,) = mutants.tried(root, mutants.listed(root, "core")[:1], most=4.0)
+        assert done.outcome == "survived"
+
+
+def test_rooms_are_told_apart(mutants: ModuleType) -> None:
+    assert [mutants.room_of(f"sim/{f}") for f in ("core/a.py", "show/b/c.py", "d.py")] == [
+        *("core", "show", "top")
+    ]
+    (one,) = {mutants.room_of(m.file) for m in mutants.listed(mutants.ROOT, "forums")}
+    assert one == "forums"
