@@ -358,10 +358,7 @@ def stages(root: Path, file: str, depth: int = 3) -> list[list[str]]:
     """
     path, room = PurePosixPath(file), room_of(file)
     mirror = PurePosixPath("tests", *path.parts[1:-1], f"test_{path.name}").as_posix()
-    if room == TOP:
-        beside = []
-    else:
-        beside = [test for r in (MODEL if room in MODEL else [room]) for test in _tests(root, r)]
+    beside = [test for r in (MODEL if room in MODEL else [room]) for test in _tests(root, r)]
     module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     if (root / mirror).is_file():
         own = [mirror]
@@ -374,10 +371,9 @@ def stages(root: Path, file: str, depth: int = 3) -> list[list[str]]:
 
 def _tests(root: Path, room: str) -> list[str]:
     """The tests of a room: its folder, and the files that are named after it."""
-    files = [
-        *(root / "tests" / room).rglob("test_*.py"),
-        *(root / "tests").glob(f"test_{room}*.py"),
-    ]
+    named = "*" if room == TOP else f"{room}*"
+    files = [*(root / "tests" / room).rglob("test_*.py")]
+    files += (root / "tests").glob(f"test_{named}.py")
     return [test.relative_to(root).as_posix() for test in sorted(files)]
 
 
