@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations, product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
+from sim.analysis import bargaining
 from sim.analysis.bargaining import (
     TOLERANCE,
     Standing,
@@ -19,6 +21,7 @@ from sim.analysis.bargaining import (
 )
 from sim.core.ensemble import ensemble
 from sim.core.world import take
+from sim.errors import RunError
 from sim.forums.rules import How
 from sim.mechanisms.chair import agreeable, search
 from sim.mechanisms.objections import FREE, Room, Text, blockers
@@ -82,6 +85,14 @@ def _linear_programme(room: Room) -> float:
     goal = np.zeros(width)
     goal[-1] = 1.0
     return float(linprog(goal, np.array(rows), right, bounds=bounds).fun)
+
+
+def test_a_linear_programme_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = SimpleNamespace(x=None, message="no time left")
+    monkeypatch.setattr(bargaining, "linprog", lambda **_: failed)
+    (room, _), *_ = halls(1, 1, clauses=2, curvature=2.0)
+    with pytest.raises(RunError, match="looks for a text failed: no time left"):
+        agreement(room)
 
 
 def test_quadratic_gains_agree_with_a_general_solver() -> None:
