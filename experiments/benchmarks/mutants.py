@@ -112,6 +112,7 @@ class Source:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.tree = ast.parse(content)
+        self.dumped = ast.dump(self.tree)
         self.lines = content.splitlines(keepends=True)
         self.starts = [0]
         for line in self.lines:
@@ -302,22 +303,30 @@ RULES: tuple[Callable[[Source, ast.AST], Iterator[Change]], ...] = (
 def mutants_of(content: bytes, file: str) -> list[Mutant]:
     """List every mutant of a file; each compiles, and no two are alike."""
     source = Source(content)
-    found: dict[bytes, Mutant] = {}
-    for node in nodes(source, source.tree):
-        for rule in RULES:
-            for kind, edits in rule(source, node):
-                mutated = source.with_edits(edits)
-                if mutated not in found and _differs(source, mutated):
-                    line = source.line_at(min(edits)[0])
-                    after = mutated.splitlines()[line - 1].decode().strip()
-                    before = source.lines[line - 1].decode().strip()
-                    found[mutated] = Mutant(file, line, kind, before, after, mutated)
-    return list(found.values())
+    made = (_mutant(source, file, change) for change in changes(source))
+    return list({mutant.content: mutant for mutant in made if mutant}.values())
+
+
+def changes(source: Source) -> list[Change]:
+    """List what may be changed in a file, whether or not it makes a difference."""
+    every = nodes(source, source.tree)
+    return [change for node in every for rule in RULES for change in rule(source, node)]
+
+
+def _mutant(source: Source, file: str, change: Change) -> Mutant | None:
+    kind, edits = change
+    mutated = source.with_edits(edits)
+    if not _differs(source, mutated):
+        return None
+    line = source.line_at(min(edits)[0])
+    after = mutated.splitlines()[line - 1].decode().strip()
+    before = source.lines[line - 1].decode().strip()
+    return Mutant(file, line, kind, before, after, mutated)
 
 
 def _differs(source: Source, mutated: bytes) -> bool:
     try:
-        return ast.dump(ast.parse(mutated)) != ast.dump(source.tree)
+        return ast.dump(ast.parse(mutated)) != source.dumped
     except SyntaxError:
         return False
 
@@ -328,15 +337,30 @@ def room_of(file: str) -> str:
     return room if rest else TOP
 
 
+def files(root: Path, room: str = "") -> list[str]:
+    """List the files of the program, or of one room."""
+    names = [file.relative_to(root).as_posix() for file in sorted(root.glob("sim/**/*.py"))]
+    return [name for name in names if room in ("", room_of(name))]
+
+
 def listed(root: Path, room: str = "") -> list[Mutant]:
     """List every mutant of all files, or of those of one room, file by file."""
-    files = {f.relative_to(root).as_posix(): f for f in sorted((root / "sim").rglob("*.py"))}
-    return [
-        mutant
-        for name, file in files.items()
-        if room in ("", room_of(name))
-        for mutant in mutants_of(file.read_bytes(), name)
-    ]
+    return [m for name in files(root, room) for m in mutants_of((root / name).read_bytes(), name)]
+
+
+def sampled(root: Path, count: int, seed: int, room: str = "") -> list[Mutant]:
+    """Draw mutants of a room or of all, without making those that are not drawn."""
+    sources = {name: Source((root / name).read_bytes()) for name in files(root, room)}
+    every = [(name, change) for name, source in sources.items() for change in changes(source)]
+    random.Random(seed).shuffle(every)
+    made = (_mutant(sources[name], name, change) for name, change in every)
+    found: dict[bytes, Mutant] = {}
+    for mutant in made:
+        if len(found) == count:
+            break
+        if mutant:
+            found[mutant.content] = mutant
+    return list(found.values())
 
 
 def drawn(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
@@ -551,7 +575,7 @@ def _code(text: str) -> str:
 
 
 def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
-    rooms = sorted({room_of(f.relative_to(root).as_posix()) for f in root.glob("sim/**/*.py")})
+    rooms = sorted(set(map(room_of, files(root))))
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--seed", type=int, default=1)
@@ -569,8 +593,7 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
     add("--list", action="store_true", help="list the mutants drawn, and run nothing")
     add("--out", type=Path, help="write the tables there as well")
     args = parser.parse_args(argv)
-    found = listed(root, args.room or "")
-    sample = drawn(found, args.count, args.seed)
+    sample = sampled(root, args.count, args.seed, args.room or "")
     if args.list:
         for m in sample:
             print(f"{m.file}:{m.line} [{m.kind}] {m.before} -> {m.after}")

@@ -174,9 +174,18 @@ def test_what_is_slow_or_fails_anyway_has_seen_nothing(mutants: ModuleType, root
         assert done.outcome == "survived"
 
 
+def test_a_sample_of_all_files_is_fixed_by_its_seed(mutants: ModuleType, root: Path) -> None:
+    (root / "sim/other.py").write_text(TOY.replace("3", "7"))
+    one, again, other = (mutants.sampled(root, 5, seed) for seed in (1, 1, 2))
+    assert one == again != other
+    assert len(set(one)) == 5
+    assert {mutants.room_of(m.file) for m in mutants.sampled(root, 99, 1)} == {"core", "top"}
+    assert {m.file for m in mutants.sampled(root, 3, 1, "core")} == {"sim/core/toy.py"}
+
+
 def test_rooms_are_told_apart(mutants: ModuleType) -> None:
     assert [mutants.room_of(f"sim/{f}") for f in ("core/a.py", "show/b/c.py", "d.py")] == [
         *("core", "show", "top")
     ]
-    (one,) = {mutants.room_of(m.file) for m in mutants.listed(mutants.ROOT, "forums")}
-    assert one == "forums"
+    assert "sim/forums/access.py" in mutants.files(mutants.ROOT, "forums")
+    assert {mutants.room_of(file) for file in mutants.files(mutants.ROOT, "forums")} == {"forums"}

@@ -11,14 +11,14 @@ from sim.study import provenance
 from sim.study.provenance import SHOWS, code_digest
 
 SOURCES = Path(sim.__file__).parent
-FILES = {file.relative_to(SOURCES) for file in SOURCES.rglob("*.py")}
-ROOMS = sorted({file.parts[0] for file in FILES} - {"_shipped"})
+FILES = sorted(file.relative_to(SOURCES) for file in SOURCES.rglob("*.py"))
+ROOMS = {file.parts[0]: file for file in FILES}  # with a file of each
 
 
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The program's source files by their names, with a line each, as what is running."""
-    for file in FILES:
+    """A program with a source file in each room, of a line, as what is running."""
+    for file in ROOMS.values():
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("x = 1\n")
     monkeypatch.setattr(sim, "__file__", str(tmp_path / "__init__.py"))
@@ -29,9 +29,8 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_change_in_any_room_changes_the_digest(copied: Path) -> None:
     """That of what plays too, but for rooms that play nothing."""
     whole, plays = code_digest(), code_digest(without=SHOWS)
-    for room in ROOMS:
-        found = copied / room
-        file = max(found.rglob("*.py")) if found.is_dir() else found
+    for room, name in ROOMS.items():
+        file = copied / name
         file.write_text("x = 2\n")
         assert code_digest() != whole, room
         assert (code_digest(without=SHOWS) == plays) == (room in SHOWS), room
