@@ -107,15 +107,27 @@ def test_every_room_has_its_storey() -> None:
     assert rooms <= STOREY.keys(), f"say on which storey {sorted(rooms - STOREY.keys())} stand"
 
 
+def _above(file: Path) -> set[str]:
+    """The rooms of higher storeys that a file uses."""
+    here = room(file)
+    above = {used for used in rooms_used(file) if STOREY[used] > STOREY[here]}
+    return above - {used for one, used in ONE_ANOTHER if one == here}
+
+
 def test_arrows_point_down() -> None:
     """The public surface alone names rooms of every storey, and imports them when used."""
-    reaching: dict[str, set[str]] = {}
-    for file in FILES:
-        if file != ROOT / "__init__.py":
-            above = {used for used in rooms_used(file) if STOREY[used] > STOREY[room(file)]}
-            above -= {used for room_, used in ONE_ANOTHER if room_ == room(file)}
-            reaching |= {name(file): above} if above else {}
+    reaching = {
+        name(file): above
+        for file in FILES
+        if file != ROOT / "__init__.py"
+        if (above := _above(file))
+    }
     assert reaching == {}, "files that reach up"
+
+
+def test_only_the_mesa_view_knows_mesa() -> None:
+    users = {name(f) for f in FILES for m in imported(f) if m.split(".")[0] == "mesa"}
+    assert users <= MESA
 
 
 def test_no_file_is_loaded_in_a_circle() -> None:
@@ -129,11 +141,6 @@ def test_no_two_published_models_lean_on_one_another() -> None:
     here = {m: f for m, f in MODULES.items() if m.startswith("sim.published.")}
     uses = {m: {*imported(f)} & here.keys() - {m} for m, f in here.items()}
     TopologicalSorter(uses).prepare()
-
-
-def test_only_the_mesa_view_knows_mesa() -> None:
-    users = {name(f) for f in FILES for m in imported(f) if m.split(".")[0] == "mesa"}
-    assert users <= MESA
 
 
 def test_nothing_opens_a_connection() -> None:
