@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.mechanism import Bars
+from sim.core.mechanism import Bars, Curve
 from sim.core.outcome import Outcome
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.show import words
-from sim.show.plots import parts
+from sim.show.plots import curves, parts
 from sim.show.plots.style import BLUE, INK, QUIET, Footer, Sheet
 
 SHOWN = 25  # actors that have a bar
@@ -36,7 +36,10 @@ def declared(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tu
     for mechanism in setting.active:
         for figure in mechanism.figures:
             outcome = next(o for o in mechanism.outcomes if o.name == figure.outcome)
-            if found := bars(outcomes, setting, outcome):
+            if isinstance(figure, Curve):
+                drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
+                yield from ((figure.outcome, sheet) for sheet in drawn)
+            elif found := bars(outcomes, setting, outcome):
                 yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
 
 
