@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from sim.show.plots import Sheet, style
@@ -57,6 +58,11 @@ def _corners(text: Text, renderer: Any) -> Floats:
 def written(sheet: Sheet) -> str:
     """All words of a sheet."""
     return "\n".join(words for words, _ in texts(sheet))
+
+
+def frames(sheet: Sheet) -> list[Axes]:
+    """The axes that are laid out, in order."""
+    return [axes for axes in sheet.figure.axes if axes.get_subplotspec()]
 
 
 def overlap(a: Floats, b: Floats) -> bool:

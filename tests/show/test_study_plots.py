@@ -29,7 +29,7 @@ from sim.show.plots.study.tornado import differences
 from sim.show.plots.study.trend import binned
 from sim.show.plots.style import told_apart
 from sim.study.findings import Study
-from tests.show.paper import clashes, written
+from tests.show.paper import clashes, frames, written
 from tests.studies import Floats, Ints, Memory, experiment, grid, numeric, study
 from tests.yardstick import cost
 
@@ -216,7 +216,7 @@ def test_failed_runs_are_said() -> None:
 def test_a_line_breaks_where_nothing_is_defined() -> None:
     of = made(EU)
     figure = one(of, "line", KEPT)
-    (line,) = figure.sheet.figure.axes[0].findobj(lambda a: a.get_gid() == "mean")
+    (line,) = frames(figure.sheet)[0].findobj(lambda a: a.get_gid() == "mean")
     assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False, False]
     assert "not defined" in written(figure.sheet).splitlines()
     assert "share of runs in which it is defined" in written(figure.sheet)
@@ -273,7 +273,7 @@ def test_the_base_is_marked_where_it_lies_among_the_levels() -> None:
     assert {len(points) for points in places(of, EU.path).values()} == {1}  # a slice through it
     line = one(of, "line", FAVOUR, x=EU.path)
     assert "the mean over" not in line.sheet.subtitle
-    (axes,) = line.sheet.figure.axes
+    (axes,) = frames(line.sheet)
     (ring,) = axes.findobj(lambda artist: artist.get_gid() == "base")
     (mean,) = axes.findobj(lambda artist: artist.get_gid() == "mean")
     assert np.allclose(ring.get_xydata()[0], mean.get_xydata()[2])  # at 40, on the line

@@ -227,7 +227,7 @@ def _texts(axes: Axes, plane: Plane) -> list[Label]:
     arrow: Any = {"arrowstyle": "-|>", "color": INK, "lw": 1.8, "shrinkA": 8, "shrinkB": 10}
     for end in ends:
         if np.hypot(*(end - start)) > 4:
-            axes.annotate("", end, start, arrowprops=arrow, zorder=4)
+            axes.annotate("", tuple(end), tuple(start), arrowprops=arrow, zorder=4)
     axes.scatter(*start, linewidths=2.2, zorder=5, **NOW.many(20))
     axes.scatter(*ends.T, linewidths=1.4, zorder=5, **TEXT.many(34, LIT))
     stars = [Label("status quo", start, 18, True)]

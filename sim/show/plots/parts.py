@@ -94,7 +94,7 @@ def numbers_below(axes: Axes, values: Sequence[float], name: str, log: bool = Fa
         axes.xaxis.set_major_locator(LogLocator(subs=_steps(there)))
         axes.xaxis.set_minor_locator(NullLocator())
     elif len(there) == 1 or (1 < len(there) <= EACH and _regular(there)):
-        axes.xaxis.set_major_locator(FixedLocator(there))
+        axes.xaxis.set_major_locator(FixedLocator(there.tolist()))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(PLAIN)
@@ -170,7 +170,7 @@ def named(
         taken = np.vstack([taken, boxes[best]])
         line: Any = {"arrowprops": {"arrowstyle": "-", "color": QUIET, "lw": 0.7, "shrinkB": 5}}
         axes.annotate(
-            label.words, label.at, xytext=(middle[best] - start) * POINT,
+            label.words, tuple(label.at), xytext=(middle[best] - start) * POINT,
             textcoords="offset points", ha="center", va="center", fontsize=label.size * POINT,
             fontweight="bold" if label.bold else "normal", zorder=6, in_layout=False,
             **(line if FAR[best] > 2 else {}),

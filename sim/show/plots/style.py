@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -25,7 +25,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
@@ -127,8 +127,9 @@ class Sheet:
         with self:
             layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.03)
             self.figure = Figure(layout=layout)
-            self._between = self.figure.subfigures()  # title and foot: the body and its legends
-            self.body = self._between.subfigures()
+            # Between title and foot: the body, and its legends.
+            self._between = cast(SubFigure, self.figure.subfigures())
+            self.body = cast(SubFigure, self._between.subfigures())
         self.within(BOTTOM - TOP)
         wide = RIGHT - LEFT
         size, lines = fitted(title, wide, TITLE, 30)
@@ -156,12 +157,11 @@ class Sheet:
         rect = (LEFT / WIDTH, 1 - (TOP + high) / HEIGHT, (RIGHT - LEFT) / WIDTH, high / HEIGHT)
         engine.set(rect=rect)
 
-    def panels(self, count: int, columns: int = 5, **shared: Any) -> list[Axes]:
+    def panels(self, count: int, columns: int = 5, *, sharex: bool = True) -> list[Axes]:
         """Axes in rows of at most so many, by default with the same scales."""
         rows = -(-count // columns) if count > min(4, columns) else 1
         across = -(-max(count, 1) // rows)
-        shared: Any = {"sharex": True, "sharey": True, **shared}
-        grid = self.body.subplots(rows, across, squeeze=False, **shared)
+        grid = self.body.subplots(rows, across, squeeze=False, sharex=sharex, sharey=True)
         for empty in grid.flat[count:]:
             empty.remove()
         for above in grid[:-1].flat[max(0, count - across) :]:

@@ -290,7 +290,7 @@ def _write(
         widest = max(style.width(line, 22) for line in text.split("\n"))
         size = min(22.0, 0.42 * high, 22.0 * (room - 8) / widest)
         if size >= 12:
-            dark = np.array(image.to_rgba(value))[:3] @ (0.299, 0.587, 0.114) > 0.5
+            dark = np.array(image.to_rgba(np.array(value)))[:3] @ (0.299, 0.587, 0.114) > 0.5
             middle: Any = {"ha": "center", "va": "center", "fontsize": size * POINT}
             axes.text(j, i, text, color=INK if dark else PAPER, zorder=6, **middle)
 

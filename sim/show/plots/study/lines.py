@@ -129,8 +129,8 @@ def multiples(study: Study, plot: Plot) -> Figure:
             own = replace(found, lines=found.lines[:1])
             _limits(panels[0], replace(found, lines=tuple(shown)), ranged=own.ranged)
             panels[0].set_ylabel("")
-        sheet.body.supylabel(outcome.axis)
-        sheet.body.supxlabel(said.factor(study, plot.x))
+            sheet.body.supylabel(outcome.axis)
+            sheet.body.supxlabel(said.factor(study, plot.x))
         _legend(sheet, replace(found, lines=found.lines[:1]), colours=False)
     return Figure(name("multiples", plot.outcome, _by(plot)), "multiples", sheet, table(found))
 

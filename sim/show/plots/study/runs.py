@@ -48,8 +48,8 @@ def histograms(study: Study, plot: Plot, outcome: Outcome) -> Figure:
         for axes in panels[:1]:
             parts.amounts(axes.xaxis)
             parts.amounts(axes.yaxis, "", 0.0, edge=0.0)
-        sheet.body.supylabel("Share of runs, %")
-        sheet.body.supxlabel(outcome.axis)
+            sheet.body.supylabel("Share of runs, %")
+            sheet.body.supxlabel(outcome.axis)
         sheet.legend()
     rows = [{plot.by: x, **c.row()} for (x, _), c in zip(places, cells, strict=True)]
     file = name("multiples", plot.outcome, f"by-{plot.by}")
@@ -75,7 +75,7 @@ def _bars(axes: Axes, edges: Floats, values: Floats) -> None:
     there = values[~np.isnan(values)]
     share = np.full(len(there), 100 / max(len(values), 1))
     look: Any = {"color": SKY, "edgecolor": PAPER, "label": "runs in which it is defined"}
-    axes.hist(there, edges, weights=share, **look)
+    axes.hist(there, edges.tolist(), weights=share, **look)
 
 
 def _mean(axes: Axes, outcome: Outcome, told: read.Measure) -> str:
