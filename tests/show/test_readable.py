@@ -39,8 +39,8 @@ def answered(*factors: Factor, **of: float) -> Study:
         votes = of.get("start", 99.0) + of.get("step", 1.0) * place + luck
         return {FAVOUR: votes, ADOPTED: (np.arange(len(runs)) < 6 * place) * 1.0}
 
-    made = experiment(factors, outcomes=(FAVOUR, ADOPTED))
-    return study(made, grid(*factors), answer, runs=RUNS)
+    made = experiment(factors, outcomes=(FAVOUR, ADOPTED), runs=RUNS)
+    return study(made, grid(*factors), answer)
 
 
 def one(of: Study, kind: str, outcome: str = FAVOUR, **said: str) -> Figure:

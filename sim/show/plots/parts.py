@@ -19,7 +19,7 @@ INFINITE = float("inf")
 
 NAMES = 330.0  # pixels for the name of a row, on up to two lines
 TALLEST = 84.0  # pixels of a row, at most
-ROOMY = 110.0  # pixels to a level from which it stands upright below an axis
+ROOMY = 110.0  # pixels to a level from which long ones stand upright, on several lines
 LEANING, LONGEST = 35.0, 240.0  # degrees by which others lean; pixels of the longest
 EACH = 12  # numbers of levels up to which each has a tick
 PLAIN = "{x:,.10g}"
@@ -117,12 +117,14 @@ def names_below(axes: Axes, labels: Sequence[str], name: str, wide: float) -> No
     of very many not all are named.
     """
     slot = wide / max(len(labels), 1)
-    every = 1 if slot > ROOMY else max(1, int(np.ceil(24.0 / slot)))
+    fits = all(style.width(label, SMALL) < slot - 14 for label in labels)
+    upright = slot > ROOMY or fits
+    every = 1 if upright else max(1, int(np.ceil(24.0 / slot)))
     axes.set_xlim(-0.5, max(len(labels), 1) - 0.5)
     axes.set_xlabel(name)
     axes.grid(visible=False, axis="x")
     places = np.arange(len(labels))[::every]
-    if slot > ROOMY:
+    if upright:
         axes.set_xticks(places, style.told_apart(labels, slot - 14, SMALL, 3))
         return
     lean: Any = {"rotation": LEANING, "ha": "right", "rotation_mode": "anchor"}

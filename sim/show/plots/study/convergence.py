@@ -109,7 +109,7 @@ def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: floa
         first.plot(course.runs, course.mean, **end)
         known = np.where(np.array(course.error) > 0, course.error, np.nan)
         second.plot(course.runs, known, **end)
-    _band(first, courses[:1])
+    _band(first, courses)
     first.set_title(style.cut(f"{outcome.axis}: mean so far", 820, SMALL + 2, bold=True))
     second.set_title("Error of the mean")
     outcome.scaled(first.yaxis)
@@ -133,15 +133,15 @@ def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: floa
 
 def _band(axes: Axes, courses: Sequence[Course]) -> None:
     """The interval of the base; that of the first few runs may reach beyond the scale."""
-    for course in courses:
+    ends = [mean for course in courses for mean in course.mean]
+    for course in courses[:1]:
         runs, mean = np.array(course.runs), np.array(course.mean)
         low, high = (mean + side * read.WIDE * np.array(course.error) for side in (-1, 1))
-        late = runs >= SETTLED
-        axes.fill_between(runs[late], low[late], high[late], color=BLUE, alpha=0.2, lw=0)
-        early: Any = {"color": BLUE, "alpha": 0.2, "lw": 0, "in_layout": False}
-        limits = axes.get_ylim()
-        axes.fill_between(runs[~late], low[~late], high[~late], **early)
-        axes.set_ylim(limits)
+        axes.fill_between(runs, low, high, color=BLUE, alpha=0.2, lw=0)
+        ends += [*low[runs >= SETTLED], *high[runs >= SETTLED]]
+    known = [end for end in ends if not isnan(end)] or [0.0, 1.0]
+    room = 0.05 * (max(known) - min(known)) + 1e-9
+    axes.set_ylim(min(known) - room, max(known) + room)
 
 
 def _legend(sheet: Sheet, axes: Axes, courses: Sequence[Course], asked: float) -> None:

@@ -161,7 +161,7 @@ def _finding(
         return _unseen(study, outcome, steps)
     most = max(seen, key=lambda s: s.size)
     row = next(r for r in known if most in r.steps)
-    label = said.brief(row.words.removesuffix(f": {most.words}") if most.words else row.words, 500)
+    label = said.brief(row.words.removesuffix(f": {most.words}") if most.words else row.words, 900)
     where = f"with {label} {said.brief(most.words, 300)}".rstrip()
     of_rows = sum(row.seen for row in known)
     rest = f"; {of_rows} of {len(known)} changes stand out" if len(known) > 1 else ""
