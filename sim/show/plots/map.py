@@ -75,7 +75,9 @@ def positions(
         places = plane.actors[_present(plane)]
         labels = [Label(_name(setting, i), plane.actors[i]) for i in who]
         fixed = np.array([star.at for star in stars])
-        parts.named(sheet, axes, [*stars, *labels], np.concatenate([places, fixed, fixed]))
+        ways = [np.linspace(plane.status_quo, end, 12) for end in fixed]  # the arrows
+        marks = np.concatenate([places, fixed, *ways])
+        parts.named(sheet, axes, [*stars, *labels], marks)
     return sheet
 
 
