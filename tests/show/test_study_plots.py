@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from sim.analysis.induction import Leaf, Rules
-from sim.analysis.sensitivity import Effect, Index
 from sim.analysis.spread import spread
 from sim.experiment.model import UNCHANGED, Factor, Plot, Point
 from sim.forums.rules import Decision
+from sim.sensitivity.effects import Effect, Index
+from sim.sensitivity.induction import Leaf, Rules
 from sim.show.plots.study import draw, sheets
 from sim.show.plots.study.convergence import chosen
 from sim.show.plots.study.figure import Figure, name

@@ -20,7 +20,7 @@ from sim.show.plots.style import BLUE, INK, ORANGE, QUIET, SKY, SMALL, Sheet
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
-    from sim.analysis.sensitivity import Effect, Index
+    from sim.sensitivity.effects import Effect, Index
 
 MOST = 20  # factors that have a bar
 NAMED = 25  # factors that have a label
