@@ -1,4 +1,4 @@
-"""Figures can be read: axes say of what and in which unit, levels are told apart, little is little."""
+"""Figures can be read: axes say what in which unit, levels are told apart, little is little."""
 
 from __future__ import annotations
 
