@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 INFINITE = float("inf")
 
 NAMES = 330.0  # pixels for the name of a row, on up to two lines
-TALLEST = 84.0  # pixels of a row, at most
+TALLEST = 130.0  # pixels of a row, at most
 ROOMY = 110.0  # pixels to a level from which long ones stand upright, on several lines
 LEANING, LONGEST = 35.0, 240.0  # degrees by which others lean; pixels of the longest
 EACH = 12  # numbers of levels up to which each has a tick

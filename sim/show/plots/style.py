@@ -42,7 +42,10 @@ Floats = npt.NDArray[np.float64]
 Colours = str | Sequence[Any] | Floats
 
 HOUSE: Any = mpl.rc_params_from_file(Path(__file__).with_name("house.mplstyle"), False, False)
-SERIES: tuple[dict[str, Any], ...] = tuple(HOUSE["axes.prop_cycle"])  # lines that are told apart
+SERIES: tuple[dict[str, Any], ...] = tuple(  # lines are told apart by colour and symbol
+    {**colour, "marker": marker}
+    for colour, marker in zip(HOUSE["axes.prop_cycle"], "os^DvPX8", strict=True)
+)
 WIDTH, HEIGHT, DPI = 1920, 1080, 100
 LEFT, RIGHT, TOP, BOTTOM = 60, WIDTH - 60, 165, HEIGHT - 62  # what is left to a figure
 POINT = 72 / DPI  # points in a pixel

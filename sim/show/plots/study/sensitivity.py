@@ -74,6 +74,8 @@ def _plane(sheet: Sheet, study: Study, outcome: Outcome, ordered: Sequence[Effec
     low = np.minimum(half, mu)
     look: Any = {"fmt": "o", "ms": 11, "color": BLUE, "ecolor": SKY}
     axes.errorbar(mu, sigma, xerr=[low, half], label="a factor, 95% interval of mu*", **look)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
     unit = " (percentage points)" if outcome.form.unit == "%" else ""
     across = f"mu*, mean size of the effect on {outcome.name}{unit}"
     parts.amounts(axes.xaxis, style.cut(across, 1500, style.BODY, bold=True), 0.0)
