@@ -144,7 +144,7 @@ def _band(axes: Axes, courses: Sequence[Course]) -> None:
 
 
 def _legend(sheet: Sheet, axes: Axes, courses: Sequence[Course], asked: float) -> None:
-    labels = style.told_apart([c.label for c in courses], 400, SMALL)
+    labels = style.told_apart([c.label for c in courses], 600, SMALL)
     pairs = zip(labels, SERIES, strict=False)
     signs: list[Line2D | Patch] = [Line2D([], [], **look, label=label) for label, look in pairs]
     if courses and len(courses[0].runs) > 1:

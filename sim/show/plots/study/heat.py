@@ -116,7 +116,7 @@ def finding_of(study: Study, grid: Grid, plot: Plot) -> finding.Finding:
         if c is not None and not isnan(c.mean)
     ]
     outcome = grid.outcome
-    names = [said.brief(said.factor(study, path), 260) for path in (plot.x, plot.y)]
+    names = [said.brief(said.factor(study, path), 440) for path in (plot.x, plot.y)]
     if not any(any(row) for row in grid.places):
         return finding.Finding(f"No point varies both {names[0]} and {names[1]}")
     if not known:

@@ -162,7 +162,7 @@ def finding_of(found: Swept) -> finding.Finding:
     if not moving:
         return told[0][1] if len(told) == 1 else _nowhere(found, [f for _, f in told])
     label, most = max(moving, key=lambda pair: pair[1].size)
-    by = said.brief(said.factor(found.study, found.by), 300)
+    by = said.brief(said.factor(found.study, found.by), 420)
     other = f"{by} {said.brief(said.level(label), 240)}"
     at = "at" if read.numbers([label]) else "with"
     count = f" (seen at {len(moving)} of {len(told)} levels)" if len(told) > 1 else ""

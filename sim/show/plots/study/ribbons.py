@@ -226,7 +226,7 @@ def _side(found: Floats) -> tuple[str, tuple[Decision, ...]]:
 
 def _both(study: Study, path: str, *levels: str) -> list[str]:
     """Two columns for a title, which stay different."""
-    factor = said.brief(said.factor(study, path), 300)
+    factor = said.brief(said.factor(study, path), 480)
     told = style.told_apart([said.level(level) for level in levels], 300, 30)
     return [text if text == "base" else f"{factor} {text}" for text in told]
 
@@ -234,7 +234,7 @@ def _both(study: Study, path: str, *levels: str) -> list[str]:
 def _named(study: Study, path: str, level: str) -> str:
     if level == "base":
         return "base"
-    return f"{said.brief(said.factor(study, path), 300)} {said.brief(said.level(level), 300)}"
+    return f"{said.brief(said.factor(study, path), 480)} {said.brief(said.level(level), 300)}"
 
 
 def _subtitle(

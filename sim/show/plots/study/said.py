@@ -230,6 +230,6 @@ def both(first: str, second: str) -> list[str]:
     return style.told_apart([level(first), level(second)], 300, 30)
 
 
-def brief(text: str, wide: float = 430.0) -> str:
+def brief(text: str, wide: float = 640.0) -> str:
     """Shorten a long name for a title."""
     return style.cut(text, wide, 30, bold=True)
