@@ -133,6 +133,7 @@ class Levies(Mechanism):
     )
     draws = ("levy", "repeal")
     events = {SAID: "what a state takes from then on; 0: nothing"}
+    in_runs = (SAID,)
     outcomes = (
         Outcome(
             "levying_states",
@@ -234,7 +235,9 @@ class Levies(Mechanism):
         return {
             "rate": rates,
             "peers": {
-                levy.name: each((rates[levy.name] > 0) * 1.0, looks(setting, levy.ties))
+                levy.name: each(
+                    (rates[levy.name] > 0).astype(np.float64), looks(setting, levy.ties)
+                )
                 for levy in self.part(setting)
             },
             "accepted": {levy.name: nobody > 0 for levy in self.part(setting)},
@@ -242,13 +245,27 @@ class Levies(Mechanism):
             "states": [],
         }
 
+    def happen(self, setting: Setting, world: World, change: Change, rows: Bools) -> None:
+        """Set what a state takes, in some runs."""
+        name, actor = change.names
+        self.state(world)["rate"][name][rows, setting.slot(actor)] = change.value / FULL
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """Tell how many states have levies now, for conditions of events."""
+        return self._having(world)
+
+    def _having(self, world: World) -> Floats:
+        any_ = np.any([rate > 0 for rate in self.state(world)["rate"].values()], axis=0)
+        count: Floats = any_.sum(axis=1).astype(np.float64)
+        return count
+
     def motives(
         self, setting: Setting, world: World, levy: Levy, session: int
     ) -> dict[str, Floats]:
         """Give what each state wants by what moves it, summing to w: (runs, actors) each."""
         state, column = self.state(world), world.column
         wants = np.ascontiguousarray(world.position[:, :, levy.issue])
-        have = each((state["rate"][levy.name] > 0) * 1.0, looks(setting, levy.ties))
+        have = each((state["rate"][levy.name] > 0).astype(np.float64), looks(setting, levy.ties))
         moved = {
             "stance": wants,
             "peers": column("levy_peers") * (have - state["peers"][levy.name]),
@@ -275,10 +292,7 @@ class Levies(Mechanism):
             )
             state["accepted"][levy.name], state["text"][levy.name] = marks
             self._change(setting, world, meeting, levy)
-        any_ = np.zeros((world.size, len(setting.actors)), dtype=bool)
-        for rate in state["rate"].values():
-            any_ |= rate > 0
-        state["states"].append(any_.sum(axis=1).astype(np.float64))
+        state["states"].append(self._having(world))
         yield from ()
 
     def _change(self, setting: Setting, world: World, meeting: Meeting, levy: Levy) -> None:

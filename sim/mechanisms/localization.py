@@ -1,16 +1,16 @@
 """Localization: states keep data at home, law by law, and what that costs them and others.
 
-    L_i = 1 - (1 - u)^M_i                     level after M_i laws: each closes a share u of the rest
+    L_i = 1 - (1 - u)^M_i                     level after M_i laws; each closes a share u
     rate of a new law    = a s_i exp(b (w_i - L_i - G))                      a year
     rate of each repeal  = r exp(b (L_i - w_i - G))                          a year
     w_i = x_i + p (P_i - P_i0) + t (z_i - x_i) + f F_i + g H_i + n I_i - h T_i
 
 x is what a state wants, s how much it cares. It is moved by its peers (P their mean level by ties,
-P_i0 at the beginning), by a text that it accepted (z its value), by companies (F: how far they stand
-from it, by their weight), by its partners (H: how far they stand from it, by what they trade and
-care), by incidents that it suffered (I), and by companies that may leave its market (T). Laws that
-come at a rate which rises with motive and with the example of others are the event history of
-Berry and Berry (1990).
+P_i0 at the beginning), by a text that it accepted (z its value), by companies (F: how far they
+stand from it, by their weight), by its partners (H: how far they stand from it, by what they trade
+and care), by incidents that it suffered (I), and by companies that may leave its market (T). Laws
+that come at a rate which rises with motive and with the example of others are the event history
+of Berry and Berry (1990).
 
 The laws in force at the beginning are those that the scenario names. If it gives a ``total``, the
 others are those that such states would have passed first: laws come at the rates above, without the
@@ -28,7 +28,8 @@ localization lowers growth, and takes threat information away, is built in, so i
 evidence; how much, and who bears it, is not.
 
 Fitted (experiments/fits/localization.py): b and a on 35 states with 67 laws in 2017 and on the 144
-laws of 2021; v and tau on two data regimes of three; c is taken over. The 62 states of 2021 are not.
+laws of 2021 (Cory and Dascoli 2021); v and tau on two data regimes of three; c is taken over. The
+62 states of 2021, and the third regime, are predicted.
 """
 
 from __future__ import annotations
@@ -340,6 +341,7 @@ class Localization(Mechanism):
     )
     draws = ("history", "law", "repeal")
     events = {SAID: "laws in force in a state from then on"}
+    in_runs = (SAID,)
     outcomes = (
         Outcome(
             "localizing_states",
@@ -542,9 +544,25 @@ class Localization(Mechanism):
             "peers": each(level(laws, step), looks(setting, economy.ties)),  # P_i0
             "accepted": nobody > 0,  # a text on the issue, by whom
             "text": nobody,  # and its value
-            "states": [],  # after each session, as are the two below: (runs,)
-            "all": [],
-            "flow": [],
+            "then": [],  # how things stand after each session
+        }
+
+    def happen(self, setting: Setting, world: World, change: Change, rows: Bools) -> None:
+        """Put laws in force in a state, in some runs."""
+        self.state(world)["laws"][rows, setting.slot(change.names[0])] = round(change.value)
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """Tell how laws and flow now stand, for conditions of events."""
+        stands = self._stands(setting, world)
+        return stands[outcome] * (FULL if outcome == "flow_left_then" else 1.0)
+
+    def _stands(self, setting: Setting, world: World) -> dict[str, Floats]:
+        """States with laws, laws, and flow left, as they now stand: (runs,) each."""
+        laws, (out, _) = self.state(world)["laws"], self._barriers(setting, world)
+        return {
+            "localizing_states_then": (laws > 0).sum(axis=1).astype(np.float64),
+            "localization_laws_then": laws.sum(axis=1).astype(np.float64),
+            "flow_left_then": 1.0 - _sum(self.part(setting).weight * out),
         }
 
     def _stances(self, setting: Setting, world: World) -> tuple[Floats, Floats]:
@@ -597,7 +615,7 @@ class Localization(Mechanism):
         self._tell(world, meeting, new, fall, motives)
         for actor, laws in economy.told.get(meeting.session, ()):
             state["laws"][:, actor] = laws
-        self._keep(setting, world)
+        state["then"].append(self._stands(setting, world))
         yield from ()
 
     def _tell(
@@ -621,14 +639,6 @@ class Localization(Mechanism):
             for actor, amount, reason in zip(who.tolist(), size.T, why, strict=True):
                 self.act(world, meeting, what, actor, size=amount, reason=reason)
 
-    def _keep(self, setting: Setting, world: World) -> None:
-        """Add this session to the series."""
-        state = self.state(world)
-        state["states"].append((state["laws"] > 0).sum(axis=1).astype(np.float64))
-        state["all"].append(state["laws"].sum(axis=1).astype(np.float64))
-        out, _ = self._barriers(setting, world)
-        state["flow"].append(1.0 - _sum(self.part(setting).weight * out))
-
     def _barriers(self, setting: Setting, world: World) -> tuple[Floats, Floats]:
         levels, effect = self.levels(setting, world), world.column("agreement_effect")
         return kept_from(levels, self._depth(world), effect, self.part(setting).open_to)
@@ -648,23 +658,21 @@ class Localization(Mechanism):
         trust = world.column("trust_gain") * trusted(self._depth(world), economy.partner)
         effect = trust - own * out - world.column("partner_cost") * into
         whole = _sum(economy.weight * effect)
-        yield "localizing_states", (), state["states"][-1]
-        yield "localization_laws", (), state["all"][-1]
-        yield "flow_left", (), state["flow"][-1]
+        last = state["then"][-1]
+        for name in ("localizing_states", "localization_laws", "flow_left"):
+            yield name, (), last[f"{name}_then"]
         yield "world_gdp_effect", (), whole
         yield "world_exports_effect", (), world.parameters["exports_per_gdp"] * whole
         rests = world.parameters["threat_information"]
-        yield "security_effect", (), -FULL * rests * (1.0 - state["flow"][-1])
+        yield "security_effect", (), -FULL * rests * (1.0 - last["flow_left_then"])
         levels = self.levels(setting, world)
         for actor in setting.kept["localization_level"]:
             at = setting.slot(actor)
             yield "localization_level", (actor,), levels[:, at].copy()
             yield "gdp_effect", (actor,), effect[:, at].copy()
-        for session in range(1, setting.sessions + 1):
-            when = (setting.label(session),)
-            yield "localizing_states_then", when, state["states"][session - 1]
-            yield "localization_laws_then", when, state["all"][session - 1]
-            yield "flow_left_then", when, state["flow"][session - 1]
+        for session, stands in enumerate(state["then"], start=1):
+            for name, values in stands.items():
+                yield name, (setting.label(session),), values
 
 
 def accepted(

@@ -8,14 +8,14 @@ Company c has the margin m in every market i; tau is what levies take, L how muc
 state keeps at home (`localization`). To keep data at home costs a share v of revenue, and K for
 centres of its own, whatever the market is worth; x_ci is how hard it is for this company there,
 log-normal, once a run. From outside it keeps a share o of its business, as far as the state does
-not block it (blocking is the sanction: beta), pays a share e of levies, and costs N to run. It does what
-pays best, and comes back only where that pays the share ``return`` of its margin. So it leaves
-where what it is asked costs more than the market is worth, and small markets first.
+not block it (blocking is the sanction: beta), pays a share e of levies, and spends N. It does what
+pays best, and comes back only where it gains a share rho of its margin. So it leaves where what it
+is asked costs more than the market is worth, and small markets first.
 
 Before a state passes its next law or levy, companies that would not comply with it, and those that
 would if it cost them a share ``bluff`` more, say so: their share of the state's digital market is
-the threat T that `localization` and `levies` weigh. What leaves is lost to users: twice the revenue
-that a company had there counts as loss, by the surplus parameter.
+the threat T that `localization` and `levies` weigh. Users lose with what leaves: the surplus
+parameter times its revenue there.
 
 Firms that leave where costs outrun the market, and mostly comply, are pattern 22 of the record
 (scenarios/data/market_exits.csv). All parameters are assumed.
@@ -417,6 +417,10 @@ class Markets(Mechanism):
         state["complied"].append(self._complied(world, trade))
         yield from ()
 
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """Tell how much business complies now, for conditions of events."""
+        return FULL * self._complied(world, self.part(setting))
+
     def _complied(self, world: World, trade: Trade) -> Floats:
         served = (self.state(world)["does"] == COMPLIES) * trade.revenue
         share: Floats = served.sum(axis=(1, 2)) / max(float(trade.revenue.sum()), 1e-12)
@@ -448,8 +452,8 @@ class Markets(Mechanism):
                 self.act(world, meeting, what, who, [trade.where[m] for _, m in pairs_], size=size)
 
     def _tell_threats(self, world: World, meeting: Meeting, trade: Trade) -> None:
-        """Log, of one run, the markets that companies said they would not follow; by the largest."""
-        for name, threat in self.state(world)["threat"].items():
+        """Log, of one run, the markets that companies said they would not follow."""
+        for name, threat in self.state(world)["threat"].items():  # by its largest company
             for market in np.flatnonzero(threat[0] > SHOWN).tolist():
                 column = trade.revenue[:, trade.where.index(market)]
                 who, size = trade.companies[int(column.argmax())], FULL * threat[:, market]
