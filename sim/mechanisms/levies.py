@@ -64,6 +64,9 @@ class WrittenLevy(Part):
     may: ActorRefs = Field(
         default=(), description="states that may introduce it in the run; else all"
     )
+    tell: ActorRefs = Field(
+        default=(), description="states whose levies results tell; else those with one at first"
+    )
     sales: dict[ActorRef, dict[ActorRef, Percent]] = Field(
         default={},
         description="what a state sells to a companies' home, per cent of its sales abroad, where"
@@ -205,8 +208,8 @@ class Levies(Mechanism):
                     yield f"{names([one])} takes {rate:g}% of the revenue of services by {name}"
 
     def columns(self, outcome: Outcome, said: Mapping[str, Any]) -> Iterable[str] | None:
-        """Keep what is told of those that have a levy, or are named as those that may."""
-        every = (state for levy in said["levies"].values() for state in (*levy.in_force, *levy.may))
+        """Keep what is told of those that the scenario names."""
+        every = (state for levy in said["levies"].values() for state in levy.tell or levy.in_force)
         return dict.fromkeys(every)
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> tuple[Levy, ...] | None:
