@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from sim.core.fields import (
-    ALL_STATES,
     ActorId,
     Code,
     Day,
@@ -144,7 +143,8 @@ class Forum(Part):
 
     rules: str = Field(description="name of the rules of procedure, such as un_general_assembly")
     members: Members = Field(
-        default=(ALL_STATES,), description="who has a seat: `all states`, a group, ids"
+        default=(),
+        description="who has a seat: `all states`, a group, ids; by default those of the rules",
     )
     stages: dict[str, Stage] = Field(
         default={},
