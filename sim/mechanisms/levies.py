@@ -329,20 +329,10 @@ class Levies(Mechanism):
         rate = self.state(world)["rate"][levy.name]
         for what, done, size in (("levies", new, levy.rate), ("drops", gone, rate)):
             who = np.flatnonzero(done.any(axis=0))
-            if not len(who):
-                continue
-            sizes_ = np.take(np.where(done, FULL * size, np.nan), who, axis=1)
             why = reasons(motives, who) if world.detailed else [levy.name] * len(who)
-            for reason in dict.fromkeys(why):
-                at = [n for n, one in enumerate(why) if one == reason]
-                self.act(
-                    world,
-                    meeting,
-                    what,
-                    [int(who[n]) for n in at],
-                    size=np.take(sizes_, at, axis=1),
-                    reason=reason,
-                )
+            amount = np.where(done, FULL * size, np.nan)
+            for actor, reason in zip(who.tolist(), why, strict=True):
+                self.act(world, meeting, what, actor, size=amount[:, actor], reason=reason)
         if world.detailed:
             bite = -motives["retaliation"] * levy.may
             for home in levy.homes:

@@ -265,7 +265,7 @@ class Localization(Mechanism):
     }
     parameters = (
         Parameter(
-            *("localization_rate", "a", 0.18, 0.09, 0.36),
+            *("localization_rate", "a", 0.19, 0.1, 0.36),
             "laws a year of a state that cares in full and stands 40 points above its level",
             ratio=True,
             source="144 laws in 2021 (ITIF 2021); fitted",
@@ -276,7 +276,7 @@ class Localization(Mechanism):
             source="35 states with 67 laws in 2017 (ITIF 2021); fitted",
         ),
         Parameter(
-            *("localization_repeal", "r", 0.01, 0.0, 0.03),
+            *("localization_repeal", "r", 0.05, 0.0, 0.15),
             "repeals a year of a law whose state stands 40 points below its level",
             source="two easings in the record; assumed",
         ),
@@ -612,7 +612,7 @@ class Localization(Mechanism):
         drawn = self.luck(world, "repeal", setting.labels, meeting.session)
         fall = drawn < 1.0 - np.exp(-each_law * state["laws"])
         state["laws"] = np.minimum(state["laws"] + new - fall, MOST)
-        self._tell(world, meeting, new, fall, motives)
+        self._tell(setting, world, meeting, new, fall, motives)
         for actor, laws in economy.told.get(meeting.session, ()):
             state["laws"][:, actor] = laws
         state["then"].append(self._stands(setting, world))
@@ -620,24 +620,23 @@ class Localization(Mechanism):
 
     def _tell(
         self,
+        setting: Setting,
         world: World,
         meeting: Meeting,
         new: Ints,
         fall: Bools,
         motives: Mapping[str, Floats],
     ) -> None:
-        """Log who passed laws and who repealed one, with what moved it most in the first run."""
+        """Log who passed laws and who repealed one; of one run, with what moved it most."""
+        states = np.flatnonzero(self.part(setting).states)
         for what, done in (("localizes", new), ("opens", fall.astype(np.int64))):
-            who = np.flatnonzero(done.any(axis=0))
-            if not len(who):
-                continue
-            size = np.take(np.where(done > 0, done, np.nan), who, axis=1)
+            size = np.take(np.where(done > 0, done, np.nan), states, axis=1)
             if not world.detailed:
-                self.act(world, meeting, what, who.tolist(), size=size)
+                self.act(world, meeting, what, states.tolist(), size=size)
                 continue
-            why = reasons(motives, who)
-            for actor, amount, reason in zip(who.tolist(), size.T, why, strict=True):
-                self.act(world, meeting, what, actor, size=amount, reason=reason)
+            who = np.flatnonzero(done[0] > 0)
+            for actor, reason in zip(who.tolist(), reasons(motives, who), strict=True):
+                self.act(world, meeting, what, actor, size=done[:, actor], reason=reason)
 
     def _barriers(self, setting: Setting, world: World) -> tuple[Floats, Floats]:
         levels, effect = self.levels(setting, world), world.column("agreement_effect")

@@ -442,14 +442,9 @@ class Markets(Mechanism):
             ("comes back", 0),
         ):
             done = (now == code) & (before != code) & there
-            pairs_ = np.argwhere(done.any(axis=0)).tolist()
-            if pairs_:
-                size = np.stack(
-                    [np.where(done[:, c, m], trade.revenue[c, m], np.nan) for c, m in pairs_],
-                    axis=1,
-                )
-                who = [trade.companies[c] for c, _ in pairs_]
-                self.act(world, meeting, what, who, [trade.where[m] for _, m in pairs_], size=size)
+            for c, m in np.argwhere(done.any(axis=0)).tolist():
+                size = np.where(done[:, c, m], trade.revenue[c, m], np.nan)
+                self.act(world, meeting, what, trade.companies[c], trade.where[m], size=size)
 
     def _tell_threats(self, world: World, meeting: Meeting, trade: Trade) -> None:
         """Log, of one run, the markets that companies said they would not follow."""
