@@ -262,7 +262,7 @@ class Levies(Mechanism):
         count: Floats = any_.sum(axis=1).astype(np.float64)
         return count
 
-    def motives(
+    def _motives(
         self, setting: Setting, world: World, levy: Levy, session: int
     ) -> dict[str, Floats]:
         """Give what each state wants by what moves it, summing to w: (runs, actors) each."""
@@ -300,7 +300,7 @@ class Levies(Mechanism):
 
     def _change(self, setting: Setting, world: World, meeting: Meeting, levy: Levy) -> None:
         rate, span = self.state(world)["rate"][levy.name], years(setting)
-        motives = self.motives(setting, world, levy, meeting.session)
+        motives = self._motives(setting, world, levy, meeting.session)
         apart = sum(motives.values()) - 0.5
         slope, cares = world.column("levy_slope"), world.salience[:, :, levy.issue]
         pace = span * world.column("levy_rate") * cares * np.exp(slope * apart)

@@ -556,6 +556,12 @@ class Localization(Mechanism):
         stands = self._stands(setting, world)
         return stands[outcome] * (FULL if outcome == "flow_left_then" else 1.0)
 
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Count the flow left for solidarity, and the data kept at home for sovereignty."""
+        yield "solidarity", "flow of data", self._stands(setting, world)["flow_left_then"]
+        kept = self.part(setting).weight * self._levels(setting, world)
+        yield "sovereignty", "data kept at home", _sum(kept)
+
     def _stands(self, setting: Setting, world: World) -> dict[str, Floats]:
         """States with laws, laws, and flow left, as they now stand: (runs,) each."""
         laws, (out, _) = self.state(world)["laws"], self._barriers(setting, world)
@@ -573,16 +579,16 @@ class Localization(Mechanism):
         )
         return wants, cares
 
-    def levels(self, setting: Setting, world: World) -> Floats:
+    def _levels(self, setting: Setting, world: World) -> Floats:
         """L: how much of its data each keeps at home, (runs, actors)."""
         return level(self.state(world)["laws"], world.column("localization_step"))
 
-    def motives(self, setting: Setting, world: World, session: int) -> dict[str, Floats]:
+    def _motives(self, setting: Setting, world: World, session: int) -> dict[str, Floats]:
         """Give what each state wants by what moves it, summing to w: (runs, actors) each."""
         economy, state = self.part(setting), self.state(world)
         wants, cares = self._stances(setting, world)
         column, states = world.column, economy.states
-        peers = each(self.levels(setting, world), looks(setting, economy.ties)) - state["peers"]
+        peers = each(self._levels(setting, world), looks(setting, economy.ties)) - state["peers"]
         return {
             "stance": wants,
             "peers": column("localization_peers") * peers,
@@ -601,9 +607,9 @@ class Localization(Mechanism):
         marks = state["accepted"], state["text"]
         marks = accepted(setting, world, meeting, economy.issue, *marks)
         state["accepted"], state["text"] = marks
-        motives = self.motives(setting, world, meeting.session)
+        motives = self._motives(setting, world, meeting.session)
         _, cares = self._stances(setting, world)
-        apart = sum(motives.values()) - self.levels(setting, world)
+        apart = sum(motives.values()) - self._levels(setting, world)
         slope, span = world.column("localization_slope"), years(setting)
         mean = span * world.column("localization_rate") * cares * np.exp(slope * (apart - GAP))
         drawn = self.luck(world, "law", setting.labels, meeting.session)
@@ -639,7 +645,7 @@ class Localization(Mechanism):
                 self.act(world, meeting, what, actor, size=done[:, actor], reason=reason)
 
     def _barriers(self, setting: Setting, world: World) -> tuple[Floats, Floats]:
-        levels, effect = self.levels(setting, world), world.column("agreement_effect")
+        levels, effect = self._levels(setting, world), world.column("agreement_effect")
         return kept_from(levels, self._depth(world), effect, self.part(setting).open_to)
 
     def _depth(self, world: World) -> Floats:
@@ -664,7 +670,7 @@ class Localization(Mechanism):
         yield "world_exports_effect", (), world.parameters["exports_per_gdp"] * whole
         rests = world.parameters["threat_information"]
         yield "security_effect", (), -FULL * rests * (1.0 - last["flow_left_then"])
-        levels = self.levels(setting, world)
+        levels = self._levels(setting, world)
         for actor in setting.kept["localization_level"]:
             at = setting.slot(actor)
             yield "localization_level", (actor,), levels[:, at].copy()

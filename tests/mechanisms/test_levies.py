@@ -59,7 +59,7 @@ def test_tariffs_deter_those_who_sell_much_to_the_home(tmp_path: Path) -> None:
     alone = mean(
         tmp_path, "levy.BRA", *keen, some, "parameters.retaliation=1", "USA=steps back"
     )  # a home that does not speak threatens nobody
-    assert alone == pytest.approx(free)
+    assert alone == pytest.approx(free, abs=0.1)
 
 
 def test_threats_deter_new_levies_more_than_they_end_old_ones(tmp_path: Path) -> None:
