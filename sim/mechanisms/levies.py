@@ -103,7 +103,7 @@ class Levies(Mechanism):
     }
     parameters = (
         Parameter(
-            *("levy_rate", "a_l", 0.1, 0.02, 0.5),
+            *("levy_rate", "a_l", 0.05, 0.02, 0.2),
             "levies a year of a state that cares in full and wants half of the scale",
             ratio=True,
             source="18 states with a tax in 2024 (Tax Foundation); fitted",

@@ -86,6 +86,9 @@ class WrittenLocalization(Part):
         default=None,
         description="laws in force in all states together; those of states not named are drawn",
     )
+    states: Annotated[int, Field(ge=0, le=500)] | None = Field(
+        default=None, description="states with at least one law, where that is known beside a total"
+    )
     free_within: tuple[ActorRefs, ...] = Field(
         default=(), description="sets of states within which data flow whatever each requires"
     )
@@ -105,6 +108,7 @@ class Economy:
     states: Bools  # (actors,)
     laws: Ints  # (actors,): in force at the beginning; -1 where it is to be drawn
     total: int  # in force in all; 0 where only those named are
+    having: int  # states with a law; 0: as drawn
     weight: Floats  # w, (actors,): share of the GDP of all states, 0 of others
     partner: Floats  # W, (actors, actors): share of j in the GDP of all states but i
     open_to: Floats  # W (1 - e), turned: (actors, actors)
@@ -229,6 +233,7 @@ def earlier(
     step: Floats,
     unknown: Bools,
     total: int,
+    states: int = 0,
 ) -> Ints:
     """Laws that were passed before the beginning, ``total`` in all: (runs, actors).
 
@@ -240,6 +245,7 @@ def earlier(
         step: u, (runs, 1).
         unknown: the states whose laws are drawn, (actors,).
         total: how many laws they have together.
+        states: among how many; those whose first law comes first. 0: as laws come.
     """
     if not total:
         return np.zeros(want.shape, dtype=np.int64)
@@ -247,7 +253,18 @@ def earlier(
     pace = cares[:, :, None] * np.exp(slope[:, :, None] * (want[:, :, None] - levels))
     came = np.cumsum(-np.log(drawn) / np.maximum(pace, 1e-300), axis=2)
     came = np.where(unknown[:, None], came, np.inf)
-    last = np.partition(came.reshape(len(came), -1), total - 1, axis=1)[:, total - 1]
+    if not states:
+        return _first(came, total)
+    has = _first(came[:, :, :1], states)
+    later = np.where(has[:, :, None] > 0, came[:, :, 1:], np.inf)
+    return has + _first(later, total - states)
+
+
+def _first(came: Floats, many: int) -> Ints:
+    """How many of each one's laws are among the first so many: (runs, actors)."""
+    if not many:
+        return np.zeros(came.shape[:2], dtype=np.int64)
+    last = np.partition(came.reshape(len(came), -1), many - 1, axis=1)[:, many - 1]
     found: Ints = (came <= last[:, None, None]).sum(axis=2)
     return found
 
@@ -467,6 +484,9 @@ class Localization(Mechanism):
 
     def _check_total(self, written: WrittenLocalization, look: Look) -> None:
         if written.total is None:
+            if written.states is not None:
+                problem = "says nothing without a total"
+                look.wrong(("localization", "states"), problem, written.states, "a total beside it")
             return
         named, at = sum(written.laws.values()), ("localization", "total")
         states = [a for a, actor in look.actors.items() if actor.kind == "state"]
@@ -474,6 +494,16 @@ class Localization(Mechanism):
         if not named <= written.total <= room:
             problem = f"is not what there can be: states named have {named}"
             look.wrong(at, problem, written.total, f"{named} to {room}")
+        elif written.states is not None:
+            rest = written.total - named
+            having = sum(laws > 0 for laws in written.laws.values())
+            most = having + min(rest, len(states) - len(written.laws))
+            least = having + -(-rest // EARLIER)
+            if not least <= written.states <= most:
+                problem = f"is not among how many {written.total} laws can be"
+                look.wrong(
+                    ("localization", "states"), problem, written.states, f"{least} to {most}"
+                )
 
     def show(
         self, said: Mapping[str, Any], names: Callable[[Iterable[str]], str], actor: str = ""
@@ -505,6 +535,7 @@ class Localization(Mechanism):
             states=axes.states,
             laws=np.where(axes.states, laws, 0),
             total=written.total or 0,
+            having=written.states or 0,
             weight=size / size.sum(),
             partner=np.ascontiguousarray(share.T),
             open_to=np.ascontiguousarray(np.where(one, 0.0, share).T),
@@ -537,7 +568,8 @@ class Localization(Mechanism):
         drawn = self.luck(world, "history", about) if rest else np.empty((world.size, 0, 0))
         wants, cares = self._stances(setting, world)
         slope, step = world.column("localization_slope"), world.column("localization_step")
-        laws = named + earlier(drawn, wants, cares, slope, step, unknown, rest)
+        others = max(economy.having - int((named > 0).sum()), 0)
+        laws = named + earlier(drawn, wants, cares, slope, step, unknown, rest, others)
         nobody = np.zeros((world.size, len(setting.actors)))
         return {
             "laws": laws,

@@ -37,7 +37,7 @@ def mean(folder: Path, column: str, *settings: str, text: str = TEXT) -> float:
         (("Brazil.position.TAX=95",), 1),
         (("Brazil.position.TAX=5",), -1),
         (("Brazil.salience.TAX=100",), 1),
-        (("parameters.levy_rate=0.5",), 1),
+        (("parameters.levy_rate=0.2",), 1),
     ],
 )
 def test_levies_follow_what_a_state_wants_and_how_much_it_cares(
@@ -48,7 +48,7 @@ def test_levies_follow_what_a_state_wants_and_how_much_it_cares(
 
 
 def test_tariffs_deter_those_who_sell_much_to_the_home(tmp_path: Path) -> None:
-    keen = ("Brazil.position.TAX=80", "USA.salience.TAX=100", "parameters.levy_rate=0.5")
+    keen = ("Brazil.position.TAX=80", "USA.salience.TAX=100", "parameters.levy_rate=0.2")
     some = "levies.dst.sales={BRA: {USA: 20}}"
     free, threatened = (
         mean(tmp_path, "levy.BRA", *keen, some, f"parameters.retaliation={q}") for q in (0, 1)

@@ -221,6 +221,10 @@ def test_as_many_laws_came_before_as_there_are(tmp_path: Path) -> None:
     assert (laws.sum(axis=1) == 20).all()
     assert (laws[:, 1] == 4).all()  # Russia as said
     assert (laws[:, 6] == 0).all()  # and Acme none
+    chosen = made(tmp_path, "localization.states=4", text=text)
+    laws_of_four = begin(chosen, range(50)).state[NAME]["laws"]
+    assert ((laws_of_four > 0).sum(axis=1) == 4).all()
+    assert (laws_of_four.sum(axis=1) == 20).all()
     assert laws[:, 0].mean() < laws[:, 4].mean()  # the United States want fewer than Brazil
 
 
@@ -234,6 +238,8 @@ def test_as_many_laws_came_before_as_there_are(tmp_path: Path) -> None:
         ("localization: {laws: {IND: -1}}", "allowed: 0 to 60"),
         ("localization: {laws: {IDN: 2}}", "no such actor"),
         ("localization: {laws: {IND: 9}, total: 3}", "allowed: 9 to"),
+        ("localization: {laws: {IND: 9}, total: 12, states: 9}", "allowed: 2 to 4"),
+        ("localization: {states: 9}", "says nothing without a total"),
         ("localization: {issue: DATE}", "no such issue"),
         ("localization: {free_within: [[FRA]]}", "no two states"),
         ("localization: {gdp: {IND: 0}}", "allowed: more than 0"),
