@@ -628,7 +628,7 @@ class Localization(Mechanism):
             "companies": column("localization_firms") * _companies(setting, session, wants),
             "partners": column("localization_partners")
             * _towards(wants, cares * states, economy.partner),
-            "incidents": column("localization_incidents") * suffered(world, wants.shape),
+            "incidents": column("localization_incidents") * suffered(world, session, wants.shape),
             "threats to leave": -column("localization_exit")
             * threatened(world, self.name, wants.shape),
         }
@@ -761,11 +761,14 @@ def _towards(wants: Floats, cares: Floats, partner: Floats) -> Floats:
     return pull
 
 
-def suffered(world: World, shape: tuple[int, ...]) -> Floats:
-    """I: incidents that each suffered in this session, where that mechanism is on."""
-    found = world.state.get("incidents") or {}
-    nothing = np.zeros(shape)
-    return found.get("suffered", nothing) if isinstance(found, dict) else nothing
+def suffered(world: World, session: int, shape: tuple[int, ...]) -> Floats:
+    """I: incidents that each suffered in a session, where that mechanism is on: (runs, actors)."""
+    count, found = np.zeros(shape), world.state.get("incidents")
+    if found is not None:
+        happened, target = found.happened[:, session - 1], found.target[:, session - 1]
+        rows, which = np.nonzero(happened)
+        np.add.at(count, (rows, target[rows, which]), 1.0)
+    return count
 
 
 def threatened(world: World, by: str, shape: tuple[int, ...]) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -116,6 +117,16 @@ def test_an_event_sets_laws(tmp_path: Path) -> None:
     found = ensemble(made(tmp_path, text=LONG + ON + FIXED + event), 20)
     step = next(p.default for p in model.Localization.parameters if p.name == "localization_step")
     assert found.number("localization_level.IND") == pytest.approx(model.level(30, step))
+
+
+def test_incidents_that_happened_are_counted_by_who_suffered_them(tmp_path: Path) -> None:
+    world = begin(made(tmp_path), range(2))
+    happened, target = np.zeros((2, 12, 3), bool), np.zeros((2, 12, 3), np.int16)
+    happened[0, 4] = True
+    target[0, 4] = [5, 5, 0]
+    world.state["incidents"] = SimpleNamespace(happened=happened, target=target)
+    found = model.suffered(world, 5, (2, 7))
+    assert found.tolist() == [[1, 0, 0, 0, 0, 2, 0], [0] * 7]
 
 
 # What it costs
