@@ -282,7 +282,7 @@ class Localization(Mechanism):
     }
     parameters = (
         Parameter(
-            *("localization_rate", "a", 0.19, 0.1, 0.36),
+            *("localization_rate", "a", 0.2, 0.1, 0.4),
             "laws a year of a state that cares in full and stands 40 points above its level",
             ratio=True,
             source="144 laws in 2021 (ITIF 2021); fitted",

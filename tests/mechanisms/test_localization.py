@@ -53,7 +53,7 @@ def refused(folder: Path, section: str, text: str = LONG) -> str:
         (("India.position.DATA=90",), 1),
         (("India.position.DATA=30",), -1),
         (("India.salience.DATA=90",), 1),
-        (("parameters.localization_rate=0.36",), 1),
+        (("parameters.localization_rate=0.4",), 1),
         (("parameters.localization_slope=14", "India.position.DATA=95"), 1),
     ],
 )
@@ -254,7 +254,7 @@ def test_as_many_laws_came_before_as_there_are(tmp_path: Path) -> None:
         ("localization: {issue: DATE}", "no such issue"),
         ("localization: {free_within: [[FRA]]}", "no two states"),
         ("localization: {gdp: {IND: 0}}", "allowed: more than 0"),
-        ("localization: {}\nparameters: {localization_rate: -1}", "allowed: 0.1 to 0.36"),
+        ("localization: {}\nparameters: {localization_rate: -1}", "allowed: 0.1 to 0.4"),
     ],
 )
 def test_what_cannot_be_is_named(tmp_path: Path, section: str, told: str) -> None:
