@@ -129,6 +129,14 @@ def test_incidents_that_happened_are_counted_by_who_suffered_them(tmp_path: Path
     assert found.tolist() == [[1, 0, 0, 0, 0, 2, 0], [0] * 7]
 
 
+def test_an_event_that_may_happen_sets_laws_in_some_runs(tmp_path: Path) -> None:
+    event = "events: [{name: law, chance: 50, session: 12, set: {localization.USA: 30}}]\n"
+    found = ensemble(made(tmp_path, text=LONG + ON + FIXED + event), 60)
+    high = found.number("localization_level.USA") > 0.5
+    assert 0.2 < high.mean() < 0.8
+    ensemble(made(tmp_path, text=LONG + event), 8)  # where it is not used, it sets nothing
+
+
 # What it costs
 
 
