@@ -136,9 +136,8 @@ def worth(known: Counts) -> None:
         float((economy.weight * own * across).sum()) + partner * float(economy.weight @ across)
     )
     two = between + trust * (1 - float(economy.weight @ across)) + lost
-    print(
-        f"predicted: two blocs {two:.2f} ({gdp['two_blocs']}), cut at the median state's votes; five cuts give 0.9 to -1.8"
-    )
+    print(f"predicted: two blocs {two:.2f} ({gdp['two_blocs']}), cut at the median state's votes")
+    print("  other cuts that were looked at give 0.9 to -1.8")
     ratio = exports["closed"] / gdp["closed"]
     print(f"fitted: exports_per_gdp {ratio:.2f} on closed")
     for regime in ("safeguards", "two_blocs"):
