@@ -21,8 +21,11 @@ from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
+from sim.mechanisms.levies import Levies
 from sim.mechanisms.lobbying import Lobbying
+from sim.mechanisms.localization import Localization
 from sim.mechanisms.lock_in import LockIn
+from sim.mechanisms.markets import Markets
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines
@@ -62,5 +65,8 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Localization,
+    Levies,
+    Markets,
     TwoIndices,
 )
