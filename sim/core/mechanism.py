@@ -390,7 +390,7 @@ class Mechanism:
         """Do what follows from a decision; runs that did not reach it are `How.NOT_REACHED`."""
 
     def columns(self, outcome: Outcome, said: Mapping[str, Any]) -> Iterable[str] | None:
-        """The actors for whom an outcome over actors is kept; None: all."""
+        """Of whom an outcome over actors is kept, None: all; the names of one over names."""
         return None
 
     def collect(

@@ -34,6 +34,7 @@ class Over(Enum):
     DRAFT = ("draft",)
     ISSUE = ("issue",)
     ACTOR = ("actor",)
+    NAMED = ("name",)  # what a section of the scenario names, such as clubs
     RUN = ()
 
     @property
@@ -46,8 +47,8 @@ class Over(Enum):
 class Outcome:
     """One kind of outcome.
 
-    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue} and {actor}. The title
-    fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor} and {name}. The
+    title fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
     ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the
     draft's forum says how many there can be. ``when_none`` is its value in a run in which nothing

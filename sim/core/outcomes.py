@@ -111,7 +111,7 @@ class About:
     actors: Sequence[str]
 
     def keys(self, over: Over, only: Iterable[str] | None = None) -> list[Keys]:
-        """List what an outcome over this is kept for; ``only``: of actors, these."""
+        """List what an outcome over this is kept for; ``only``: of actors or names, these."""
         match over:
             case Over.BALLOT:
                 return list(self.ballots)
@@ -121,8 +121,9 @@ class About:
                 return [(draft,) for draft in self.clauses]
             case Over.ISSUE:
                 return [(issue,) for issue in self.issues]
-            case Over.ACTOR:
-                return [(actor,) for actor in (self.actors if only is None else only)]
+            case Over.ACTOR | Over.NAMED:
+                every = self.actors if over is Over.ACTOR else ()
+                return [(name,) for name in (every if only is None else only)]
         return [()]
 
 

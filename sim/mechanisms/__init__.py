@@ -12,6 +12,7 @@ from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.clubs import Clubs
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.cosponsors import Cosponsors
@@ -61,4 +62,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Clubs,
 )
