@@ -335,6 +335,14 @@ class Mechanism:
         """Offer acts that are paid for with effort, for every draft on the table."""
         yield from ()
 
+    def able(self, setting: Setting, world: World, session: int) -> Floats | None:
+        """Multiply what everyone can spend in a session: (runs, actors); None for nothing."""
+        return None
+
+    def heeds(self, setting: Setting, world: World, session: int, draft: int) -> Floats | None:
+        """Multiply what acts on a draft are worth to everyone's effort: (runs, actors)."""
+        return None
+
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
     ) -> Floats | None:
@@ -466,8 +474,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("amend", "order", "decide", "decided", "collect", "counted"),
+    *("begin", "able", "heeds", "wishes", "support", "recast", "bind", "grievance", "limits"),
+    *("links", "price", "amend", "order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -48,8 +48,8 @@ class Outcome:
     """One kind of outcome.
 
     ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor} and {name}. The
-    title fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
-    ("votes in favour of 73/27"), of all else singular. ``low`` and
+    title fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is
+    plural ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the
     draft's forum says how many there can be. ``when_none`` is its value in a run in which nothing
     of the kind happened, None where it is then missing; ``missing`` says in words when it is.

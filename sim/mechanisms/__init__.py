@@ -7,6 +7,7 @@ support are summed is that of the list too.
 from __future__ import annotations
 
 from sim.core.mechanism import Mechanism
+from sim.mechanisms.aid import Aid
 from sim.mechanisms.amendments import Amendments
 from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
@@ -63,4 +64,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Ballots,
     LockIn,
     Clubs,
+    Aid,
 )
