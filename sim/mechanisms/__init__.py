@@ -18,6 +18,7 @@ from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
+from sim.mechanisms.engagement import Engagement
 from sim.mechanisms.events import Events
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
@@ -26,6 +27,7 @@ from sim.mechanisms.lobbying import Lobbying
 from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
+from sim.mechanisms.offices import Offices
 from sim.mechanisms.red_lines import RedLines
 from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
@@ -38,6 +40,10 @@ from sim.mechanisms.voting import Voting
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
+    Clubs,
+    Aid,
+    Offices,
+    Engagement,
     Coalitions,
     Ties,
     Effort,
@@ -63,6 +69,4 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
-    Clubs,
-    Aid,
 )
