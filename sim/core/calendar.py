@@ -69,12 +69,11 @@ def month(text: str) -> int | None:
     return day.year * 12 + day.month - 1
 
 
-def label(calendar: Calendar | None, session: int) -> str:
+def session_name(calendar: Calendar | None, session: int) -> str:
     """Name a session as tables and figures do: by the calendar, or its number."""
     return calendar.label(session) if calendar else str(session)
 
 
 def years(setting: Setting) -> float:
     """Length of a session in years; a quarter where a scenario has no calendar."""
-    calendar = getattr(setting, "calendar", None)
-    return calendar.years if calendar else USUAL_YEARS
+    return setting.calendar.years if setting.calendar else USUAL_YEARS

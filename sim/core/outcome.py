@@ -1,10 +1,11 @@
 """What an outcome is, said once: its name, title, unit, range, and its value if nothing happened.
 
 Tables, codebook, sweeps, figures, glossary and pages read this. An outcome is *over* what it has
-one value for: a ballot (draft and stage), a clause, a draft, an issue, an actor, or the whole run.
-Its columns are named by what they are about:
+one value for: a ballot (draft and stage), a clause, a draft, an issue, an actor, a session, an
+event that may happen, or the whole run. Its columns are named by what they are about:
 
     DRAFT.STAGE.NAME   DRAFT.CLAUSE.NAME   DRAFT.NAME   NAME.ISSUE   NAME.ACTOR   NAME
+    NAME.SESSION   NAME.EVENT
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Over(Enum):
     ISSUE = ("issue",)
     ACTOR = ("actor",)
     NAMED = ("name",)  # what a section of the scenario names, such as clubs
+    SESSION = ("session",)
+    EVENT = ("event",)
     RUN = ()
 
     @property
@@ -47,9 +50,10 @@ class Over(Enum):
 class Outcome:
     """One kind of outcome.
 
-    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor} and {name}. The
-    title fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is
-    plural ("votes in favour of 73/27"), of all else singular. ``low`` and
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor}, {name},
+    {session} and {event}. The title
+    fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
+    ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the
     draft's forum says how many there can be. ``when_none`` is its value in a run in which nothing
     of the kind happened, None where it is then missing; ``missing`` says in words when it is.
