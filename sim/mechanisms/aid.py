@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,13 +37,13 @@ from pydantic import Field
 
 from sim.core.ask import Phase
 from sim.core.calendar import years
-from sim.core.fields import ActorRef, ActorRefs, IssueRef, Part, Percent, Session, Weight
+from sim.core.fields import ActorRef, ActorRefs, IssueRef, Once, Part, Percent, Session, Weight
 from sim.core.gain import shares
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, When, each
-from sim.core.outcome import Outcome, Over
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When, each
+from sim.core.outcome import SCALE, Outcome, Over
 from sim.core.parameters import Parameter
-from sim.core.setting import Meeting, Scene, Setting
+from sim.core.setting import Kind, Meeting, Scene, Setting
 from sim.core.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -57,7 +57,7 @@ UNRIVALLED = 0.5  # how far a rival stands where there is none
 STEP = 0.01  # packages a year by which one outbids another
 SHOWN = 5  # whom a donor gives most, in the story of one run
 BUDGET = "aid.ACTOR.budget"
-Kind = Literal["training", "cloud", "cable", "telecom", "response"]
+Gift = Literal["training", "cloud", "cable", "telecom", "response"]
 
 
 class Made(NamedTuple):
@@ -67,7 +67,7 @@ class Made(NamedTuple):
     lasting: float  # share of it that does not fade
 
 
-KINDS: dict[Kind, Made] = {
+KINDS: dict[Gift, Made] = {
     "training": Made(1.0, 0.0),
     "cloud": Made(0.5, 0.5),
     "cable": Made(0.4, 0.9),
@@ -85,7 +85,7 @@ class WrittenKinds(Part):
     telecom: Percent = Field(default=0.0, description="mobile networks, such as 5G")
     response: Percent = Field(default=0.0, description="help after an attack, for who asks")
 
-    def weights(self) -> dict[Kind, float]:
+    def weights(self) -> dict[Gift, float]:
         """The weights by kind."""
         return {kind: getattr(self, kind) for kind in KINDS}
 
@@ -150,7 +150,11 @@ class Aid(Mechanism):
     when = When.OPENING
     after = ("events",)
     scenario = {
-        "aid": Section(dict[ActorRef, WrittenDonor], {}, "what donors give to states, by donor")
+        "aid": Section(
+            Annotated[dict[ActorRef, WrittenDonor], Once],
+            {},
+            "what donors give to states, by donor",
+        )
     }
     parameters = (
         Parameter(
@@ -207,6 +211,13 @@ class Aid(Mechanism):
             *("points", Over.RUN, 0, 100, 0),
         ),
         Outcome(
+            "capacity",
+            "capacity that aid has built by {session}",
+            "mean over states of the capacity that aid has built and that is left at the end of"
+            " {session}; 100: all there can be",
+            *(SCALE, Over.SESSION, 0, 100, 0),
+        ),
+        Outcome(
             "help_after",
             "time to the answer to a request for help",
             "mean over answered requests of the time that it took",
@@ -219,7 +230,10 @@ class Aid(Mechanism):
         "asks for help": "asks for assistance; one request",
         "answers": "gives what a state has asked for, in points",
     }
-    figures = (Bars("leaning", "To which donor states lean at the end"),)
+    figures = (
+        Bars("leaning", "To which donor states lean at the end"),
+        Curve("capacity", "What aid has built"),
+    )
     claims = {
         "R08": "whoever receives capacity comes to share its donor's view; that is built in (h)",
         "R10": "a little aid makes hosts invest more; that is built in (m)",
@@ -353,7 +367,7 @@ class Aid(Mechanism):
         self._build(world, donors, flow, length)
         self._drift(world, donors, length)
         self._tell(setting, world, meeting, length * (flow - answers))
-        state["built"].append(state["capacity"].mean(axis=1))
+        state["built"].append(self._capacity(setting, world))
         yield from ()
 
     def _granted(self, setting: Setting, session: int) -> Floats:
@@ -450,6 +464,17 @@ class Aid(Mechanism):
             total += side * np.sqrt(flow[:, n])
         yield "aid", world.column("aid_vote") * total
 
+    def _capacity(self, setting: Setting, world: World) -> Floats:
+        """Mean over states of the capacity that is left: (runs,), 0-1."""
+        states = setting.kind == Kind.STATE
+        total = np.where(states, self.state(world)["capacity"], 0.0).sum(axis=1)
+        mean: Floats = total / max(int(states.sum()), 1)
+        return mean
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """The capacity that is left now, 0-100."""
+        return FULL * self._capacity(setting, world)
+
     def collect(
         self, setting: Setting, world: World
     ) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[Any]]]:
@@ -461,12 +486,12 @@ class Aid(Mechanism):
         for place in np.flatnonzero(may):
             yield "aid_received", (setting.actors[place],), FULL * state["received"][:, place]
         apart = np.stack([distance(world, donor) for donor in donors], axis=1)
-        states = setting.kind == 0
         for n, donor in enumerate(donors):
-            near = (leaning(apart, n) > 0) & states
+            near = (leaning(apart, n) > 0) & (setting.kind == Kind.STATE)
             yield "leaning", (setting.actors[donor.actor],), near.sum(axis=1)
-        capacity = np.where(states, state["capacity"], 0.0).sum(axis=1) / max(int(states.sum()), 1)
-        yield "capacity_built", (), FULL * capacity
+        yield "capacity_built", (), FULL * self._capacity(setting, world)
+        for session, built in enumerate(state["built"], 1):
+            yield "capacity", (setting.label(session),), built
         waited, answered = state["waited"][:, 0], state["waited"][:, 1]
         yield "help_after", (), np.where(answered > 0, waited / np.maximum(answered, 1), np.nan)
 

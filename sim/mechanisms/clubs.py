@@ -38,7 +38,7 @@ from sim.core.draws import labels, pairs
 from sim.core.fields import ActorRefs, IssueRef, Part, Percent, Session, Weight
 from sim.core.gain import shares
 from sim.core.happenings import Done, Verb
-from sim.core.mechanism import Axes, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -168,7 +168,7 @@ class Clubs(Mechanism):
     )
     draws = ("join", "leave", "appeal")
     verbs = {
-        "joins": Verb("joins CLUB, whoever minds, and stays", "clubs"),
+        "accedes to": Verb("accedes to CLUB, whoever minds, and stays", "clubs"),
         "quits": Verb("leaves CLUB, or never joins it", "clubs"),
         "hosts": Verb("hosts a meeting of CLUB in that session", "clubs"),
     }
@@ -178,6 +178,13 @@ class Clubs(Mechanism):
             "members of {name}",
             "members of {name} at the end",
             *("actors", Over.NAMED, 0, None, 0),
+            whole=True,
+        ),
+        Outcome(
+            "in_clubs",
+            "members of clubs in {session}",
+            "members of all clubs together at the end of {session}",
+            *("actors", Over.SESSION, 0, None, 0),
             whole=True,
         ),
         Outcome(
@@ -192,6 +199,7 @@ class Clubs(Mechanism):
         "enters": "joins a club; how many are in with it",
         "quits a club": "leaves a club; how many are left in it",
     }
+    figures = (Curve("in_clubs", "How clubs grow"),)
     claims = {"R15": "a large state that joins a pledge makes it grow; that is built in (v, q)"}
     sources = ("bass1969",)
     dynamic = True
@@ -259,7 +267,7 @@ class Clubs(Mechanism):
         if done.verb == "hosts":
             now = replace(said, hosted=said.hosted + who)
         else:
-            sign = np.int8(1 if done.verb == "joins" else -1)
+            sign = np.int8(1 if done.verb == "accedes to" else -1)
             now = replace(said, will=np.where(who, sign, said.will))
         return replace(scene, parts={**scene.parts, self.name: now})
 
@@ -358,6 +366,10 @@ class Clubs(Mechanism):
         bound = np.matmul(np.stack(gains, axis=1)[:, None, :], inside.astype(np.float64))[:, 0]
         yield "clubs", world.column("club_word") * bound
 
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """Count who is in now."""
+        return np.asarray(self.state(world)["inside"].sum(axis=(1, 2)), dtype=np.float64)
+
     def collect(
         self, setting: Setting, world: World
     ) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[Any]]]:
@@ -365,6 +377,8 @@ class Clubs(Mechanism):
         part, inside = self.part(setting), self.state(world)["inside"]
         for n, club in enumerate(part.clubs):
             yield "club_members", (club.name,), inside[:, n].sum(axis=1)
+        for session, count in enumerate(self.state(world)["by_session"], 1):
+            yield "in_clubs", (setting.label(session),), count
         new = (inside & ~part.members).sum(axis=1)
         for actor in np.flatnonzero(part.among.any(axis=0)):
             yield "clubs_joined", (setting.actors[actor],), np.ascontiguousarray(new[:, actor])

@@ -45,8 +45,8 @@ class WrittenDialogue(Part):
     about: tuple[IssueRef, ...] = Field(
         default=(), description="issues on which positions come nearer; by default all"
     )
-    begins: Session = Field(default=1, description="its first session")
-    ends: Session | None = Field(default=None, description="its last session; by default never")
+    opens: Session = Field(default=1, description="its first session")
+    until: Session | None = Field(default=None, description="its last session; by default never")
     intensity: Percent = Field(default=50.0, description="0-100: 100, ministers who meet often")
 
 
@@ -65,8 +65,8 @@ class Dialogue(NamedTuple):
 
     parties: Ints
     issues: Ints
-    begins: int
-    ends: int
+    opens: int
+    until: int
     intensity: float
 
 
@@ -93,7 +93,7 @@ class Engaged:
         if session not in self._grown:
             now = ties.copy()
             for talk in self.dialogues:
-                held = length * max(min(session - 1, talk.ends) - talk.begins + 1, 0)
+                held = length * max(min(session - 1, talk.until) - talk.opens + 1, 0)
                 pairs = np.ix_(talk.parties, talk.parties)
                 now[pairs] += (1 - now[pairs]) * (1 - np.exp(-GROWS * talk.intensity * held))
             np.fill_diagonal(now, 0.0)
@@ -146,11 +146,11 @@ class Engagement(Mechanism):
             at, right = ("dialogues", place), f"1 to {look.sessions}"
             if len(talk.between) < 2:
                 look.wrong((*at, "between"), "one alone holds no dialogue", "", "two or more")
-            if talk.begins > look.sessions:
-                look.wrong((*at, "begins"), "is after the last session", talk.begins, right)
-            if talk.ends is not None and talk.ends < talk.begins:
-                right = f"{talk.begins} or later"
-                look.wrong((*at, "ends"), "is before it begins", talk.ends, right)
+            if talk.opens > look.sessions:
+                look.wrong((*at, "opens"), "is after the last session", talk.opens, right)
+            if talk.until is not None and talk.until < talk.opens:
+                right = f"{talk.opens} or later"
+                look.wrong((*at, "until"), "is before it begins", talk.until, right)
         for place, text in enumerate(said["publications"]):
             at, right = ("publications", place), f"1 to {look.sessions}"
             if text.session > look.sessions:
@@ -187,7 +187,7 @@ class Engagement(Mechanism):
         scene = setting.scene(meeting.session)
         for talk in part.dialogues:
             parties = talk.parties[scene.present[talk.parties]]
-            if talk.begins <= meeting.session <= talk.ends and len(parties) > 1:
+            if talk.opens <= meeting.session <= talk.until and len(parties) > 1:
                 self._talk(setting, world, meeting, talk, parties)
         for text in part.publications:
             if text.session == meeting.session and scene.heard[text.by]:
@@ -234,9 +234,9 @@ class Engagement(Mechanism):
 def _dialogue(talk: WrittenDialogue, axes: Axes) -> Dialogue:
     parties = np.flatnonzero(axes.mask(talk.between))
     issues = [axes.issues.index(issue) for issue in talk.about or axes.issues]
-    ends = axes.sessions if talk.ends is None else talk.ends
+    until = axes.sessions if talk.until is None else talk.until
     about = np.array(issues, dtype=np.int64)
-    return Dialogue(parties, about, talk.begins, ends, talk.intensity / FULL)
+    return Dialogue(parties, about, talk.opens, until, talk.intensity / FULL)
 
 
 def _publication(text: WrittenPublication, axes: Axes) -> Publication:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +34,9 @@ from pydantic import Field
 
 from sim.core.ask import Phase
 from sim.core.calendar import years
-from sim.core.fields import ActorRef, IssueRef, Part, Percent
+from sim.core.fields import ActorRef, IssueRef, Once, Part, Percent
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -102,7 +102,9 @@ class Offices(Mechanism):
     after = ("events",)
     scenario = {
         "offices": Section(
-            dict[ActorRef, WrittenOffice], {}, "what foreign ministries have for cyberspace"
+            Annotated[dict[ActorRef, WrittenOffice], Once],
+            {},
+            "what foreign ministries have for cyberspace",
         ),
         "imitation": Section(
             Literal["on", "off"], "off", "on: ministries without an office may come to have one"
@@ -149,6 +151,13 @@ class Offices(Mechanism):
             whole=True,
         ),
         Outcome(
+            "offices_by",
+            "ministries with an office by {session}",
+            "foreign ministries that have an office for cyberspace at the end of {session}",
+            *("ministries", Over.SESSION, 0, None, 0),
+            whole=True,
+        ),
+        Outcome(
             "office",
             "office of {actor}",
             "what the office of {actor} is worth at the end: rank, priority and resources together",
@@ -159,7 +168,10 @@ class Offices(Mechanism):
         "founds an office": "makes an office for cyberspace; how many have one with it",
         "changes its office": "makes its office worth more or less, in points",
     }
-    figures = (Bars("office", "What offices are worth"),)
+    figures = (
+        Bars("office", "What offices are worth"),
+        Curve("offices_by", "How offices spread"),
+    )
     claims = {
         "R11": "rank, priority and resources multiply into output; that is built in (L)",
         "R12": "partners doubt who downgrades its office; that is built in (k)",
@@ -334,21 +346,27 @@ class Offices(Mechanism):
         fallen: Floats = np.maximum(self.part(setting).first.level - now.level, 0.0)
         return fallen
 
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """Count who has an office now."""
+        return np.asarray(self.state(world)["there"].sum(axis=1), dtype=np.float64)
+
     def collect(
         self, setting: Setting, world: World
     ) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[Any]]]:
         """Count offices, and read off what those are worth that the scenario speaks of."""
         yield "offices", (), self.state(world)["there"].sum(axis=1)
+        for session, count in enumerate(self.state(world)["by_session"], 1):
+            yield "offices_by", (setting.label(session),), count
         level = self._level(setting, world, setting.sessions)
         for actor in setting.kept["office"]:
             yield "office", (actor,), FULL * level[:, setting.slot(actor)]
 
 
 def _ministries(said: Mapping[str, WrittenOffice], axes: Axes) -> Ministries:
-    """What ministries have at first: as the scenario says, or as is known by its date."""
+    """What ministries have at first: as the scenario says, or as was known before its year."""
     year = axes.date.year if axes.date else 0
     since = recorded()
-    known = axes.mask(a for a in axes.actors if since.get(a, year + 1) <= year)
+    known = axes.mask(a for a in axes.actors if since.get(a, year) < year)
     parts = np.where(known, USUAL, 0.0) * np.ones((3, 1))
     single = np.zeros(len(axes.actors), dtype=bool)
     for actor, office in said.items():

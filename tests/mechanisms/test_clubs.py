@@ -43,7 +43,7 @@ def large(*settings: str, runs: int = RUNS) -> Outcomes:
 
 
 def test_it_follows_the_curve_of_bass() -> None:
-    """193 states of 20 quarters; steps of a quarter lag a little behind the curve."""
+    """193 states of 20 halves of years; steps lag a little behind the curve."""
     p, q = 0.05, 0.25
     fixed = [f"parameters.{k}={v}" for k, v in FREE.items()]
     fixed += [f"parameters.club_alone={p}", f"parameters.club_imitation={q}"]
@@ -51,7 +51,7 @@ def test_it_follows_the_curve_of_bass() -> None:
     outcomes = large(*fixed, runs=40)
     said = outcomes.number("club_members.paris_call") / 193
     error = said.std() / np.sqrt(len(said))
-    assert said.mean() == pytest.approx(float(adopted(5.0, p, q)), abs=4 * error + 0.01)
+    assert said.mean() == pytest.approx(float(adopted(10.0, p, q)), abs=4 * error + 0.03)
 
 
 def test_a_launch_begins_with_as_many_names_as_are_expected() -> None:
@@ -79,7 +79,7 @@ def test_runs_do_not_see_each_other(tmp_path: Path) -> None:
     )
     club = "clubs:\n" + doors + "  late: {stands: {DATA: 60}, opens: 2, launch: 2}\n"
     more = club + parameters(club_alone=0.05, club_leaving=0.02)
-    assert "clubs" in assert_chunk_free(made(tmp_path, more, "USA=joins consent"))
+    assert "clubs" in assert_chunk_free(made(tmp_path, more, "USA=accedes to consent"))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_that_a_large_state_joins_makes_it_grow_where_ties_count() -> None:
     def grown(who: str) -> float:
         out, inside = (
             large(f"{who}={verb} paris_call", *sure, runs=200).number("club_members.paris_call")
-            for verb in ("quits", "joins")
+            for verb in ("quits", "accedes to")
         )
         return float((inside - out).mean()) - 1  # beyond its own name
 
@@ -117,7 +117,7 @@ def test_meetings_bring_members() -> None:
     sure = ("parameters.club_meetings=6",)
     scenario = load("paris-call", ("lobbying=off", *sure))
     with_ = ensemble(build(scenario), RUNS).number("club_members.paris_call")
-    without = large("USA=joins paris_call", *sure).number("club_members.paris_call")
+    without = large("USA=accedes to paris_call", *sure).number("club_members.paris_call")
     assert with_.mean() > without.mean() + 5
 
 
@@ -153,7 +153,7 @@ def test_a_word_binds_to_what_the_club_stands_for(tmp_path: Path) -> None:
 
 
 def test_what_is_said_happens(tmp_path: Path) -> None:
-    outcomes = ensemble(made(tmp_path, CLUB, "RUS=joins call", "FRA=quits call"), 20)
+    outcomes = ensemble(made(tmp_path, CLUB, "RUS=accedes to call", "FRA=quits call"), 20)
     assert (outcomes.number("clubs_joined.RUS") == 1).all()
     enters = [act for act in outcomes.acts if act.act == "enters"]
     assert {(a.actor, a.reason, a.runs) for a in enters} >= {("RUS", "call", 20)}
@@ -188,7 +188,11 @@ def test_a_wrong_club_is_told_with_its_line(
 
 @pytest.mark.parametrize(
     ("done", "right"),
-    [("USA=joins", "joins call"), ("USA=joins cull", "call"), ("ACME=joins call", "among")],
+    [
+        ("USA=accedes to", "accedes to call"),
+        ("USA=accedes to cull", "call"),
+        ("ACME=accedes to call", "among"),
+    ],
 )
 def test_what_nobody_can_do_is_refused(tmp_path: Path, done: str, right: str) -> None:
     with pytest.raises(InputError) as caught:
