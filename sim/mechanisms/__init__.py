@@ -16,6 +16,7 @@ from sim.mechanisms.chair import Chair
 from sim.mechanisms.clubs import Clubs
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.consultation import Consultation
 from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.engagement import Engagement
@@ -69,4 +70,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Consultation,
 )
