@@ -21,6 +21,7 @@ from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.engagement import Engagement
 from sim.mechanisms.events import Events
+from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
@@ -71,4 +72,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Ballots,
     LockIn,
     Consultation,
+    TwoIndices,
 )
