@@ -454,6 +454,10 @@ class Aid(Mechanism):
         factor: Floats = 1 + world.column("aid_staff") * self.state(world)["capacity"] * room
         return factor
 
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Tell what aid has built: of solidarity."""
+        yield "solidarity", "aid", self._capacity(setting, world)
+
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what aid now moves each state."""
         flow, total = self.state(world)["flow"], np.zeros((world.size, len(setting.actors)))

@@ -73,12 +73,16 @@ class WrittenClub(Part):
         default=None,
         description="how many names, members included, it is expected to begin with",
     )
+    index: Literal["solidarity", "sovereignty", "none"] = Field(
+        default="solidarity", description="the index that its members count for, if either"
+    )
 
 
 class Club(NamedTuple):
     """One club, on 0-1."""
 
     name: str
+    index: str  # which of the two indices its members count for; "none"
     door: str
     issues: Ints
     stands: Floats  # (its issues,)
@@ -359,6 +363,14 @@ class Clubs(Mechanism):
                 size = np.where(np.take(done[:, n], who, axis=1), count[:, n, None], np.nan)
                 self.act(world, meeting, what, who.tolist(), size=size, reason=club.name)
 
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Tell what share of those who may be is in the clubs that count for an index."""
+        part, inside = self.part(setting), self.state(world)["inside"]
+        for index in dict.fromkeys(club.index for club in part.clubs if club.index != "none"):
+            of = [n for n, club in enumerate(part.clubs) if club.index == index]
+            share = [inside[:, n].sum(axis=1) / max(int(part.among[n].sum()), 1) for n in of]
+            yield index, "memberships", np.mean(share, axis=0)
+
     def support(self, setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
         """Add what the word that members have given moves them."""
         part, inside = self.part(setting), self.state(world)["inside"]
@@ -391,7 +403,9 @@ def _made(name: str, club: WrittenClub, axes: Axes) -> Club:
     issues = np.array([axes.issues.index(issue) for issue in club.stands], dtype=np.int64)
     launch = np.nan if club.launch is None else club.launch - len(club.members)
     stands = np.array(list(club.stands.values())) / FULL
-    return Club(name, club.door, issues, stands, axes.mask(club.hosts), club.opens, launch)
+    return Club(
+        name, club.index, club.door, issues, stands, axes.mask(club.hosts), club.opens, launch
+    )
 
 
 def _said(setting: Setting, session: int) -> tuple[Said, Said]:
