@@ -380,27 +380,30 @@ class Aid(Mechanism):
         donors, state, length = self.part(setting), self.state(world), years(setting)
         answers = np.zeros_like(apart)
         asked = setting.scene(meeting.session).parts[self.name].asked
+        new = asked
         if meeting.session > 1:
-            asked = asked - setting.scene(meeting.session - 1).parts[self.name].asked
-        for actor in np.flatnonzero(asked).tolist():
+            new = asked - setting.scene(meeting.session - 1).parts[self.name].asked
+        for actor in np.flatnonzero(new).tolist():
             self.act(world, meeting, "asks for help", actor, reason="an attack")
-        waits = (state["waiting"] > 0) | (asked > 0)
-        if not waits.any():
+        who = np.flatnonzero(asked)  # those who have asked so far
+        if not len(who):
             return answers
-        drawn = self.luck(world, "answer", setting.labels, meeting.session)
+        waited = np.take(state["waiting"], who, axis=1)
+        waits = (waited > 0) | (new[who] > 0)
+        waited = np.where(waits, waited + length, 0.0)
+        drawn = self.luck(world, "answer", setting.labels[who], meeting.session)
         comes = waits & (drawn < -np.expm1(-length / world.column("help_delay")))
-        state["waiting"] = np.where(waits, state["waiting"] + length, 0.0)
-        able = np.array([d.to if d.responds else np.zeros_like(d.to) for d in donors])
-        nearest = np.where(able, apart, np.inf).argmin(axis=1)
+        able = np.array([d.to[who] & d.responds for d in donors])
+        nearest = np.where(able, np.take(apart, who, axis=2), np.inf).argmin(axis=1)
         for n, donor in enumerate(donors):
             mine = comes & (nearest == n) & able.any(axis=0)
-            answers[:, n] = np.where(mine, world.column("help_size"), 0.0)
-            state["waited"][:, 0] += np.where(mine, state["waiting"], 0.0).sum(axis=1)
+            answers[:, n, who] = np.where(mine, world.column("help_size"), 0.0)
+            state["waited"][:, 0] += np.where(mine, waited, 0.0).sum(axis=1)
             state["waited"][:, 1] += mine.sum(axis=1)
-            state["waiting"] = np.where(mine, 0.0, state["waiting"])
-            who = np.flatnonzero(setting.scene(meeting.session).parts[self.name].asked).tolist()
-            size = np.where(np.take(mine, who, axis=1), FULL * world.column("help_size"), np.nan)
-            self.act(world, meeting, "answers", (donor.actor,) * len(who), who, size=size)
+            waited = np.where(mine, 0.0, waited)
+            size = np.where(mine, FULL * world.column("help_size"), np.nan)
+            self.act(world, meeting, "answers", (donor.actor,) * len(who), who.tolist(), size=size)
+        state["waiting"][:, who] = waited
         return answers
 
     def _build(self, world: World, donors: tuple[Donor, ...], flow: Floats, length: float) -> None:

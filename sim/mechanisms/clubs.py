@@ -50,6 +50,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 FULL = 100.0
+LOOKS = 0.5  # years after which states look again at those they are tied to: assumed
 HALVINGS = 48  # of the span in which the pull of a launch is sought
 SPAN = (-20.0, 20.0)  # of its logarithm
 
@@ -170,7 +171,7 @@ class Clubs(Mechanism):
             "what a unit of gain to a club adds to a member's support of a text, in logits",
         ),
     )
-    draws = ("join", "leave", "appeal")
+    draws = ("move", "appeal")
     verbs = {
         "accedes to": Verb("accedes to CLUB, whoever minds, and stays", "clubs"),
         "quits": Verb("leaves CLUB, or never joins it", "clubs"),
@@ -303,7 +304,12 @@ class Clubs(Mechanism):
         inside = np.broadcast_to(
             part.members & opened[:, None], (world.size, *part.members.shape)
         ).copy()
-        return {"inside": inside, "appeal": np.exp(sd * z - sd * sd / 2), "by_session": []}
+        return {
+            "inside": inside,
+            "appeal": np.exp(sd * z - sd * sd / 2),
+            "by_session": [],
+            "at": [],
+        }
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let members leave, candidates join, and what actors are said to do happen."""
@@ -312,23 +318,20 @@ class Clubs(Mechanism):
         inside: Bools = state["inside"]
         meets = ((said.hosted > before.hosted) & inside).any(axis=2)
         appeal = state["appeal"] * np.where(meets, world.column("club_meetings"), 1.0)
-        rates = self._imitation(setting, world, inside)
-        fit = [_fit(setting, world, part, n) for n in range(len(part.clubs))]
-        pull = np.exp(world.column("club_fit")[:, None] * np.stack(fit, axis=1))
-        mean = _mean(pull, part.among)
-        rates *= appeal[:, :, None] * (pull / mean[:, :, None])
-        chance = -np.expm1(-years(setting) * rates)
+        pull, relative = self._pull(setting, world)
+        rates = self._imitation(setting, world, meeting.session) * relative
+        chance = -np.expm1(-years(setting) * appeal[:, :, None] * rates)
         for n, club in enumerate(part.clubs):
             if club.opens == meeting.session:
                 inside[:, n] |= part.members[n]
                 if not np.isnan(club.launch):
                     chance[:, n] = launched(pull[:, n] * part.among[n], inside[:, n], club.launch)
         opened = np.array([club.opens <= meeting.session for club in part.clubs])[:, None]
-        drawn = {draw: self._drawn(setting, world, draw, meeting.session) for draw in _MOVES}
-        joins = part.among & ~inside & opened & (drawn["join"] < chance)
+        drawn = self._drawn(setting, world, meeting.session)
+        joins = part.among & ~inside & opened & (drawn < chance)
         joins &= welcome(world, part, inside)
         drift = world.column("club_leaving")[:, None] / pull
-        leaves = inside & opened & (drawn["leave"] < -np.expm1(-years(setting) * drift))
+        leaves = inside & opened & (drawn < -np.expm1(-years(setting) * drift))
         now = (inside & ~leaves) | joins
         now = (now | ((said.will > 0) & opened)) & (said.will >= 0)
         self._log(world, meeting, part, inside, now)
@@ -336,21 +339,36 @@ class Clubs(Mechanism):
         state["by_session"].append(now.sum(axis=(1, 2)).astype(np.float64))
         yield from ()
 
-    def _drawn(self, setting: Setting, world: World, draw: str, session: int) -> Floats:
-        about = pairs(labels(club.name for club in self.part(setting).clubs), setting.labels)
-        return self.luck(world, draw, about, session)
+    def _pull(self, setting: Setting, world: World) -> tuple[Floats, Floats]:
+        """exp(b z) of everyone, and that over its mean over candidates: (runs, clubs, actors).
 
-    def _imitation(self, setting: Setting, world: World, inside: Bools) -> Floats:
-        """p + q S: (runs, clubs, actors)."""
-        part: Roster = self.part(setting)
+        Both are kept while nobody moves.
+        """
+        part, state = self.part(setting), self.state(world)
+        at = [np.take(world.position, club.issues, axis=2) for club in part.clubs]
+        if not all(map(np.array_equal, at, state["at"])) or not state["at"]:
+            fit = [_fit(at[n], part.clubs[n].stands, part.among[n]) for n in range(len(at))]
+            pull = np.exp(world.column("club_fit")[:, None] * np.stack(fit, axis=1))
+            state["at"], state["pull"] = at, pull
+            state["relative"] = pull / _mean(pull, part.among)[:, :, None]
+        return state["pull"], state["relative"]
+
+    def _drawn(self, setting: Setting, world: World, session: int) -> Floats:
+        """One uniform a club and actor: to leave, of those who are in, and to join, of others."""
+        about = pairs(labels(club.name for club in self.part(setting).clubs), setting.labels)
+        return self.luck(world, "move", about, session)
+
+    def _imitation(self, setting: Setting, world: World, session: int) -> Floats:
+        """p + q S: (runs, clubs, actors). Those it is tied to are looked at twice a year."""
+        part, state = self.part(setting), self.state(world)
+        inside: Bools = state["inside"]
+        if (session - 1) % max(round(LOOKS / years(setting)), 1) == 0:
+            state["ties"] = np.matmul(inside.astype(np.float64), part.looks(setting))
         everyone = np.maximum(part.among.sum(axis=1), 1)
         of_all = inside.sum(axis=2) / everyone
-        of_ties = np.matmul(inside.astype(np.float64), part.looks(setting))
-        by_ties = world.column("club_ties")[:, None]
-        seen = (1 - by_ties) * of_all[:, :, None] + by_ties * of_ties
-        rate: Floats = world.column("club_alone")[:, None] + (
-            world.column("club_imitation")[:, None] * seen
-        )
+        by_ties, q = world.column("club_ties"), world.column("club_imitation")
+        rate: Floats = (q * by_ties)[:, :, None] * state["ties"]
+        rate += (world.column("club_alone") + q * (1 - by_ties) * of_all)[:, :, None]
         return rate
 
     def _log(self, world: World, meeting: Meeting, part: Roster, before: Bools, now: Bools) -> None:
@@ -359,7 +377,9 @@ class Clubs(Mechanism):
         moved = (("enters", now & ~before), ("quits a club", before & ~now))
         for n, club in enumerate(part.clubs):
             who = np.flatnonzero(part.among[n])
-            for what, done in moved if club.opens <= meeting.session else ():
+            for what, done in moved:
+                if not done[:, n].any():
+                    continue
                 size = np.where(np.take(done[:, n], who, axis=1), count[:, n, None], np.nan)
                 self.act(world, meeting, what, who.tolist(), size=size, reason=club.name)
 
@@ -396,9 +416,6 @@ class Clubs(Mechanism):
             yield "clubs_joined", (setting.actors[actor],), np.ascontiguousarray(new[:, actor])
 
 
-_MOVES = ("join", "leave")
-
-
 def _made(name: str, club: WrittenClub, axes: Axes) -> Club:
     issues = np.array([axes.issues.index(issue) for issue in club.stands], dtype=np.int64)
     launch = np.nan if club.launch is None else club.launch - len(club.members)
@@ -422,10 +439,12 @@ def _mean(values: Floats, among: Bools) -> Floats:
     return mean
 
 
-def _fit(setting: Setting, world: World, part: Roster, place: int) -> Floats:
-    """How near everyone is to what a club stands for, in sds over candidates: (runs, actors)."""
-    club, among = part.clubs[place], part.among[place]
-    apart = np.take(world.position, club.issues, axis=2) - club.stands
+def _fit(position: Floats, stands: Floats, among: Bools) -> Floats:
+    """How near everyone is to what a club stands for, in sds over candidates: (runs, actors).
+
+    ``position`` is (runs, actors, issues of the club).
+    """
+    apart = position - stands
     near = -np.sqrt(np.einsum("rak,rak->ra", apart, apart))
     count = max(int(among.sum()), 1)
     middle = (np.where(among, near, 0.0).sum(axis=1) / count)[:, None]

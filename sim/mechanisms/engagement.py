@@ -201,7 +201,7 @@ class Engagement(Mechanism):
         rate = years(setting) * talk.intensity * world.column("dialogue_pull")
         for issue in talk.issues.tolist():
             for array in (world.position, world.home, world.base):
-                at = np.take(array[:, :, issue], parties, axis=1)
+                at = np.ascontiguousarray(array[:, parties, issue])
                 others = (at.sum(axis=1, keepdims=True) - at) / (n - 1)
                 step = -np.expm1(-rate) * (others - at)
                 array[:, parties, issue] = at + step
