@@ -18,6 +18,7 @@ from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.consultation import Consultation
 from sim.mechanisms.cosponsors import Cosponsors
+from sim.mechanisms.domestic import Domestic
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.engagement import Engagement
 from sim.mechanisms.events import Events
@@ -72,5 +73,6 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Ballots,
     LockIn,
     Consultation,
+    Domestic,
     TwoIndices,
 )
