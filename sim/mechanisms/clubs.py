@@ -83,7 +83,7 @@ class Club(NamedTuple):
     """One club, on 0-1."""
 
     name: str
-    index: str  # which of the two indices its members count for; "none"
+    counts: str  # for which of the two indices its members count; "none"
     door: str
     issues: Ints
     stands: Floats  # (its issues,)
@@ -386,8 +386,8 @@ class Clubs(Mechanism):
     def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
         """Tell what share of those who may be is in the clubs that count for an index."""
         part, inside = self.part(setting), self.state(world)["inside"]
-        for index in dict.fromkeys(club.index for club in part.clubs if club.index != "none"):
-            of = [n for n, club in enumerate(part.clubs) if club.index == index]
+        for index in dict.fromkeys(club.counts for club in part.clubs if club.counts != "none"):
+            of = [n for n, club in enumerate(part.clubs) if club.counts == index]
             share = [inside[:, n].sum(axis=1) / max(int(part.among[n].sum()), 1) for n in of]
             yield index, "memberships", np.mean(share, axis=0)
 
