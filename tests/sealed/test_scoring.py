@@ -13,7 +13,7 @@ import pytest
 from sim.errors import InputError
 from sim.sealed import record, told
 from sim.sealed.scoring import SIMULATION, BallotScores, Judged, _in_votes, judge
-from sim.show.scored import verdict
+from sim.report.beside import verdict
 
 Data = dict[str, Any]
 HEAD = "resolution,date,topic,iso3,vote\n"
