@@ -248,7 +248,7 @@ def details(run: Run, told: Sequence[Tally]) -> Iterator[Grid]:
     if clauses := tuple(_clauses(run)):
         yield Grid("Clause by clause", ("clause", *CLAUSE_HEADS), clauses, f"0-100. {RANGE}.")
     if both := tuple(_both(run)):
-        heads = ("texts", "in favour of both", "on record")
+        heads = ("texts", "in favour of both", "on record")[: len(both[0])]
         yield Grid("In favour of both", heads, both, f"Texts are not exclusive. {RANGE}.")
     if (surprised := tuple(_surprised(run))) and not run.base:
         columns = ("who", "ballot", "on record", "chance", "expected", "chance of that")
@@ -298,9 +298,11 @@ def _clauses(run: Run) -> Iterator[Texts]:
 
 
 def _both(run: Run) -> Iterator[Texts]:
-    for pair in overlaps(run.outcomes, run.recorded):
+    found = overlaps(run.outcomes, run.recorded)
+    known = any(pair.recorded is not None for pair in found)
+    for pair in found:
         record = "" if pair.recorded is None else str(pair.recorded)
-        yield f"{pair.one} and {pair.other}", ranged(pair.in_favour), record
+        yield (f"{pair.one} and {pair.other}", ranged(pair.in_favour), *((record,) * known))
 
 
 def _surprised(run: Run) -> Iterator[Texts]:

@@ -97,6 +97,15 @@ def _verdict(outcome: Outcome, found: Difference, wide: float, sides: Sequence[s
     return "seen" if isfinite(wide) or found.error <= TINY else "of one world"
 
 
+def called(outcome: Outcome) -> str:
+    """Name an outcome in few words, for a row or a column: "73/27 in favour"."""
+    kind = outcome.kind.replace("_", " ") or outcome.title
+    about = "" if kind == outcome.of else f"{outcome.of} "
+    stage = f"{outcome.stage} " * outcome.told
+    condition = f" if {outcome.condition}" * bool(outcome.condition)
+    return f"{about}{stage}{kind}{condition}{', %' * (outcome.form.unit == '%')}"
+
+
 def weight(found: Difference, adopted: bool) -> float:
     """How much a difference deserves to be told first: adoption, then its size in errors."""
     size = abs(found.difference) / max(found.error, TINY) if found.error == found.error else 1.0

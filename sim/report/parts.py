@@ -212,6 +212,7 @@ class Change(Said):
     over: str = ""  # the runs that it is over, if not all
     among: int = 1  # of how many it is the largest
     column: str = ""  # of the outcome in the tables
+    hangs_on: str = ""  # which assumptions turn it round
     shape: Literal["change"] = "change"
 
     @property
@@ -246,10 +247,19 @@ class Change(Said):
         if self.verdict != "seen":
             return ""
         other = f" (the other way in {percent(self.opposes)})" if self.opposes > 0 else ""
-        said = f"The same way in {percent(self.holds)} of worlds{other}"
+        rest = ", unchanged in the rest" * (self.holds + self.opposes < 0.995)
+        said = f"The same way in {percent(self.holds)} of worlds{other}{rest}"
         largest = f", as the largest of {self.among:,} points" if self.among > 1 else ""
         between = f"; 95% interval of the difference {self.ends}{largest}" if self.ends else ""
         return f"{said}{between}{self.over}."
+
+    @property
+    def more(self) -> str:
+        """Say what turns it round, and what these runs would show."""
+        if not (self.seen and self.hangs_on):
+            return ""
+        least = f"{self.smallest} or more would show in these runs; " * bool(self.smallest)
+        return words.first_up(f"{least}{self.hangs_on}.")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from sim.forums.rules import Decision
 from sim.mechanisms.ballots import VOTES
 from sim.report import factors, sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
-from sim.report.differences import change
+from sim.report.differences import called, change
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import (
     Chance,
@@ -77,8 +77,8 @@ def of_study(study: Study, scenario: Scenario | None = None) -> Findings:
         what_would_change_it=tuple(_what_would_change_it(study, outcomes, most)),
         persuadables=tuple(_persuadables(study, outcomes)),
         limits=tuple(_limits(study)),
-        front=(_means(study, outcomes),),
-        tables=tuple(_tables(study, outcomes, most)),
+        front=tuple(_front(study, outcomes, most)),
+        tables=tuple(_tables(study, outcomes)),
         design=tuple(_design(study)),
         baselines=(*unvaried.sentences(study, scenario, outcomes), _baseline(study)),
         scores=(),
@@ -302,8 +302,10 @@ def _adopted(study: Study, found: Largest) -> Iterator[Chance]:
 def _how_sure(study: Study) -> Iterator[str]:
     failed = sum(study.failed.values())
     if failed:
-        points = words.counted(len(study.failed), "point")
-        yield f"{words.counted(failed, 'run')} failed, at {points}, and are left out."
+        yield (
+            f"{words.counted(failed, 'run')} failed, in {words.some(list(study.failed), 3)}, and"
+            " are left out; status.jsonl says why, and the same command tries them again."
+        )
 
 
 def _what_would_change_it(
@@ -380,6 +382,12 @@ def levels(factor: Factor) -> str:
     return f"{form}, {factor.low:g} to {factor.high:g}{centre}{spread}"
 
 
+def _front(study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]) -> Iterator[Grid]:
+    if len(most) > 1:
+        yield _differences(study, most)
+    yield _means(study, outcomes)
+
+
 def _means(study: Study, outcomes: Sequence[Outcome]) -> Grid:
     """Means of the first outcomes at the first points, from the first to the last."""
     points = read.evenly(study.points, SHOWN)
@@ -389,7 +397,7 @@ def _means(study: Study, outcomes: Sequence[Outcome]) -> Grid:
     )
     left = len(study.points) - len(points)
     note = f"{left:,} more points are in points.csv." if left else ""
-    return Grid("Means", ("mean at", *(o.axis for o in outcomes[:ACROSS])), rows, note)
+    return Grid("Means", ("mean at", *map(called, outcomes[:ACROSS])), rows, note)
 
 
 def _mean(study: Study, point: Point, outcome: Outcome) -> str:
@@ -399,31 +407,32 @@ def _mean(study: Study, point: Point, outcome: Outcome) -> str:
     return "not defined" if np.isnan(mean) else number(mean, 1)
 
 
-def _tables(study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]) -> Iterator[Grid]:
-    if most:
-        yield _differences(study, most)
+def _tables(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Grid]:
     yield _at_the_reference(study, outcomes)
     if 1 < len(study.points) <= ASKED:
         yield from _who_changed(study)
 
 
-DIFFERENCES = ("outcome", "where", "base", "there", "95% interval", "same sign, worlds", "verdict")
+DIFFERENCES = ("most different", "base", "there", "95% interval", "holds", "verdict", "where")
 
 
 def _differences(study: Study, most: Sequence[Largest]) -> Grid:
     rows = tuple(
         (
-            words.first_up(m.outcome.name),
-            m.change.under,
+            called(m.outcome),
             m.change.before,
             m.change.after,
-            m.change.ends,
+            f"{number(m.change.low, 1)} to {number(m.change.high, 1)}",
             words.percent(m.change.holds),
             m.change.verdict,
+            m.change.under,
         )
         for m in most
     )
-    note = f"Base: {_at(study)}; the interval is of the difference. All points are in points.csv."
+    note = (
+        f"Compared with {_at(study)}; the interval is of the difference, as the largest of so many;"
+        " holds: share of worlds with this sign. All points are in points.csv."
+    )
     return Grid("The largest difference of each outcome", DIFFERENCES, rows, note)
 
 

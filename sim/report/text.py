@@ -14,7 +14,8 @@ from sim.show.words import WIDE, sentence
 HIGH = 24
 GAP = 2  # columns between two of a table
 READ = 9  # of a head of a column, at least, where it is broken
-HEAD = 18  # of the first column of a table, at least, where it has to be cut
+HEAD, LONG = 18, 36  # of the first column, where it has to be broken: of one part, of several
+LAST = 24  # of a last column of words, at least, where it has to be broken
 NUMBER = "0123456789+-<"  # how a cell that is a number begins
 
 
@@ -25,16 +26,21 @@ def aligned(grid: Grid, width: int = WIDE) -> list[str]:
     first column again.
     """
     out = sentence(grid.title, width=width) if grid.title else []
-    for part in _parts(grid, width):
+    parts = list(_parts(grid, width))
+    head = HEAD if len(parts) == 1 else LONG
+    for part in parts:
         columns = [grid.columns[c] for c in part]
-        out += _block(columns, [[row[c] for c in part] for row in grid.rows], width)
+        out += _block(columns, [[row[c] for c in part] for row in grid.rows], width, head)
     return [*out, *(sentence(grid.note, "  ", width) if grid.note else [])]
 
 
 def _parts(grid: Grid, width: int) -> Iterator[list[int]]:
     """Which columns stand side by side: as many as fit, the first one always."""
     widths = [_width(grid, c) for c in range(len(grid.columns))]
-    first = min(widths[0], max(width - sum(w + GAP for w in widths[1:]), HEAD))
+    if len(widths) > 1 and not _numbers(row[-1] for row in grid.rows):
+        widths[-1] = min(widths[-1], LAST)
+    rest = sum(w + GAP for w in widths[1:])
+    first = min(widths[0], max(width - rest, HEAD) if rest + HEAD <= width else LONG)
     part, taken = [0], first
     for c in range(1, len(widths)):
         if len(part) > 1 and taken + GAP + widths[c] > width:
@@ -54,13 +60,15 @@ def _head_width(name: str) -> int:
     return max([min(len(name), READ), *map(len, name.split())])
 
 
-def _block(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+def _block(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, head: int
+) -> Iterator[str]:
     cells = [max([len(row[c]) for row in rows], default=0) for c in range(len(columns))]
     widths = [max(w, _head_width(name)) for w, name in zip(cells, columns, strict=True)]
     whole = [max(w, len(name)) for w, name in zip(cells, columns, strict=True)]
     if sum(w + GAP for w in whole) - GAP <= width:  # no head need be broken
         widths = whole
-    widths[0] = min(widths[0], max(width - sum(w + GAP for w in widths[1:]), HEAD))
+    widths[0] = min(widths[0], max(width - sum(w + GAP for w in widths[1:]), head))
     last = max(width - sum(w + GAP for w in widths[:-1]), HEAD)  # a last column of words is broken
     widths[-1] = min(widths[-1], last) if len(widths) > 1 else widths[-1]
     right = [c > 0 and _numbers(row[c] for row in rows) for c in range(len(columns))]

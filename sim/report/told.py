@@ -16,7 +16,7 @@ from sim.mechanisms.ballots import VOTES
 from sim.report import beside, played
 from sim.report.ballots import outcome
 from sim.report.findings import read
-from sim.report.parts import Finding, Findings, Grid
+from sim.report.parts import Finding, Findings, Grid, Texts
 from sim.report.text import aligned, command, fitted
 from sim.show import words
 from sim.show.words import sentence
@@ -30,6 +30,7 @@ SECTIONS = {  # of all there is to say, in the order in which it is printed
 }
 ROWS = 6  # of a table on the page
 BASELINES = 3  # of a sweep
+LABEL = 24  # letters of a row on the page
 Block = tuple[int, Sequence[str]]
 
 
@@ -51,15 +52,24 @@ def swept(said: Mapping[str, Any], folder: Path) -> list[str]:
     """Write what is printed of a finished sweep; ``said`` is its summary."""
     found = read(said)
     return [
-        *(line for one in found.findings for line in sentence(str(one))),
+        *(line for one in _headline(found) for line in sentence(str(one))),
         *sentence(str(found.ground)),
         *(line for said in found.how_sure for line in sentence(said)),
-        *(line for grid in found.front for line in aligned(replace(grid, title=""))),
+        *(line for grid in found.front for line in (*aligned(replace(grid, title="")), "")),
         *(line for said in found.baselines[:BASELINES] for line in sentence(said)),
         f"Results: {folder}",
         f"Next: plenary report {folder}",
         f"      plenary rerun {folder} --verify",
     ]
+
+
+def _headline(found: Findings) -> Iterator[Finding]:
+    """The first finding, and those that go on from it; of the others there is a table."""
+    yield found.findings[0]
+    for said in found.findings[1:]:
+        if said.shape not in ("mover", "trend"):
+            return
+        yield said
 
 
 # On a page
@@ -78,9 +88,12 @@ def _answer(found: Findings) -> Iterator[Block]:
     first = next(iter(heads), len(found.findings)) or 1  # that many findings lead
     for place, said in enumerate(found.findings):
         ranks = (0, 0) if place < first else (1, 3) if place == first else (7, 8)
+        ranks = (1, 1) if said.says.startswith("Note: ") else ranks
         yield ranks[said.shape == "level"], sentence(said.says)
         if said.sure:
             yield ranks[1], sentence(said.sure)
+        if said.more:
+            yield 4 if place == 0 else 8, sentence(said.more)
 
 
 def _leads(said: Finding) -> bool:
@@ -89,9 +102,9 @@ def _leads(said: Finding) -> bool:
 
 
 def _rest(found: Findings) -> Iterator[Block]:
-    rows = ROWS if len(found.front) < 5 else ROWS - 2  # where a change is read in several ways
+    rows = ROWS if len(found.front) < 5 else ROWS - 3  # where a change is read in several ways
     for place, grid in enumerate(found.front[:3]):
-        cut = replace(grid, title="", rows=grid.rows[:rows], note="")
+        cut = replace(grid, title="", rows=_labelled(grid.rows[:rows]), note="")
         left = len(grid.rows) - rows
         more = [f"  {left} more rows: --full"] if left > 0 else []
         yield 2 + place, [*aligned(cut), *more]
@@ -101,7 +114,16 @@ def _rest(found: Findings) -> Iterator[Block]:
         head = "         " if place else "To watch:"
         yield (4 if place == 0 else 10), sentence(f"{head} {near}", " " * 10)
     for said in found.baselines:
-        yield 6, sentence(said, "  ")
+        yield (3 if said.startswith("On record") else 6), sentence(said, "  ")
+
+
+def _labelled(rows: Sequence[Texts]) -> tuple[Texts, ...]:
+    """Rows whose heads are short, where they are still told apart."""
+    short = [words.short(row[0], LABEL) for row in rows]
+    alike = len(set(short)) < len({row[0] for row in rows})
+    return tuple(
+        (row[0] if alike else head, *row[1:]) for head, row in zip(short, rows, strict=True)
+    )
 
 
 # All of it

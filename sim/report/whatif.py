@@ -7,6 +7,7 @@ of *worlds* holds nine in ten worlds' own means.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.experiment.outcomes import IF_ADOPTED, outcome_of
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.report import recount, sure
 from sim.report.ballots import worlds
-from sim.report.differences import change, depends, weight
+from sim.report.differences import called, change, depends, weight
 from sim.report.parts import Chance, Change, Finding, Grid, Note, Texts
 from sim.show import words
 from sim.show.plots.study import said
@@ -48,9 +49,7 @@ class Row(NamedTuple):
     @property
     def name(self) -> str:
         """What it is, in few words: "73/27 in favour"."""
-        kind, unit = self.outcome.kind.replace("_", " "), ", %" * (self.outcome.form.unit == "%")
-        condition = f" if {self.outcome.condition}" * bool(self.outcome.condition)
-        return f"{self.outcome.of} {kind}{condition}{unit}"
+        return called(self.outcome)
 
     @property
     def shown(self) -> bool:
@@ -102,6 +101,8 @@ def findings(run: Run) -> Iterator[Finding]:
     yield from (found[0] for found in told)  # each reading's headline before any detail
     yield from (one for found in told for one in found[1:])
     yield from _most_often(run)
+    if isinstance(run, Comparison):
+        yield from (Note(f"Note: {note}.") for note in run.notes)
 
 
 def same(run: Run, base: Run) -> bool:
@@ -148,7 +149,8 @@ def _changed(run: Run, row: Row, under: str) -> Change:
     against = f"in {base}" if isinstance(run, Comparison) and run.against else ""
     over = f", over the {percent(row.found.defined)} of runs in which both have it"
     partly = over if row.found.defined < 1 else ""
-    return change(row.outcome, row.found, worlds(run), under=under, against=against, over=partly)
+    found = change(row.outcome, row.found, worlds(run), under=under, against=against, over=partly)
+    return replace(found, hangs_on=depends(row.found))
 
 
 def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) -> Note:
@@ -199,8 +201,6 @@ def what_it_depends_on(run: Run) -> Iterator[str]:
         yield f"The difference in {row.outcome.name}: {depends(row.found)}."
     if run.base:
         yield from recount.sentences(run, run.base)
-    if isinstance(run, Comparison):
-        yield from (f"{words.first_up(note)}." for note in run.notes)
 
 
 # In tables

@@ -18,9 +18,9 @@ VOTES = "73/27.plenary.in_favour"
 def test_the_effect_that_was_put_in_is_told_with_its_factor() -> None:
     found = swept.of_study(sweep(0.3))
     told = " ".join(found.answer)
-    assert "loses 30 votes with EU cohesion 100" in told
-    assert "EU cohesion moves it most" in told
-    assert "OP3 moves it most" not in told
+    assert "With EU cohesion 100, 73/27 loses 30 votes: 69.3 instead of 99.3 at the base" in told
+    assert "EU cohesion alone moves it" in told
+    assert "OP3" not in told  # a factor that does nothing is in no headline
     assert "Nothing changes share of 73/27 that is kept" in told
 
 
@@ -55,9 +55,10 @@ def test_nothing_seen_says_how_small_it_might_be() -> None:
         lambda levels, runs, worlds: {VOTES: 100 + luck.normal(0, 5, len(runs))},
     )
     found = swept.of_study(made)
-    assert "No difference seen in votes in favour of 73/27" in found.answer[0]
-    assert "the smallest that these runs would show is" in found.answer[0]
-    assert found.how_sure[0].startswith("Votes in favour of 73/27")
+    assert found.answer[0].startswith("EU cohesion does not move anything")
+    assert "They would show a change of" in found.answer[0]
+    assert "No difference is seen in votes in favour of 73/27" in found.answer[1]
+    assert "or more would show" in found.answer[1]
 
 
 def test_the_largest_of_many_without_effect_is_rarely_called_one() -> None:
@@ -71,9 +72,8 @@ def test_the_largest_of_many_without_effect_is_rarely_called_one() -> None:
         )
         most = swept.largest(made, said.outcome(made, VOTES))
         assert most is not None
-        called += most.seen
-        low, high = most.interval()
-        assert low < most.found.difference < high
+        called += most.change.seen
+        assert most.change.low < most.change.difference < most.change.high
     assert called <= 5
 
 
@@ -124,7 +124,8 @@ def test_what_is_not_varied_leaves_out_factors_and_tells_what_is_fixed() -> None
 def test_runs_that_failed_are_told() -> None:
     made = sweep()
     failed = type(made)(**{**made.__dict__, "failed": {made.points[1].id: 3}})
-    assert any("3 runs failed, at 1 point" in s for s in swept.of_study(failed).how_sure)
+    said = " ".join(swept.of_study(failed).how_sure)
+    assert f"3 runs failed, in {made.points[1].id}, and are left out" in said
 
 
 def test_of_study_is_data_without_nan() -> None:
