@@ -87,9 +87,10 @@ def _answer(found: Findings) -> Iterator[Block]:
     heads = [place for place, said in enumerate(found.findings) if not _leads(said)]
     first = next(iter(heads), len(found.findings)) or 1  # that many findings lead
     for place, said in enumerate(found.findings):
-        ranks = (0, 0) if place < first else (1, 3) if place == first else (7, 8)
+        second = place == first == 1 and said.shape == "change"
+        ranks = (0, 0) if place < first else (1, 3) if second else (7, 8)
         ranks = (1, 1) if said.says.startswith("Note: ") else ranks
-        yield ranks[said.shape == "level"], sentence(said.says)
+        yield ranks[0], sentence(said.says)
         if said.sure:
             yield ranks[1], sentence(said.sure)
         if said.more:

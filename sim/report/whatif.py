@@ -158,8 +158,9 @@ def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) ->
     if not fates:
         largest = others[0].moves if others else "nothing is seen to change"
         return Note(f"With {under}, {largest}.")
-    one = f"{fates[0].adopted} is adopted in {fates[0].after} of runs"
-    named = [one, *(f"{found.adopted} in {found.after}" for found in fates[1:])]
+    one, *rest = (f"{f.after}{_was(f)}" for f in fates)
+    named = [f"{fates[0].adopted} is adopted in {one.replace('%', '% of runs', 1)}"]
+    named += [f"{f.adopted} in {share}" for f, share in zip(fates[1:], rest, strict=True)]
     exact = all(found.verdict == "the same" for found in fates)
     head = "no text fares otherwise" if exact else "no text is seen to fare otherwise"
     least = next((found.smallest for found in fates if found.smallest), "")
@@ -167,6 +168,10 @@ def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) ->
     return Note(
         f"With {under}, {head}: {words.some(named, 4)}.", "So it is in every run." * exact or sure
     )
+
+
+def _was(found: Change) -> str:
+    return f" ({found.before} without)" if found.before != found.after else ""
 
 
 def _most_often(run: Run) -> Iterator[Note]:
