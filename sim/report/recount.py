@@ -37,15 +37,8 @@ def redrafting(run: Run, base: Run) -> str:
 
 
 def sentences(run: Run, base: Run) -> Iterator[str]:
-    """Of a recount, say that it is one, and draft by draft by how many votes it carries or falls.
-
-    Nothing where votes are not held fixed.
-    """
+    """Of a recount, say draft by draft by how many votes it carries or falls short."""
     for forum in recounted(run, base):
-        yield (
-            "Votes are held fixed here (drafting as tabled) and counted by the new rules; sponsors"
-            f" may write for them: --set {redrafting(run, base)}."
-        )
         for place in forum.drafts:
             yield f"{_of_draft(run, run.setting.drafts[place], forum)}."
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.forums.rules import Decision
 from sim.report.brief import NOBODY, Brief
 from sim.report.parts import Texts
 from sim.show import words
@@ -17,14 +18,16 @@ WIDE, HIGH, DPI = 19.2, 10.8, 100  # inches, and dots an inch
 LEFT, RIGHT, TOP, BOTTOM = 0.05, 0.95, 0.80, 0.09  # of the slide
 LARGEST, LEAST = 40, 12  # points of the letters
 INK, QUIET, RULE, BLUE, GREY = "#1b1f24", "#56606b", "#c9d0d8", "#0072b2", "#9aa3ad"
+RED, OCHRE = "#d55e00", "#8a7b2d"
 OF = {  # the colour of each decision
-    "in favour": BLUE,
-    "accepting": BLUE,
-    "against": "#d55e00",
-    "blocking": "#d55e00",
-    "abstaining": "#8a7b2d",
-    "dissociating": "#8a7b2d",
+    Decision.SUPPORT: BLUE,
+    Decision.ACCEPT: BLUE,
+    Decision.OPPOSE: RED,
+    Decision.BLOCK: RED,
+    Decision.ABSTAIN: OCHRE,
+    Decision.DISSOCIATE: OCHRE,
 }
+COLOUR = {words.DECISION[decision]: colour for decision, colour in OF.items()}
 BANDS = (  # of the scale of probability: from, to, and what is written in it
     (0.0, 0.10, "very\nunlikely"),
     (0.10, 0.33, "unlikely"),
@@ -144,7 +147,7 @@ def _near(slide: Figure, brief: Brief) -> Figure:
         y, start = many - place - 0.4, 0.0
         sides = [(who.chance, who.first), (who.chance_of_second, who.second)]
         for share, word in sides:
-            colour = OF.get(word, GREY)
+            colour = COLOUR.get(word, GREY)
             axes.barh(y, share, left=start, height=0.4, color=colour, edgecolor="white", lw=3)
             start += share
         told = [f"{words.percent(share)} {word}" for share, word in sides]

@@ -89,7 +89,7 @@ def _answer(found: Findings) -> Iterator[Block]:
     for place, said in enumerate(found.findings):
         second = place == first == 1 and said.shape == "change"
         ranks = (0, 0) if place < first else (1, 3) if second else (7, 8)
-        ranks = (1, 1) if said.says.startswith("Note: ") else ranks
+        ranks = (1, 1) if said.says.startswith(("Note: ", "A recount: ")) else ranks
         yield ranks[0], sentence(said.says)
         if said.sure:
             yield ranks[1], sentence(said.sure)

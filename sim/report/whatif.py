@@ -100,6 +100,7 @@ def findings(run: Run) -> Iterator[Finding]:
     told = [list(_of_reading(run, reading)) for reading in run.readings]
     yield from (found[0] for found in told)  # each reading's headline before any detail
     yield from (one for found in told for one in found[1:])
+    yield from _recount(run)
     yield from _most_often(run)
     if isinstance(run, Comparison):
         yield from (Note(f"Note: {note}.") for note in run.notes)
@@ -174,6 +175,18 @@ def _was(found: Change) -> str:
     return f" ({found.before} without)" if found.before != found.after else ""
 
 
+def _recount(run: Run) -> Iterator[Note]:
+    """Say that the same votes were counted by other rules, and what that does to each text."""
+    told = list(recount.sentences(run, run.base)) if run.base else []
+    if told and run.base:
+        write = recount.redrafting(run, run.base)
+        yield Note(
+            "A recount: the votes are held fixed (drafting as tabled) and counted by the new rules;"
+            f" --set {write} lets sponsors write for them.",
+            " ".join(told),
+        )
+
+
 def _most_often(run: Run) -> Iterator[Note]:
     found = run.switches
     if found:
@@ -204,8 +217,6 @@ def what_it_depends_on(run: Run) -> Iterator[str]:
     """What turns the main difference round, and by how much a recount falls short."""
     for row in [row for row in rows(run) if row.shown][:1]:
         yield f"The difference in {row.outcome.name}: {depends(row.found)}."
-    if run.base:
-        yield from recount.sentences(run, run.base)
 
 
 # In tables
