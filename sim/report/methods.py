@@ -16,7 +16,7 @@ from sim.experiment.reading import SAMPLES
 from sim.literature import Work, citation, cited, escaped
 from sim.literature import works as literature
 from sim.report.findings import read
-from sim.report.parts import Ground, Told
+from sim.report.parts import Findings, Ground
 
 HEAD = "# Methods\n\n"
 DESIGNS = {
@@ -107,7 +107,7 @@ def references(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     return "\n\n".join(str(work) for work in works(read(summary), made)) + "\n"
 
 
-def works(found: Told, made: Mapping[str, Any]) -> list[Work]:
+def works(found: Findings, made: Mapping[str, Any]) -> list[Work]:
     """The entries that a result rests on: what its methods cite, its scenario's sources, plenary.
 
     Args:
@@ -140,7 +140,7 @@ def _plenary(ground: Ground) -> Work:
     return Work("plenary", "misc", {"author": author, "title": title, "note": note})
 
 
-def _paragraphs(found: Told, made: Mapping[str, Any]) -> Iterator[str]:
+def _paragraphs(found: Findings, made: Mapping[str, Any]) -> Iterator[str]:
     ground = found.ground
     parts = [sentence for name, sentence in PARTS.items() if name in ground.uses]
     added = [_told(mechanism) for mechanism in mechanisms() if mechanism.name in ground.uses]
@@ -164,7 +164,7 @@ def _told(mechanism: Mechanism) -> str:
     return f"{mechanism.summary.rstrip('.')}{citation(mechanism.sources)}."
 
 
-def _played(found: Told) -> str:
+def _played(found: Findings) -> str:
     ground = found.ground
     data = f", with data before {ground.data}" if ground.data else ""
     scenario = f'the scenario "{ground.title}" ({ground.scenario}{data})'

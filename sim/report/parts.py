@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -411,22 +411,3 @@ class Findings:
     def answer(self) -> Texts:
         """The findings as sentences."""
         return tuple(map(str, self.findings))
-
-
-class Told(Protocol):
-    """What methods are written from: findings, or the dossier that was read from their folder."""
-
-    @property
-    def kind(self) -> Kind:
-        """Of a run, a what-if or a sweep."""
-        ...
-
-    @property
-    def ground(self) -> Ground:
-        """What the numbers rest on."""
-        ...
-
-    @property
-    def limits(self) -> Texts:
-        """What the result does not say."""
-        ...

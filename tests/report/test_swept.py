@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from report_folders import EU, OP3, sweep
 
+from sim.forums.rules import Decision
 from sim.report import findings, swept
 from sim.show.plots.study import said
 from tests.studies import Floats, Ints, experiment, grid, numeric, study
@@ -136,3 +137,59 @@ def test_of_study_is_data_without_nan() -> None:
     assert data["kind"] == "sweep"
     assert data["ground"]["points"] == 7
     assert {row[0] for row in data["design"][1]["rows"]} == {EU, OP3}
+
+
+def test_a_study_whose_factors_move_nothing_says_that_first() -> None:
+    line, clause = numeric(EU, 0, 100), numeric(OP3, 0, 50)
+    still = study(
+        experiment([line, clause]),
+        grid(line, clause),
+        lambda levels, runs, worlds: {VOTES: 100.0 + runs % 5},
+    )
+    found = swept.of_study(still)
+    assert found.answer[0].startswith("Neither of EU cohesion and 73/27 OP3 moves anything asked")
+    assert "every point ends as the base" in found.answer[0]
+    assert not any("Of the factors" in said for said in found.answer)
+
+
+def test_a_difference_that_print_does_not_show_is_no_finding() -> None:
+    factor = numeric(EU, 0, 100)
+    made = study(
+        experiment([factor]),
+        grid(factor),
+        lambda levels, runs, worlds: {
+            VOTES: 100.0 + 0.001 * (levels[EU] == "100") + 1e-9 * (runs % 3)
+        },
+    )
+    found = swept.of_study(made)
+    assert "does not move anything" in found.answer[0]
+    assert not any("0.0 votes" in said for said in found.answer)
+
+
+def test_levels_that_stand_with_other_settings_are_not_compared() -> None:
+    """Of a list of points, cohesion 100 is only played with the clause at 50, which does it all."""
+    from sim.experiment.model import Point
+
+    line, clause = numeric(EU, 0, 100), numeric(OP3, 0, 50)
+    points = [Point({}), Point({EU: "0", OP3: "0"}), Point({EU: "100", OP3: "50"})]
+
+    def votes(levels: Mapping[str, str], runs: Ints, worlds: Ints) -> dict[str, Floats]:
+        return {VOTES: 100.0 - 30 * (levels.get(OP3) == "50") + runs % 3}
+
+    told = " ".join(swept.of_study(study(experiment([line, clause]), points, votes)).answer)
+    assert "moves it most" not in told
+    assert "alone moves it" not in told
+
+
+def test_those_who_are_near_are_near_on_what_is_asked_about() -> None:
+    """All are near on L.60, and none on 73/27, which the experiment asks about."""
+    made = sweep(outcomes=(VOTES,))
+    ballots = (("73/27", "plenary"), ("L.60", "plenary"))
+    counts = np.zeros((2, len(made.actors), 7), dtype=np.int64)
+    counts[0, :, Decision.SUPPORT] = 80
+    counts[1, :, Decision.SUPPORT], counts[1, :, Decision.OPPOSE] = 41, 39
+    source = type("Counted", (), {"counts": lambda self, point: counts})()
+    one = type(made)(**{**made.__dict__, "ballots": ballots, "source": source})
+    asked = [said.outcome(made, VOTES)]
+    assert list(swept._persuadables(one, asked)) == []
+    assert {who.draft for who in swept._persuadables(one, [])} == {"L.60"}
