@@ -256,10 +256,9 @@ class Change(Said):
     @property
     def more(self) -> str:
         """Say what turns it round, and what these runs would show."""
-        if not (self.seen and self.hangs_on):
-            return ""
-        least = f"{self.smallest} or more would show in these runs; " * bool(self.smallest)
-        return words.first_up(f"{least}{self.hangs_on}.")
+        least = f"{self.smallest} or more would show in these runs" * bool(self.smallest)
+        said = "; ".join(filter(None, (least, self.hangs_on)))
+        return f"{words.first_up(said)}." if self.seen and said else ""
 
 
 @dataclass(frozen=True)

@@ -122,13 +122,16 @@ def _sure(slide: Figure, brief: Brief) -> Figure:
     axes = slide.add_axes((LEFT, 0.80 - 0.14 * many, RIGHT - LEFT, 0.10 * many))
     for place, (low, high, word) in enumerate(BANDS):
         axes.axvspan(low, high, color="#f1f3f6" if place % 2 == 0 else "white", zorder=0)
-        axes.text((low + high) / 2, many + 0.05, word, ha="center", va="bottom", color=QUIET)
+        axes.text(
+            (low + high) / 2, many + 0.05, word, ha="center", va="bottom", color=QUIET, fontsize=14
+        )
     for place, chance in enumerate(brief.chances):
         y = many - place - 0.75
         axes.plot([chance.low, chance.high], [y, y], color=BLUE, lw=6, solid_capstyle="round")
         axes.plot([chance.share], [y], "o", color=BLUE, ms=18, mec="white", mew=2, clip_on=False)
-        said = f"{chance.what}: {chance.word} ({words.percent(chance.share)} of {chance.of})"
-        axes.text(0.01, y + 0.32, words.short(said, 100), fontsize=18, fontweight="bold", color=INK)
+        share = f"{chance.word} ({words.percent(chance.share)} of {chance.of})"
+        said = f"{words.short(chance.what, 70)}: {share}"
+        axes.text(0.01, y + 0.32, said, fontsize=18, fontweight="bold", color=INK)
     axes.set(xlim=(0, 1), ylim=(0, many), yticks=[], xticks=[0, 0.1, 0.33, 0.66, 0.9, 1])
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.tick_params(labelsize=13, colors=QUIET)

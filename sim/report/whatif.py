@@ -167,7 +167,8 @@ def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) ->
     least = next((found.smallest for found in fates if found.smallest), "")
     sure = f"A true change of {least} or more would show." if least and not exact else ""
     return Note(
-        f"With {under}, {head}: {words.some(named, 4)}.", "So it is in every run." * exact or sure
+        f"With {under}, {head}: {words.some(named, 4)}.",
+        "In no run does any of them." * exact or sure,
     )
 
 
