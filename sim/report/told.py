@@ -17,7 +17,7 @@ from sim.report import beside, played
 from sim.report.ballots import outcome
 from sim.report.findings import read
 from sim.report.parts import Finding, Findings, Grid, Texts
-from sim.report.text import aligned, command, fitted
+from sim.report.text import HIGH, aligned, command, fitted
 from sim.show import words
 from sim.show.words import sentence
 from sim.study.compare import Comparison
@@ -79,7 +79,9 @@ def front(found: Findings, folder: Path) -> list[str]:
     """Fit the answer, how sure it is, the first tables and what is near on one page."""
     tail = [f"Results: {folder}", "Try next:"]
     tail += [line for said in found.try_next for line in command(*said)]
-    return fitted([*_answer(found), (0, sentence(str(found.ground))), *_rest(found)], tail)
+    blocks = [*_answer(found), (0, sentence(str(found.ground)))]
+    room = HIGH - len(tail) - sum(len(lines) for rank, lines in blocks if rank == 0)
+    return fitted([*blocks, *_rest(found, room)], tail)
 
 
 def _answer(found: Findings) -> Iterator[Block]:
@@ -102,8 +104,10 @@ def _leads(said: Finding) -> bool:
     return said.shape in ("fate", "note") or (said.shape == "change" and bool(said.adopted))
 
 
-def _rest(found: Findings) -> Iterator[Block]:
-    rows = ROWS if len(found.front) < 5 else ROWS - 3  # where a change is read in several ways
+def _rest(found: Findings, room: int) -> Iterator[Block]:
+    """Tables, as long as ``room`` lets each be, then who is near, and baselines."""
+    readings = sum(grid.columns[1:2] == ("base",) for grid in found.front)
+    rows = min(ROWS, max(room // max(readings, 1) - 3, 2))
     for place, grid in enumerate(found.front[:3]):
         cut = replace(grid, title="", rows=_labelled(grid.rows[:rows]), note="")
         left = len(grid.rows) - rows
