@@ -16,7 +16,7 @@ GAP = 2  # columns between two of a table
 READ = 9  # of a head of a column, at least, where it is broken
 HEAD, LONG = 18, 36  # of the first column, where it has to be broken: of one part, of several
 LAST = 24  # of a last column of words, at least, where it has to be broken
-NUMBER = "0123456789+-<"  # how a cell that is a number begins
+NUMBER = "0123456789+-<."  # how a cell that is a number begins
 
 
 def aligned(grid: Grid, width: int = WIDE) -> list[str]:

@@ -91,7 +91,8 @@ def _answer(found: Findings) -> Iterator[Block]:
     for place, said in enumerate(found.findings):
         second = place == first == 1 and said.shape == "change"
         ranks = (0, 0) if place < first else (1, 3) if second else (7, 8)
-        ranks = (1, 1) if said.says.startswith(("Note: ", "A recount: ")) else ranks
+        alone = first == 1 and said.says.startswith("A recount: ")  # else readings say it
+        ranks = (1, 1) if alone or said.says.startswith("Note: ") else ranks
         yield ranks[0], sentence(said.says)
         if said.sure:
             yield ranks[1], sentence(said.sure)

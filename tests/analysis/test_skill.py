@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -132,5 +132,5 @@ def test_to_beat_a_baseline_the_interval_must_leave_out_zero() -> None:
 
 
 def scored(accuracy: float) -> Scores:
-    nan = float("nan")
-    return Scores(10, accuracy, nan, nan, nan, nan, nan, nan, nan)
+    unknown = {field.name: float("nan") for field in fields(Scores)}
+    return Scores(**{**unknown, "accuracy": accuracy})
