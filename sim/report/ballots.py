@@ -173,7 +173,9 @@ def _note(shares: Sequence[float], which: str) -> str:
     """Say what a range is, and of which runs the counts are where it is not of all."""
     if set(shares) <= {0.0, 1.0}:
         return f"{RANGE}."
-    return f"{RANGE}, of the {words.some(list(map(percent, shares)), 4)} of runs that {which}."
+    return (
+        f"{RANGE}; counted in the {words.some(list(map(percent, shares)), 4)} of runs that {which}."
+    )
 
 
 def _votes(tally: Tally) -> Texts:

@@ -113,14 +113,16 @@ def _rest(found: Findings, room: int) -> Iterator[Block]:
         cut = replace(grid, title="", rows=_labelled(grid.rows[:rows]), note="")
         left = len(grid.rows) - rows
         more = [f"  {left} more rows: --full"] if left > 0 else []
-        yield 2 + place, [*aligned(cut), *more]
-        if grid.note:
-            yield 9 + place, sentence(grid.note, "  ")
+        note = sentence(f"  {grid.note}", "  ") if grid.note else []
+        some = "counted in" in grid.note  # of which runs a mean is, is said beside it
+        yield 2 + place, [*aligned(cut), *more, *(note * some)]
+        if note and not some:
+            yield 9 + place, note
     for place, near in enumerate(found.persuadables[:4]):
         head = "         " if place else "To watch:"
         yield (4 if place == 0 else 10), sentence(f"{head} {near}", " " * 10)
     for said in found.baselines:
-        yield (3 if said.startswith("On record") else 6), sentence(said, "  ")
+        yield (5 if said.startswith("On record") else 6), sentence(said, "  ")
 
 
 def _labelled(rows: Sequence[Texts]) -> tuple[Texts, ...]:
