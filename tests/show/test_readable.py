@@ -11,7 +11,7 @@ from matplotlib.contour import QuadContourSet
 
 from sim.core.ensemble import ensemble
 from sim.experiment.model import Factor, Plot
-from sim.show.plots import Footer
+from sim.show.plots import Footer, style
 from sim.show.plots.ballot import Ballot
 from sim.show.plots.blockers import blockers
 from sim.show.plots.board import board
@@ -132,3 +132,9 @@ def test_the_flow_says_of_all_leaders_how_many_stay() -> None:
     assert moving(found) == 0.25
     sheet = flow(found, setting, [], Footer("a-test", "", 4, 7, "0.0"))
     assert sheet.title.startswith("From session to session 75% of actors stay")
+
+
+def test_lines_are_measured_one_by_one_and_a_line_break_is_no_letter() -> None:
+    style.undrawn()
+    assert style.width("short\nmuch longer", 20) == style.width("much longer", 20)
+    assert style.undrawn() == ""

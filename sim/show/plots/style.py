@@ -367,7 +367,8 @@ def _outline(letter: str) -> Outline:
 def width(words: str, size: float, bold: bool = False) -> float:
     """Measure words in pixels."""
     with _lacking():
-        wide, _, _ = text_to_path.get_text_width_height_descent(words, font(100, bold), False)
+        said, lines = font(100, bold), words.split("\n")
+        wide = max(text_to_path.get_text_width_height_descent(t, said, False)[0] for t in lines)
     return float(wide) / POINT * size / 100
 
 
