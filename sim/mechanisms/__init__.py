@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from sim.core.mechanism import Mechanism
 from sim.mechanisms.amendments import Amendments
+from sim.mechanisms.assistance import Assistance
 from sim.mechanisms.attendance import Attendance
+from sim.mechanisms.attribution import Attribution
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.cosponsors import Cosponsors
+from sim.mechanisms.deterrence import Deterrence
 from sim.mechanisms.effort import Effort
+from sim.mechanisms.escalation import Escalation
 from sim.mechanisms.events import Events
+from sim.mechanisms.incidents import Incidents
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
@@ -25,6 +30,8 @@ from sim.mechanisms.lock_in import LockIn
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.responses import Responses
+from sim.mechanisms.responsibility import Responsibility
 from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
@@ -61,4 +68,11 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Responsibility,
+    Incidents,
+    Attribution,
+    Responses,
+    Deterrence,
+    Escalation,
+    Assistance,
 )
