@@ -133,7 +133,9 @@ def rates(folder: Path) -> None:
         level = sum(of.get(y, 0) for y in years) / raised  # at the beginning of 2019
         told = level * sum(np.exp(growth * (y - 2019)) for y in AFTER)
         real, flat = sum(of.get(y, 0) for y in AFTER), len(AFTER) * of.get(LAST, 0)
-        print(f"  {who} {level:5.1f} a year; predicted {told:4.0f}, as in {LAST} {flat:4}, was {real}")
+        print(
+            f"  {who} {level:5.1f} a year; predicted {told:4.0f}, as in {LAST} {flat:4}, was {real}"
+        )
     logs = [np.log(max(of.get(y, 0), 1)) - growth * y for of in counts.values() for y in years]
     spread = np.reshape(logs, (len(counts), -1)).std(axis=1, ddof=1)
     print(f"  sd of the log by year and sponsor: {spread.mean():.2f}\n")

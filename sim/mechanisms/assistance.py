@@ -3,12 +3,12 @@
     p_j = 1 - prod over givers i of (1 - a T_ij)         a = logistic( b + d duty )
     harm  x  (1 - w)   where help comes and the victim's response team can work
 
-A victim j asks when the gravity is at least half; each giver helps with a chance that goes with its
-tie T_ij to the victim, so that many givers are better than one, and the well connected better
-served. The duty to help on request, one of the norms of 2015, is the status quo of an issue on 0-1:
-it makes each giver readier. Response teams are protected as far as that norm is kept: an unprotected
-team is itself attacked with chance t, and then there is nobody to help. What a company suffers, its
-home state asks for. b is an estimate, d, w and t are assumed, with ranges that include nothing;
+A victim j asks when the gravity is at least half; each giver helps with a chance that goes with
+its tie T_ij to the victim, so that many givers are better than one, and the well connected better
+served. The duty to help on request, one of the norms of 2015, is the status quo of an issue, 0-1: it
+makes each giver readier. Response teams are spared as far as the scenario says; one that is not is
+itself attacked with chance t, and then there is nobody to help. What a company suffers, its home
+state asks for. b is an estimate, d, w and t are assumed, with ranges that include nothing;
 that a request is answered at all is known from cases only.
 """
 
@@ -170,15 +170,18 @@ class Assistance(Mechanism):
         plan, state = self.part(setting), self.state(world)
         attackers: Attackers = setting.parts[Incidents.name]
         happened, now = world.state[Incidents.name], meeting.session - 1
-        victim = np.take(plan.speaks, happened.target[:, now])
-        asks = happened.happened[:, now] & (happened.gravity[:, now] >= GRAVE)
+        live = np.flatnonzero(happened.happened[:, now].any(axis=0))
+        about, at = attackers.label[live], (slice(None), now, live)
+        victim = np.take(plan.speaks, happened.target[at])
+        asks = happened.happened[at] & (happened.gravity[at] >= GRAVE)
         asks &= np.take(setting.scene(meeting.session).heard, victim)
         chance = np.take_along_axis(self._chance(setting, world, meeting.session), victim, axis=1)
-        helped = asks & (self.luck(world, "answer", attackers.label, meeting.session) < chance)
+        helped = asks & (self.luck(world, "answer", about, meeting.session) < chance)
         hit = world.column("teams_attacked") * (1.0 - plan.spared)
-        works = self.luck(world, "team", attackers.label, meeting.session) >= hit
+        works = self.luck(world, "team", about, meeting.session) >= hit
         worth = world.column("helping_worth")
-        averted = np.where(helped & works, happened.harm[:, now] * worth, 0.0)
+        averted = np.zeros(happened.harm[:, now].shape)  # of all slots: a sum of a fixed shape
+        averted[:, live] = np.where(helped & works, happened.harm[at] * worth, 0.0)
         happened.harm[:, now] -= averted
         state.asked += np.count_nonzero(asks, axis=1)
         state.answered += np.count_nonzero(helped, axis=1)

@@ -1,6 +1,6 @@
 """Attribution: some incidents are traced to an attacker and named in public, late, and not surely.
 
-    p = 1 - exp( -n (1 + K) G / (0.3 c_a) )        T = d c_a exp(s z) / (1 + K)       e = e0 / (1 + K)
+    p = 1 - exp( -n (1 + K) G / (0.3 c_a) )     T = d c_a exp(s z) / (1 + K)     e = e0 / (1 + K)
 
 p is the chance that an incident of gravity G is ever named, T after how many days, e the chance
 that the wrong one is named, by how often others attack. c_a is what it costs to name attacker a:
@@ -37,6 +37,7 @@ from pydantic import Field
 from sim.core import special
 from sim.core.ask import Phase
 from sim.core.calendar import years
+from sim.core.draws import Labels
 from sim.core.fields import ActorRefs, Part, Percent
 from sim.core.happenings import Change, Done, Verb
 from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When
@@ -46,7 +47,6 @@ from sim.core.setting import Meeting, Scene, Setting
 from sim.core.world import World
 from sim.mechanisms.incidents import FULL, TYPICAL, Incidents, Yields, by_attacker, share, some
 from sim.mechanisms.incidents import Plan as Attackers
-from sim.mechanisms.incidents import State as Happened
 from sim.published.deterrence import blames, guilty, mistaken
 
 Floats = npt.NDArray[np.float64]
@@ -54,6 +54,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 YEAR = 365.25
+FAR = 1e6  # sessions: as good as never
 SHARE, SHARES, KEEPS = "intelligence.share", "shares intelligence", "keeps intelligence"
 
 
@@ -76,10 +77,10 @@ class Pool:
 class State:
     """What becomes of incidents: (runs, sessions, slots)."""
 
-    due: Ints  # the session in which it is named; 0: never
-    accused: Ints  # the attacker that is named
-    days: Floats  # from the incident to its naming; nan: never named
-    speaks: Ints  # the actor that names: the victim, or the state it is at home in
+    due: npt.NDArray[np.int8]  # the session in which it is named; 0: not before the end
+    accused: npt.NDArray[np.int16]  # the attacker that is named
+    days: Floats  # from the incident to its naming; nan: not named before the end
+    speaks: npt.NDArray[np.int16]  # the actor that names: the victim, or the state it is at home in
 
 
 class Attribution(Mechanism):
@@ -142,7 +143,7 @@ class Attribution(Mechanism):
         Outcome(
             "named_of",
             "the share of incidents by {actor} that are named",
-            "of the public incidents by {actor} itself, those that anybody was named for by the end",
+            "of the public incidents by {actor} itself, those named by the end, whoever was named",
             *(PERCENT, Over.ACTOR, 0, 100),
             missing="it has none",
         ),
@@ -224,8 +225,9 @@ class Attribution(Mechanism):
     def begin(self, setting: Setting, world: World) -> State:
         """Nothing is named yet."""
         shape = world.state[Incidents.name].happened.shape
-        nothing = np.zeros(shape, dtype=np.int64)
-        return State(nothing, nothing.copy(), np.full(shape, np.nan), nothing.copy())
+        nobody = np.zeros(shape, dtype=np.int16)
+        never = np.zeros(shape, dtype=np.int8)
+        return State(never, nobody, np.full(shape, np.nan), nobody.copy())
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Decide which of this session's incidents will be named when, and log who names now."""
@@ -234,41 +236,57 @@ class Attribution(Mechanism):
         yield from ()
 
     def _trace(self, setting: Setting, world: World, session: int) -> None:
+        """Decide who is named for the incidents of a session, and when."""
         plan: Attackers = setting.parts[Incidents.name]
-        happened, state = world.state[Incidents.name], self.state(world)
-        now, scene = session - 1, setting.scene(session)
+        happened, state, scene = (
+            world.state[Incidents.name],
+            self.state(world),
+            setting.scene(session),
+        )
+        live = np.flatnonzero(happened.happened[:, session - 1].any(axis=0))
+        owner, at = plan.owner[live], (slice(None), session - 1, live)
+        cost, happens = plan.cost[owner], happened.happened[at]
         pace = 1.0 + world.column("intelligence_worth") * pooled(scene)
         error = world.column("naming_error") / pace
-        speaks = np.take(self.part(setting), happened.target[:, now])
-        likely = pace * happened.gravity[:, now] / (TYPICAL * np.take(plan.cost, plan.owner))
-        chance = -np.expm1(-world.column("naming") * likely)
-        accused = self._accused(world, plan, session, error, happened.rate)
+        speaks = np.take(self.part(setting), happened.target[at])
+        likely = pace * happened.gravity[at] / (TYPICAL * cost)
+        accused = self._accused(world, session, error, happened.rate, owner, plan.label[live])
         sure = blames(guilty(happened.rate, error), world.column("blame_loss"))
-        named = happened.happened[:, now] & np.take(scene.heard, speaks)
-        named &= self.luck(world, "named", plan.label, session) < chance
-        named &= np.take_along_axis(sure, accused, axis=1)
-        z = special.ndtri(self.luck(world, "delay", plan.label, session))
-        days = np.exp(world.column("naming_delay_spread") * z) * world.column("naming_delay")
-        days = days * np.take(plan.cost, plan.owner) / pace
-        step = years(setting) * YEAR
-        late = days / step + self.luck(world, "day", plan.label, session)  # sessions from its start
-        due = np.where(named & (late < setting.sessions), session + np.floor(late), 0.0)
-        state.due[:, now], state.accused[:, now] = due.astype(np.int64), accused
-        state.days[:, now], state.speaks[:, now] = np.where(due > 0, days, np.nan), speaks
+
+        def draw(what: str) -> Floats:
+            return self.luck(world, what, plan.label[live], session)
+
+        named = draw("named") < -np.expm1(-world.column("naming") * likely)
+        named &= happens & np.take(scene.heard, speaks) & np.take_along_axis(sure, accused, axis=1)
+        spread = world.column("naming_delay_spread") * special.ndtri(draw("delay"))
+        days = np.exp(spread) * world.column("naming_delay") * cost / pace
+        late = np.minimum(days / (years(setting) * YEAR) + draw("day"), FAR)  # in sessions
+        named &= session + np.floor(late) <= setting.sessions
+        state.due[at] = np.where(named, session + np.floor(late), 0.0)
+        state.days[at] = np.where(named, days, np.nan)
+        state.accused[at] = np.where(named, accused, 0)
+        state.speaks[at] = np.where(named, speaks, 0)
 
     def _accused(
-        self, world: World, plan: Attackers, session: int, error: Floats, rate: Floats
+        self,
+        world: World,
+        session: int,
+        error: Floats,
+        rate: Floats,
+        owner: Ints,
+        about: Labels,
     ) -> Ints:
-        """Whom the traces of each incident point to: (runs, slots)."""
-        owner = np.tile(plan.owner, (world.size, 1))
-        wrong = self.luck(world, "mistaken", plan.label, session) < error
-        if len(plan.names) < 2 or not wrong.any():
-            return owner
-        other = self.luck(world, "stands_in", plan.label, session)
-        added = np.cumsum(mistaken(rate), axis=2)  # (runs, who did it, who is named)
-        bars = np.take(added, plan.owner, axis=1)  # (runs, slots, who is named)
-        drawn = np.minimum((other[:, :, None] > bars).sum(axis=2), len(plan.names) - 1)
-        return np.where(wrong, drawn, owner)
+        """Whom the traces of each incident point to: (runs, incidents)."""
+        accused = np.tile(owner, (world.size, 1))
+        wrong = self.luck(world, "mistaken", about, session) < error
+        runs, places = np.nonzero(wrong)
+        if rate.shape[1] < 2 or not len(runs):
+            return accused
+        other = self.luck(world, "stands_in", about, session)[runs, places]
+        added = np.cumsum(mistaken(rate), axis=2)[runs, owner[places]]  # over who is named
+        drawn = (other[:, None] > added).sum(axis=1)
+        accused[runs, places] = np.minimum(drawn, rate.shape[1] - 1)
+        return accused
 
     def _log(self, setting: Setting, world: World, meeting: Meeting) -> None:
         """Log who names how many incidents of whose: of those attackers that have a state here."""
@@ -278,15 +296,13 @@ class Attribution(Mechanism):
             who = np.flatnonzero(count[:, a].any(axis=0)).tolist()
             if who:
                 size = some(np.take(count[:, a], who, axis=1))
-                self.act(
-                    world, meeting, "names", who, int(plan.home[a]), -1, size, plan.names[a]
-                )
+                self.act(world, meeting, "names", who, int(plan.home[a]), -1, size, plan.names[a])
 
     def collect(self, setting: Setting, world: World) -> Yields:
         """Count what is named by session, the share and the delay by state, and mistakes."""
         plan: Attackers = setting.parts[Incidents.name]
         happened, state = world.state[Incidents.name], self.state(world)
-        named = (state.due > 0) & (state.due <= setting.sessions)
+        named = state.due > 0
         for session in range(1, setting.sessions + 1):
             count = np.count_nonzero(state.due == session, axis=(1, 2))
             yield "named", (setting.label(session),), count
@@ -328,6 +344,3 @@ def _median(days: Floats, where: Bools) -> Floats:
     for run in np.flatnonzero(where.any(axis=(1, 2))).tolist():
         found[run] = np.median(days[run][where[run]])
     return found
-
-
-__all__ = ["Attribution", "Happened", "State", "cases", "pooled"]

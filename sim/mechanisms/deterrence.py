@@ -9,8 +9,8 @@ proportion: costs that are never imposed are not believed. A norm in force, the 
 issue on 0-1, holds attackers back only where breaking it has consequences: it multiplies, and does
 not add. Criminals work for money, and are not deterred in this way, only broken up.
 
-Restraint is a logarithm of the rate of attacks. That answers deter at all is assumed: the range of k
-begins with 0. The signs are those of Baliga, Bueno de Mesquita and Wolitzky (2020); that
+Restraint is a logarithm of the rate of attacks. That answers deter at all is assumed: the range of
+k begins with 0. The signs are those of Baliga, Bueno de Mesquita and Wolitzky (2020); that
 indictments do not stop those who work for profit is from interviews and cases (see docs/ODD.md).
 """
 

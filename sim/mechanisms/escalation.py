@@ -144,7 +144,9 @@ class Escalation(Mechanism):
         name, measures = labels(plan.names), self.part(setting)
         in_force = world.status_quo[:, measures, None] if measures >= 0 else 0.0
         loud = 1.0 - world.column("calming") * in_force
-        provoked = world.state[Responses.name].hard + FALSE * accused_falsely(setting, world, session)
+        provoked = world.state[Responses.name].hard + FALSE * accused_falsely(
+            setting, world, session
+        )
         back = -np.expm1(-world.column("escalation") * provoked * loud)
         alarm = step * world.column("misreading") * (1.0 + state.tension) * loud
         strikes = (self.luck(world, "back", name, session) < back) & ~plan.criminal

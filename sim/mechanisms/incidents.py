@@ -55,7 +55,10 @@ GRAVITY = {  # the mean of each kind, 0-1; estimates
     "destruction": 0.9,
 }
 TYPICAL = 0.3  # mean gravity of a public tracker's mix, of which three quarters are espionage
-ROOM, SURGE = 8, 4.0  # incidents of an attacker that a session has room for: ROOM + SURGE times usual
+ROOM, SURGE = (
+    8,
+    4.0,
+)  # incidents of an attacker that a session has room for: ROOM + SURGE times usual
 MOST = 500  # incidents a year of one attacker
 ACTIVITY = "incidents.ATTACKER.activity"
 
@@ -119,7 +122,7 @@ class State:
     """What has happened; arrays by incident are (runs, sessions, slots)."""
 
     happened: Bools
-    target: Ints
+    target: npt.NDArray[np.int16]
     kind: npt.NDArray[np.int8]
     gravity: Floats
     harm: Floats
@@ -132,7 +135,8 @@ class State:
     @property
     def counts(self) -> Ints:
         """Public incidents of each session: (runs, sessions)."""
-        return np.count_nonzero(self.happened, axis=2)
+        counts: Ints = np.count_nonzero(self.happened, axis=2)
+        return counts
 
 
 def poisson(mean: Floats, luck: Floats) -> Floats:
@@ -255,7 +259,9 @@ class Incidents(Mechanism):
             for target in (*attacker.targets, *attacker.weights):
                 if target == attacker.state and attacker.who == "state":
                     look.wrong((*at, "targets"), "would attack itself", target, "other actors")
-            outside = [t for t in attacker.weights if attacker.targets and t not in attacker.targets]
+            outside = [
+                t for t in attacker.weights if attacker.targets and t not in attacker.targets
+            ]
             for target in outside:
                 right = ", ".join(attacker.targets)
                 look.wrong((*at, "weights", target), "is not among the targets", target, right)
@@ -291,7 +297,9 @@ class Incidents(Mechanism):
         slots = np.ceil(ROOM + SURGE * usual).astype(np.int64)
         owner = np.repeat(np.arange(len(slots)), slots)
         number = np.concatenate([np.arange(n) for n in slots])
-        called = [f"{name}:{n}" for name, many in zip(attackers, slots, strict=True) for n in range(many)]
+        called = [
+            f"{name}:{n}" for name, many in zip(attackers, slots, strict=True) for n in range(many)
+        ]
         return Plan(
             names=tuple(attackers),
             home=np.array([axes.place(a.state) if a.state else -1 for a in every]),
@@ -300,7 +308,7 @@ class Incidents(Mechanism):
             growth=growth / FULL,
             cost=np.array([a.naming_cost for a in every]),
             target=tuple(_targets(a, axes) for a in every),
-            kind=np.array([_added([a.kinds.get(k, 0.0) for k in GRAVITY]) for a in every]),
+            kind=np.array([_added(_kinds(a)) for a in every]),
             owner=owner,
             number=number,
             label=labels(called),
@@ -329,7 +337,7 @@ class Incidents(Mechanism):
         shape = (world.size, setting.sessions, len(plan.owner))
         return State(
             happened=np.zeros(shape, dtype=bool),
-            target=np.zeros(shape, dtype=np.int64),
+            target=np.zeros(shape, dtype=np.int16),
             kind=np.zeros(shape, dtype=np.int8),
             gravity=np.zeros(shape),
             harm=np.zeros(shape),
@@ -343,27 +351,36 @@ class Incidents(Mechanism):
         number = self._number(setting, world, session)
         happens = plan.number < np.take(number, plan.owner, axis=1)
         state.happened[:, session - 1] = happens
-        kind, aim = (self.luck(world, draw, plan.label, session) for draw in ("kind", "target"))
-        for a in range(len(plan.names)):
-            of = np.flatnonzero(plan.owner == a)
+        live = np.flatnonzero(happens.any(axis=0))  # the rest stays as it is, at 0
+        self._fill(setting, world, session, live)
+        self._log(setting, world, meeting)
+        yield from ()
+
+    def _fill(self, setting: Setting, world: World, session: int, live: Ints) -> None:
+        """Draw target, kind, gravity and concession of the incidents in these slots."""
+        plan, state = self.part(setting), self.state(world)
+        about, owner, at = plan.label[live], plan.owner[live], (slice(None), session - 1, live)
+        happens = state.happened[at]
+
+        def draw(what: str) -> Floats:
+            return self.luck(world, what, about, session)
+
+        kind, target = np.zeros_like(happens, np.int8), np.zeros_like(happens, np.int16)
+        which, whom = draw("kind"), draw("target")
+        for a in np.unique(owner).tolist():
+            of = np.flatnonzero(owner == a)
             places, shares = plan.target[a]
-            hit = np.searchsorted(shares, aim[:, of])
-            state.target[:, session - 1, of] = np.take(places, hit)
-            state.kind[:, session - 1, of] = np.searchsorted(plan.kind[a], kind[:, of])
-        means = np.array(list(GRAVITY.values()))
-        size = -np.log(self.luck(world, "gravity", plan.label, session))
-        gravity = np.take(means, state.kind[:, session - 1]) * size * happens
-        state.gravity[:, session - 1] = gravity
+            kind[:, of] = np.searchsorted(plan.kind[a], np.take(which, of, axis=1))
+            target[:, of] = places[np.searchsorted(shares, np.take(whom, of, axis=1))]
+        gravity = np.take(np.array(list(GRAVITY.values())), kind) * -np.log(draw("gravity"))
+        gravity = np.where(happens, gravity, 0.0)
         left = np.ones(world.size)
         for factor in state.softened.values():
             left = left * factor
-        state.harm[:, session - 1] = gravity * left[:, None]
+        state.kind[at], state.target[at] = kind * happens, target * happens
+        state.gravity[at], state.harm[at] = gravity, gravity * left[:, None]
         chance = world.column("concession") * gravity / TYPICAL
-        state.concedes[:, session - 1] = (
-            self.luck(world, "concession", plan.label, session) < chance
-        )
-        self._log(setting, world, meeting)
-        yield from ()
+        state.concedes[at] = draw("concession") < chance
 
     def _number(self, setting: Setting, world: World, session: int) -> Floats:
         """How many incidents of each attacker become public: (runs, attackers)."""
@@ -426,6 +443,12 @@ def some(size: Floats) -> Floats:
 def share(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
     """One of the other, not-a-number where there is no whole: (runs,)."""
     return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
+
+
+def _kinds(attacker: WrittenAttacker) -> list[float]:
+    """The weight of each kind, in their order."""
+    weights: Mapping[str, float] = dict(attacker.kinds)
+    return [weights.get(kind, 0.0) for kind in GRAVITY]
 
 
 def _targets(attacker: WrittenAttacker, axes: Axes) -> tuple[Ints, Floats]:

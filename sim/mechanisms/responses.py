@@ -1,7 +1,7 @@
 """Responses: who is named is answered, by victims alone or by many together, with tools.
 
-    h_i = a + b bond_i + v victim_i - w union_i + pi pivot_i + s u + logistic_i;  i joins if h_i > 0
-    C_a = (sum over who joins of c_i)^g  x  (1 or m)  x  sum over tools of worth x exp(-(T + L) / tau)
+    h_i = a + b bond_i + v victim_i - w union_i + pi pivot_i + s u + logistic_i;  joins if h_i > 0
+    C_a = (sum over who joins of c_i)^g  (1 or m)  sum over tools of worth exp(-(T + L) / tau)
 
 In each session, for each attacker that is named, victims may call on others: with a chance that
 grows with how grave their cases are together, so that many victims are heard better than one. The
@@ -16,7 +16,7 @@ Tools differ in what they are worth, in cost, in latency and in whether they can
 are law, some need a text that has been adopted. Some also take away means: those with a hit break
 K of the attacker's means up, and each who joins in cleaning machines on its soil cleans its part,
 
-    K += (1 - K) (1 - prod_i (1 - m' c_i))   or   K += (1 - K) hit,      then regrowth with half-life H
+    K += (1 - K) (1 - prod_i (1 - m' c_i))   or   K += (1 - K) hit;   it grows again, half in H
 
 a, b, v, w are fitted on who named the accused after eighteen operations (each left out in turn: AUC
 .90, Brier .048, log score .174, against .87, .052, .217 for the best known before, which did not
@@ -38,7 +38,7 @@ from pydantic import Field
 from sim.coalitions import bonds
 from sim.coalitions.joining import with_callers
 from sim.core import special
-from sim.core.ask import Ask, Phase
+from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.draws import labels, pairs
 from sim.core.fields import ActorRefs, DraftRef, Part, Percent
@@ -49,7 +49,7 @@ from sim.core.parameters import Parameter
 from sim.core.setting import Kind, Meeting, Scene, Setting
 from sim.core.world import World
 from sim.mechanisms.attribution import YEAR, Attribution, cases
-from sim.mechanisms.incidents import FULL, TYPICAL, Incidents, Yields, share, some
+from sim.mechanisms.incidents import FULL, TYPICAL, Incidents, Yields, share
 from sim.mechanisms.incidents import Plan as Attackers
 
 Floats = npt.NDArray[np.float64]
@@ -105,7 +105,8 @@ class WrittenResponses(Part):
         default=3, ge=1, le=50, description="how many must join for an answer to count in full"
     )
     tools: dict[ToolName, Percent] = Field(
-        default={}, description="how often a tool is used once an attacker is named, if not as usual"
+        default={},
+        description="how often a tool is used once an attacker is named, if not as usual",
     )
     basis: dict[ToolName, DraftRef] = Field(
         default={}, description="tools that may only be used once a text is adopted, by its label"
@@ -395,7 +396,7 @@ class Responses(Mechanism):
         named = of.sum(axis=2)  # (runs, attackers)
         called = self._calls(setting, world, session)
         joins = self._joins(setting, world, session, of > 0, called & (named > 0), may)
-        used = self._tools(setting, world, session) & joins.any(axis=2)[:, :, None]
+        used = self._tools(setting, world, session) & joins.any(axis=2, keepdims=True)
         self._bring(setting, world, session, joins, used)
         self._break_up(setting, world, joins, used)
         self._count(state, plan, named, called, joins, used)
@@ -442,7 +443,7 @@ class Responses(Mechanism):
         """Which tools are used against each attacker, if any: (runs, attackers, tools)."""
         plan, attackers = self.part(setting), setting.parts[Incidents.name]
         name = pairs(labels(attackers.names), labels(TOOLS))
-        used = self.luck(world, "tool", name, session) < plan.chance
+        used: Bools = self.luck(world, "tool", name, session) < plan.chance
         only = np.array([tool.criminals for tool in TOOLS.values()])
         used &= attackers.criminal[:, None] | ~only
         for place in np.flatnonzero(plan.basis >= 0).tolist():
@@ -545,9 +546,7 @@ def strength(setting: Setting, plan: Plan) -> Floats:
     """
     states = setting.kind == Kind.STATE
     pair, root = bonds.pairs(states), np.sqrt(setting.base_scene.capability)
-    x, s = (
-        array.mean(axis=0) for array in (setting.worlds.position, setting.worlds.salience)
-    )
+    x, s = (array.mean(axis=0) for array in (setting.worlds.position, setting.worlds.salience))
     near = bonds.standard(bonds.nearness(x, s), pair)
     ties, means = bonds.scaled(plan.ties, pair), bonds.scaled(np.outer(root, root), pair)
     bound: Floats = near + WEIGHT * ties + WEIGHT * means
@@ -585,6 +584,3 @@ def freshness(setting: Setting, world: World, session: int) -> Floats:
     fresh = np.exp(-state.days[at] / np.take(world.parameters["response_patience"], at[0]))
     np.maximum.at(found, (at[0], state.accused[at]), fresh)
     return found
-
-
-__all__ = ["Ask", "Responses", "State", "Tool", "TOOLS", "pivotal"]

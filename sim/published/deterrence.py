@@ -11,7 +11,8 @@ loss of blaming an innocent for the gain of blaming the guilty: the threshold of
 the less the likelier their attack brings an answer upon them beyond what comes anyway, and the
 victim answers the likelier the surer it is (its loss differs from time to time, logistically):
 
-    r_a = b / (1 + exp( k ( D (1 - e) - e / (n - 1) ) A_a - v )),    A_a = logistic( s (q_a - l / (1 + l)) )
+    r_a = b logistic( v - k D (1 - e - e / (n - 1)) A_a )
+    A_a = logistic( s (q_a - l / (1 + l)) )
 
 D is the share of attacks that leave a trace. It is a reduced form of Baliga, Bueno de Mesquita and
 Wolitzky (2020) that keeps their signs: rates are strategic complements, the equilibrium is unique
