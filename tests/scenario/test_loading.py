@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim import countries, shipped
-from sim.errors import InputError
+from sim.errors import InputError, Mistake
 from sim.scenario import load
 from tests.yardstick import cost
 
@@ -69,8 +69,8 @@ def test_the_mistakes_of_one_file_are_all_reported_at_once_in_order(refused: Ref
         ("date: 2018-10-01", "date: 1.10.2018", "date", "YYYY-MM-DD", "1.10.2018", "", ""),
         ("date: 2018-10-01", "date: 2018-13-01", "date", "", "2018-13-01", "", ""),
         ("date: 2018-10-01", "date: 20181001", "date", "YYYY-MM-DD", "20181001", "", ""),
-        ("sessions: 2", "sessions: 2.5", "sessions", "whole number", "2.5", "1 to 20", ""),
-        ("sessions: 2", "sessions: 21", "sessions", "out of range", "21", "1 to 20", ""),
+        ("sessions: 2", "sessions: 2.5", "sessions", "whole number", "2.5", "1 to 60", ""),
+        ("sessions: 2", "sessions: 61", "sessions", "out of range", "61", "1 to 60", ""),
         ("sessions: 2", "seed: many", "seed", "whole number", "many", "0 or more", ""),
         ("75: c}}\n  DATA", "}}\n  DATA", "issues.SOV", "at least three points", "", "", ""),
         ("75: c}}\n  DATA", "x: c}}\n  DATA", "issues.SOV.words.x", "whole number", "x", "", ""),

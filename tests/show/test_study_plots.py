@@ -6,6 +6,7 @@ import csv
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -621,12 +622,16 @@ def test_names_of_files_are_safe_short_and_their_own(tmp_path: Path) -> None:
     assert [d.file.stem[-2:] for d in draw(of, tmp_path)] == ["on", "-2"]
 
 
+def _pixels(drawing: Iterator[Figure]) -> None:
+    next(drawing).sheet.pixels()
+
+
 def test_a_figure_is_quick() -> None:
     of = made(EU, RULES, runs=1000, plots=tuple(Plot(kind, FAVOUR) for kind in KINDS))
     list(sheets(of))  # fonts and colours are read once
     drawing = iter(sheets(of))
     for kind in KINDS:
-        assert cost(lambda: next(drawing).sheet.pixels(), 1) < 80, kind
+        assert cost(partial(_pixels, drawing), 1) < 80, kind
 
 
 @dataclass
