@@ -186,7 +186,7 @@ class Assistance(Mechanism):
         state.asked += np.count_nonzero(asks, axis=1)
         state.answered += np.count_nonzero(helped, axis=1)
         state.averted += averted.sum(axis=1)
-        self._log(world, meeting, asks, victim)
+        self._log(setting, world, meeting, asks, victim)
         yield from ()
 
     def _chance(self, setting: Setting, world: World, session: int) -> Floats:
@@ -197,14 +197,16 @@ class Assistance(Mechanism):
         there = np.flatnonzero(plan.givers & setting.scene(session).heard)
         return anybody(ready, strength(setting)[there])
 
-    def _log(self, world: World, meeting: Meeting, asks: Bools, victim: Ints) -> None:
+    def _log(
+        self, setting: Setting, world: World, meeting: Meeting, asks: Bools, victim: Ints
+    ) -> None:
         """Log who asks how often."""
         at = np.nonzero(asks)
-        count = np.zeros((world.size, int(victim.max(initial=0)) + 1))
+        speaks: Ints = self.part(setting).speaks
+        count = np.zeros((world.size, len(speaks)))
         np.add.at(count, (at[0], victim[at]), 1.0)
-        who = np.flatnonzero(count.any(axis=0)).tolist()
-        if who:
-            self.act(world, meeting, "asks for help", who, size=some(np.take(count, who, axis=1)))
+        if len(at[0]):
+            self.act(world, meeting, "asks for help", range(len(speaks)), size=some(count))
 
     def collect(self, setting: Setting, world: World) -> Yields:
         """Read off requests, answers and what they averted."""

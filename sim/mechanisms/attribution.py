@@ -292,11 +292,11 @@ class Attribution(Mechanism):
         """Log who names how many incidents of whose: of those attackers that have a state here."""
         plan: Attackers = setting.parts[Incidents.name]
         count = cases(setting, world, meeting.session)
+        everyone = range(len(setting.actors))
         for a in np.flatnonzero(plan.home >= 0).tolist():
-            who = np.flatnonzero(count[:, a].any(axis=0)).tolist()
-            if who:
-                size = some(np.take(count[:, a], who, axis=1))
-                self.act(world, meeting, "names", who, int(plan.home[a]), -1, size, plan.names[a])
+            if count[:, a].any():
+                of, why = some(count[:, a]), plan.names[a]
+                self.act(world, meeting, "names", everyone, int(plan.home[a]), -1, of, why)
 
     def collect(self, setting: Setting, world: World) -> Yields:
         """Count what is named by session, the share and the delay by state, and mistakes."""

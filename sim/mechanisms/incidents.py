@@ -447,7 +447,7 @@ def share(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
 
 def _kinds(attacker: WrittenAttacker) -> list[float]:
     """The weight of each kind, in their order."""
-    weights: Mapping[str, float] = dict(attacker.kinds)
+    weights = {str(kind): weight for kind, weight in attacker.kinds.items()}
     return [weights.get(kind, 0.0) for kind in GRAVITY]
 
 

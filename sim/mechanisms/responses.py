@@ -505,14 +505,12 @@ class Responses(Mechanism):
         """Log who answers whom, and in the story of one run with which tools."""
         attackers: Attackers = setting.parts[Incidents.name]
         cost = (used * np.array([tool.cost for tool in TOOLS.values()])).sum(axis=2) * FULL
-        for a, home in enumerate(attackers.home.tolist()):
-            who = np.flatnonzero(joins[:, a].any(axis=0)).tolist()
-            if not who:
-                continue
-            tools = [t for t, is_used in zip(TOOLS, used[0, a], strict=True) if is_used]
-            reason = f"{attackers.names[a]}: {', '.join(tools)}" if world.detailed else ""
-            size = np.where(np.take(joins[:, a], who, axis=1), cost[:, a, None], np.nan)
-            self.act(world, meeting, "answers", who, home, -1, size, reason.replace("_", " "))
+        everyone, alone = range(len(setting.actors)), world.detailed and world.size == 1
+        for a in np.flatnonzero(joins.any(axis=(0, 2))).tolist():
+            with_ = [t.replace("_", " ") for t, u in zip(TOOLS, used[0, a], strict=True) if u]
+            why = f"{attackers.names[a]}, by {', '.join(with_)}" if alone else attackers.names[a]
+            size = np.where(joins[:, a], cost[:, a, None], np.nan)
+            self.act(world, meeting, "answers", everyone, int(attackers.home[a]), -1, size, why)
 
     def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
         """Attackers answered in the last session that was played: (runs,)."""
@@ -556,14 +554,27 @@ def strength(setting: Setting, plan: Plan) -> Floats:
 def pivotal(chance: Floats, threshold: int) -> Floats:
     """The chance that exactly ``threshold`` - 1 of the others join: (answers, actors).
 
-    By the normal approximation with a continuity correction; ``chance`` (answers, actors) is that
-    of each to join.
+    By the refined normal approximation (Volkova 1996), corrected for continuity and skewness;
+    ``chance`` (answers, actors) is that of each to join.
     """
     variance = chance * (1.0 - chance)
-    mean = chance.sum(axis=1, keepdims=True) - chance
-    sd = np.sqrt(np.maximum(variance.sum(axis=1, keepdims=True) - variance, 1e-12))
-    at = threshold - 1.0 - mean
-    exactly: Floats = special.ndtr((at + 0.5) / sd) - special.ndtr((at - 0.5) / sd)
+    skew = variance * (1.0 - 2.0 * chance)
+
+    def others(of: Floats) -> Floats:
+        rest: Floats = of.sum(axis=1, keepdims=True) - of
+        return rest
+
+    sd = np.sqrt(np.maximum(others(variance), 1e-12))
+    lopsided = others(skew) / (6.0 * sd**3)
+
+    def up_to(count: float) -> Floats:
+        x = (count + 0.5 - others(chance)) / sd
+        density = np.exp(-(x**2) / 2.0) / np.sqrt(2.0 * np.pi)
+        below: Floats = special.ndtr(x) + lopsided * (1.0 - x**2) * density
+        return np.clip(below, 0.0, 1.0)
+
+    before = up_to(threshold - 2.0) if threshold > 1 else 0.0
+    exactly: Floats = np.maximum(up_to(threshold - 1.0) - before, 0.0)
     return exactly
 
 

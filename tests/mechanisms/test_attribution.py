@@ -57,9 +57,7 @@ def test_what_nobody_shares_or_what_is_worth_nothing_changes_nothing(tmp_path: P
 
 def test_a_victim_that_fears_to_blame_an_innocent_blames_less(tmp_path: Path) -> None:
     unsure = "parameters.naming_error=0.2"
-    bold, timid = (
-        played(tmp_path, unsure, f"parameters.blame_loss={loss}") for loss in (0.2, 5.0)
-    )
+    bold, timid = (played(tmp_path, unsure, f"parameters.blame_loss={loss}") for loss in (0.2, 5.0))
     assert total(timid, "named").mean() < total(bold, "named").mean()
 
 

@@ -49,7 +49,9 @@ def test_a_rate_grows_by_its_growth(tmp_path: Path) -> None:
 def test_an_attacker_may_stop(tmp_path: Path) -> None:
     stops = "events=[{session: 5, set: {incidents.Russia.activity: 0}}]"
     assert 30 < played(tmp_path, *STILL, stops).number("incidents_by.RUS").mean() < 50
-    assert not played(tmp_path, *STILL, "incidents.Russia.activity=0").number("incidents_by.RUS").any()
+    assert (
+        not played(tmp_path, *STILL, "incidents.Russia.activity=0").number("incidents_by.RUS").any()
+    )
 
 
 def test_targets_are_hit_and_nobody_attacks_itself(tmp_path: Path) -> None:
