@@ -5,7 +5,7 @@
 
 A victim j asks when the gravity is at least half; each giver helps with a chance that goes with
 its tie T_ij to the victim, so that many givers are better than one, and the well connected better
-served. The duty to help on request, one of the norms of 2015, is the status quo of an issue, 0-1: it
+served. The duty to help on request, one of the norms of 2015, is the status quo of an issue: it
 makes each giver readier. Response teams are spared as far as the scenario says; one that is not is
 itself attacked with chance t, and then there is nobody to help. What a company suffers, its home
 state asks for. b is an estimate, d, w and t are assumed, with ranges that include nothing;

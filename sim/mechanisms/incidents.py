@@ -256,9 +256,10 @@ class Incidents(Mechanism):
                 if other != name:
                     problem = f"attacks as {other} already"
                     look.wrong((*at, "state"), problem, attacker.state, "one attacker of a state")
-            for target in (*attacker.targets, *attacker.weights):
-                if target == attacker.state and attacker.who == "state":
-                    look.wrong((*at, "targets"), "would attack itself", target, "other actors")
+            for field_, whom in (("targets", attacker.targets), ("weights", attacker.weights)):
+                if whom and not {*whom} - {attacker.state}:  # of a group it leaves itself out
+                    problem = "names nobody but its own state"
+                    look.wrong((*at, field_), problem, attacker.state, "other actors")
             outside = [
                 t for t in attacker.weights if attacker.targets and t not in attacker.targets
             ]

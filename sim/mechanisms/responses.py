@@ -6,7 +6,8 @@
 In each session, for each attacker that is named, victims may call on others: with a chance that
 grows with how grave their cases are together, so that many victims are heard better than one. The
 called join by their bond with those whom they look to for a lead (`sim.coalitions.bonds`), less
-readily where a union speaks for them; u is a shock that all share. pivot_i is the chance that
+readily where a union speaks for them; u is a shock that all share. Where nobody need be named in
+public, a is that of pledges, q. pivot_i is the chance that
 exactly one more is needed for the threshold, in a threshold public good (Palfrey and Rosenthal
 1984). Without a call only victims act. C_a is what the answer brings upon the attacker: means c of
 who joins, with diminishing returns g; less, m, where fewer join than the threshold; less too the
@@ -101,6 +102,9 @@ class WrittenResponses(Part):
     union: ActorRefs = Field(
         default=(), description="members of a union that speaks for them, and who join less by name"
     )
+    in_public: Literal["on", "off"] = Field(
+        default="on", description="on: who joins names the attacker; off: it only does its part"
+    )
     threshold: int = Field(
         default=3, ge=1, le=50, description="how many must join for an answer to count in full"
     )
@@ -127,6 +131,7 @@ class Plan:
     callers: Bools  # (actors,)
     union: Bools
     threshold: int
+    in_public: bool
     chance: Floats  # (tools,)
     basis: Ints  # (tools,): the draft that each needs; -1: none
     ties: Floats  # (actors, actors): shared groups
@@ -167,6 +172,11 @@ class Responses(Mechanism):
             *("response_readiness", "a_r", -5.8, -6.8, -4.8),
             "readiness to join an answer, of who has an average bond with the callers, in logits",
             source="eighteen operations, 43 states",
+        ),
+        Parameter(
+            *("response_quiet", "q_r", -2.7, -3.7, -1.7),
+            "readiness to do one's part without naming anybody, in place of it",
+            source="ten pledges, statements and lists of sponsors, 2011-2023",
         ),
         Parameter(
             *("response_bond", "b_r", 0.7, 0.3, 1.1),
@@ -294,7 +304,7 @@ class Responses(Mechanism):
         "R26": "incidents grow faster than answers, and the lag with them",
         "R28": "many victims are joined more often than one",
     }
-    sources = ("palfrey1984",)
+    sources = ("palfrey1984", "volkova1996")
 
     # What a scenario says
 
@@ -346,6 +356,7 @@ class Responses(Mechanism):
             callers=axes.mask(written.callers),
             union=axes.mask(written.union),
             threshold=written.threshold,
+            in_public=written.in_public == "on",
             chance=np.array([chance if said is None else said / FULL for said, chance in usual]),
             basis=np.array([axes.drafts.index(d) if d else -1 for d in needs]),
             ties=bonds.shared_groups(axes.actors, axes.groups),
@@ -429,7 +440,8 @@ class Responses(Mechanism):
             return np.take(world.parameters[parameter], runs)[:, None]
 
         hit, asked = victim[runs, attackers], called[runs, attackers][:, None]
-        h = of("response_readiness") + of("response_bond") * np.take(state.bond, runs, axis=0)
+        readiness = of("response_readiness" if plan.in_public else "response_quiet")
+        h = readiness + of("response_bond") * np.take(state.bond, runs, axis=0)
         h += of("response_victim") * hit - of("response_union") * plan.union
         h += of("response_shock") * shock[runs, attackers][:, None]
         at_home = np.take(setting.parts[Incidents.name].home, attackers)

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.core.agenda import session
+from sim.core.ask import play
+from sim.core.world import begin
 from sim.errors import InputError
 from sim.mechanisms.responses import TOOLS, pivotal
 from sim.scenario import load
@@ -64,10 +67,6 @@ def test_the_volunteers_dilemma_is_the_threshold_of_one() -> None:
 
 
 def test_cleaning_together_leaves_what_nobody_cleans(tmp_path: Path) -> None:
-    from sim.core.agenda import session
-    from sim.core.ask import play
-    from sim.core.world import begin
-
     clean = (
         "responses.tools={cleaning: 100, seizure: 0, disruption: 0, cyber_operation: 0}",
         *GANG,
