@@ -396,6 +396,13 @@ class Mechanism:
         """
         return None
 
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Tell its components of the two indices as things now stand: `sim.mechanisms.indices`.
+
+        Each is the index, "solidarity" or "sovereignty", a name, and (runs,) on 0-1.
+        """
+        yield from ()
+
     def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
         """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
         return None
@@ -489,7 +496,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("amend", "order", "decide", "decided", "collect", "counted"),
+    *("amend", "index", "order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -22,6 +22,7 @@ from sim.mechanisms.effort import Effort
 from sim.mechanisms.escalation import Escalation
 from sim.mechanisms.events import Events
 from sim.mechanisms.incidents import Incidents
+from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
@@ -75,4 +76,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Deterrence,
     Escalation,
     Assistance,
+    TwoIndices,
 )

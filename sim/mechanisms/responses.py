@@ -529,6 +529,12 @@ class Responses(Mechanism):
         state: State = self.state(world)
         return state.answers[-1].copy() if outcome == "answers" and state.answers else None
 
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Of all answers so far, those that were joint: a part of digital solidarity."""
+        state: State = self.state(world)
+        answers = np.sum(state.answers, axis=0) if state.answers else np.zeros(world.size)
+        yield "solidarity", "joint responses", state.joint / np.maximum(answers, 1.0)
+
     def collect(self, setting: Setting, world: World) -> Yields:
         """Read off answers by session, who joins, and what share of incidents is answered."""
         state, plan = self.state(world), self.part(setting)

@@ -377,7 +377,7 @@ class _Resolving:
     def _forum(self, name: str, forum: Forum) -> Forum:
         path = ("forums", name)
         self._check_rules((*path, "rules"), forum.rules)
-        members = self._members((*path, "members"), forum.members)
+        members = self._seats(path, forum)
         if self.names.actors and self.table.whole and not members:
             self.mistakes.add((*path, "members"), "the forum has no member")
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
@@ -393,6 +393,19 @@ class _Resolving:
         vetoes = self._vetoes((*path, "vetoes"), forum.vetoes, members)
         made = {"members": members, "vetoes": vetoes, "stages": stages, "drafts": drafts}
         return forum.model_copy(update=made)
+
+    def _seats(self, path: Steps, forum: Forum) -> tuple[str, ...]:
+        """Who has a seat: as the scenario says, or by the rules, of whom only some may be here."""
+        if "members" in forum.model_fields_set:
+            return self._members((*path, "members"), forum.members)
+        rules = presets().get(forum.rules)
+        named = rules.members if rules else (ALL_STATES,)
+        return tuple(dict.fromkeys(i for item in named for i in self._of_rules(item)))
+
+    def _of_rules(self, item: str) -> Iterable[str]:
+        if item.startswith(GROUP):
+            return self.groups.get(item.removeprefix(GROUP), ())
+        return self._these((), item) if item == ALL_STATES or item in self.actors else ()
 
     def _check_stages(self, path: Steps, stages: Mapping[str, Stage]) -> None:
         first: dict[int, str] = {}

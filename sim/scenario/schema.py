@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from sim.core.fields import (
-    ALL_STATES,
     ActorId,
     Code,
     Day,
@@ -144,7 +143,8 @@ class Forum(Part):
 
     rules: str = Field(description="name of the rules of procedure, such as un_general_assembly")
     members: Members = Field(
-        default=(ALL_STATES,), description="who has a seat: `all states`, a group, ids"
+        default=(),
+        description="who has a seat: `all states`, a group, ids; by default those of the rules",
     )
     stages: dict[str, Stage] = Field(
         default={},
@@ -284,7 +284,8 @@ class CoreFile(Part):
     )
     sources: Texts = Field(default=(), description="where the facts come from")
     issues: dict[Code, Issue] = Field(
-        default={}, description="what is in dispute, by code, such as SOV"
+        default={},
+        description="what is in dispute, by code; those of the field are worded already: SOV ...",
     )
     groups: dict[str, tuple[ActorId, ...]] = Field(
         default={},
@@ -344,4 +345,5 @@ def json_schema() -> dict[str, Any]:
     whole = ["title", "issues", "actors", "forums"]
     schema["anyOf"] = [{"required": ["extends"]}, {"required": whole}]
     del schema["required"]
+    schema["$defs"]["Issue"]["required"] = ["status_quo"]  # those of the field are worded already
     return schema
