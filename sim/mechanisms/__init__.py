@@ -21,6 +21,7 @@ from sim.mechanisms.deterrence import Deterrence
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.escalation import Escalation
 from sim.mechanisms.events import Events
+from sim.mechanisms.focusing import Focusing
 from sim.mechanisms.incidents import Incidents
 from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
@@ -71,6 +72,7 @@ AGENDA: tuple[type[Mechanism], ...] = (
     LockIn,
     Responsibility,
     Incidents,
+    Focusing,
     Attribution,
     Responses,
     Deterrence,
