@@ -26,7 +26,7 @@ STOREYS = (
     {"mechanisms"},
     {"scenario"},
     {"build"},
-    {"classes", "play", "actors", "model"},
+    {"classes", "play", "actors", "model", "page"},
     {"analysis", "study", "published", "experiment", "sweep"},
     {"show"},
     {"results", "report"},
@@ -38,7 +38,7 @@ STOREYS = (
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 
-MESA = {"model.py", "actors.py"}
+MESA = {"model.py", "actors.py", "page.py"}
 TALKS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "xmlrpc"}
 HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "pyarrow", "networkx")
 FILES = sorted(ROOT.rglob("*.py"))
