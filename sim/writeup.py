@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import analyses
 from sim.analysis.paired import Difference, difference
 from sim.errors import RunError
 from sim.experiment import outcomes
@@ -27,6 +26,7 @@ from sim.experiment.outcomes import Declared
 from sim.report import codebook, findings, methods
 from sim.results import Staging, writing
 from sim.scenario import Scenario
+from sim.sensitivity import analyses
 from sim.show.tables import Table
 from sim.study.findings import Cell, Study
 from sim.study.provenance import code_digest, of_delegations, packages, versions
