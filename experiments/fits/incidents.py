@@ -26,10 +26,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "experiments" / "backtests")]
 import coalitions as backtest  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
+from logistic import fit  # noqa: E402
 
 from sim import record, shipped  # noqa: E402
 from sim.coalitions import joining  # noqa: E402
-from sim.scoring.logistic import fit  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 

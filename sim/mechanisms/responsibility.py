@@ -95,20 +95,18 @@ class Responsibility(Mechanism):
 
     def said(self, sections: Mapping[str, Any]) -> bool:
         """Whether there are incidents, and anything is said of it."""
-        return bool(sections[Incidents.name]) and self.written(sections) != WrittenResponsibility()
-
-    def written(self, sections: Mapping[str, Any]) -> WrittenResponsibility:
-        """What a scenario says of it."""
-        written: WrittenResponsibility = sections["responsibility"]
-        return written
+        return (
+            bool(sections[Incidents.name]) and sections["responsibility"] != WrittenResponsibility()
+        )
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> float | None:
         """In how many years investment matures."""
-        return self.written(said).matures if self.said(said) else None
+        return said[self.name].matures if self.said(said) else None
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> float:
         """How much is moved at first."""
-        return self.written(said).moved / FULL
+        moved: float = said[self.name].moved / FULL
+        return moved
 
     def set(self, scene: Scene, change: Change, axes: Axes) -> Scene:
         """The scene once more or less is moved."""
@@ -119,7 +117,7 @@ class Responsibility(Mechanism):
     ) -> Iterator[str]:
         """Tell how much is moved."""
         if self.said(said) and not actor:
-            written = self.written(said)
+            written = said[self.name]
             yield f"{written.moved:g}% moved to the most capable, within {written.matures:g} years"
 
     def begin(self, setting: Setting, world: World) -> State:

@@ -26,45 +26,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import special
+from sim.mechanisms.attribution import guilty
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 STEPS, NEAR = 10_000, 1e-12
-
-
-def mistaken(rate: Floats) -> Floats:
-    """Who stands in for whom when the wrong one is named: (runs, who did it, who is named).
-
-    ``rate`` (runs, attackers) is how often each attacks; rows sum to 1, and are 0 where no other
-    attacks.
-    """
-    n = rate.shape[1]
-    others = np.where(np.eye(n, dtype=bool), 0.0, rate[:, None, :])
-    whole = others.sum(axis=2, keepdims=True)
-    standing: Floats = others / np.where(whole > 0, whole, 1.0)
-    return standing
-
-
-def guilty(rate: Floats, error: Floats, alarms: npt.ArrayLike = 0.0) -> Floats:
-    """The chance that whom a trace points to is guilty: (runs, attackers), 0-1.
-
-    Args:
-        rate: attacks that leave a trace, (runs, attackers).
-        error: the chance that a trace points to another, (runs, 1).
-        alarms: traces without an attack that point to each, as many as rates count.
-    """
-    rightly = rate * (1.0 - error)
-    wrongly = (rate[:, :, None] * mistaken(rate)).sum(axis=1) * error
-    whole = rightly + wrongly + alarms
-    chance: Floats = np.where(whole > 0, rightly / np.where(whole > 0, whole, 1.0), 0.0)
-    return chance
-
-
-def blames(guilty: Floats, loss: Floats) -> Bools:
-    """Whether blame is worth it: at this chance of guilt, and loss for gain."""
-    worth: Bools = guilty >= loss / (1.0 + loss)
-    return worth
 
 
 def equilibrium(

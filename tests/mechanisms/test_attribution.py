@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.published.deterrence import blames, equilibrium, guilty, mistaken
+from sim.mechanisms.attribution import blames, guilty, mistaken
+from sim.published.deterrence import equilibrium
 from sim.scenario import load
 from tests.attacked import ATTACKED, mean, played, total
 from tests.small import write
