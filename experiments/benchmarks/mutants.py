@@ -76,7 +76,7 @@ TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by what is returned
 GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
 NO_CODE = {"annotation", "returns", "decorator_list"}  # fields of a node that are not run as model
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s[]+)", re.MULTILINE)  # without its parameters
 MARKER = re.compile(rb"#\s*no mutant: *\S")
 
 _running: set[subprocess.Popen[str]] = set()
@@ -166,6 +166,8 @@ class Source:
 def nodes(source: Source, node: ast.AST) -> Iterator[ast.AST]:
     """Walk through code that has a part in results, and is not marked as having none."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.Assert):
+        return
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
         return
     if isinstance(node, ast.stmt | ast.expr) and source.marked(node.lineno):
         return

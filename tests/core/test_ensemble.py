@@ -72,6 +72,7 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
     together = Plan(np.arange(2), -1, np.zeros((n, n)), np.zeros((n, n)), np.arange(n), ())
     said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists, "trades": True}
     said |= {"lobbying": Corridors(np.zeros((n, n), dtype=bool)), "coalitions": together}
+    said |= {"indices": {"solidarity": np.array([0, 1]), "sovereignty": np.array([2])}}
     scenes = tuple(
         replace(s, parts={**s.parts, "coalitions": np.zeros(n, dtype=bool)}) for s in setting.scenes
     )
