@@ -152,3 +152,12 @@ def test_answers_to_nothing_are_refused(tmp_path: Path) -> None:
     said = "\n".join(line for line in lines if line != "incidents:") + "\n"
     with pytest.raises(InputError, match="no incidents to answer"):
         load(write(tmp_path, said))
+
+
+def test_joint_answers_are_a_part_of_digital_solidarity(tmp_path: Path) -> None:
+    text = f"{ATTACKED}indices: {{solidarity: [CIP]}}\n"
+    one, three = (
+        played(tmp_path, *SURE, f"responses.threshold={n}", text=text, runs=64) for n in (1, 6)
+    )
+    last = "solidarity_index.2020-Q4"
+    assert mean(one, last) > mean(three, last) + 0.1
