@@ -125,7 +125,7 @@ class Assistance(Mechanism):
             *("points", Over.RUN, 0, None, 0),
         ),
     )
-    acts = {"asks for help": "asks others for help after grave incidents, in requests"}
+    acts = {"asks for assistance": "asks others for help after grave incidents, in requests"}
     off = {"helping_worth": 0.0}
 
     def said(self, sections: Mapping[str, Any]) -> bool:
@@ -206,7 +206,7 @@ class Assistance(Mechanism):
         count = np.zeros((world.size, len(speaks)))
         np.add.at(count, (at[0], victim[at]), 1.0)
         if len(at[0]):
-            self.act(world, meeting, "asks for help", range(len(speaks)), size=some(count))
+            self.act(world, meeting, "asks for assistance", range(len(speaks)), size=some(count))
 
     def collect(self, setting: Setting, world: World) -> Yields:
         """Read off requests, answers and what they averted."""

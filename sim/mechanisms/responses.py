@@ -293,7 +293,7 @@ class Responses(Mechanism):
             *("points", Over.RUN, 0, None, 0),
         ),
     )
-    acts = {"answers": "answers an attacker that was named, in cost to itself"}
+    acts = {"answers an attacker": "answers an attacker that was named, in cost to itself"}
     figures = (
         Curve("lag", "Share of a year's incidents that is not answered"),
         Bars("joins", "How often each joins an answer"),
@@ -522,7 +522,16 @@ class Responses(Mechanism):
             with_ = [t.replace("_", " ") for t, u in zip(TOOLS, used[0, a], strict=True) if u]
             why = f"{attackers.names[a]}, by {', '.join(with_)}" if alone else attackers.names[a]
             size = np.where(joins[:, a], cost[:, a, None], np.nan)
-            self.act(world, meeting, "answers", everyone, int(attackers.home[a]), -1, size, why)
+            self.act(
+                world,
+                meeting,
+                "answers an attacker",
+                everyone,
+                int(attackers.home[a]),
+                -1,
+                size,
+                why,
+            )
 
     def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
         """Attackers answered in the last session that was played: (runs,)."""

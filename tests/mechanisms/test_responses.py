@@ -77,7 +77,7 @@ def test_cleaning_together_leaves_what_nobody_cleans(tmp_path: Path) -> None:
         play(session(setting, world, number))
     gang = world.state["responses"].means[:, 2]
     capability = setting.base_scene.capability
-    acts = [a for a in world.acts if a.what == "answers" and a.session == 4]
+    acts = [a for a in world.acts if a.what == "answers an attacker" and a.session == 4]
     joined = ~np.isnan(acts[0].size)
     left = np.prod(np.where(joined, 1 - 0.5 * capability, 1.0), axis=1)
     some = joined.any(axis=1)
