@@ -51,7 +51,7 @@ def run(
     shown. Writes manifest.json, runs.csv, runs.parquet, votes.csv, clauses.csv and figures/;
     with --set also base_runs.csv, paired.csv and who_changed.csv."""
     from sim import results
-    from sim.show import told
+    from sim.report import told
     from sim.study.run import plan, processes
 
     asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
@@ -129,7 +129,7 @@ def compare(
     changed rule of decision is read twice: votes held fixed, and sponsors redrafting. With
     --after, both share the sessions up to then."""
     from sim import results
-    from sim.show import told
+    from sim.report import told
     from sim.study import compare as comparing
     from sim.study.run import processes
 
@@ -182,6 +182,7 @@ def sweep(
     run), points.csv (means and differences), design.csv, votes.parquet, figures/, and what a
     paper needs: codebook.csv, methods.md, references.bib."""
     from sim import sweep as sweeps
+    from sim.report import told
     from sim.show import swept
     from sim.study.run import processes
     from sim.sweep import executors
@@ -190,8 +191,8 @@ def sweep(
         plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
     folder = out or Path("results") / plan.experiment.name
     if dry_run:
-        told = swept.cost(plan, folder, workers or processes(plan.runs))
-        return terminal.say_json(told) if as_json else terminal.say(*swept.before(plan, told))
+        cost = swept.cost(plan, folder, workers or processes(plan.runs))
+        return terminal.say_json(cost) if as_json else terminal.say(*swept.before(plan, cost))
     where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
@@ -202,7 +203,7 @@ def sweep(
     if as_json:
         terminal.say_json(summary)
     elif not quiet:
-        terminal.say(*swept.after(study, summary, folder))
+        terminal.say(*told.swept(summary, folder))
     if study.failed:
         raise SystemExit(1)
     return None

@@ -113,8 +113,9 @@ def _draw(sheet: Sheet, outcome: Outcome, courses: Sequence[Course], asked: floa
     second.set_title("Error of the mean")
     outcome.scaled(first.yaxis)
     first.set_ylabel("")
+    most = max((course.runs[-1] for course in courses if course.runs), default=1)
     for axes in (first, second):
-        axes.set(xscale="log", xlabel="runs played")
+        axes.set(xscale="log", xlabel="runs played", xlim=(0.95, 1.08 * max(most, 2)))
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     logarithmic = [first.xaxis, second.xaxis]
     if any(e > 0 for c in courses for e in c.error):

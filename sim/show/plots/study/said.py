@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf, isnan, log10
+from typing import Protocol
 
 from matplotlib.axis import Axis
 
@@ -21,6 +22,15 @@ SECTIONS = ("drafts", "forums", "blocs", "groups", "parameters", "actors", "issu
 AS_IT_IS = "as it is"
 SHOWN = 20  # an axis shows at least so many of the least differences that are worth telling
 LISTED = re.compile(r"\[([^\[\]]*)\]")  # paths that one factor sets together
+
+
+class HasBallots(Protocol):
+    """A study, or the outcomes of a run: whatever knows which texts were decided on, and when."""
+
+    @property
+    def ballots(self) -> tuple[tuple[str, str], ...]:
+        """Draft and stage of each ballot."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,7 @@ class Outcome:
         return f" (if {self.condition})" if self.condition else ""
 
 
-def outcome(study: Study, column: str) -> Outcome:
+def outcome(study: HasBallots, column: str) -> Outcome:
     """Read what a column is about off its name; what nobody declares is called by its name."""
     plain, _, condition = column.partition(IF)
     of = declared([plain], drafts=[draft for draft, _ in study.ballots]).get(plain)

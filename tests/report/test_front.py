@@ -9,7 +9,11 @@ from mixed import small
 from small import CONSENSUS, VOTE, write
 
 from sim.analysis.spread import Spread
-from sim.show.summary import HIGH, WIDE, command, ranged, summary
+from sim.report import played
+from sim.report import told as told_of
+from sim.report.ballots import ranged
+from sim.report.text import HIGH, command
+from sim.show.words import WIDE
 from sim.study.run import Run, play
 
 DRAFT = """\
@@ -20,7 +24,7 @@ DRAFT = """\
 
 
 def printed(run: Run) -> str:
-    lines = summary(run, Path("results/small"))
+    lines = told_of.lines(run, Path("results/small"))
     assert len(lines) <= HIGH
     assert max(map(len, lines)) <= WIDE
     return "\n".join(lines)
@@ -36,16 +40,17 @@ def test_the_record_stands_beside_the_range(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = printed(run_of(tmp_path, monkeypatch))
-    assert told.startswith("Hindcast: ")
+    assert told.startswith("73/27 is ")
+    assert "\nHindcast: 20 runs" in told
     (record,) = [line for line in told.splitlines() if line.startswith("  record")]
     assert record.split() == ["record", "4", "1", "1", "yes"]  # not voting is not on record
-    for word in ("90% range", "error of mean", "chance, sd", "ignorance, sd"):
+    for word in ("mean, range", "error of mean", "chance, sd", "ignorance, sd"):
         assert word in told
 
 
 def test_without_a_record_it_is_simulated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = printed(run_of(tmp_path, monkeypatch, VOTE.split("record:")[0]))
-    assert told.startswith("Simulated: ")
+    assert "\nSimulated: 20 runs" in told
     assert "happened" not in told
 
 
@@ -56,7 +61,7 @@ def test_baselines_stand_beside_the_runs(tmp_path: Path, monkeypatch: pytest.Mon
     runs, majority = (
         f"{of.accuracy:.2f}".lstrip("0") for of in (scored.scores, scored.baselines[0].scores)
     )
-    assert f"73/27 called right: runs {runs}; largest category {majority}\n" in told
+    assert f"73/27 called right: runs {runs}; largest category {majority}.\n" in told
     assert "own positions" in told
     favour = next(a for a in run.plain[0].decisions if a.what == "in_favour")
     row = next(line for line in told.splitlines() if line.startswith("73/27 for"))
@@ -105,7 +110,7 @@ def test_many_drafts_and_long_labels_fit(
     more = "".join(DRAFT.format(label=label.format(n=n)) for n in range(10, 19))
     text = VOTE.split("record:")[0].rstrip() + "\n" + more
     told = printed(run_of(tmp_path, monkeypatch, text))
-    assert "more drafts: --full" in told
+    assert "more rows: --full" in told
     assert "plenary show small.yaml" in told.splitlines()[-1]
 
 
@@ -113,7 +118,7 @@ def test_a_room_of_consensus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     told = printed(run_of(tmp_path, monkeypatch, CONSENSUS))
     assert "report is blocked" in told
     assert "as happened" in told
-    assert "draft kept" in told
+    assert "kept" in told
     assert "'CUB=steps back'" in told
 
 
@@ -137,10 +142,11 @@ def test_what_is_adopted_by_a_vote_is_not_called_consensus(tmp_path: Path) -> No
 
 
 def test_what_is_compared_with_the_record_is_said(tmp_path: Path) -> None:
-    told = " ".join(printed(small(tmp_path)).split())
-    assert "73/27 called right in the 20% of runs that voted: runs 1.00" in told
+    called = "73/27 called right in the 20% of runs that voted: runs 1.00"
+    assert any(called in said for said in played.of_run(small(tmp_path)).baselines)
     said = "On record 73/27 plenary was a vote; "
-    assert f"{said}it is compared only with the 20% of runs that came to a vote." in told
+    only = f"{said}it is compared only with the 20% of runs that came to a vote."
+    assert only in " ".join(played.of_run(small(tmp_path)).baselines)
     none = " ".join(printed(small(tmp_path, votes=0)).split())
     assert f"{said}here every run decides without one, so the two are not compared." in none
     assert "called right" not in none

@@ -12,7 +12,6 @@ from sim.core.setting import Draft, Forum
 from sim.forums.decision import by_vote, needed
 from sim.scenario.schema import Outcome
 from sim.show import words
-from sim.show.summary import sentence
 from sim.study.run import Run
 
 AS_TABLED = "as_tabled"
@@ -37,28 +36,16 @@ def redrafting(run: Run, base: Run) -> str:
     return f"forums.{forums[0].name}.drafting=sponsors" if forums else ""
 
 
-def lines(run: Run, base: Run) -> Iterator[str]:
-    """Say that it is a recount, and draft by draft by how many votes it carries or falls short."""
-    told = list(drafts(run, base))
-    if not told:
-        return
-    yield from sentence(
-        "A recount: the votes are held fixed (drafting as tabled) and counted by the new rules;"
-        " the command below lets sponsors write for them."
-    )
-    yield from told
-
-
-def drafts(run: Run, base: Run) -> Iterator[str]:
+def sentences(run: Run, base: Run) -> Iterator[str]:
     """Of a recount, say draft by draft by how many votes it carries or falls short."""
     for forum in recounted(run, base):
         for place in forum.drafts:
-            yield from sentence(_of_draft(run, run.setting.drafts[place], forum), "  ")
+            yield f"{_of_draft(run, run.setting.drafts[place], forum)}."
 
 
 def _of_draft(run: Run, draft: Draft, forum: Forum) -> str:
     stage = list(forum.stages)[-1]
-    said = f"  {draft.label} {stage}: {_simulated(run, draft, stage, forum)}"
+    said = f"{draft.label} {stage}: {_simulated(run, draft, stage, forum)}"
     outcome = run.scenario.record.get(draft.label, {}).get(stage)
     return (
         f"{said}; {_on_record(outcome, forum)}"
