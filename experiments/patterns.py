@@ -241,7 +241,9 @@ def summary(found: Sequence[Found]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a page that marks their places."""
     said = parser(__doc__).parse_args(arguments)
-    found = [one for _, pattern in PATTERNS for one in pattern()]
+    from patterns_incidents import PATTERNS as OF_INCIDENTS  # which reads this file
+
+    found = [one for _, pattern in (*PATTERNS, *OF_INCIDENTS) for one in pattern()]
     publish({"patterns": summary(found), "numbers": table(found)}, said.files)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scipy.special import expit, logit, ndtr, ndtri
+    from scipy.special import expit, logit, ndtr, ndtri, pdtr, pdtrik
 
-__all__ = ["expit", "logit", "ndtr", "ndtri"]
+__all__ = ["expit", "logit", "ndtr", "ndtri", "pdtr", "pdtrik"]
 
 
 def __getattr__(name: str) -> Any:

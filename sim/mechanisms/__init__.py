@@ -9,7 +9,9 @@ from __future__ import annotations
 from sim.core.mechanism import Mechanism
 from sim.mechanisms.aid import Aid
 from sim.mechanisms.amendments import Amendments
+from sim.mechanisms.assistance import Assistance
 from sim.mechanisms.attendance import Attendance
+from sim.mechanisms.attribution import Attribution
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
@@ -18,10 +20,14 @@ from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.consultation import Consultation
 from sim.mechanisms.cosponsors import Cosponsors
+from sim.mechanisms.deterrence import Deterrence
 from sim.mechanisms.domestic import Domestic
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.engagement import Engagement
+from sim.mechanisms.escalation import Escalation
 from sim.mechanisms.events import Events
+from sim.mechanisms.focusing import Focusing
+from sim.mechanisms.incidents import Incidents
 from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
@@ -35,6 +41,8 @@ from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
 from sim.mechanisms.offices import Offices
 from sim.mechanisms.red_lines import RedLines
+from sim.mechanisms.responses import Responses
+from sim.mechanisms.responsibility import Responsibility
 from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
@@ -75,6 +83,14 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Responsibility,
+    Incidents,
+    Focusing,
+    Attribution,
+    Responses,
+    Deterrence,
+    Escalation,
+    Assistance,
     Localization,
     Levies,
     Markets,
