@@ -226,7 +226,7 @@ class Consultation(Mechanism):
             self._tell(setting, world, meeting)
         able = self._able(setting, world, meeting.session)
         for draft, text in enumerate(setting.drafts):
-            gain = world.column("consultation_gain") * self.heard(setting, world, text.forum)
+            gain = world.column("consultation_gain") * self._heard(setting, world, text.forum)
             rate = 2 * world.column("implementation") * able * state["favours"][draft]
             chance = -np.expm1(-years(setting) * rate * np.exp(gain))
             drawn = self.luck(world, "begin", setting.labels, text.label, meeting.session)
@@ -242,7 +242,7 @@ class Consultation(Mechanism):
         aid = world.state.get("aid")
         return own if aid is None else own + (1 - own) * aid["capacity"]
 
-    def heard(self, setting: Setting, world: World, forum: int) -> Floats:
+    def _heard(self, setting: Setting, world: World, forum: int) -> Floats:
         """How much others are heard in a forum, and how early, C: (runs, 1)."""
         heard, room = np.zeros((world.size, 1)), setting.forums[forum]
         for place, about in enumerate(self.part(setting)):
