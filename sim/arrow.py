@@ -6,12 +6,14 @@ is installed: most of a second, in every process. From buffers it need not ask.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+About = Mapping[str, Mapping[str, str]]  # what a file says of each column: title, unit, ...
 
 
 def array(column: npt.NDArray[Any], valid: npt.NDArray[np.bool_] | None = None) -> Any:
@@ -46,6 +48,20 @@ def words(
 
     meant = array(np.array(meanings, dtype=object))
     return pa.DictionaryArray.from_arrays(array(codes, valid), meant)
+
+
+def table(columns: Mapping[str, Any], about: About | None = None) -> Any:
+    """Put Arrow arrays together into a table.
+
+    Args:
+        columns: arrays by name, in order.
+        about: what the file is to say of a column: title, unit and the like.
+    """
+    import pyarrow as pa
+
+    said = about or {}
+    fields = [pa.field(name, of.type, metadata=said.get(name)) for name, of in columns.items()]
+    return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
 
 
 def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

@@ -32,8 +32,6 @@ STOREYS = (
     {"results", "report"},
     {"scoring", "sealed"},
     {"hindcast"},
-    {"writeup"},
-    {"rerun", "redraw"},
     {"cli", "web", "alias", "__main__"},
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}

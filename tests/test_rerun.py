@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sim.rerun import Verdict
 
 from sim import rerun
 from sim.errors import InputError
-from sim.rerun import Verdict
 from sim.study.provenance import code_digest, versions
 from sim.sweep.executors import processes
 from tests import finished

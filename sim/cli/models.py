@@ -75,7 +75,7 @@ def published(
     if opened.scenario is not None and runs:
         from sim.study.run import Plan, processes
 
-        plan = Plan(source, (), opened.scenario)
+        plan = Plan.of(source, opened.scenario)
         with terminal.progress(runs, quiet) as advance:
             run = plan.play(runs, processes(runs), advance)
     if out is not None:

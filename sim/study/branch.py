@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.ensemble import CHUNK, KEPT, Progress, in_pieces, numbered
+from sim.core.ensemble import CHUNK, KEPT, Progress, ensemble, in_pieces, numbered
 from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
@@ -77,6 +78,36 @@ def branch(
         if progress:
             progress(sum(future.runs for future in part))
     return [join(of) for of in zip(*parts, strict=True)]
+
+
+def futures(
+    settings: Sequence[Setting],
+    after: int | None,
+    runs: int | Sequence[int] = 200,
+    *,
+    workers: int = 1,
+    keep: bool | None = None,
+    progress: Progress | None = None,
+    delegations: Delegations | None = None,
+) -> list[Outcomes]:
+    """Play several settings on the same runs: from the start, or as futures of the first.
+
+    Args:
+        settings: what is played, each on all runs.
+        after: the last session that all share, played once; None where they share nothing.
+        runs, workers, keep, progress, delegations: as of `branch`.
+
+    Returns:
+        The outcomes of each setting, a row a run in the order of the numbers.
+
+    Raises:
+        InputError, ValueError: as `branch`.
+    """
+    said: dict[str, Any] = {"workers": workers, "keep": keep, "progress": progress}
+    if after is not None:
+        return branch(settings[0], settings, after, runs, **said, delegations=delegations)
+    play = playing(delegations or {}, workers)
+    return [ensemble(setting, runs, **said, play=play) for setting in settings]
 
 
 def refuse_session(after: int, sessions: int) -> None:

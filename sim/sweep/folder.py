@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from sim import arrow
-from sim.disk import flush_folder, plainly
+from sim.disk import as_json, flush_folder, plainly, read_json
 from sim.errors import InputError, Mistake, RunError
 from sim.sweep import rows
 from sim.sweep.batches import Batch, Part
 from sim.sweep.status import Log, State, entries
 
 STUDY, PARTS, LOCK = "study.json", "parts", ".lock"
+SWEEP = "sweep"  # the kind that study.json says it is
 SUFFIX, UNFINISHED, DAMAGED = ".parquet", ".unfinished-", ".damaged"
 PATIENCE = 3.0  # seconds: workers of a sweep that was killed are gone within one
 SAME = {  # what parts in one folder must have in common
@@ -61,8 +62,7 @@ class Folder:
         before = read_study(self.path)
         if before is not None:
             _same(self.path, before, study)
-        text = json.dumps(study, indent=1, ensure_ascii=False) + "\n"
-        write(self.path / STUDY, text.encode())
+        write(self.path / STUDY, as_json(study))
 
     def there(self, base: str) -> dict[str, list[Part]]:
         """List the parts that are whole, by point; those that are not are put aside.
@@ -148,16 +148,16 @@ def read_study(path: Path) -> dict[str, Any] | None:
     """Read what a folder is about; None where no sweep has begun there.
 
     Raises:
-        InputError: the file is damaged.
+        InputError: the file is damaged, or the folder holds a run.
     """
     file = path / STUDY
-    try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return None
-    except (ValueError, OSError) as error:
-        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
-    if not isinstance(said, dict) or "points" not in said:
+    said = read_json(file)
+    if said.get("kind", SWEEP) != SWEEP:
+        problem = f"holds the results of `plenary {said['kind']}`, which are no sweep's"
+        raise InputError(Mistake(problem, str(path), allowed="a folder of its own: --out DIR"))
+    if "points" not in said:
         raise InputError(Mistake("does not say what was played", str(file)))
     return said
 

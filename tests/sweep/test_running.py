@@ -18,13 +18,13 @@ from sim import sweep
 from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
+from sim.results.writeup import write_up
 from sim.scenario import load
 from sim.sweep import batches, executors, folder, work
 from sim.sweep.executors import Workers
 from sim.sweep.folder import opened
 from sim.sweep.planning import Plan
 from sim.sweep.status import State, entries
-from sim.writeup import write_up
 from tests.sweep import made
 
 

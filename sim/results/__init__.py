@@ -1,0 +1,26 @@
+"""Results on the disk: written whole, opened again, made again, drawn again, and exported."""
+
+from __future__ import annotations
+
+from sim.disk import as_json, digest
+from sim.results.staging import (
+    MANIFEST,
+    REPORTED,
+    SUMMARY,
+    UNFINISHED,
+    Staging,
+    refuse_others,
+    writing,
+)
+
+__all__ = [
+    "MANIFEST",
+    "REPORTED",
+    "SUMMARY",
+    "UNFINISHED",
+    "Staging",
+    "as_json",
+    "digest",
+    "refuse_others",
+    "writing",
+]
