@@ -7,6 +7,8 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ _WHY = {
     errno.ENAMETOOLONG: "the name is too long",
 }
 
+UNFINISHED = ".unfinished-"  # begins names of what is being written
 MISSING = "is missing: this is no folder of finished results, or of an earlier version"
 
 
@@ -61,6 +64,23 @@ def digest(file: Path) -> str:
     """SHA-256 of a file, however large."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Write a file whole: give another name to write under, then flush, and rename.
+
+    What was there stays as it was until then, and if the writing fails.
+    """
+    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
+    try:
+        yield made
+        with made.open("rb+") as out:
+            os.fsync(out.fileno())
+        made.replace(file)
+    finally:
+        made.unlink(missing_ok=True)
+    flush_folder(file.parent)
 
 
 def flush_folder(folder: Path) -> None:

@@ -300,7 +300,7 @@ def test_a_sweep_stopped_while_it_is_written_up_says_what_is_kept(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.writeup.write_up", stopped)
+        patch.setattr("sim.results.writeup.write_up", stopped)
         told = plenary("sweep", experiment(), "--no-figures", status=130)
     assert f"interrupted; all runs are kept in {Path('results') / NAME}" in told
     assert f"to go on: plenary sweep {experiment()} --no-figures" in told

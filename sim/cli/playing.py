@@ -71,9 +71,10 @@ def _play(
     figures: bool,
 ) -> None:
     """Play what was asked for, say what came of it, and write its folder."""
-    from sim.results import writeup, writing
+    from sim.results import points, writeup, writing
     from sim.show import told
     from sim.study.run import processes
+    from sim.study.single import study_of
 
     folder = out or Path("results") / asked.name
     writeup.refuse_sweep(folder)
@@ -81,7 +82,8 @@ def _play(
         with terminal.progress(runs * len(asked.sides), quiet) as advance:
             played = asked.play(runs, workers or processes(runs), advance)
         if as_json:
-            terminal.say_json(told.data(played, folder))
+            means = points.records(study_of(played))
+            terminal.say_json({"kind": played.kind, **told.data(played, folder), "outcomes": means})
         elif not quiet:
             terminal.say(*told.lines(played, folder, full=full))
         writeup.write_run(staging, played, sys.argv[1:], figures=figures)
@@ -203,16 +205,44 @@ def sweep(
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
             study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
+        from sim.results import points
         from sim.results.writeup import write_up
 
         summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
     if as_json:
-        terminal.say_json(summary)
+        means = points.records(study)
+        terminal.say_json({**summary, "folder": str(folder), "outcomes": means})
     elif not quiet:
         terminal.say(*swept.after(study, summary, folder))
     if study.failed:
         raise SystemExit(1)
     return None
+
+
+@command("export", "Results as NetCDF, GraphML or one tidy table.")
+def export(
+    folder: Results,
+    to: Annotated[
+        str, typer.Option("--to", metavar="FORM", help="netcdf, graphml, csv or parquet.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where it goes; else into the folder.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary export results/rival-resolutions-2018 --to graphml
+    plenary export results/eu-cohesion --to netcdf
+    plenary export results/eu-cohesion --to csv --out runs.csv
+
+    netcdf: labelled arrays, of a sweep means over its points. graphml: drafts, clauses, issues
+    and actors, who sponsors, how all vote, who stands together. csv, parquet: a row for each
+    outcome of each run, with draft, stage, clause, issue, actor and unit in columns."""
+    from sim.results import export as exporting
+
+    file = exporting.export(folder, to, out)
+    if not quiet:
+        terminal.say(str(file))
 
 
 @command("plot", "Draw the figures of results again, without playing them again.")

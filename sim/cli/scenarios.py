@@ -108,22 +108,28 @@ def show(
     return terminal.say_json(told.data) if as_json else terminal.say(*told.lines)
 
 
-@command("schema", "The JSON Schema of scenario or experiment files, for editors.")
+@command("schema", "The JSON Schema of scenarios, experiments or results.")
 def schema(
     experiment: Annotated[
         bool, typer.Option("--experiment", help="Of experiment files, for plenary sweep.")
     ] = False,
+    result: Annotated[bool, typer.Option("--result", help="Of what --json prints.")] = False,
 ) -> None:
     """\b
     plenary schema > plenary.schema.json
     plenary schema --experiment > experiment.schema.json
+    plenary schema --result > result.schema.json
 
     Name it in a file's first line for an editor to complete and check what you write:
     # yaml-language-server: $schema=plenary.schema.json"""
     from sim.experiment import json_schema as of_experiments
     from sim.scenario import json_schema as of_scenarios
 
-    terminal.say_json(of_experiments() if experiment else of_scenarios())
+    if result:
+        from sim.results.schema import json_schema as of_results
+
+        return terminal.say_json(of_results())
+    return terminal.say_json(of_experiments() if experiment else of_scenarios())
 
 
 @command("glossary", "Every term of the model and of the results, with its meaning.")

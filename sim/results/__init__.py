@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sim.disk import as_json, digest
+from sim.disk import UNFINISHED, as_json, digest
 from sim.results.staging import (
     MANIFEST,
     REPORTED,
     SUMMARY,
-    UNFINISHED,
     Staging,
     refuse_others,
     writing,

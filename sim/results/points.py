@@ -8,23 +8,35 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.paired import Difference, difference
-from sim.core.frames import about
+from sim.core.frames import KEYS, about
 from sim.experiment.model import Point
 from sim.experiment.outcomes import outcome_of
 from sim.show.tables import Table
 from sim.study.findings import Cell, Study
 
 SPREAD = ("mean", "error", "chance", "ignorance", "low", "high")
+LEVELS = "levels"
+HEAD = ("outcome", *KEYS, "unit", "point")
 DIFFERENCE = {"difference": "difference", "difference_error": "error", "smallest": "smallest"}
 
 
 def table(study: Study) -> Table:
     """A row for each outcome at each point: its spread, and its paired difference from the base."""
-    found = [row for name in study.averaged for row in rows(study, name)]
-    return {name: [row[name] for row in found] for name in found[0]} if found else {}
+    found = [
+        {name: of for name, of in row.items() if name != LEVELS} | row[LEVELS]
+        for row in records(study)
+    ]
+    paths = [factor.path for factor in study.experiment.factors]
+    names = (*HEAD, *paths, *(name for name in found[0] if name not in (*HEAD, *paths)))
+    return {name: [row[name] for row in found] for name in names} if found else {}
 
 
-def rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
+def records(study: Study) -> list[dict[str, Any]]:
+    """The same as data, the levels of factors by their paths together."""
+    return [row for name in study.averaged for row in _rows(study, name)]
+
+
+def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
     """The rows of one outcome, in the order of the points."""
     base = next((point for point in study.points if not point.settings), None)
     kind = outcome_of(outcome)
@@ -34,7 +46,7 @@ def rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
             "outcome": outcome,
             **{name: text for name, text in keys.items() if name != "outcome"},
             "point": point.id,
-            **study.levels(point),
+            LEVELS: study.levels(point),
             **_spread(cell),
             **_difference(compared(study, base, point, outcome) if base else None),
         }

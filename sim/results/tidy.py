@@ -7,12 +7,15 @@ by one, so that memory does not depend on how many there are.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from sim import arrow
 from sim.core.frames import about, in_formulas
+from sim.delimited import written
+from sim.errors import RunError
 from sim.experiment.outcomes import outcome_of
 from sim.study import columns
 from sim.study.findings import Study
@@ -26,14 +29,29 @@ def rows(study: Study) -> int:
     return study.runs * len(study.averaged)
 
 
-def write(study: Study, out: IO[bytes]) -> None:
-    """Write the table as Parquet."""
-    import pyarrow.parquet as pq
+def write(study: Study, file: Path) -> None:
+    """Write the table as Parquet.
 
-    index = _index(study)
-    with pq.ParquetWriter(out, _table(study, "", index).schema, write_page_checksum=True) as to:
-        for outcome in study.averaged:
-            to.write_table(_table(study, outcome, index))
+    Raises:
+        RunError: nothing that was kept has a mean.
+    """
+    if not rows(study):
+        raise RunError("a tidy table is of numbers, and nothing that was kept is in numbers")
+    writer, index = arrow.Writer(file), _index(study)
+    for outcome in study.averaged:
+        writer.add(_table(study, outcome, index))
+    writer.close()
+
+
+def write_csv(study: Study, out: IO[str]) -> None:
+    """Write the table as CSV."""
+    index, head = _index(study), True
+    for outcome in study.averaged:
+        table = _table(study, outcome, index)
+        cells = (["" if cell is None else cell for cell in of.to_pylist()] for of in table.columns)
+        rows = zip(*cells, strict=True)
+        out.write(written([table.column_names, *rows] if head else rows))
+        head = False
 
 
 def _index(study: Study) -> dict[str, Any]:

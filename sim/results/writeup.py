@@ -215,9 +215,8 @@ def _close(
 
     factors = [factor.path for factor in study.experiment.factors]
     staging.table("points", points.table(study))
-    if tidy.rows(study) <= tidy.MOST:
-        with staging.place(tidy.TIDY).open("wb") as out:
-            tidy.write(study, out)
+    if 0 < tidy.rows(study) <= tidy.MOST:
+        tidy.write(study, staging.place(tidy.TIDY))
     staging.write(SUMMARY, as_json(summary))
     staging.write("methods.md", methods.methods(summary, made).encode())
     staging.write("references.bib", methods.references(summary, made).encode())

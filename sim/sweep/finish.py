@@ -10,7 +10,6 @@ number of runs nor the batches in which they were played is to be seen in memory
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ import numpy.typing as npt
 
 from sim import arrow
 from sim.delimited import written
-from sim.disk import flush_folder
+from sim.disk import whole
 from sim.experiment import outcomes
 from sim.experiment.model import Factor, Point
 from sim.study import columns
@@ -29,11 +28,9 @@ from sim.study.columns import CHANCES
 from sim.study.findings import filled, number_of
 from sim.sweep import rows
 from sim.sweep.agenda import Agenda
-from sim.sweep.folder import UNFINISHED, Folder, write
+from sim.sweep.folder import Folder, write
 from sim.sweep.planning import Plan
 from sim.sweep.reading import DESIGN, RESULTS, VOTES, files_of
-
-GROUP = 32_768  # rows written together
 
 Ints = npt.NDArray[np.int64]
 
@@ -121,51 +118,10 @@ def _design(plan: Plan, made: Iterable[tuple[Point, int]], agenda: Agenda) -> by
     return written(rows).encode()
 
 
-class _Writer:
-    """Writes tables into one Parquet file in groups of one size."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.waiting: list[Any] = []
-        self.writer: Any = None
-
-    def add(self, table: Any) -> None:
-        """Add rows."""
-        self.waiting.append(table)
-        if sum(map(len, self.waiting)) >= GROUP:
-            self._write(whole=True)
-
-    def close(self) -> None:
-        """Write what is left."""
-        self._write(whole=False)
-        if self.writer is not None:
-            self.writer.close()
-
-    def _write(self, *, whole: bool) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if not self.waiting:
-            return
-        table = pa.concat_tables(self.waiting).unify_dictionaries().combine_chunks()
-        if self.writer is None:
-            self.writer = pq.ParquetWriter(self.file, table.schema, write_page_checksum=True)
-        end = len(table) // GROUP * GROUP if whole else len(table)
-        self.writer.write_table(table.slice(0, end), row_group_size=GROUP)
-        self.waiting = [table.slice(end)] if end < len(table) else []
-
-
 @contextmanager
-def _growing(file: Path) -> Iterator[_Writer]:
+def _growing(file: Path) -> Iterator[arrow.Writer]:
     """A Parquet file that appears under its name only once it is whole."""
-    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
-    writer = _Writer(made)
-    try:
+    with whole(file) as made:
+        writer = arrow.Writer(made)
         yield writer
         writer.close()
-        with made.open("rb+") as out:
-            os.fsync(out.fileno())
-        made.replace(file)
-    finally:
-        made.unlink(missing_ok=True)
-    flush_folder(file.parent)

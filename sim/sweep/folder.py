@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sim import arrow
-from sim.disk import as_json, flush_folder, plainly, read_json
+from sim.disk import UNFINISHED, as_json, plainly, read_json, whole
 from sim.errors import InputError, Mistake, RunError
 from sim.sweep import rows
 from sim.sweep.batches import Batch, Part
@@ -28,7 +27,7 @@ from sim.sweep.status import Log, State, entries
 
 STUDY, PARTS, LOCK = "study.json", "parts", ".lock"
 SWEEP = "sweep"  # the kind that study.json says it is
-SUFFIX, UNFINISHED, DAMAGED = ".parquet", ".unfinished-", ".damaged"
+SUFFIX, DAMAGED = ".parquet", ".damaged"
 PATIENCE = 3.0  # seconds: workers of a sweep that was killed are gone within one
 SAME = {  # what parts in one folder must have in common
     "scenario": "of another scenario, or of this one before it was changed",
@@ -212,14 +211,5 @@ def _identity(study: Mapping[str, Any], name: str) -> object:
 
 def write(file: Path, data: bytes) -> None:
     """Write a file whole: another name, flushed, renamed."""
-    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
-    try:
-        with made.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        made.replace(file)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
-    flush_folder(file.parent)
+    with whole(file) as made:
+        made.write_bytes(data)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from small import CONSENSUS, write
 
-from sim.results import tabulate, writing
+from sim.results import writing
+from sim.results.writeup import tabulate
 from sim.show import compared, tables, terminal, told
 from sim.show.summary import HIGH, WIDE
 from sim.study.compare import HELD, REDRAFTED, Comparison, compare
