@@ -246,13 +246,24 @@ def _file(m: Mechanism) -> str:
 
 def forums() -> str:
     """The rules of procedure that a forum may be given by name."""
-    head = ("`rules:`", "forum", "decides by", "quorum", "drafting", "non-state voice", "source")
+    what = ("forum", "members", "decides by", "quorum", "drafting", "non-state voice", "source")
+    head = ("`rules:`", *what)
     return _table(head, (_forum(name, preset) for name, preset in rules().items()))
 
 
 def _forum(name: str, r: Rules) -> tuple[str, ...]:
     quorum = f"{r.quorum:.0%}" if r.quorum else "none"
-    return f"`{name}`", r.title, _decides(r), quorum, f"`{r.drafting}`", f"`{r.access}`", r.source
+    seats = ", ".join(r.members) if len(r.members) < 3 else f"{len(r.members)} states"
+    return (
+        f"`{name}`",
+        r.title,
+        seats,
+        _decides(r),
+        quorum,
+        f"`{r.drafting}`",
+        f"`{r.access}`",
+        r.source,
+    )
 
 
 def _decides(r: Rules) -> str:

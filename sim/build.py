@@ -17,6 +17,7 @@ from sim.codings import Text
 from sim.core import worlds
 from sim.core.draws import labels
 from sim.core.gain import shares
+from sim.core.happenings import Possible
 from sim.core.mechanism import Axes
 from sim.core.outcome import Over
 from sim.core.registry import OWNERS, PARAMETERS, mechanisms
@@ -88,6 +89,9 @@ class _Builder:
             parts=self._parts(),
             worlds=self._worlds(drafts),
             kept=self._kept(),
+            calendar=s.calendar,
+            possible=self._possible(),
+            observed=s.observed,
         )
 
     # What mechanisms make of their parts
@@ -118,10 +122,12 @@ class _Builder:
                 label: tuple(clause.issue for clause in s.draft(label).clauses.values())
                 for label in self.labels
             },
+            calendar=s.calendar,
         )
 
     def _parts(self) -> dict[str, Any]:
-        changes = [(event.session, change) for event in self._events() for change in event.changes]
+        sure = [event for event in self._events() if not event.may]
+        changes = [(event.session, change) for event in sure for change in event.changes]
         parts = {}
         for mechanism in mechanisms():
             part = mechanism.compile(self.scenario.sections, self.axes)
@@ -130,6 +136,14 @@ class _Builder:
 
     def _events(self) -> list[Event]:
         return sorted(self.scenario.events, key=lambda event: event.session)
+
+    def _possible(self) -> tuple[Possible, ...]:
+        """The events that happen in some runs only."""
+        return tuple(
+            Possible(e.may.name, e.session, e.may.until, e.may.chance, e.may.when, e.changes)
+            for e in self._events()
+            if e.may
+        )
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """Of which actors an outcome over actors is kept, where a mechanism says so."""
@@ -231,11 +245,12 @@ class _Builder:
             weights=weights,
             stages=dict(sorted(stages.items(), key=lambda stage: stage[1])),
             drafts=tuple(self.labels.index(label) for label in forum.drafts),
+            opens=forum.opens,
         )
 
-    def _openness(self, forum: files.Forum) -> tuple[str, int]:
+    def _openness(self, forum: files.Forum) -> tuple[str, int, int]:
         last = max((s.session for s in forum.stages.values()), default=self.scenario.sessions)
-        return rules_of(forum).access, last
+        return rules_of(forum).access, forum.opens, last
 
     def _base_access(self) -> tuple[float, ...]:
         """What was usual, by session; sessions added to the end are as the last one was."""
@@ -345,7 +360,7 @@ class _Builder:
     def _scenes(self, opening: Scene) -> tuple[Scene, ...]:
         scenes, scene = [], opening
         for session in range(1, self.scenario.sessions + 1):
-            for event in (e for e in self.scenario.events if e.session == session):
+            for event in (e for e in self.scenario.events if e.session == session and not e.may):
                 for done in event.verbs:
                     scene = OWNERS[done.verb].done(scene, done, self.axes)
                 for change in event.changes:

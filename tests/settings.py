@@ -180,9 +180,7 @@ def make(
         drafts=placed,
         scenes=(scene,) * sessions,
         base_scene=scene,
-        base_access=loudest(
-            ((hall.rules.access, max(hall.stages.values())) for hall in halls), sessions
-        ),
+        base_access=loudest((hall.span for hall in halls), sessions),
         parts=parts,
         worlds=Worlds(
             position=position,

@@ -67,7 +67,6 @@ def arranged(
     parts, in_scene = unsaid(actors, issues, [draft.label for draft in drafts], sessions)
     everyone = np.ones(len(actors), dtype=bool)
     scene = Scene(everyone, everyone, everyone, everyone, capability, in_scene)
-    rooms = [(forum.rules.access, max(forum.stages.values())) for forum in forums]
     return Setting(
         name=title,
         title=title,
@@ -84,7 +83,7 @@ def arranged(
         drafts=drafts,
         scenes=(scene,) * sessions,
         base_scene=scene,
-        base_access=loudest(rooms, sessions),
+        base_access=loudest((forum.span for forum in forums), sessions),
         parts=parts,
         worlds=worlds,
     )

@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from sim import countries
+from sim.core.calendar import month
 from sim.forums.rules import MAJORITIES
 
 SHOWN_NAMES = 8  # in a message; the rest is counted
@@ -35,6 +36,7 @@ ALL_STATES = "all states"
 LEADER = "leader "
 GIVEN, NO_POSITION = "given", "none"  # the basis of a position without one, and of none at all
 DEFAULT_POSITION, DEFAULT_ERROR, DEFAULT_SALIENCE = 50.0, 10.0, 30.0
+MOST_SESSIONS = 60  # five years by months
 UNKNOWN_ERROR = 25.0  # of a position that nobody gave: near to "anything"
 PER_CENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%\s*$"  # a number with its sign
 
@@ -65,6 +67,12 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         raise ValueError("is not a date written YYYY-MM-DD")
     return value
+
+
+def _month(text: str) -> str:
+    if month(text) is None:
+        raise ValueError("is no month: write YYYY-MM, or YYYY, YYYY-Q1, YYYY-H2")
+    return text.strip()
 
 
 def leader_line(text: str) -> str:
@@ -100,7 +108,7 @@ Weight = Annotated[float, Field(ge=0)]
 Deviation = Annotated[
     float, BeforeValidator(bare), Field(ge=0, le=50), WithJsonSchema(_on_scale(50))
 ]
-Session = Annotated[int, Field(ge=1, le=20)]
+Session = Annotated[int, Field(ge=1, le=MOST_SESSIONS)]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
 ActorId = Annotated[str, Field(max_length=80), AfterValidator(actor_id)]
 Members = Annotated[
@@ -113,6 +121,7 @@ Majority = Annotated[
     WithJsonSchema({"anyOf": [{"enum": list(MAJORITIES)}, _on_scale(100)]}),
 ]
 Day = Annotated[dt.date, BeforeValidator(_day)]
+Month = Annotated[str, AfterValidator(_month)]
 
 
 class Part(BaseModel):

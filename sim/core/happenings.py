@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.core.conditions import Test
+
 DRAFT = "draft"
 
 
@@ -49,3 +51,18 @@ class Change(NamedTuple):
         """The path as a file writes it."""
         names = iter(self.names)
         return ".".join(next(names) if step.isupper() else step for step in self.path.split("."))
+
+
+class Possible(NamedTuple):
+    """An event that happens in some runs only, once: its changes, and when it is due.
+
+    In each session from ``first`` to ``last``, as it opens, it happens with ``chance`` (0-1) in
+    the runs in which all of ``when`` holds and it has not happened yet.
+    """
+
+    name: str
+    first: int
+    last: int
+    chance: float
+    when: tuple[Test, ...]
+    changes: tuple[Change, ...]

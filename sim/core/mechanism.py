@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim.core.acts import Act
 from sim.core.ask import Answer, Ask, Phase
+from sim.core.calendar import Calendar
 from sim.core.draws import Labels, uniforms
 from sim.core.happenings import Change, Done, Verb
 from sim.core.outcome import Outcome
@@ -71,6 +72,14 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """A figure: an outcome over sessions as a line through time, with its 90% band."""
+
+    outcome: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Axes:
     """The axes of a setting while it is made: names to places, and files' values to arrays."""
 
@@ -88,6 +97,7 @@ class Axes:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: date | None = None  # what happened from then on is not known
     touched: Mapping[str, Sequence[str]] = field(default_factory=dict)  # draft -> its issues
+    calendar: Calendar | None = None  # what time sessions stand for
 
     def place(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -212,11 +222,13 @@ class Mechanism:
     """What actors may be said to do, in `ACTOR=VERB` and in events."""
     events: ClassVar[Mapping[str, str]] = {}
     """Paths an event may set, names in capitals, with what each sets."""
+    in_runs: ClassVar[tuple[str, ...]] = ()
+    """Those of the paths that an event may set in some runs only: see `happen`."""
     outcomes: ClassVar[tuple[Outcome, ...]] = ()
     """What it yields in `collect`: columns of the table of runs."""
     acts: ClassVar[Mapping[str, str]] = {}
     """What actors do in it, with the unit of the size of the act."""
-    figures: ClassVar[tuple[Bars, ...]] = ()
+    figures: ClassVar[tuple[Bars | Curve, ...]] = ()
     """What is drawn of its outcomes."""
     claims: ClassVar[Mapping[str, str]] = {}
     """Causal claims of the field that it carries, by number."""
@@ -374,6 +386,23 @@ class Mechanism:
         """Values that delegations would write into a text: (runs, actors, clauses), nan: none."""
         return None
 
+    def happen(self, setting: Setting, world: World, change: Change, rows: Bools) -> None:
+        """Set one of its paths ``in_runs``: at once, in the runs of ``rows``, (runs,)."""
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """One of its outcomes over sessions as it now stands, in the unit of files: (runs,).
+
+        Conditions of events read it; None: they may not.
+        """
+        return None
+
+    def index(self, setting: Setting, world: World) -> Iterator[tuple[str, str, Floats]]:
+        """Tell its components of the two indices as things now stand: `sim.mechanisms.indices`.
+
+        Each is the index, "solidarity" or "sovereignty", a name, and (runs,) on 0-1.
+        """
+        yield from ()
+
     def order(self, setting: Setting, world: World, meeting: Meeting) -> Ints | None:
         """Rank a forum's drafts, as it lists them, by when each is put: (runs, drafts) from 0."""
         return None
@@ -467,7 +496,7 @@ class Mechanism:
 
 HOOKS = (
     *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("amend", "order", "decide", "decided", "collect", "counted"),
+    *("amend", "index", "order", "decide", "decided", "collect", "counted"),
 )
 
 

@@ -1,10 +1,11 @@
 """What an outcome is, said once: its name, title, unit, range, and its value if nothing happened.
 
 Tables, codebook, sweeps, figures, glossary and pages read this. An outcome is *over* what it has
-one value for: a ballot (draft and stage), a clause, a draft, an issue, an actor, or the whole run.
-Its columns are named by what they are about:
+one value for: a ballot (draft and stage), a clause, a draft, an issue, an actor, a session, an
+event that may happen, or the whole run. Its columns are named by what they are about:
 
     DRAFT.STAGE.NAME   DRAFT.CLAUSE.NAME   DRAFT.NAME   NAME.ISSUE   NAME.ACTOR   NAME
+    NAME.SESSION   NAME.EVENT
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Over(Enum):
     DRAFT = ("draft",)
     ISSUE = ("issue",)
     ACTOR = ("actor",)
+    SESSION = ("session",)
+    EVENT = ("event",)
     RUN = ()
 
     @property
@@ -46,7 +49,8 @@ class Over(Enum):
 class Outcome:
     """One kind of outcome.
 
-    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue} and {actor}. The title
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor}, {session}
+    and {event}. The title
     fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
     ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the

@@ -113,21 +113,23 @@ class About:
     clauses: Mapping[str, Sequence[str]]
     issues: Sequence[str]
     actors: Sequence[str]
+    sessions: Sequence[str] = ()
+    events: Sequence[str] = ()  # that may happen or not
 
     def keys(self, over: Over, only: Iterable[str] | None = None) -> list[Keys]:
         """List what an outcome over this is kept for; ``only``: of actors, these."""
-        match over:
-            case Over.BALLOT:
-                return list(self.ballots)
-            case Over.CLAUSE:
-                return [(d, c) for d, clauses in self.clauses.items() for c in clauses]
-            case Over.DRAFT:
-                return [(draft,) for draft in self.clauses]
-            case Over.ISSUE:
-                return [(issue,) for issue in self.issues]
-            case Over.ACTOR:
-                return [(actor,) for actor in (self.actors if only is None else only)]
-        return [()]
+        if over is Over.BALLOT:
+            return list(self.ballots)
+        if over is Over.CLAUSE:
+            return [(d, c) for d, clauses in self.clauses.items() for c in clauses]
+        named: dict[Over, Iterable[str]] = {
+            Over.DRAFT: self.clauses,
+            Over.ISSUE: self.issues,
+            Over.ACTOR: self.actors if only is None else only,
+            Over.SESSION: self.sessions,
+            Over.EVENT: self.events,
+        }
+        return [(name,) for name in named[over]] if over in named else [()]
 
 
 def columns(
@@ -162,6 +164,8 @@ def kept(setting: Setting) -> dict[str, tuple[Mechanism, Outcome, Keys]]:
         {draft.label: draft.clauses for draft in setting.drafts},
         setting.issues,
         setting.actors,
+        tuple(map(setting.label, range(1, setting.sessions + 1))),
+        setting.may_happen,
     )
     return columns(
         ((m, o, setting.kept.get(o.name)) for m in setting.active for o in m.outcomes), about

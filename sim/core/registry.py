@@ -18,7 +18,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import PydanticUserError, TypeAdapter
 
-from sim.core.mechanism import Mechanism, Section, When
+from sim.core.mechanism import Curve, Mechanism, Section, When
 from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Question
@@ -28,6 +28,7 @@ from sim.forums.access import VOICE
 from sim.forums.rules import BASES, Rules
 from sim.near import near
 
+BARS = (Over.ACTOR, "actors")
 MECHANISMS, RULES = "plenary.mechanisms", "plenary.rules"
 OURS = "plenary"
 Value = TypeVar("Value")
@@ -299,12 +300,11 @@ def _of_mechanism(m: Mechanism) -> Iterator[str]:
         for name, value in m.off.items()
         if name not in known
     )
-    bars = {o.name for o in m.outcomes if o.over is Over.ACTOR and o.unit != WORDS}
-    yield from (
-        f"draws {figure.outcome!r}, which is no outcome of it over actors, in numbers"
-        for figure in m.figures
-        if figure.outcome not in bars
-    )
+    for figure in m.figures:
+        over, what = (Over.SESSION, "sessions") if isinstance(figure, Curve) else BARS
+        drawn = {o.name for o in m.outcomes if o.over is over and o.unit != WORDS}
+        if figure.outcome not in drawn:
+            yield f"draws {figure.outcome!r}, which is no outcome of it over {what}, in numbers"
 
 
 def _of_section(section: Section) -> Iterator[str]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.calendar import Calendar, session_name
 from sim.core.draws import Labels, labels
+from sim.core.happenings import Possible
 from sim.forums.access import loudest
 from sim.forums.rules import Rules
 
@@ -73,6 +75,17 @@ class Forum:
     weights: Floats  # (actors,), for a second majority
     stages: Mapping[str, int]  # stage -> session, in order
     drafts: tuple[int, ...]
+    opens: int = 1  # the session in which it first meets
+
+    @property
+    def last(self) -> int:
+        """The session of its last decision, after which it meets no more."""
+        return max(self.stages.values())
+
+    @property
+    def span(self) -> tuple[str, int, int]:
+        """Its rule of access, and the first and last session in which it meets."""
+        return self.rules.access, self.opens, self.last
 
 
 @dataclass(frozen=True)
@@ -144,10 +157,22 @@ class Setting:
     parts: Mapping[str, Any]  # what each mechanism has compiled, by its name
     worlds: Worlds
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> of which actors
+    calendar: Calendar | None = None  # what time sessions stand for
+    observed: Mapping[str, Mapping[int, float]] = field(default_factory=dict)  # outcome, session
+    possible: tuple[Possible, ...] = ()  # events that happen in some runs only
+
+    def label(self, session: int) -> str:
+        """Name a session: by the calendar, or its number."""
+        return session_name(self.calendar, session)
 
     def __repr__(self) -> str:
         """Say of which scenario it is, and how large."""
         return f"Setting({self.name}: {len(self.actors)} actors, {len(self.worlds)} worlds)"
+
+    @property
+    def may_happen(self) -> tuple[str, ...]:
+        """The events that happen in some runs only, by name."""
+        return tuple(event.name for event in self.possible)
 
     @cached_property
     def labels(self) -> Labels:
@@ -185,8 +210,7 @@ class Setting:
     @cached_property
     def access(self) -> tuple[float, ...]:
         """How loudly non-state actors are heard in each session."""
-        rooms = ((forum.rules.access, max(forum.stages.values())) for forum in self.forums)
-        return loudest(rooms, self.sessions)
+        return loudest((forum.span for forum in self.forums), self.sessions)
 
     def slot(self, actor: str) -> int:
         """Place of an actor on the axis of actors."""
@@ -198,12 +222,12 @@ class Setting:
 
     @cached_property
     def meetings(self) -> tuple[tuple[Meeting, ...], ...]:
-        """Which forums meet in each session: all until their last stage is behind them."""
+        """Which forums meet in each session: from their opening until their last stage."""
         return tuple(
             tuple(
                 self._meeting(session, place)
                 for place, forum in enumerate(self.forums)
-                if session <= max(forum.stages.values())
+                if forum.opens <= session <= forum.last
             )
             for session in range(1, self.sessions + 1)
         )

@@ -64,6 +64,8 @@ def names(scenario: Scenario) -> tuple[str, ...]:
         {label: tuple(draft.clauses) for label, draft in scenario.drafts.items()},
         tuple(scenario.issues),
         tuple(scenario.actors),
+        tuple(map(scenario.session_label, range(1, scenario.sessions + 1))),
+        scenario.may_happen,
     )
     rules = [rules_of(forum) for forum in scenario.forums.values()]
     listed = (

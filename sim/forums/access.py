@@ -11,13 +11,13 @@ VOICE: dict[str, float] = {
 }
 
 
-def loudest(rooms: Iterable[tuple[str, int]], sessions: int) -> tuple[float, ...]:
+def loudest(rooms: Iterable[tuple[str, int, int]], sessions: int) -> tuple[float, ...]:
     """How loudly non-state actors are heard in each session: in the most open room that meets.
 
-    ``rooms`` are pairs of a rule of access and the last session in which that room meets.
+    ``rooms`` have a rule of access, and the first and last session in which that room meets.
     """
-    open_to = list(rooms)
-    return tuple(
-        max((VOICE[access] for access, last in open_to if session <= last), default=0.0)
-        for session in range(1, sessions + 1)
-    )
+    heard = [0.0] * sessions
+    for access, first, last in rooms:
+        for session in range(first, min(last, sessions) + 1):
+            heard[session - 1] = max(heard[session - 1], VOICE[access])
+    return tuple(heard)

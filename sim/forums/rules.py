@@ -53,6 +53,7 @@ class Rules:
     restraint: float = 0.0  # theta: how much a loss is borne in silence
     rounds: int = 50  # the chair's moves in one session
     drafting: str = "as_tabled"  # or "sponsors", "chair"
+    members: tuple[str, ...] = ("all states",)  # who has a seat where a scenario does not say
     source: str = ""
 
 

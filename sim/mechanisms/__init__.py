@@ -17,6 +17,7 @@ from sim.mechanisms.consensus import Consensus
 from sim.mechanisms.cosponsors import Cosponsors
 from sim.mechanisms.effort import Effort
 from sim.mechanisms.events import Events
+from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
@@ -61,4 +62,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    TwoIndices,
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import countries, shipped
 from sim.errors import InputError, Mistake
-from sim.scenario import files, reader, settings, shares, tables
+from sim.scenario import dates, files, reader, settings, shares, tables
 from sim.scenario.references import Names, resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioFile, json_schema
@@ -81,6 +81,7 @@ class Loading:
         named = settings.apply(self.tree, self._settings(), self.mistakes)
         taken_back = [actor for actor in self.tree.keys(*AND) if self.tree.get(*AND, actor) is None]
         self.tree.value = without_nulls(self.tree.value)
+        dates.number(self.tree, self.mistakes)
         self._refuse_shares()  # before the tables' rows are there: programs write those
         table = self._tables()
         self._keep(taken_back, table)

@@ -22,7 +22,13 @@ from sim.scenario.scenario import Scenario, text_in
 from sim.scenario.tables import Table
 from sim.scenario.tree import SETTING, Origin, Steps, Tree
 
-TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
+TOLD_AFTERWARDS = (
+    "record",
+    "observed",
+    "about",
+    "question",
+    "sources",
+)  # fields that say what happened
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import countries, record
+from sim.core.calendar import STEPS, Calendar, month, session_name
 from sim.core.fields import (
     ALL_STATES,
     DEFAULT_ERROR,
@@ -22,13 +23,14 @@ from sim.core.fields import (
     Part,
     Ref,
 )
-from sim.core.happenings import Change, Done
 from sim.core.mechanism import Mechanism
-from sim.core.registry import PARAMETERS, drafting, mechanisms
+from sim.core.outcome import Over
+from sim.core.registry import OUTCOMES, PARAMETERS, drafting, mechanisms
 from sim.core.registry import rules as presets
 from sim.errors import InputError
 from sim.forums.access import VOICE
-from sim.scenario import groups, verbs, worlds_table
+from sim.scenario import dates, events, groups, worlds_table
+from sim.scenario.events import Cast
 from sim.scenario.files import shown
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import (
@@ -36,12 +38,9 @@ from sim.scenario.schema import (
     CoreFile,
     Draft,
     Forum,
-    Issue,
     Outcome,
     Stage,
-    WrittenEvent,
 )
-from sim.scenario.settings import change
 from sim.scenario.tables import ABOUT_ISSUE, Table
 from sim.scenario.tree import Mistakes, Steps, Tree
 
@@ -73,17 +72,6 @@ class Names:
         ids = tree.keys("actors", "and")
         actors = {id_: tree.keys("actors", "and", id_, "position") for id_ in ids}
         return cls(tree.keys("issues"), actors, rooms, drafts)
-
-
-@dataclass
-class Cast:
-    """What events may name."""
-
-    issues: dict[str, Issue]
-    actors: dict[str, Actor]
-    groups: dict[str, tuple[str, ...]]
-    drafts: dict[str, Draft]
-    sections: dict[str, Any]
 
 
 @dataclass
@@ -139,11 +127,20 @@ def resolve(
     return _Resolving(said, names, table, find, mistakes).scenario(file, settings)
 
 
+def _timed(said: CoreFile) -> CoreFile:
+    """With as many sessions as its calendar has, if that ends."""
+    calendar = said.calendar
+    if calendar is None or calendar.end is None:
+        return said
+    count = dates.sessions(calendar.start, calendar.end, calendar.step)
+    return said.model_copy(update={"sessions": count})
+
+
 class _Resolving:
     def __init__(
         self, said: CoreFile, names: Names, table: Table, find: Find, mistakes: Mistakes
     ) -> None:
-        self.said, self.names, self.table, self.find = said, names, table, find
+        self.said, self.names, self.table, self.find = _timed(said), names, table, find
         self.mistakes = mistakes
         self.actors = dict(said.actors.and_)
         self.groups = groups.all_groups(said.groups, self.actors)
@@ -165,7 +162,7 @@ class _Resolving:
         known, sessions = self._check_actor_id, said.sessions
         look = _Look(self.actors, drafts, seats, rooms, shut, sessions, self.mistakes, known)
         sections = self._sections(look)
-        cast = Cast(said.issues, self.actors, self.groups, drafts, sections)
+        cast = Cast(said.issues, self.actors, self.groups, drafts, sections, said.sessions)
         return Scenario(
             name=file.stem,
             title=said.title,
@@ -174,14 +171,16 @@ class _Resolving:
             date=said.date,
             seed=said.seed,
             sessions=said.sessions,
+            calendar=self._calendar(),
             sources=said.sources,
             issues=said.issues,
             groups={name: ids for name, ids in self.groups.items() if ids},
             actors=self.actors,
             forums=forums,
-            events=tuple(self._event(n, event, cast) for n, event in enumerate(said.events)),
+            events=self._events(cast, forums),
             parameters=said.parameters,
             worlds=self._worlds(said.worlds),
+            observed={name: self._observed(name) for name in said.observed},
             record={label: self._record(label, forums) for label in said.record},
             sections=sections,
             bases=BASES | self.table.bases,
@@ -378,11 +377,12 @@ class _Resolving:
     def _forum(self, name: str, forum: Forum) -> Forum:
         path = ("forums", name)
         self._check_rules((*path, "rules"), forum.rules)
-        members = self._members((*path, "members"), forum.members)
+        members = self._seats(path, forum)
         if self.names.actors and self.table.whole and not members:
             self.mistakes.add((*path, "members"), "the forum has no member")
         stages = forum.stages or {"decision": Stage(session=self.said.sessions)}
         self._check_stages((*path, "stages"), stages)
+        self._check_opens((*path, "opens"), forum.opens, stages)
         self._check_drafting((*path, "drafting"), forum)
         self._check_silence((*path, "silence"), forum)
         self._check_weights((*path, "weights"), forum, members)
@@ -394,6 +394,19 @@ class _Resolving:
         made = {"members": members, "vetoes": vetoes, "stages": stages, "drafts": drafts}
         return forum.model_copy(update=made)
 
+    def _seats(self, path: Steps, forum: Forum) -> tuple[str, ...]:
+        """Who has a seat: as the scenario says, or by the rules, of whom only some may be here."""
+        if "members" in forum.model_fields_set:
+            return self._members((*path, "members"), forum.members)
+        rules = presets().get(forum.rules)
+        named = rules.members if rules else (ALL_STATES,)
+        return tuple(dict.fromkeys(i for item in named for i in self._of_rules(item)))
+
+    def _of_rules(self, item: str) -> Iterable[str]:
+        if item.startswith(GROUP):
+            return self.groups.get(item.removeprefix(GROUP), ())
+        return self._these((), item) if item == ALL_STATES or item in self.actors else ()
+
     def _check_stages(self, path: Steps, stages: Mapping[str, Stage]) -> None:
         first: dict[int, str] = {}
         for stage, about in stages.items():
@@ -402,6 +415,17 @@ class _Resolving:
             if first.setdefault(about.session, stage) != stage:
                 problem = f"stage {first[about.session]} is in that session too; a forum has one"
                 self.mistakes.add(at, problem, value=about.session)
+
+    def _check_opens(self, path: Steps, opens: int, stages: Mapping[str, Stage]) -> None:
+        first = min((stage.session for stage in stages.values()), default=opens)
+        if opens > first:
+            problem = f"opens after its first decision, in session {first}"
+            self.mistakes.add(path, problem, value=opens, allowed=f"1 to {first}")
+
+    def _calendar(self) -> Calendar | None:
+        said = self.said.calendar
+        start = month(said.start) if said else None
+        return Calendar(start, STEPS[said.step]) if said and start is not None else None
 
     def _check_drafting(self, path: Steps, forum: Forum) -> None:
         """Refuse a way of drafting that its mechanism says it cannot follow under these rules."""
@@ -512,24 +536,12 @@ class _Resolving:
             elif known.whole and value != int(value):
                 self.mistakes.add(path, "is not a whole number", value=value)
 
-    def _event(self, place: int, event: WrittenEvent, cast: Cast) -> Event:
-        path = ("events", place)
-        self._check_session((*path, "session"), event.session)
+    def _events(self, cast: Cast, forums: Mapping[str, Forum]) -> tuple[Event, ...]:
+        for place, event in enumerate(self.said.events):
+            self._check_session(("events", place, "session"), event.session)
         if not self.table.whole:
-            return Event(event.session, (), (), event.why)
-        changes: list[Change] = []
-        done: list[Done] = []
-        for name, value in event.set_.items():
-            try:
-                changes.append(change(name, value, cast))
-            except InputError as error:
-                self.mistakes.place((*path, "set", name), error)
-        for number, text in enumerate(event.do):
-            try:
-                done += verbs.parse(text, cast)
-            except InputError as error:
-                self.mistakes.place((*path, "do", number), error)
-        return Event(event.session, tuple(changes), tuple(done), event.why)
+            return ()
+        return events.resolve(self.said.events, cast, forums, self.mistakes)
 
     def _record(self, label: str, forums: Mapping[str, Forum]) -> dict[str, Outcome]:
         path, stages = ("record", label), self.said.record[label]
@@ -540,6 +552,25 @@ class _Resolving:
         for stage in stages if forum else ():
             self._check_stage((*path, stage), stage, forum.stages if forum else {})
         return {stage: self._outcome((*path, stage), outcome) for stage, outcome in stages.items()}
+
+    def _observed(self, name: str) -> dict[int, float]:
+        """What was counted of an outcome over sessions, by session."""
+        there = [o.name for o in OUTCOMES.values() if o.over is Over.SESSION]
+        if name not in there:
+            problem, allowed = "is no outcome over sessions", ", ".join(there)
+            self.mistakes.add(("observed", name), problem, value=name, allowed=allowed, among=there)
+        calendar, found = self._calendar(), dict[int, float]()
+        names = {session_name(calendar, n): n for n in range(1, self.said.sessions + 1)}
+        for when, value in self.said.observed[name].items():
+            if when in names:
+                found[names[when]] = value
+            else:
+                span = (
+                    f"{session_name(calendar, 1)} to {session_name(calendar, self.said.sessions)}"
+                )
+                path, problem = ("observed", name, when), "there is no such session"
+                self.mistakes.add(path, problem, value=when, allowed=span, among=names)
+        return found
 
     def _outcome(self, path: Steps, outcome: Outcome) -> Outcome:
         dissociated = self._members((*path, "dissociated"), outcome.dissociated)

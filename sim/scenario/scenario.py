@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import countries
+from sim.core.calendar import Calendar, session_name
+from sim.core.conditions import Test
 from sim.core.happenings import Change, Done
 from sim.encoding import text_of
 from sim.errors import InputError, Mistake
@@ -20,10 +22,21 @@ from sim.record import LARGEST
 from sim.scenario.schema import Actor, Clause, Draft, Forum, Issue, Outcome
 from sim.scenario.tree import Origin, Tree
 
+FULL = 100.0  # files speak of 0-100
+
 
 def text_in(file: Path) -> str:
     """What a table that a scenario names says, however it is encoded."""
     return text_of(file, str(file), LARGEST, table=True)
+
+
+class May(NamedTuple):
+    """Of an event that happens in some runs only: with what chance, and what must hold first."""
+
+    name: str
+    chance: float  # 0-1, in each session in which it is due
+    when: tuple[Test, ...]
+    until: int
 
 
 class Event(NamedTuple):
@@ -33,6 +46,7 @@ class Event(NamedTuple):
     changes: tuple[Change, ...]
     verbs: tuple[Done, ...]
     why: str
+    may: May | None = None  # None: it happens in every run
 
 
 class Stance(NamedTuple):
@@ -73,6 +87,7 @@ class Scenario:
     date: dt.date | None
     seed: int
     sessions: int
+    calendar: Calendar | None
     sources: tuple[str, ...]
     issues: dict[str, Issue]
     groups: dict[str, tuple[str, ...]]
@@ -81,6 +96,7 @@ class Scenario:
     events: tuple[Event, ...]
     parameters: dict[str, float]
     worlds: Path | None
+    observed: dict[str, dict[int, float]]
     record: dict[str, dict[str, Outcome]]
     sections: dict[str, Any]  # what mechanisms add, by field
     bases: dict[str, str]  # what each basis word means, as the tables say
@@ -95,7 +111,7 @@ class Scenario:
 
     def untold(self) -> Scenario:
         """The scenario as a class may see it: without what happened, or the story that tells it."""
-        return replace(self, record={}, about="", question="", sources=())
+        return replace(self, record={}, observed={}, about="", question="", sources=())
 
     @cached_property
     def drafts(self) -> dict[str, Draft]:
@@ -158,6 +174,15 @@ class Scenario:
     def _absent(self, what: str, name: str, close: str, more: str = "") -> InputError:
         problem = f"there is no such {what} here{more}"
         return InputError(Mistake(problem, self.shown, value=name, suggestion=close))
+
+    @property
+    def may_happen(self) -> tuple[str, ...]:
+        """The events that happen in some runs only, by name."""
+        return tuple(event.may.name for event in self.events if event.may)
+
+    def session_label(self, session: int) -> str:
+        """Name a session: by the calendar, or its number."""
+        return session_name(self.calendar, session)
 
     def where(self, *path: str | int) -> Origin:
         """Return the file and line a path of the scenario comes from."""

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from sim.core.fields import (
-    ALL_STATES,
     ActorId,
     Code,
     Day,
     Deviation,
     Majority,
     Members,
+    Month,
     Part,
     Percent,
     Session,
@@ -30,6 +30,9 @@ from sim.errors import InputError, Mistake
 
 Drafting: Any = Literal[drafting()]
 EVENTS: dict[str, str] = {path: said for m in mechanisms() for path, said in m.events.items()}
+
+
+EventName = Annotated[str, Field(pattern=r"^([A-Za-z][\w-]{0,39})?$")]
 
 
 class Issue(Part):
@@ -140,11 +143,15 @@ class Forum(Part):
 
     rules: str = Field(description="name of the rules of procedure, such as un_general_assembly")
     members: Members = Field(
-        default=(ALL_STATES,), description="who has a seat: `all states`, a group, ids"
+        default=(),
+        description="who has a seat: `all states`, a group, ids; by default those of the rules",
     )
     stages: dict[str, Stage] = Field(
         default={},
         description="its decisions in order; by default one, `decision`, in the last session",
+    )
+    opens: Session = Field(
+        default=1, description="the session in which it first meets, counted from 1"
     )
     drafts: dict[str, Draft] = Field(
         default={}, description="the texts before it, by label, such as 73/27"
@@ -183,8 +190,20 @@ class Forum(Part):
 
     def overrides(self) -> dict[str, Any]:
         """Return the rules that this scenario sets itself, by field; shares are on 0-100."""
-        kept = ("rules", "members", "stages", "drafts")
+        kept = ("rules", "members", "stages", "opens", "drafts")
         return {k: v for k, v in self if k not in kept and v is not None}
+
+
+class Calendar(Part):
+    """What span of time each session stands for."""
+
+    start: Month = Field(description="the month in which session 1 begins, such as 2019-01")
+    end: Month | None = Field(
+        default=None, description="the month in which the last session lies; gives their number"
+    )
+    step: Literal["month", "quarter", "half", "year"] = Field(
+        default="quarter", description="the length of a session"
+    )
 
 
 class WrittenEvent(Part):
@@ -200,6 +219,25 @@ class WrittenEvent(Part):
         default=(), description="what actors do, such as `USA withdraws` or `USA leaves EU`"
     )
     why: str = Field(default="", description="what it stands for")
+    name: EventName = Field(
+        default="", description="one word for it; needed where it may happen or not"
+    )
+    chance: Percent | None = Field(
+        default=None, description="per cent of runs in which it happens, in each session it is due"
+    )
+    when: Texts = Field(
+        default=(),
+        description="what must hold first, such as `status_quo.DATA > 60` or `74/247 adopted`",
+    )
+    until: Session | None = Field(
+        default=None,
+        description="the last session in which it is due; by default its own, or with `when` any",
+    )
+
+    @property
+    def open(self) -> bool:
+        """Whether it happens in some runs and not in others."""
+        return self.chance is not None or bool(self.when)
 
 
 class Outcome(Part):
@@ -236,7 +274,11 @@ class CoreFile(Part):
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(
         default=0, description="root of all randomness"
     )
-    sessions: Session = Field(default=3, description="number of sessions, 1-20")
+    sessions: Session = Field(default=3, description="number of sessions, 1-60")
+    calendar: Calendar | None = Field(
+        default=None,
+        description="the time that sessions stand for; they may then be named by date, as 2021-Q3",
+    )
     extends: str = Field(
         default="", description="scenario that this one changes: a name, or a file"
     )
@@ -258,6 +300,10 @@ class CoreFile(Part):
     )
     worlds: Path | None = Field(
         default=None, description="CSV of admissible worlds, as `plenary calibrate` writes it"
+    )
+    observed: dict[str, dict[str, float]] = Field(
+        default={},
+        description="what was counted of outcomes over sessions, by session, such as 2019-Q1: 35",
     )
     record: dict[str, dict[str, Outcome]] = Field(
         default={},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -29,6 +27,7 @@ from sim.experiment.outcomes import (
     of,
 )
 from sim.forums.rules import How
+from tests.yardstick import cost
 
 COUNTED = ("points", "trades", "coalitions", "actors")  # amounts that have no highest
 
@@ -212,16 +211,8 @@ def test_columns_are_as_files_have_them_and_masked_where_missing() -> None:
 
 
 def test_taking_them_costs_next_to_nothing_beside_playing() -> None:
-    def spent(work: Callable[[], object], times: int) -> float:
-        def once() -> float:
-            start = time.process_time()
-            work()
-            return time.process_time() - start
-
-        return min(once() for _ in range(times))
-
     found, scenario = played("rival-resolutions-2018", 1000), sim.load("rival-resolutions-2018")
     wanted, room = names(scenario), setting(scenario)
     assert len(wanted) > 80
-    taken = spent(lambda: columns(wanted, found.table, found.ballots), 20)  # of 1,000 runs
-    assert taken < spent(lambda: ensemble(room, 128), 3)  # a quarter of that on a quiet machine
+    taken = cost(lambda: columns(wanted, found.table, found.ballots), 20)  # of 1,000 runs
+    assert taken < cost(lambda: ensemble(room, 128))  # a quarter of that on a quiet machine

@@ -11,8 +11,12 @@ def test_access_grades_voice() -> None:
 
 
 def test_the_most_open_room_that_still_meets_counts() -> None:
-    rooms = [("consultative", 3), ("open", 1), ("closed", 4)]
+    rooms = [("consultative", 1, 3), ("open", 1, 1), ("closed", 1, 4)]
     assert loudest(rooms, 4) == (VOICE["open"], VOICE["consultative"], VOICE["consultative"], 0.0)
+
+
+def test_a_room_that_is_not_open_yet_does_not_count() -> None:
+    assert loudest([("open", 3, 3)], 4) == (0.0, 0.0, VOICE["open"], 0.0)
 
 
 def test_no_room_no_voice() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim import countries
+from sim.core.fields import ALL_STATES, GROUP
 from sim.core.registry import drafting
 from sim.forums.access import VOICE
 from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
 from sim.forums.rules import MAJORITIES, Decision, How, Rules
+from sim.scenario.groups import find, shipped_groups
 
 
 @pytest.mark.parametrize("rules", PRESETS.values(), ids=PRESETS)
@@ -51,6 +54,10 @@ FEWEST = [  # of so many whose votes count, how many must be in favour
     ("two_thirds", 165, 110),
     ("two_thirds", 166, 111),
     ("unanimity", 27, 27),
+    ("eu_council", 27, 15),
+    ("eu_foreign_policy", 20, 20),  # of those who do not abstain
+    ("oas", 35, 18),
+    ("itu_conference", 144, 73),
 ]
 
 
@@ -76,3 +83,23 @@ def test_rooms_of_all_members_need_half_of_them_there_and_bear_half_of_a_loss() 
     committee, group = PRESETS["ad_hoc_committee"], PRESETS["open_ended_working_group"]
     assert committee.quorum == PRESETS["un_general_assembly"].quorum == 1 / 2
     assert committee.restraint == group.restraint == 1 / 2
+
+
+def test_members_of_rules_are_groups_that_are_known_or_countries() -> None:
+    for name, rules in PRESETS.items():
+        for member in rules.members:
+            if member.startswith(GROUP):
+                assert find(member.removeprefix(GROUP), shipped_groups()), name
+            else:
+                assert member == ALL_STATES or member in countries.names(), name
+    assert len(PRESETS["apec"].members) == 19
+
+
+def test_silence_is_the_way_of_one_alliance_and_abstaining_prevents_no_foreign_policy() -> None:
+    assert [name for name, rules in PRESETS.items() if rules.silence] == ["nato"]
+    rules, votes = PRESETS["eu_foreign_policy"], np.full((1, 27), Decision.SUPPORT, dtype=np.int8)
+    seats, none = np.ones(27, bool), np.zeros(27)
+    votes[0, :5] = Decision.ABSTAIN
+    assert by_vote(votes, seats, none > 0, none, rules).adopted.all()
+    votes[0, 5] = Decision.OPPOSE
+    assert not by_vote(votes, seats, none > 0, none, rules).adopted.any()

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sim import countries, shipped
-from sim.errors import InputError
+from sim.errors import InputError, Mistake
 from sim.scenario import load
-from tests.yardstick import plain_work
+from tests.yardstick import cost
 
 from .conftest import SMALL, Change, Refused, Write, line_of
 
@@ -70,8 +69,8 @@ def test_the_mistakes_of_one_file_are_all_reported_at_once_in_order(refused: Ref
         ("date: 2018-10-01", "date: 1.10.2018", "date", "YYYY-MM-DD", "1.10.2018", "", ""),
         ("date: 2018-10-01", "date: 2018-13-01", "date", "", "2018-13-01", "", ""),
         ("date: 2018-10-01", "date: 20181001", "date", "YYYY-MM-DD", "20181001", "", ""),
-        ("sessions: 2", "sessions: 2.5", "sessions", "whole number", "2.5", "1 to 20", ""),
-        ("sessions: 2", "sessions: 21", "sessions", "out of range", "21", "1 to 20", ""),
+        ("sessions: 2", "sessions: 2.5", "sessions", "whole number", "2.5", "1 to 60", ""),
+        ("sessions: 2", "sessions: 61", "sessions", "out of range", "61", "1 to 60", ""),
         ("sessions: 2", "seed: many", "seed", "whole number", "many", "0 or more", ""),
         ("75: c}}\n  DATA", "}}\n  DATA", "issues.SOV", "at least three points", "", "", ""),
         ("75: c}}\n  DATA", "x: c}}\n  DATA", "issues.SOV.words.x", "whole number", "x", "", ""),
@@ -317,9 +316,8 @@ HOSTILE = dict(_hostile())
 
 @pytest.mark.parametrize("text", list(HOSTILE.values()), ids=list(HOSTILE))
 def test_a_file_full_of_mistakes_is_refused_within_a_second(refused: Refused, text: str) -> None:
-    start = time.process_time()
-    found = refused(text)
-    assert time.process_time() - start < 60 * plain_work()
+    found: list[Mistake] = []
+    assert cost(lambda: found.extend(refused(text)), 1) < 60
     assert len(found) <= 101
     if len(found) == 101:
         assert "more mistakes, not listed" in found[-1].problem
@@ -332,10 +330,8 @@ def test_all_members_of_the_united_nations_are_read_quickly(write: Write) -> Non
     rows = [f'{id_},"{name}",state,5,1,2,a,6,3,4,b' for id_, name in countries.names().items()]
     text = SMALL.replace("actors:\n", "actors:\n  from: t.csv\n", 1)
     file = write(text, t__csv="\n".join([head, *rows]))
-    load(file)
-    start = time.process_time()
     assert len(load(file).actors) == 194
-    assert time.process_time() - start < 8 * plain_work()
+    assert cost(lambda: load(file)) < 10
 
 
 @pytest.mark.parametrize("name", list(shipped.scenarios()))

@@ -145,3 +145,22 @@ def test_files_of_the_record_are_found_beside_the_scenario(write: Write, small: 
 
 def test_nothing_of_the_small_scenario_is_wrong(write: Write) -> None:
     assert load(write(SMALL)).sessions == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "seats"),
+    [("nato", ["USA", "FRA", "DEU"]), ("g20", ["USA", "RUS", "FRA", "DEU"])],
+)
+def test_a_forum_has_the_members_of_its_rules_unless_the_scenario_says(
+    write: Write, rules: str, seats: list[str]
+) -> None:
+    text = SMALL.replace("rules: un_general_assembly", f"rules: {rules}")
+    text = text.replace("sponsors: [RUS]", "sponsors: [USA]")
+    assert list(load(write(text)).forums["room"].members) == seats
+    own = text.replace("rules:", "members: [USA, RUS]\n    rules:")
+    assert list(load(write(own)).forums["room"].members) == ["USA", "RUS"]
+
+
+def test_rules_none_of_whose_members_is_here_leave_an_empty_room(refused: Refused) -> None:
+    text = SMALL.replace("rules: un_general_assembly", "rules: asean")
+    assert "forums.room.members" in {m.field for m in refused(text)}

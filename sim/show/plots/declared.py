@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.mechanism import Bars
+from sim.core.mechanism import Bars, Curve
 from sim.core.outcome import Outcome
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
+from sim.show.plots import curves
 from sim.show.plots.style import (
     BLUE,
     BOTTOM,
@@ -57,7 +58,10 @@ def declared(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tu
     for mechanism in setting.active:
         for figure in mechanism.figures:
             outcome = next(o for o in mechanism.outcomes if o.name == figure.outcome)
-            if found := bars(outcomes, setting, outcome):
+            if isinstance(figure, Curve):
+                drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
+                yield from ((figure.outcome, sheet) for sheet in drawn)
+            elif found := bars(outcomes, setting, outcome):
                 yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
 
 

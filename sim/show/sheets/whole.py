@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.build import rules_of
+from sim.core.conditions import said as condition
 from sim.core.fields import some
 from sim.core.happenings import Done
 from sim.core.registry import PARAMETERS
 from sim.mechanisms.ballots import VOTES
 from sim.scenario import Scenario
+from sim.scenario.scenario import FULL, Event
 from sim.scenario.schema import Forum, Issue
 from sim.show import words
 from sim.show.sheets.clauses import draft_lines
@@ -30,7 +32,9 @@ def lines(scenario: Scenario) -> Iterator[str]:
     if scenario.question:
         yield from paragraph(scenario.question)
     date = f"data before {scenario.date}, " if scenario.date else ""
-    yield f"{date}{scenario.sessions} sessions, seed {scenario.seed}"
+    span = " to ".join(map(scenario.session_label, (1, scenario.sessions)))
+    when = f" ({span})" if scenario.calendar else ""
+    yield f"{date}{scenario.sessions} sessions{when}, seed {scenario.seed}"
     yield from headed(
         "Issues, 0 to 100", (line for i in scenario.issues.items() for line in _issue(*i))
     )
@@ -60,8 +64,12 @@ def _forum(scenario: Scenario, forum: Forum) -> Iterator[str]:
     stages = forum.stages.items()
     if stages:
         yield "decides: " + "; ".join(
-            f"{name} in session {s.session}{f', {s.date}' if s.date else ''}" for name, s in stages
+            f"{name} in session {scenario.session_label(stage.session)}"
+            f"{f', {stage.date}' if stage.date else ''}"
+            for name, stage in stages
         )
+    if forum.opens > 1:
+        yield f"opens in session {scenario.session_label(forum.opens)}"
 
 
 def _actors(scenario: Scenario) -> Iterator[str]:
@@ -78,7 +86,20 @@ def _events(scenario: Scenario) -> Iterator[str]:
     for event in scenario.events:
         said = [f"{change.written} to {change.value:g}" for change in event.changes]
         said += _done(event.verbs)
-        yield f"session {event.session}: {words.both(said)}{f' ({event.why})' if event.why else ''}"
+        why = f" ({event.why})" if event.why else ""
+        yield f"{_due(scenario, event)}: {words.both(said)}{why}"
+
+
+def _due(scenario: Scenario, event: Event) -> str:
+    """When an event is due, and with what chance, or on what condition."""
+    first, may = scenario.session_label(event.session), event.may
+    if may is None:
+        return f"session {first}"
+    last = scenario.session_label(may.until)
+    due = f"session {first}" if last == first else f"sessions {first} to {last}"
+    chance = f", {FULL * may.chance:g}% each" if may.chance < 1 else ""
+    when = f", once {words.both(map(condition, may.when))}" if may.when else ""
+    return f"{may.name}, {due}{chance}{when}"
 
 
 def _done(verbs: Iterable[Done]) -> Iterator[str]:
