@@ -40,7 +40,7 @@ def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
     """The rows of one outcome, in the order of the points."""
     base = next((point for point in study.points if not point.settings), None)
     kind = outcome_of(outcome)
-    keys = about(outcome, kind, study.drafts) if kind else {}
+    keys = about(outcome, kind, study.drafts) if kind else dict.fromkeys((*KEYS, "unit"), "")
     for point, cell in study.cells(outcome):
         yield {
             "outcome": outcome,
