@@ -33,7 +33,7 @@ Shared = tuple[Setting, Futures, Delegations]
 def branch(
     base: Setting,
     changed: Sequence[Setting],
-    after: int,
+    after: int | None,
     runs: int | Sequence[int] = 200,
     *,
     workers: int = 1,
@@ -42,13 +42,14 @@ def branch(
     progress: Progress | None = None,
     delegations: Delegations | None = None,
 ) -> list[Outcomes]:
-    """Play ``base`` up to a session, and each of ``changed`` from there to the end.
+    """Play ``base`` up to a session, and each of ``changed`` from there on, on the same runs.
 
     Args:
         base: the setting of the past. To see its own future too, name it among ``changed``.
         changed: the settings of the futures. They share the base's worlds, actors and texts; what
             they say of sessions that are past is not read.
-        after: the last session played under ``base``; 0 plays all of each future.
+        after: the last session played under ``base``; 0 plays all of each future. None: they share
+            nothing but the numbers of their runs, and may be of different scenarios.
         runs: how many, numbered from 0, or the numbers themselves.
         workers: processes; 1 computes here.
         chunk: runs computed together; results do not depend on it.
@@ -64,6 +65,10 @@ def branch(
         InputError: there is no session after ``after``.
         ValueError: a future that does not share the base's past.
     """
+    play = playing(delegations or {}, workers)  # refuses classes that the processes cannot have
+    if after is None:
+        said: dict[str, Any] = {"workers": workers, "chunk": chunk, "keep": keep, "play": play}
+        return [ensemble(setting, runs, progress=progress, **said) for setting in changed]
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)
@@ -71,43 +76,12 @@ def branch(
     keep = len(numbers) <= KEPT if keep is None else keep
     work = partial(_futures, after=after, keep=keep)
     shared: Shared = (base, tuple(changed), delegations or {})
-    playing(shared[2], workers)  # refuses classes that the processes cannot have
     parts = []
     for part in in_pieces(work, shared, numbers, workers=workers, chunk=chunk):
         parts.append(part)
         if progress:
             progress(sum(future.runs for future in part))
     return [join(of) for of in zip(*parts, strict=True)]
-
-
-def futures(
-    settings: Sequence[Setting],
-    after: int | None,
-    runs: int | Sequence[int] = 200,
-    *,
-    workers: int = 1,
-    keep: bool | None = None,
-    progress: Progress | None = None,
-    delegations: Delegations | None = None,
-) -> list[Outcomes]:
-    """Play several settings on the same runs: from the start, or as futures of the first.
-
-    Args:
-        settings: what is played, each on all runs.
-        after: the last session that all share, played once; None where they share nothing.
-        runs, workers, keep, progress, delegations: as of `branch`.
-
-    Returns:
-        The outcomes of each setting, a row a run in the order of the numbers.
-
-    Raises:
-        InputError, ValueError: as `branch`.
-    """
-    said: dict[str, Any] = {"workers": workers, "keep": keep, "progress": progress}
-    if after is not None:
-        return branch(settings[0], settings, after, runs, **said, delegations=delegations)
-    play = playing(delegations or {}, workers)
-    return [ensemble(setting, runs, **said, play=play) for setting in settings]
 
 
 def refuse_session(after: int, sessions: int) -> None:

@@ -24,7 +24,7 @@ from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
 from sim.scenario import Scenario, load
-from sim.study.branch import futures
+from sim.study.branch import branch
 
 if TYPE_CHECKING:  # imported where they are used: a run need not be scored to be played
     from sim.analysis.baselines import Plain
@@ -223,10 +223,9 @@ class Plan:
             InputError: a worlds file or a series that a scenario cannot use, or a wrong answer
                 of a delegation.
         """
-        found = futures(
-            [side.setting for side in self.sides],
-            self.after,
-            runs,
+        settings = [side.setting for side in self.sides]
+        found = branch(
+            *(settings[0], settings, self.after, runs),
             workers=workers,
             keep=self.keep(runs),
             progress=progress,
