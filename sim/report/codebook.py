@@ -262,7 +262,7 @@ FIGURES: dict[str, Meaning] = {  # columns of the tables beside a sweep's figure
     "share": _share("share of the points under these conditions that are a yes"),
     **OF_EFFECTS,
 }
-TABLES_OF_RUNS = ("runs.csv", "runs.parquet", "base_runs.csv")
+TABLES_OF_RUNS = ("runs.csv", "runs.parquet", "base_runs.csv", "base_runs.parquet")
 
 
 def codebook(

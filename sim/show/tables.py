@@ -177,8 +177,8 @@ def _cells(column: Column) -> list[Any]:
     return ["" if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
 
 
-def as_parquet(table: Table, about: Described) -> bytes:
-    """Write a table as Parquet, with what each column means."""
+def as_parquet(table: Table, about: Described | None = None) -> bytes:
+    """Write a table as Parquet, with what each column means if that is said."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -187,6 +187,6 @@ def as_parquet(table: Table, about: Described) -> bytes:
         name: array(np.asarray(c), ~np.ma.getmaskarray(np.ma.asarray(c)))
         for name, c in table.items()
     }
-    pq.write_table(whole(columns, metadata(about)), out)
+    pq.write_table(whole(columns, metadata(about or {})), out)
     data: bytes = out.getvalue().to_pybytes()
     return data
