@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -43,13 +44,21 @@ def check(source: Source, settings: Settings = None, as_json: Json = False) -> N
     plenary check my-scenario.yaml
     plenary check oewg-2021 --set "USA=leaves EU"
 
-    All mistakes at once, each with its line; or "ok", with what may not be meant."""
+    All mistakes at once, each with its line; or "ok", with what may not be meant. --json gives
+    either as data."""
+    from sim.errors import InputError
     from sim.scenario import load, playable
     from sim.scenario.doubts import warnings
     from sim.show import checked
 
-    found = load(source, settings or ())
-    playable.refuse(found)
+    try:
+        found = load(source, settings or ())
+        playable.refuse(found)
+    except InputError as error:
+        if as_json:
+            mistakes = [asdict(mistake) for mistake in error.mistakes]
+            terminal.say_json({"ok": False, "mistakes": mistakes})
+        raise
     doubts = [str(doubt) for doubt in warnings(found)]
     if as_json:
         return terminal.say_json({"ok": True, "warnings": doubts, **checked.counts(found)})

@@ -15,6 +15,7 @@ from pydantic.json_schema import JsonSchemaValue
 from sim.analysis.paired import Difference
 from sim.analysis.skill import Scored
 from sim.analysis.tally import Tally
+from sim.errors import Mistake
 from sim.report.parts import Findings
 
 Values = dict[str, Any]
@@ -145,7 +146,7 @@ class SweepCost:
 class CheckResult:
     """`plenary check --json` of a scenario in which nothing is wrong."""
 
-    ok: bool
+    ok: Literal[True]
     warnings: list[str]
     actors: int
     states: int
@@ -153,6 +154,14 @@ class CheckResult:
     forums: int
     drafts: int
     clauses: int
+
+
+@dataclass
+class CheckRefused:
+    """`plenary check --json` of a scenario in which something is wrong."""
+
+    ok: Literal[False]
+    mistakes: list[Mistake]
 
 
 @dataclass
@@ -172,12 +181,12 @@ class BackTestResult:
     sources: list[str]
 
 
-RESULTS: dict[str, type[Any]] = {
+RESULTS: dict[str, Any] = {
     "run": RunResult,
     "compare": ComparisonResult,
     "sweep": SweepResult,
     "dry-run": SweepCost,
-    "check": CheckResult,
+    "check": CheckResult | CheckRefused,
     "backtest": BackTestResult,
 }
 

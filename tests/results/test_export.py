@@ -244,6 +244,17 @@ def test_what_json_prints_is_what_the_schema_says(
             valid(jsonschema, said, name.split()[0])
 
 
+def test_mistakes_of_a_scenario_are_data_too(tmp_path: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    file = write(tmp_path, VOTE.replace("sessions:", "sesions:", 1).replace("seed: 7", "seed: x"))
+    told = CliRunner().invoke(app, ["check", str(file), "--json"])
+    assert told.exit_code == 2
+    said = json.loads(told.stdout)
+    valid(jsonschema, said, "check")
+    assert "seed" in {mistake["field"] for mistake in said["mistakes"]}
+    assert all(mistake["line"] for mistake in said["mistakes"])
+
+
 def valid(jsonschema: Any, said: Any, name: str) -> None:
     schema = json_schema()
     only = {**schema, "anyOf": [{"$ref": f"#/$defs/{name}"}]}
