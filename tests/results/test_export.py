@@ -22,7 +22,10 @@ from sim.errors import InputError, RunError
 from sim.results import export, tidy
 from sim.results.opening import Finished, read
 from sim.results.schema import RESULTS, json_schema
+from sim.scoring import printed
+from sim.show.terminal import without_nan
 from tests import finished
+from tests.scoring import finds
 from tests.small import VOTE, write
 from tests.sweep import made
 
@@ -242,6 +245,14 @@ def test_what_json_prints_is_what_the_schema_says(
         del said["outcomes"][0]["mean"]
         with pytest.raises(jsonschema.ValidationError):
             valid(jsonschema, said, name.split()[0])
+
+
+def test_a_back_test_is_data_that_the_schema_knows() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    said = without_nan(printed.data(finds.found()))
+    valid(jsonschema, said, "backtest")
+    with pytest.raises(jsonschema.ValidationError):
+        valid(jsonschema, {**said, "kind": "sweep"}, "backtest")
 
 
 def test_mistakes_of_a_scenario_are_data_too(tmp_path: Path) -> None:
