@@ -73,6 +73,7 @@ EXTRAS = {  # what each extra lets users do that others need not install
     "sensitivity": "designs `morris` and `sobol_indices`, and the rules of `rules.csv`",
     "data": "results as labelled arrays, and NetCDF",
     "brief": "`brief.docx`, which `plenary report --brief` writes",
+    "page": "a run in Mesa's own page in the browser: `sim.page`",
 }
 FOR_US = ("dev", "docs")  # extras of those who work on the program
 

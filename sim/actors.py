@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import mesa
 import numpy as np
@@ -27,13 +27,11 @@ import numpy as np
 from sim.core.ask import Answer, Ask
 from sim.core.question import Answers, Question
 from sim.core.registry import QUESTIONS, mechanisms
-from sim.core.setting import Kind
+from sim.core.setting import Kind, Scene, Setting
+from sim.core.world import World
 from sim.errors import InputError, Mistake, RunError
 from sim.forums.rules import Decision
 from sim.near import near
-
-if TYPE_CHECKING:
-    from sim.model import Diplomacy
 
 FULL = 100.0  # users think in 0-100, the model in 0-1
 
@@ -118,6 +116,39 @@ class Room:
         return Spending(act, draft, effort, MappingProxyType(points))
 
 
+class Host(Protocol):
+    """What a delegation asks of the model that it is in: a `sim.model.Diplomacy`."""
+
+    setting: Setting
+    world: World
+    asked: Ask | None
+
+    @property
+    def scene(self) -> Scene:
+        """Who sits where in this session."""
+
+    def decided(self) -> Mapping[tuple[str, str], Answer]:
+        """What everyone has decided so far."""
+
+    def vacate(self, actor: str) -> None:
+        """Leave an actor's seat empty."""
+
+    def support(self, draft: DraftView | str) -> Answer:
+        """Everyone's support for a draft, in logits."""
+
+    def place(self, draft: DraftView | str) -> int:
+        """Place of a draft on the list of drafts."""
+
+    def about(self, ask: Ask) -> tuple[str, ...]:
+        """What an answer to a question goes through."""
+
+    def options(self, ask: Ask) -> list[tuple[str, str]]:
+        """What effort may be spent on."""
+
+    def spread(self, row: int, option: int) -> Answer:
+        """How the model divides what a delegation spends on one option."""
+
+
 class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """One actor of a scenario: what it wants, and what it says and decides.
 
@@ -128,9 +159,9 @@ class Delegation(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """
 
     kind: Kind
-    model: Diplomacy
+    model: Host
 
-    def __init__(self, model: Diplomacy, row: int) -> None:
+    def __init__(self, model: Host, row: int) -> None:
         super().__init__(model)
         self.row = row
         self.id = model.setting.actors[row]

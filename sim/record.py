@@ -30,7 +30,6 @@ Floats = npt.NDArray[np.float64]
 IN_FAVOUR, ABSTAINING, AGAINST = 1, 0, -1
 NOT_VOTING = 9  # absent, or present and silent: the record does not tell them apart
 NO_SEAT = 10  # not yet a member
-NEARLY_ALL = 0.95  # of those voting
 LETTERS = {"Y": IN_FAVOUR, "A": ABSTAINING, "N": AGAINST, "X": NOT_VOTING, "": NO_SEAT}
 LARGEST = 2**30  # bytes: all votes since 1946, as they are published, are less than half of it
 LONG_COLUMNS = ("resolution", "date", "topic", "iso3", "vote")
@@ -98,27 +97,6 @@ class Votes:
             series.get(r, known) for r, known in zip(self.resolutions, self.series, strict=True)
         )
         return replace(self, series=tuple(named))
-
-    def last_in_series(self, label: str, series: str) -> str | None:
-        """The vote before ``label`` in ``series`` (before all of it ends, if not yet voted)."""
-        end = self.column.get(label, len(self.resolutions))
-        earlier = [
-            r for r, s in zip(self.resolutions[:end], self.series, strict=False) if s == series
-        ]
-        return earlier[-1] if earlier else None
-
-    def remembered(self, label: str) -> Floats:
-        """What a vote says of each state for the next text of its series: +1, 0 or -1, (states,).
-
-        0 is abstaining, or no vote; and for all, where nearly all voted alike: such a vote tells
-        nothing of where a state stands among others.
-        """
-        cast = self.of(label)
-        voted = np.abs(cast) <= 1
-        alike = max(np.count_nonzero(cast == c) for c in (IN_FAVOUR, AGAINST, ABSTAINING))
-        if alike >= NEARLY_ALL * np.count_nonzero(voted):
-            return np.zeros(len(cast))
-        return np.where(voted, cast, 0).astype(np.float64)
 
     def tally(self, label: str) -> tuple[int, int, int, int]:
         """In favour, against, abstaining, not voting."""

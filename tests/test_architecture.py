@@ -6,8 +6,9 @@ import ast
 import inspect
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,29 +18,36 @@ from sim.mechanisms import AGENDA
 
 ROOT = Path(__file__).parent.parent / "sim"
 
-# From the bottom up: a room uses its own storey and those below, never one above.
+# From the bottom up, one storey a room: it uses those below it, and never one above.
 STOREYS = (
-    {"errors", "shipped", "arrow", "disk", "near", "encoding", "delimited", "literature"},
-    {"countries", "forums", "rollcalls", "record", "codings", "precedents"},
-    {"core"},
-    {"coalitions"},
-    {"mechanisms"},
-    {"scenario"},
-    {"build"},
-    {"classes", "play", "actors", "model"},
-    {"analysis", "study", "published", "experiment", "sweep"},
-    {"show"},
-    {"results", "report"},
-    {"scoring", "sealed"},
-    {"hindcast"},
-    {"cli", "web", "alias", "__main__"},
+    *(
+        "errors",
+        "shipped",
+        "arrow",
+        "disk",
+        "near",
+        "encoding",
+        "delimited",
+        "literature",
+        "extras",
+    ),
+    *("countries", "forums", "rollcalls", "record", "codings", "precedents"),
+    *("core", "coalitions", "mechanisms", "scenario", "build"),
+    *("actors", "classes", "model", "play", "page"),
+    *("published", "experiment", "analysis", "study", "sweep", "sensitivity"),
+    *("show", "staging", "report", "results", "scoring", "sealed", "hindcast"),
+    *("web", "alias", "cli", "__main__"),
 )
-STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
+STOREY = {room: number for number, room in enumerate(STOREYS)}
 
-MESA = {"model.py", "actors.py"}
+MESA = {"model.py", "actors.py", "page.py"}
 TALKS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests", "xmlrpc"}
 HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "pyarrow", "networkx")
 FILES = sorted(ROOT.rglob("*.py"))
+MODULES = {
+    ".".join(file.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in FILES
+}
 
 
 @cache
@@ -64,6 +72,18 @@ def imported(file: Path) -> Iterator[str]:
             yield node.module
             if node.module == "sim":
                 yield from (f"sim.{alias.name}" for alias in node.names)
+
+
+def loaded(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The modules that are imported as a file is loaded: not those that a function asks for."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for full in (f"{node.module}.{alias.name}" for alias in node.names):
+                yield full if full in MODULES else node.module
+        elif isinstance(node, ast.Try | ast.With | ast.ClassDef):
+            yield from loaded(node.body)
 
 
 def rooms_used(file: Path) -> set[str]:
@@ -92,6 +112,19 @@ def test_arrows_point_down(file: Path) -> None:
     here = STOREY[room(file)]
     above = {used for used in rooms_used(file) if STOREY[used] > here}
     assert not above, f"{name(file)} reaches up to {sorted(above)}"
+
+
+def test_no_file_is_loaded_in_a_circle() -> None:
+    """Each can be imported first; a circle is told, file by file."""
+    uses = {m: {*loaded(tree(f).body)} & MODULES.keys() - {m} for m, f in MODULES.items()}
+    TopologicalSorter(uses).prepare()  # a CycleError names the files
+
+
+def test_no_two_published_models_lean_on_one_another() -> None:
+    """Nor in their types: each can be read, and taken out, by itself."""
+    here = {m: f for m, f in MODULES.items() if m.startswith("sim.published.")}
+    uses = {m: {*imported(f)} & here.keys() - {m} for m, f in here.items()}
+    TopologicalSorter(uses).prepare()
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

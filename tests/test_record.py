@@ -43,15 +43,6 @@ def test_before_a_date_leaves_that_day_out() -> None:
     assert cut.codes.shape == (193, len(cut.resolutions))
 
 
-def test_the_last_of_a_series_is_the_one_before_a_resolution() -> None:
-    votes = record.votes()
-    assert votes.last_in_series("74/29", "developments in ICT") == "73/27"
-    assert votes.last_in_series("54/50", "science and technology in security") is None
-    assert (
-        votes.before(dt.date(2018, 1, 1)).last_in_series("73/27", "developments in ICT") == "71/28"
-    )
-
-
 def test_a_state_has_no_seat_before_it_is_a_member() -> None:
     votes = record.votes()
     assert votes.of("54/50")[votes.states.index("SSD")] == record.NO_SEAT
@@ -63,7 +54,7 @@ def test_a_long_table_keeps_the_series_that_are_known_and_takes_others_by_name(
 ) -> None:
     votes = record.votes(written(tmp_path, LONG.replace("80/1", "73/27")))
     assert votes.series == ("developments in ICT",)
-    assert votes.with_series({"73/27": "other"}).last_in_series("81/1", "other") == "73/27"
+    assert votes.with_series({"73/27": "other"}).series == ("other",)
 
 
 def test_a_long_table_can_be_dropped_in(tmp_path: Path) -> None:

@@ -23,18 +23,18 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
+from logistic import fit  # noqa: E402
 from pledges import joined_by  # noqa: E402
 from signatures import EVENTS, signed  # noqa: E402
 
 from sim import record, shipped  # noqa: E402
+from sim.analysis import scores as measures  # noqa: E402
 from sim.analysis.panel import panel  # noqa: E402
 from sim.coalitions import bonds, forming, joining  # noqa: E402
 from sim.core.draws import keys, labels, pairs, uniforms  # noqa: E402
 from sim.core.special import ndtri  # noqa: E402
 from sim.scenario import load  # noqa: E402
 from sim.scenario.groups import shipped_groups  # noqa: E402
-from sim.scoring import measures  # noqa: E402
-from sim.scoring.logistic import fit  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -24,18 +24,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from logistic import fit
 
 import sim
 from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
+from sim.analysis.scores import base_rate, brier, log_score, mean_interval, share_interval
 from sim.errors import InputError
 from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, times, verdict
 from sim.scoring.found import Column, Figure, Found, columns
-from sim.scoring.logistic import fit
-from sim.scoring.measures import base_rate, brier, log_score, mean_interval, share_interval
 from sim.show import words
 from sim.show.plots.study import axes
 from sim.show.plots.style import Sheet

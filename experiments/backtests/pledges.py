@@ -28,12 +28,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from logistic import fit
 from scipy.optimize import least_squares
 from scipy.special import expit
 
 from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
+from sim.analysis.scores import auc, auc_error, base_rate, log_score, mean_interval
 from sim.errors import InputError
 from sim.published.diffusion import adopted
 from sim.record import Row
@@ -41,8 +43,6 @@ from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
-from sim.scoring.logistic import fit
-from sim.scoring.measures import auc, auc_error, base_rate, log_score, mean_interval
 from sim.show import words
 from sim.show.plots.study import axes
 from sim.show.plots.study.axes import Scale

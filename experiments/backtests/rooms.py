@@ -31,9 +31,9 @@ from consensus import EQUAL, SCENARIOS, Case, agreed, cases, labels, placings, r
 
 import sim
 from sim import record, shipped
+from sim.analysis.scores import auc, brier, mean_interval
 from sim.hindcast.coders import alpha
 from sim.scenario import Scenario
-from sim.scoring.measures import auc, brier, mean_interval
 
 Floats = npt.NDArray[np.float64]
 

@@ -19,19 +19,19 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from logistic import fit
 from pledges import MEMBERS, joined_by, members
 from scipy.stats import hypergeom
 
 from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
+from sim.analysis.scores import auc, auc_error, base_rate, brier, log_score, mean_interval
 from sim.errors import InputError
 from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
-from sim.scoring.logistic import fit
-from sim.scoring.measures import auc, auc_error, base_rate, brier, log_score, mean_interval
 from sim.show import words
 from sim.show.plots import style
 from sim.show.plots.study import axes

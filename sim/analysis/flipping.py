@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
+from sim.analysis.spread import Runs
 from sim.core.setting import Setting
 
 Floats = npt.NDArray[np.float64]
@@ -54,27 +55,23 @@ def assumptions(setting: Setting) -> dict[str, Floats]:
     return {name: values for name, values in drawn.items() if np.ptp(values) > _SAME}
 
 
-def dependence(differences: npt.ArrayLike, worlds: npt.ArrayLike, drawn: Drawn) -> Dependence:
+def dependence(runs: Runs, drawn: Drawn) -> Dependence:
     """Find what the sign and the size of a difference depend on.
 
     Args:
-        differences: of each pair of runs, (runs,).
-        worlds: the world of each, (runs,).
+        runs: the difference of each pair of runs.
         drawn: what to look at, by name; each (worlds,), read at the numbers of the worlds.
     """
-    d = np.asarray(differences, dtype=np.float64)
-    numbers, group, sizes = np.unique(np.asarray(worlds), return_inverse=True, return_counts=True)
-    values = {
-        name: v[numbers] for name, v in drawn.items() if len(d) and np.ptp(v[numbers]) > _SAME
-    }
-    if not values or len(numbers) < 4 * FEWEST:
+    at = runs.worlds
+    values = {n: v[at] for n, v in drawn.items() if len(at) and np.ptp(v[at]) > _SAME}
+    if not values or len(at) < 4 * FEWEST:
         return Dependence()
-    names, means = list(values), np.bincount(group, weights=d) / sizes
-    low, high = (_quarter(means, inside) for inside in _quarters(np.stack(list(values.values()))))
+    names, ends = list(values), _quarters(np.stack(list(values.values())))
+    low, high = (_quarter(runs.means, inside) for inside in ends)
     most = _most(low, high)
     return Dependence(
         assumptions=len(names),
-        flips=_flips(names, np.sign(d.mean()) if abs(d.mean()) > _SAME else 0.0, low, high),
+        flips=_flips(names, np.sign(runs.mean) if abs(runs.mean) > _SAME else 0.0, low, high),
         matters="" if most is None else names[most],
         lowest=NAN if most is None else float(low.mean[most]),
         highest=NAN if most is None else float(high.mean[most]),

@@ -1,20 +1,8 @@
 """What a change does: base and changed scenario on the same runs and worlds, pair by pair.
 
 Both share every draw (common random numbers), so the difference of a run has far less
-spread than either side, and its error is computed from the differences themselves.
-
-Two intervals say two things. The one *from chance* is of the mean difference in these very
-worlds: infinitely many runs in each would put it there, nine times in ten. With y_wj as in
-`sim.analysis.spread` and no error from the choice of worlds, its squared error is chance^2 / N.
-
-The one *across worlds* is where nine in ten worlds' own mean differences lie. The mean of a few
-runs in a world spreads too widely, by the chance that is left in it, so each is drawn to the mean
-of all by empirical Bayes,
-
-    m + sqrt(B_w) (y_w - m)      B_w = ignorance^2 / (ignorance^2 + chance^2 / n_w)
-
-The root is that of Louis (1984): with B_w itself each world is estimated best (Efron and Morris
-1975), and the worlds together lie too close; with the root they spread as far as ignorance does.
+spread than either side, and its error is computed from the differences themselves. Intervals are
+those of `sim.analysis.spread`.
 """
 
 from __future__ import annotations
@@ -24,10 +12,9 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from sim.analysis.flipping import Drawn, dependence
-from sim.analysis.spread import COVERED, Spread, components, quantiles, spread
+from sim.analysis.spread import Runs
 from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import IF_ADOPTED, has_mean, split
 from sim.forums.rules import Decision
@@ -101,61 +88,33 @@ def difference(
 ) -> Difference:
     """Compare one outcome, (runs,) each, pair by pair; ``drawn`` is what its sign may depend on."""
     old, new = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    of_runs = new - old
-    told = spread(of_runs, worlds)
-    chance, across = from_chance(told), across_worlds(of_runs, worlds)
+    runs = Runs.of(new - old, worlds)
+    chance, across = runs.from_chance(), runs.across_worlds()
     found = Difference(
         outcome=outcome,
         base=float(old.mean()),
         changed=float(new.mean()),
-        difference=told.mean,
-        error=told.error,
-        smallest=SEEN * told.error if np.ptp(of_runs) > _SAME else NAN,
-        holds=share_of_worlds(of_runs, worlds, same=True),
-        opposes=share_of_worlds(of_runs, worlds, same=False),
+        difference=runs.mean,
+        error=runs.error,
+        smallest=SEEN * runs.error if np.ptp(runs.values) > _SAME else NAN,
+        holds=share_of_worlds(runs, same=True),
+        opposes=share_of_worlds(runs, same=False),
         chance_low=chance[0],
         chance_high=chance[1],
         worlds_low=across[0],
         worlds_high=across[1],
     )
-    return replace(found, **asdict(dependence(of_runs, worlds, drawn or {})))
+    return replace(found, **asdict(dependence(runs, drawn or {})))
 
 
-def from_chance(told: Spread) -> tuple[float, float]:
-    """Where the mean of infinitely many runs in the same worlds lies, with 90%; nan if untold."""
-    freedom = told.runs - told.worlds
-    if np.isnan(told.chance) or not freedom:
-        return NAN, NAN
-    reach = float(stdtrit(freedom, (1 + COVERED) / 2)) * told.chance / told.runs**0.5
-    return told.mean - reach, told.mean + reach
-
-
-def across_worlds(differences: npt.ArrayLike, worlds: npt.ArrayLike) -> tuple[float, float]:
-    """Where nine in ten worlds' own mean differences lie, chance taken off (see above).
-
-    nan where the runs cannot tell: of one world, or of worlds with one run each.
-    """
-    d = np.asarray(differences, dtype=np.float64)
-    _, group, sizes = np.unique(np.asarray(worlds), return_inverse=True, return_counts=True)
-    within, across = components(d, group, sizes)
-    if np.isnan(across):
-        return NAN, NAN
-    total = across + within / sizes
-    kept = np.divide(across, total, out=np.zeros(len(sizes)), where=total > 0)
-    means = np.bincount(group, weights=d) / sizes
-    return quantiles(d.mean() + np.sqrt(kept) * (means - d.mean()))
-
-
-def share_of_worlds(differences: npt.ArrayLike, worlds: npt.ArrayLike, *, same: bool) -> float:
+def share_of_worlds(runs: Runs, *, same: bool) -> float:
     """Share of worlds whose mean difference has the sign of the whole, or the other sign.
 
     In the remaining worlds nothing changes. Where the whole is zero it is nan.
     """
-    d = np.asarray(differences, dtype=np.float64)
-    _, group, sizes = np.unique(np.asarray(worlds), return_inverse=True, return_counts=True)
-    if not abs(d.mean()) > _SAME:
-        return float("nan")
-    along = np.bincount(group, weights=d) / sizes * np.sign(d.mean())
+    if not abs(runs.mean) > _SAME:
+        return NAN
+    along = runs.means * np.sign(runs.mean)
     return float(np.mean(along > _SAME if same else along < -_SAME))
 
 

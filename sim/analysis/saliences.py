@@ -39,6 +39,7 @@ from scipy.stats import norm
 from sim import shipped
 from sim.analysis.bridge import GROUP, Anchor, Groups
 from sim.analysis.evidence import Evidence, evidence, inside
+from sim.analysis.scores import auc
 from sim.codings import Text
 from sim.record import Row, day, number, table
 
@@ -276,8 +277,7 @@ def _left_out(learned: Rows, issues: int, slope: tuple[float, float], issue_sd: 
             norm.logpdf(learned.value[out], mean[out], sd),
             log_ndtr((NAMED - mean[out]) / sd),
         )
-    above = mean[learned.named][:, None] - mean[~learned.named]
-    wins = float(((above > 0) + 0.5 * (above == 0)).mean()) if above.size else np.nan
+    wins = auc(mean, learned.named.astype(np.float64))
     return LeftOut(mean, float(scores.mean()) if len(scores) else np.nan, wins)
 
 

@@ -1,9 +1,10 @@
-"""How good chances of recorded votes are, and the baselines they must be read beside.
+"""How good chances are: of recorded votes, of a yes, and of calls by two cut points.
 
-Chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4) with not voting
-last; ``codes`` are recorded votes (`sim.record`). Scores of three categories are over states
-that voted, with chances renormalised over the three; not voting is scored by itself, because
-who comes is another question than how they vote.
+Of recorded votes, chances are arrays (states, 3) of in favour, abstaining, against, or (states, 4)
+with not voting last; ``codes`` are the votes (`sim.record`). Scores of three categories are over
+states that voted, with chances renormalised over the three; not voting is scored by itself, because
+who comes is another question than how they vote. Of a yes, chances and labels are arrays
+(..., cases); a label is 1 for yes and 0 for no.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
-from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes, Votes
+from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING, Codes
 
 Floats = npt.NDArray[np.float64]
 
 ORDER = np.array([IN_FAVOUR, ABSTAINING, AGAINST], dtype=np.int8)
 LEAST = 1e-6  # a chance below this is scored as this, so that one surprise is not infinite
-_COUNTS = (IN_FAVOUR, AGAINST, ABSTAINING, NOT_VOTING)
+MARKS = ("accuracy", "brier", "ranked", "log")
 
 
 @dataclass(frozen=True)
@@ -34,29 +36,36 @@ class Scores:
     log: float  # mean minus log chance of what happened, in nats
     tally_error: float  # mean absolute error of the counts in favour, against, abstaining
     absence_brier: float  # nan for chances of three categories
-    absence_rate_brier: float  # the same for one chance for all: the recorded share
 
 
 def score(chances: Floats, codes: Codes) -> Scores:
     """Score chances (states, 3 or 4) against recorded votes (states,)."""
     voted = np.abs(codes) <= 1
     three = chances[:, :3] / np.maximum(chances[:, :3].sum(1, keepdims=True), LEAST)
-    p, cast = three[voted], codes[voted]
-    happened = (cast[:, None] == ORDER).astype(np.float64)
-    abstained = cast == ABSTAINING
-    called = calls(p)
-    rate = float((codes == NOT_VOTING).sum() / max((codes <= NOT_VOTING).sum(), 1))
-    with_absence = chances.shape[1] == 4
+    accuracy, brier, ranked, log = cells(three[voted], codes[voted])
     return Scores(
         int(voted.sum()),
-        _mean(called == cast),
-        _mean((called == ABSTAINING)[abstained]),
-        _mean(((p - happened) ** 2).sum(1)),
-        _mean(((np.cumsum(p - happened, axis=1)[:, :2]) ** 2).sum(1) / 2.0),
-        _mean(-np.log(np.maximum((p * happened).sum(1), LEAST))),
+        _mean(accuracy),
+        _mean(calls(three)[codes == ABSTAINING] == ABSTAINING),
+        _mean(brier),
+        _mean(ranked),
+        _mean(log),
         tally_error(chances, codes),
-        _absence(chances[:, 3], codes) if with_absence else float("nan"),
-        rate * (1.0 - rate),
+        _absence(chances[:, 3], codes) if chances.shape[1] == 4 else float("nan"),
+    )
+
+
+def cells(chances: Floats, codes: Codes) -> Floats:
+    """Marks of chances (states, 3) of states that voted, in the order of MARKS: (marks, states)."""
+    happened = (codes[:, None] == ORDER).astype(np.float64)
+    off = chances - happened
+    return np.stack(
+        [
+            (calls(chances) == codes).astype(np.float64),
+            (off**2).sum(1),
+            (np.cumsum(off, axis=1)[:, :2] ** 2).sum(1) / 2.0,
+            -np.log(np.maximum((chances * happened).sum(1), LEAST)),
+        ]
     )
 
 
@@ -65,17 +74,11 @@ def calls(chances: Floats) -> Codes:
     return np.asarray(ORDER[chances[:, :3].argmax(1)])
 
 
-def tally(chances: Floats) -> Floats:
-    """Expected counts in favour, against, abstaining (and not voting, where it is given)."""
-    return np.asarray(chances.sum(0)[[0, 2, 1, 3][: chances.shape[1]]])
-
-
 def tally_error(chances: Floats, codes: Codes) -> float:
     """Mean absolute error of the counts; chances of three are taken over those who voted."""
     seats = codes <= NOT_VOTING if chances.shape[1] == 4 else np.abs(codes) <= 1
-    expected = tally(chances[seats])[:3]
-    recorded = np.array([(codes == c).sum() for c in _COUNTS[:3]])
-    return float(np.abs(expected - recorded).mean())
+    recorded = (codes[:, None] == ORDER).sum(0)
+    return float(np.abs(chances[seats].sum(0)[:3] - recorded).mean())
 
 
 def _absence(chance: Floats, codes: Codes) -> float:
@@ -87,25 +90,64 @@ def _mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-# Baselines: each gives a call a state (a code), or NOT_VOTING where it can say nothing
+# Of a yes
 
 
-def majority(codes: Codes) -> float:
-    """Share of the largest category among those who voted: what naming it for all would score."""
-    voted = codes[np.abs(codes) <= 1]
-    return _mean(voted == ORDER[np.argmax([(voted == c).sum() for c in ORDER])])
+def brier(chances: Floats, yes: Floats) -> Floats:
+    """Mean squared error of chances, 0-1; lower is better (Brier 1950, of one category)."""
+    return np.asarray(((chances - yes) ** 2).mean(-1))
 
 
-def accuracy(called: Codes, codes: Codes) -> float:
-    """Share called right among states that voted and for which there is a call."""
-    usable = (np.abs(codes) <= 1) & (np.abs(called) <= 1)
-    return _mean(called[usable] == codes[usable])
+def log_score(chances: Floats, yes: Floats) -> Floats:
+    """Mean minus log chance of what happened, in nats; lower is better."""
+    p = np.clip(chances, LEAST, 1 - LEAST)
+    return np.asarray(-(yes * np.log(p) + (1 - yes) * np.log1p(-p)).mean(-1))
 
 
-def repetition(votes: Votes, label: str, earlier: str | None = None) -> float:
-    """Accuracy of repeating each state's vote on the last text of the series; nan if none."""
-    last = earlier or votes.last_in_series(label, votes.series[votes.column[label]])
-    return accuracy(votes.of(last), votes.of(label)) if last else float("nan")
+def auc(scores: Floats, yes: Floats) -> float:
+    """Chance that a yes is ranked above a no, ties counting half; nan if there is no such pair."""
+    positive = yes > 0.5
+    many, rest = int(positive.sum()), int((~positive).sum())
+    if not (many and rest):
+        return float("nan")
+    from scipy.stats import rankdata
+
+    ranks = rankdata(scores)
+    return float((ranks[positive].sum() - many * (many + 1) / 2) / (many * rest))
+
+
+def auc_error(area: float, yes: int, no: int) -> float:
+    """Standard error of an AUC (Hanley and McNeil 1982)."""
+    if not (yes and no):
+        return float("nan")
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = area * (1 - area) + (yes - 1) * (q1 - area**2) + (no - 1) * (q2 - area**2)
+    return float(np.sqrt(max(spread, 0.0) / (yes * no)))
+
+
+def share_interval(yes: int, cases: int, level: float = 0.95) -> tuple[float, float]:
+    """Exact interval of a share (Clopper and Pearson 1934)."""
+    from scipy.stats import binomtest
+
+    found = binomtest(yes, cases).proportion_ci(level, "exact")
+    return float(found.low), float(found.high)
+
+
+def mean_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:
+    """Mean of values (cases,) and its interval by Student's t; nan ends for a single value."""
+    mean, many = float(values.mean()), len(values)
+    if many < 2:
+        return mean, float("nan"), float("nan")
+    half = float(stdtrit(many - 1, (1 + level) / 2)) * float(values.std(ddof=1)) / many**0.5
+    return mean, mean - half, mean + half
+
+
+def base_rate(yes: Floats) -> Floats:
+    """Jeffreys' estimate of a share from labels (..., cases): (yes + 1/2) / (cases + 1)."""
+    return np.asarray((yes.sum(-1) + 0.5) / (yes.shape[-1] + 1))
+
+
+# Calls
 
 
 @dataclass(frozen=True)

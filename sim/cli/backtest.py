@@ -72,7 +72,7 @@ def votes(
     chances of in favour, against, abstaining and not voting; scores.csv sets them beside
     repeating the last vote, ideal points, a frozen cut and the majority class."""
     from sim.hindcast import run
-    from sim.scoring.script import finish
+    from sim.scoring.writing import finish
 
     found = run(until, file, codings or ())
     finish(found, out, ["plenary", *sys.argv[1:]], as_json, quiet, figures)

@@ -79,7 +79,7 @@ def published(
         with terminal.progress(runs, quiet) as advance:
             run = plan.play(runs, processes(runs), advance)
     if out is not None:
-        from sim.results import writing
+        from sim.staging import writing
 
         with writing(out) as staging:
             for table, columns in told.tables(asked, run):

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sim.errors import InputError, Mistake
 from sim.experiment.levels import number
 from sim.experiment.model import UNCHANGED, Design, Experiment, Factor, Point
+from sim.extras import extra
 
 Floats = npt.NDArray[np.float64]
 Row = dict[str, str]
@@ -162,8 +163,6 @@ def _luck(experiment: Experiment) -> np.random.Generator:
 
 def _salib(module: str, experiment: Experiment) -> Callable[..., Floats]:
     from functools import partial
-
-    from sim.analysis.usable import extra
 
     return partial(extra(module).sample, seed=_luck(experiment))
 

@@ -44,8 +44,13 @@ def count(decisions: Codes, seats: Bools, *kinds: Decision) -> Ints:
 
 def needed(base: Ints, rules: Rules) -> Ints:
     """Give the votes in favour that a majority of ``base`` asks for: (runs,)."""
-    share = rules.majority * base
-    least = np.floor(share + _ROUNDING) + 1 if rules.more_than else np.ceil(share - _ROUNDING)
+    return fewest(base, rules.majority, rules.more_than)
+
+
+def fewest(base: npt.ArrayLike, share: float, more_than: bool) -> Ints:
+    """Give the fewest votes that are more than, or at least, a share of ``base``; one or more."""
+    of = share * np.asarray(base)
+    least = np.floor(of + _ROUNDING) + 1 if more_than else np.ceil(of - _ROUNDING)
     votes: Ints = np.maximum(least, 1).astype(np.int64)
     return votes
 

@@ -1,7 +1,6 @@
 """The back-test of recorded votes: every resolution hindcast, state by state.
 
-A cut date says what may be known: see `sim.hindcast.hindcast` for the rule, and
-`sim.hindcast.model` for the model.
+A cut date says what may be known: see `sim.hindcast.hindcasts` for the rule.
 """
 
 from sim.hindcast.run import run

@@ -17,17 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import precedents
-from sim.analysis.scores import LEAST, ORDER, Scores, calls, score
+from sim.analysis import scores
+from sim.analysis.scores import MARKS, ORDER, Scores, cells, score
 from sim.hindcast.beside import OURS
 from sim.hindcast.hindcasts import Hindcast
 from sim.record import NOT_VOTING, Codes
-from sim.scoring import measures
 
 Floats = npt.NDArray[np.float64]
 
 DRAWS, SEED = 1000, 193
 ENDS = (2.5, 97.5)  # percentiles of an interval
-MARKS = ("accuracy", "brier", "ranked", "log")
 EDGES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0])
 HABIT, RATE = "own habit", "base rate"
 
@@ -61,19 +60,10 @@ def marked(of: Hindcast, name: str, chances: Floats) -> Marked:
 
 
 def _cells(chances: Floats, codes: Codes, there: npt.NDArray[np.bool_]) -> Floats:
-    """Each state's marks, (marks, states), in the order of MARKS."""
-    happened = (codes[:, None] == ORDER).astype(np.float64)
-    off = chances - happened
-    found = np.stack(
-        [
-            (calls(np.nan_to_num(chances)) == codes).astype(np.float64),
-            (off**2).sum(1),
-            (np.cumsum(off, axis=1)[:, :2] ** 2).sum(1) / 2.0,
-            -np.log(np.maximum((chances * happened).sum(1), LEAST)),
-        ]
-    )
-    found[:, ~there] = np.nan
-    return np.asarray(found)
+    """Each state's marks, (marks, states), in the order of MARKS; nan where not scored."""
+    found = np.full((len(MARKS), len(codes)), np.nan)
+    found[:, there] = cells(chances[there], codes[there])
+    return found
 
 
 @dataclass(frozen=True)
@@ -142,9 +132,9 @@ def absent(of: Sequence[Hindcast]) -> dict[str, tuple[float, float, float]]:
 def _absent(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[float, float, float]:
     together = [np.concatenate(part) for part in zip(*pairs, strict=True)]
     return (
-        float(np.mean([measures.brier(p, y) for p, y in pairs])),
-        float(np.mean([measures.log_score(p, y) for p, y in pairs])),
-        measures.auc(together[0], together[1]),
+        float(np.mean([scores.brier(p, y) for p, y in pairs])),
+        float(np.mean([scores.log_score(p, y) for p, y in pairs])),
+        scores.auc(together[0], together[1]),
     )
 
 

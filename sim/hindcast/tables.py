@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from sim.analysis.scores import MARKS
 from sim.hindcast.coders import Agreement
 from sim.hindcast.hindcasts import Hindcast
-from sim.hindcast.marks import MARKS, Bin, Marked, Mean
+from sim.hindcast.marks import Bin, Marked, Mean
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NOT_VOTING
 from sim.scoring.found import DIGITS, Column, attributes, columns
 from sim.show.tables import Table

@@ -210,7 +210,7 @@ def agreeable(room: Room, text: Text) -> tuple[Bools, Text]:
     All grievances are convex in the values of the text, and a clause left out counts as one
     at the status quo, so projection from any start finds such a text where one exists with a
     little room; several starts guard against slow convergence, and against red lines that
-    bind only what is in the text. `sim.analysis.bargaining` proves the answer for one run.
+    bind only what is in the text.
     """
     found, best = room.worst(text) <= 0, Text(text.value.copy(), text.active.copy())
     for value, active in _starts(room, text):

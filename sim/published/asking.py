@@ -98,9 +98,9 @@ def ask(
     table, said = opened.table, options or {}
     chosen = [models.find(name) for name in names] or models.usual(table)
     wrong = [
-        Mistake(f"{m.name} {why}", opened.source, allowed=_how(why))
+        Mistake(f"{m.name} {why}", opened.source, allowed=how(why))
         for m in chosen
-        if (why := models.missing(m, table))
+        if (why := m.missing(table))
     ]
     if wrong:
         raise InputError(wrong)
@@ -108,7 +108,7 @@ def ask(
     left_out = {} if names else models.left_out(table)
     for model in dict.fromkeys(m.name for m in chosen):
         own = dict(said.get(model, {}))
-        for option in {"rounds", "turns"} & (models.MODELS[model].options or {}).keys():
+        for option in {"rounds", "turns"} & models.MODELS[model].options.keys():
             if rounds is not None:
                 own.setdefault(option, str(rounds))
         try:
@@ -120,5 +120,6 @@ def ask(
     return Asked(opened, said, solutions, left_out, bool(names))
 
 
-def _how(why: str) -> str:
+def how(why: str) -> str:
+    """How what a model lacks can be given; "" if it cannot."""
     return "--set issues.ISSUE.status_quo=VALUE" if "status quo" in why else ""

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.published.challenge import NOBODY, Challenges
-from sim.published.contest import strengths
-from sim.published.election import elect
+from sim.published.contest import elect, strengths
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +33,10 @@ class Bargain:
     def place(self, actor: int) -> Floats:
         """Where ``actor``, one of the two, would go."""
         return self.to_first if actor == self.first else self.to_second
+
+    def other(self, actor: int) -> int:
+        """Who bargains with ``actor``, one of the two."""
+        return self.second if actor == self.first else self.first
 
 
 def meet(

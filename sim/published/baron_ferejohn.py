@@ -21,15 +21,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 
 from sim.errors import InputError, Mistake
 from sim.published.game import Game
+from sim.published.model import Model, Option, wrong
 from sim.published.power import game_of
 from sim.published.solution import Solution
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
+OPTIONS = {
+    "quota": Option(0, "votes that are enough; 0: the forum's rule, or half", low=0),
+    "discount": Option(1.0, "what a round of delay leaves, 0-1", high=1.0),
+    "chances": Option("capability", "chances to propose", ("capability", "equal")),
+}
 _MORE = 1e-13  # of a member: what tells "just enough" from "one more"
 
 
@@ -114,6 +119,8 @@ def _ratio(p: Floats, quota: int, discount: float) -> float:
     at which no more than q - 1 are bought.
     """
 
+    from scipy.optimize import brentq
+
     def missing(log: float) -> float:
         return float(_bought(p, float(np.exp(log)), discount).sum()) - (quota - 1) - _MORE
 
@@ -129,9 +136,8 @@ def _check(n: int, quota: int, discount: float) -> None:
     if not 1 <= quota <= n:
         allowed = f"1 to {n}"
         raise InputError(Mistake("is no number of votes", "", None, "quota", str(quota), allowed))
-    if not 0 <= discount <= 1:
-        said = str(discount)
-        raise InputError(Mistake("is no discount factor", "", None, "discount", said, "0 to 1"))
+    if mistakes := wrong(OPTIONS, discount=discount):
+        raise InputError(mistakes)
 
 
 def solve(
@@ -169,3 +175,15 @@ def _votes(game: Game) -> int:
         problem = "this model knows one vote a member and no veto; give a number of votes as quota"
         raise InputError(Mistake(problem, field="baron_ferejohn"))
     return int(np.ceil(game.quotas[0] / game.weights[0, 0] - 1e-9))
+
+
+MODEL = Model(
+    "baron_ferejohn",
+    "Baron and Ferejohn",
+    "what each may expect of a dollar that is divided",
+    ("baron1989", "eraslan2002"),
+    solve,
+    needs=(),
+    apart=True,
+    options=OPTIONS,
+)

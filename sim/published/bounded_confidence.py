@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.published.compromise import weighted_mean
-from sim.published.solution import Solution
+from sim.published.model import Model, Option
+from sim.published.solution import Solution, grid
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
@@ -99,7 +100,7 @@ def solve(table: Table, confidence: float = 0.2, rounds: int = 100) -> Solution:
         confidence: epsilon, on 0-1 between the poles.
         rounds: at most so many.
     """
-    n, many = len(table.actors), len(table.issues)
+    many = len(table.issues)
     end, groups, means = table.position.copy(), list[str](), np.full((rounds + 1, many), np.nan)
     for k in range(many):
         there = table.present[:, k]
@@ -112,9 +113,20 @@ def solve(table: Table, confidence: float = 0.2, rounds: int = 100) -> Solution:
         means[:, k] = weighted_mean(whole.T, weight)
         groups.append(f"{table.issues[k]} {clusters(path[-1]).max() + 1}")
     said = (f"groups of one mind: {', '.join(groups)}",)
-    columns = {
-        "actor": [table.actors[i] for i in range(n) for _ in range(many)],
-        "issue": list(table.issues) * n,
-        "position": table.in_units(end).ravel(),
-    }
-    return Solution(means[-1], path=means, said=said, tables={"positions": columns})
+    axes = {"actor": table.actors, "issue": table.issues}
+    tables = {"positions": grid(axes, position=table.in_units(end))}
+    return Solution(means[-1], path=means, said=said, tables=tables)
+
+
+MODEL = Model(
+    "bounded_confidence",
+    "Bounded confidence",
+    "each moves to the mean of those near it",
+    ("hegselmann2002",),
+    solve,
+    options={
+        "confidence": Option(0.2, "how far one listens, on 0-1", high=1.0),
+        "rounds": Option(100, "at most so many rounds", low=1, high=10_000),
+    },
+    most=500,
+)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.published.model import Model
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -39,3 +40,13 @@ def solve(table: Table) -> Solution:
 def solve_mean(table: Table) -> Solution:
     """The mean of the positions as they are: every actor counts alike."""
     return Solution(weighted_mean(table.position, table.present.astype(np.float64)))
+
+
+MEAN = Model("mean", "Mean", "the middle of all positions: everybody counts alike", (), solve_mean)
+MODEL = Model(
+    "compromise",
+    "Compromise model",
+    "the mean weighted by capability times salience",
+    ("vandenbos1991", "stokman1992", "achen2006"),
+    solve,
+)

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.published.game import Game
-from sim.published.power import game_of
+from sim.published.model import Model
+from sim.published.power import RULE, game_of
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -152,3 +153,13 @@ def solve(table: Table, quota: float = 0.0, weights: str = "") -> Solution:
 
 def _within(low: float, high: float, status_quo: float) -> float:
     return (low + high) / 2 if np.isnan(status_quo) else float(np.clip(status_quo, low, high))
+
+
+MODEL = Model(
+    "core",
+    "Core",
+    "the texts that no winning coalition would leave",
+    ("black1948", "plott1967", "greenberg1979"),
+    solve,
+    options=RULE,
+)

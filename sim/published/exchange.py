@@ -8,27 +8,44 @@ Stokman and Thomson 2006, in Thomson et al. (eds), The European Union Decides. R
 conflicts between exchanges follow the program Decide (see `market`). Noise is after Dijkstra, Van
 Assen, Stokman and Draaijer 2018, "Random variation of exchange rates": here it is on the rate and
 drawn once a round; in Decide on the gain, whenever an exchange is worked out.
+
+Those who take no part are touched too: Dijkstra, Van Assen and Stokman 2008, "Outcomes of
+collective decisions with externalities predicted", Journal of Theoretical Politics 20. An actor
+stands inside an exchange if it is on the same two sides of the two outcomes as the partners (it
+could have traded with one of them), outside if it is not. Effects are those on the outcomes as
+they move from deal to deal, so that they add up to what the round did to each. Decide instead
+takes each exchange as its asker reckons it, and books the agreed gain as one's own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
 from sim.published.compromise import weighted_mean
-from sim.published.exchange_tables import tables
-from sim.published.market import Deal, Market
-from sim.published.offers import NOTHING, Offers, potential
-from sim.published.solution import Solution
+from sim.published.market import NOTHING, Deal, Market, Offers, potential, stands_below
+from sim.published.model import Model, Option, wrong
+from sim.published.solution import Columns, Solution, grid
 from sim.published.table import Table
-from sim.published.words import unknown
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
-CONFLICTS = ("decide", "strict")
+POINTS = 100  # gains and utilities are told in points of a scale of 100, times salience
+OPTIONS = {
+    "rounds": Option(1, "rounds of exchange; Decide's own default is 10", low=1),
+    "noise": Option(0.0, "how far exchange rates vary by chance, 0-1", high=1.0),
+    "salience_weight": Option(
+        0.4, "how far positions follow votes, the less salient the more", high=1.0
+    ),
+    "fixed_weight": Option(0.1, "and how far whatever the salience", high=1.0),
+    "conflicts": Option("decide", "how conflicts between exchanges end", ("decide", "strict")),
+    "seed": Option(0, "of the noise", high=2**63),
+}
 
 
 @dataclass(frozen=True)
@@ -110,25 +127,84 @@ def _check(
     fixed_weight: float,
     rng: np.random.Generator | None,
 ) -> None:
-    wrong = []
-    if rounds < 1:
-        wrong.append(Mistake("too few", field="rounds", value=str(rounds), allowed="1 or more"))
-    for field, value in (
-        ("noise", noise),
-        ("salience_weight", salience_weight),
-        ("fixed_weight", fixed_weight),
-    ):
-        if not 0 <= value <= 1:
-            wrong.append(Mistake("out of range", field=field, value=str(value), allowed="0 to 1"))
+    weights = {"salience_weight": salience_weight, "fixed_weight": fixed_weight}
+    mistakes = wrong(OPTIONS, rounds=rounds, noise=noise, **weights)
     if salience_weight + fixed_weight > 1:
-        wrong.append(
-            Mistake("the two weights sum to more than 1", field="fixed_weight",
-                    value=str(fixed_weight), allowed=f"0 to {max(0, 1 - salience_weight):g}")
-        )  # fmt: skip
+        problem, allowed = "the two weights sum to more than 1", max(0, 1 - salience_weight)
+        said = f"0 to {allowed:g}"
+        mistakes.append(Mistake(problem, "", None, "fixed_weight", str(fixed_weight), said))
     if 0 < noise <= 1 and rng is None:
-        wrong.append(Mistake("noise needs a generator of random numbers", field="rng"))
-    if wrong:
-        raise InputError(wrong)
+        mistakes.append(Mistake("noise needs a generator of random numbers", field="rng"))
+    if mistakes:
+        raise InputError(mistakes)
+
+
+# What it does to all
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Changes of utility over a round by whose exchange they came from, each (actors,)."""
+
+    own: Floats  # from one's own exchanges, as the outcomes really moved
+    inner_gain: Floats
+    inner_loss: Floats
+    outer_gain: Floats
+    outer_loss: Floats
+
+    @property
+    def total(self) -> Floats:
+        """All five together: the change of utility over the round."""
+        return np.asarray(
+            self.own + self.inner_gain + self.inner_loss + self.outer_gain + self.outer_loss
+        )
+
+
+def utility(ideal: Floats, salience: Floats, outcome: Floats) -> Floats:
+    """What outcomes (issues,) are worth to each actor: - sum_k s_k |O_k - x_k|, (actors,)."""
+    lost = np.where(np.isnan(ideal), 0.0, salience * np.abs(outcome - ideal))
+    return np.asarray(-lost.sum(axis=1))
+
+
+def effects(
+    ideal: Floats,
+    salience: Floats,
+    start: Floats,
+    weight: Floats,
+    outcome: Floats,
+    deals: Sequence[Deal],
+) -> Effects:
+    """Follow the outcomes of a round from deal to deal and note who gains and loses.
+
+    ``ideal`` (actors, issues) is what actors want, ``start`` where they stand as the round
+    begins, which with ``outcome`` (issues,) says who is inside an exchange; ``weight`` is
+    capability times salience, 0 where there is no position.
+    """
+    now = np.where(np.isnan(outcome), 0.0, outcome)
+    part = weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
+    below, able = stands_below(start, now), weight > 0
+    wish = np.where(np.isnan(ideal), 0.0, ideal)
+    cares = np.where(able, salience, 0.0)
+    sums = np.zeros((5, len(weight)))
+    for deal in deals:
+        issue = deal.issue
+        then = now[issue] + part[deal.actor, issue] * (deal.vote - deal.start)
+        far = np.abs(now[issue] - wish[:, issue]) - np.abs(then - wish[:, issue])
+        change = (cares[:, issue] * far).sum(axis=1)
+        sums[_kind(deal, change, below[:, issue], able[:, issue]), np.arange(len(change))] += change
+        now[issue] = then
+    return Effects(*sums)
+
+
+def _kind(deal: Deal, change: Floats, below: Bools, able: Bools) -> npt.NDArray[np.intp]:
+    """Which of the five sums each actor's change belongs to."""
+    inside = able.all(axis=1) & ((below[:, 0] == below[:, 1]) == deal.alike)
+    kind = np.where(inside, 1, 3) + (change < 0)
+    kind[deal.actor] = 0
+    return np.asarray(kind, dtype=np.intp)
+
+
+# As a model of a table
 
 
 def solve(
@@ -152,8 +228,8 @@ def solve(
         seed: of the noise, and of the choice between exchanges of the same gain; with noise 0
             the first of these is made, whatever the seed.
     """
-    if wrong := unknown("conflicts", conflicts, CONFLICTS):
-        raise InputError(wrong)
+    if mistakes := wrong(OPTIONS, conflicts=conflicts):
+        raise InputError(mistakes)
     rng = np.random.default_rng(seed) if noise else None
     played = play(table.position, table.salience, table.capability, rounds, noise,
                   salience_weight, fixed_weight, conflicts == "strict", rng)  # fmt: skip
@@ -176,3 +252,72 @@ def _told(played: list[Round], rounds: int, drawn: bool) -> tuple[str, ...]:
         often = "Once" if ties == 1 else f"{ties} times"
         said.append(f"{often} several exchanges had the same gain; one was taken {how}.")
     return tuple(said)
+
+
+def tables(table: Table, played: Sequence[Round]) -> dict[str, Columns]:
+    """Tables of rounds, exchanges, outcomes, positions and utilities.
+
+    Positions and outcomes are in the file's units, gains and utilities in points of a scale of
+    100 times salience. Utilities are measured against the positions of the file.
+    """
+    rounds = range(1, len(played) + 1)
+    of_issues = {"round": rounds, "issue": table.issues}
+    of_both = {"round": rounds, "actor": table.actors, "issue": table.issues}
+
+    def units(name: str) -> Floats:
+        return table.in_units([getattr(done, name) for done in played])
+
+    return {
+        "rounds": {
+            "round": list(rounds),
+            "potential": [done.potential for done in played],
+            "without_gain": [done.worthless for done in played],
+            "made": [len(done.deals) for done in played],
+            "ties": [done.ties for done in played],
+        },
+        "exchanges": _exchanges(table, played),
+        "outcome": grid(of_issues, before=units("before"), after=units("after")),
+        "positions": grid(of_both, start=units("start"), vote=units("vote")),
+        "utilities": _utilities(table, played),
+    }
+
+
+def _exchanges(table: Table, played: Sequence[Round]) -> Columns:
+    deals = [(t, deal) for t, done in enumerate(played, start=1) for deal in done.deals]
+    made: dict[str, object] = {"round": [t for t, _ in deals]}
+    for side, name in enumerate(("first", "second")):
+        issues = [int(deal.issue[side]) for _, deal in deals]
+        start, vote = ([getattr(d, at)[side] for _, d in deals] for at in ("start", "vote"))
+        made |= {
+            name: [table.actors[deal.actor[side]] for _, deal in deals],
+            f"{name}_gives": [table.issues[k] for k in issues],
+            f"{name}_from": table.in_units(start, issues).tolist(),
+            f"{name}_to": table.in_units(vote, issues).tolist(),
+            f"{name}_gain": [POINTS * float(deal.gain[side]) for _, deal in deals],
+        }
+    return made
+
+
+def _utilities(table: Table, played: Sequence[Round]) -> Columns:
+    names = ("before", "after", "own", "inner_gain", "inner_loss", "outer_gain", "outer_loss")
+    found = []
+    for done in played:
+        felt = effects(table.position, table.salience, done.start, table.weight, done.before,
+                       done.deals)  # fmt: skip
+        ends = (utility(table.position, table.salience, at) for at in (done.before, done.after))
+        found.append((*ends, *astuple(felt)))
+    axes = {"round": range(1, len(played) + 1), "actor": table.actors}
+    parts = zip(names, zip(*found, strict=True), strict=True)
+    return grid(axes, **{name: POINTS * np.array(part) for name, part in parts})
+
+
+MODEL = Model(
+    "exchange",
+    "Exchange",
+    "pairs trade positions, each for what matters more to it",
+    ("stokman1994", "vanassen2003"),
+    solve,
+    options=OPTIONS,
+    most=40,
+    least_issues=2,
+)

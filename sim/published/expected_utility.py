@@ -19,27 +19,44 @@ His own program was never published, and the reconstructions differ. Two variant
   the lowest midpoint by expected utility is taken; nobody is compelled. It repeats that
   program's recorded run of ten rounds to 1e-9.
 
-Neither claims to repeat his forecasts: the reconstructions do not.
+Neither claims to repeat his forecasts: the reconstructions do not. The octants of perceived
+relations are those of Scholz, Calbert and Smith.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import InputError, Mistake
-from sim.published.expected_utility_tables import tables
-from sim.published.offered import Offer, best_offers
-from sim.published.solution import Solution
+from sim.errors import InputError
+from sim.published.model import Model, Option, wrong
+from sim.published.solution import Columns, Solution, columns
 from sim.published.table import Table
-from sim.published.words import unknown
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
-VARIANTS = ("published", "scholz")
-SPANS = ("positions", "issue")
+CONFRONT, COMPROMISE, COMPEL = "confrontation", "compromise", "compelled"
+OPTIONS = {
+    "rounds": Option(10, "at most so many rounds", low=1, high=10_000),
+    "variant": Option("published", "which reading of the papers", ("published", "scholz")),
+    "stay": Option(1.0, "chance that the status quo stays", high=1.0),
+    "better": Option(0.5, "chance that it changes for the better", high=1.0),
+    "quiet": Option(1e-3, "stop when nobody moves farther, on 0-1"),
+    "span": Option("positions", "length of the scale", ("positions", "issue")),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A way out that an actor accepts: it moves ``to`` because of ``other``."""
+
+    kind: str  # CONFRONT: it would lose; COMPROMISE: it meets the other; COMPEL: it gives in
+    other: int
+    to: float
 
 
 @dataclass(frozen=True)
@@ -71,13 +88,15 @@ def play(
         salience: 0-1; also the chance that an actor resists a challenge.
         capability: above 0.
         rounds: at most so many.
-        variant: one of `VARIANTS`.
+        variant: "published" or "scholz", as above.
         stay: Q, the chance that an unchallenged rival stays where it is.
         better: T, the chance that its move, if it does not, is for the better.
         quiet: stop when the median and everybody moves by less than this in a round.
         span: length of the scale; by default the distance between the outermost positions.
     """
-    _check(rounds, variant, stay, better, quiet)
+    options = {"rounds": rounds, "variant": variant, "stay": stay, "better": better, "quiet": quiet}
+    if mistakes := wrong(OPTIONS, **options):
+        raise InputError(mistakes)
     reach = float(np.ptp(position)) if span is None else span
     weight = capability * salience
     played: list[Round] = []
@@ -196,6 +215,65 @@ def exponents(danger: Floats) -> Floats:
     return np.asarray((1 - taking / 3) / (1 + taking / 3))
 
 
+# What is offered, and accepted
+
+
+def best_offers(
+    position: Floats, mine: Floats, theirs: Floats, ranked: bool = False
+) -> tuple[Offer | None, ...]:
+    """For each actor the offer it accepts, or None: it stays.
+
+    ``mine[i, j]`` is what i expects of challenging j, ``theirs[i, j]`` what i thinks j expects of
+    challenging i. Where j expects something of it (theirs > 0):
+
+    * mine > 0, but less: a confrontation that i would lose; i moves to x_j;
+    * mine < 0, and |mine| < theirs: a compromise; i moves |mine / theirs| of the way;
+    * mine < 0, and |mine| > theirs: i is compelled, and moves to x_j.
+
+    Of these it takes the one that moves it least. ``ranked``: as in the program named
+    above, confrontations come first, then compromises by their midpoint, and nobody
+    is compelled.
+    """
+    apart = position[:, None] != position
+    threat = (theirs > 0) & apart
+    lost = threat & (mine > 0) & (theirs > mine)
+    met = threat & (mine < 0) & (theirs > -mine)
+    forced = threat & (mine < 0) & (theirs <= -mine)
+    part = np.where(met, np.abs(mine) / np.where(theirs > 0, theirs, 1), 1.0)
+    to = position[:, None] + part * (position - position[:, None])
+    step = np.abs(to - position[:, None])
+    kinds = {CONFRONT: lost, COMPROMISE: met, COMPEL: forced}
+    if not ranked:
+        return tuple(_nearest(i, kinds, to, step) for i in range(len(position)))
+    size = np.abs(mine) + np.abs(theirs)
+    middle = np.abs(mine) * position[:, None] + np.abs(theirs) * position
+    middle = middle / np.where(size > 0, size, 1)
+    return tuple(
+        _least(i, CONFRONT, lost[i], step[i], to[i])
+        or _least(i, COMPROMISE, met[i], middle[i], to[i])
+        for i in range(len(position))
+    )
+
+
+def _nearest(i: int, kinds: dict[str, Bools], to: Floats, step: Floats) -> Offer | None:
+    there = np.any([kind[i] for kind in kinds.values()], axis=0)
+    if not there.any():
+        return None
+    j = int(np.where(there, step[i], np.inf).argmin())
+    kind = next(name for name, mask in kinds.items() if mask[i, j])
+    return Offer(kind, j, float(to[i, j]))
+
+
+def _least(i: int, kind: str, there: Bools, key: Floats, to: Floats) -> Offer | None:
+    if not there.any():
+        return None
+    j = int(np.where(there, key, np.inf).argmin())
+    return Offer(kind, j, float(to[j]))
+
+
+# As a model of a table
+
+
 def solve(
     table: Table,
     rounds: int = 10,
@@ -212,8 +290,8 @@ def solve(
         rounds, variant, stay, better, quiet: as in `play`.
         span: length of the scale: "positions", between the outermost ones, or "issue", its poles.
     """
-    if wrong := unknown("span", span, SPANS):
-        raise InputError(wrong)
+    if mistakes := wrong(OPTIONS, span=span):
+        raise InputError(mistakes)
     there = table.weight > 0
     games: dict[int, list[Round]] = {}
     for k in np.flatnonzero(there.any(axis=0)).tolist():
@@ -232,14 +310,48 @@ def solve(
     return Solution(path[-1], path, None, tuple(said), tables(table, there, games))
 
 
-def _check(rounds: int, variant: str, stay: float, better: float, quiet: float) -> None:
-    wrong = unknown("variant", variant, VARIANTS)
-    if rounds < 1:
-        wrong.append(Mistake("too few", field="rounds", value=str(rounds), allowed="1 or more"))
-    wrong += [
-        Mistake("out of range", field=field, value=str(value), allowed="0 to 1")
-        for field, value in (("stay", stay), ("better", better), ("quiet", quiet))
-        if not 0 <= value <= 1
-    ]
-    if wrong:
-        raise InputError(wrong)
+def tables(table: Table, there: Bools, games: Mapping[int, list[Round]]) -> dict[str, Columns]:
+    """Long tables of all issues: outcome, positions, offers; positions in the file's units.
+
+    ``there`` (actors, issues) says who plays which issue; ``games`` has the rounds of each.
+    """
+    states = [(k, t, state) for k, game in games.items() for t, state in enumerate(game)]
+
+    def units(k: int, value: float) -> float:
+        return float(table.in_units(value, k))
+
+    def outcome() -> Iterator[tuple[object, ...]]:
+        for k, t, state in states:
+            yield t, table.issues[k], units(k, state.median), units(k, state.mean)
+
+    def positions() -> Iterator[tuple[object, ...]]:
+        for k, t, state in states:
+            for a, x, r in zip(
+                np.flatnonzero(there[:, k]), state.position, state.risk, strict=True
+            ):
+                yield t, table.issues[k], table.actors[a], units(k, x), float(r)
+
+    def offers() -> Iterator[tuple[object, ...]]:
+        for k, t, state in states:
+            names = [table.actors[a] for a in np.flatnonzero(there[:, k])]
+            for name, x, offer in zip(names, state.position, state.offers, strict=True):
+                if offer is not None:
+                    with_whom = offer.kind, names[offer.other]
+                    yield t, table.issues[k], name, *with_whom, units(k, x), units(k, offer.to)
+
+    return {
+        "outcome": columns("round issue median mean", outcome()),
+        "positions": columns("round issue actor position risk", positions()),
+        "offers": columns("round issue actor kind other from to", offers()),
+    }
+
+
+MODEL = Model(
+    "expected_utility",
+    "Expected utility model",
+    "challenges and offers on each issue by itself",
+    ("bueno1994", "scholz2011"),
+    solve,
+    options=OPTIONS,
+    most=40,
+)

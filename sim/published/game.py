@@ -9,7 +9,6 @@ weights are all equal is a count of heads, and is never waived.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
+from sim.forums.decision import fewest
 from sim.forums.rules import Rules
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 ROUNDING = 1e-12  # of a sum of weights: what its last bits may be off
-_OF_HEADS = 1e-9  # as in sim.forums.decision: two thirds of 165 is 110
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,7 @@ def rounded(game: Game, parts: int) -> Game:
 
 def majority(n: int, share: float = 0.5, *, more_than: bool = True, title: str = "") -> Game:
     """One member, one vote: more than, or at least, a share of ``n`` members."""
-    return weighted(np.ones(n), votes_needed(n, share, more_than=more_than), title=title)
-
-
-def votes_needed(n: int, share: float, *, more_than: bool) -> int:
-    """How many of n votes are more than, or at least, a share of them; one at the least."""
-    if more_than:
-        return max(math.floor(share * n + _OF_HEADS) + 1, 1)
-    return max(math.ceil(share * n - _OF_HEADS), 1)
+    return weighted(np.ones(n), int(fewest(n, share, more_than)), title=title)
 
 
 def of_rules(rules: Rules, vetoes: Bools, weights: Floats) -> Game:
@@ -136,7 +128,7 @@ def of_rules(rules: Rules, vetoes: Bools, weights: Floats) -> Game:
     n = len(weights)
     if not rules.vote:
         return weighted(np.ones(n), n, title=f"{rules.title}, read as unanimity")
-    votes = votes_needed(n, rules.majority, more_than=rules.more_than)
+    votes = int(fewest(n, rules.majority, rules.more_than))
     held = np.flatnonzero(vetoes).tolist()
     if not rules.weight_share:
         return weighted(np.ones(n), votes, held, title=rules.title)

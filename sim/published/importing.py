@@ -27,7 +27,7 @@ from sim.core.registry import rules as presets
 from sim.delimited import written
 from sim.disk import write_once
 from sim.errors import InputError, Mistake
-from sim.near import near
+from sim.near import unknown
 from sim.published.compromise import weighted_mean
 from sim.published.readers import Read, read
 from sim.scenario.loading import SUFFIXES
@@ -60,9 +60,8 @@ def write_scenario(
         RunError: they cannot be written.
     """
     if forum not in presets():
-        problem, allowed = "there are no such rules of procedure", ", ".join(presets())
-        close = near(forum, presets())
-        raise InputError(Mistake(problem, "", None, "--forum", forum, allowed, close))
+        problem = "there are no such rules of procedure"
+        raise InputError(unknown(problem, forum, presets(), "--forum"))
     if file.suffix in SUFFIXES and not kind:
         raise InputError(Mistake("is a scenario already, by its name", str(file)))
     found = read(file, kind)

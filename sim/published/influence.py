@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
 from sim.published.compromise import weighted_mean
-from sim.published.solution import Solution
+from sim.published.model import Model, Option
+from sim.published.solution import Solution, grid
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
@@ -76,7 +77,6 @@ def solve(table: Table, susceptibility: float = 0.5) -> Solution:
         table: capability makes the ties, the same on each issue for every listener.
         susceptibility: lambda, 0-1.
     """
-    outcome = np.full(len(table.issues), np.nan)
     end = table.position.copy()
     for k in range(len(table.issues)):
         there = table.present[:, k] & (table.capability[:, k] > 0)
@@ -84,10 +84,17 @@ def solve(table: Table, susceptibility: float = 0.5) -> Solution:
             held = table.capability[there, k]
             ties = np.tile(held, (len(held), 1))
             end[there, k] = settled(ties, table.position[there, k], susceptibility)
-    outcome = weighted_mean(end, table.weight)
-    columns = {
-        "actor": [actor for actor in table.actors for _ in table.issues],
-        "issue": list(table.issues) * len(table.actors),
-        "position": table.in_units(end).ravel(),
-    }
-    return Solution(outcome, tables={"positions": columns})
+    axes = {"actor": table.actors, "issue": table.issues}
+    tables = {"positions": grid(axes, position=table.in_units(end))}
+    return Solution(weighted_mean(end, table.weight), tables=tables)
+
+
+MODEL = Model(
+    "influence",
+    "Friedkin and Johnsen",
+    "all listen to all, and hold on to where they began",
+    ("degroot1974", "friedkin1990"),
+    solve,
+    options={"susceptibility": Option(0.5, "how far others count, 0-1", high=1.0)},
+    most=500,
+)

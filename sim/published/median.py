@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.published.model import Model
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -50,3 +51,19 @@ def solve(table: Table) -> Solution:
 def solve_weighted(table: Table) -> Solution:
     """The median by capability times salience on every issue."""
     return Solution(weighted_median(table.position, table.weight))
+
+
+MODEL = Model(
+    "median",
+    "Median voter",
+    "the position that no majority of heads would leave",
+    ("black1948",),
+    solve,
+)
+WEIGHTED = Model(
+    "weighted_median",
+    "Weighted median",
+    "half of capability times salience on either side",
+    ("black1948", "bueno1994"),
+    solve_weighted,
+)

@@ -21,14 +21,26 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import InputError, Mistake
+from sim.errors import InputError
 from sim.published.compromise import weighted_mean
 from sim.published.median import weighted_median
+from sim.published.model import Model, Option, wrong
 from sim.published.solution import Solution
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
-LOSSES = {"linear": 1, "quadratic": 2}
+LOSSES = {"quadratic": 2, "linear": 1}
+OPTIONS = {
+    "loss": Option("quadratic", "loss in the distance", tuple(LOSSES)),
+    "disagreement": Option(
+        "",
+        "what each has without agreement: the utility of the status quo, far (without "
+        "limit), or one number for all; empty: the status quo where it is known",
+        ("", "status_quo", "far", "NUMBER"),
+    ),
+    "power": Option("capability", "weights w_i", ("capability", "equal")),
+    "issues": Option("together", "one bargain, or one an issue", ("together", "apart")),
+}
 STEPS = 200  # of Newton's method; a few dozen are the rule
 CLOSE = 1e-11  # of the scale: where a step is shorter, the text is found
 NOTHING = 1e-9  # of the scale of utilities: a gain that is none
@@ -63,10 +75,8 @@ def bargain(
     Raises:
         InputError: a loss that is neither.
     """
-    if loss not in LOSSES:
-        raise InputError(
-            Mistake("there is no such loss", "", None, "loss", loss, ", ".join(LOSSES))
-        )
+    if mistakes := wrong(OPTIONS, loss=loss):
+        raise InputError(mistakes)
     game = _Bargaining(position, disagreement, salience, power, LOSSES[loss])
     text = game.text()
     return Agreement(text, None if text is None else game.utility_of_all(text))
@@ -324,14 +334,8 @@ def _kind(table: Table, disagreement: str | float) -> str | float:
         return "far" if np.isnan(table.status_quo).all() else "status_quo"
     if disagreement in _WORDS:
         return disagreement
-    try:
-        return float(disagreement)
-    except ValueError:
-        allowed = "status_quo, far, or a number"
-        problem = "is no point of disagreement"
-        raise InputError(
-            Mistake(problem, "", None, "disagreement", str(disagreement), allowed)
-        ) from None
+    number: float = OPTIONS["disagreement"].read("disagreement", disagreement)
+    return number
 
 
 def _of_bundle(
@@ -349,3 +353,13 @@ def _of_bundle(
     else:
         point = -np.inf if kind == "far" else float(kind)
     return bargain(position, point, salience=salience, power=weight, loss=loss).text
+
+
+MODEL = Model(
+    "nash",
+    "Nash bargaining",
+    "the text with the greatest product of gains",
+    ("nash1950", "kalai1977", "achen2006"),
+    solve,
+    options=OPTIONS,
+)

@@ -33,20 +33,24 @@ def table_of(scenario: Scenario, *, every_issue: bool = False) -> Table:
     actors = [i for i in forum.members if i in scenario.actors and i not in away]
     issues = list(scenario.issues) if every_issue else touched(scenario)
     sponsors = next(iter(forum.drafts.values())).sponsors if forum.drafts else ()
-    held = _numbers(scenario, actors, "capability")
+    who = [scenario.actors[i] for i in actors]
+    shape = len(actors), len(issues)
+    held = np.array([actor.capability for actor in who], dtype=np.float64)
+    stands = [[a.position[k] if a.basis[k] != NO_POSITION else np.nan for k in issues] for a in who]
+    cares = [[a.salience[k] for k in issues] for a in who]
     seated = [actors.index(s) for s in sponsors if s in actors]
     return Table(
         name=scenario.name,
         actors=tuple(actors),
         issues=tuple(issues),
-        position=_positions(scenario, actors, issues),
-        salience=_of_issues(scenario, actors, issues, "salience"),
+        position=np.array(stands, dtype=np.float64).reshape(shape) / FULL,
+        salience=np.array(cares, dtype=np.float64).reshape(shape) / FULL,
         capability=np.repeat(held[:, None], len(issues), axis=1),
         low=np.zeros(len(issues)),
         high=np.full(len(issues), FULL),
         status_quo=np.array([scenario.issues[k].status_quo for k in issues]) / FULL,
         outcome=np.full(len(issues), np.nan),
-        titles={i: scenario.actors[i].name for i in actors if scenario.actors[i].name},
+        titles={i: a.name for i, a in zip(actors, who, strict=True) if a.name},
         words={k: dict(_words(scenario, k)) for k in issues},
         held=held,
         game=_game(scenario, forum, actors),
@@ -80,26 +84,6 @@ def forum_name(scenario: Scenario) -> str:
 
 def _forum(scenario: Scenario) -> Forum:
     return scenario.forums[forum_name(scenario)]
-
-
-def _positions(scenario: Scenario, actors: list[str], issues: list[str]) -> Floats:
-    known = [
-        [
-            scenario.actors[i].position[k] if scenario.actors[i].basis[k] != NO_POSITION else np.nan
-            for k in issues
-        ]
-        for i in actors
-    ]
-    return np.array(known, dtype=np.float64).reshape(len(actors), len(issues)) / FULL
-
-
-def _of_issues(scenario: Scenario, actors: list[str], issues: list[str], field: str) -> Floats:
-    rows = [[getattr(scenario.actors[i], field)[k] for k in issues] for i in actors]
-    return np.array(rows, dtype=np.float64).reshape(len(actors), len(issues)) / FULL
-
-
-def _numbers(scenario: Scenario, actors: list[str], field: str) -> Floats:
-    return np.array([getattr(scenario.actors[i], field) for i in actors], dtype=np.float64)
 
 
 def _game(scenario: Scenario, forum: Forum, actors: list[str]) -> Game:

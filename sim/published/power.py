@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
 from sim.published.game import ROUNDING, Game, majority, rounded, rule, weighted
+from sim.published.model import Model, Option
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -47,6 +48,15 @@ DECIMALS = 9  # after the point of a weight
 TOTAL = 10_000  # what weights of a file are rounded to add up to, where they are too fine
 FINE = 10**9  # and where players are few
 A_LITTLE = 1e-9  # share of half: more than rounding, less than any weight that counts
+
+RULE: dict[str, Option] = {
+    "quota": Option(
+        0.0, "weight that is enough, in the units of the weights; 0: the forum's rule, or half"
+    ),
+    "weights": Option(
+        "", "what counts; empty: the forum's rule, or capability", ("", "capability", "equal")
+    ),
+}
 
 __all__ = [
     "Game",
@@ -461,3 +471,15 @@ def _countable(game: Game) -> Game:
     except InputError:
         pass
     return rounded(game, FINE if n <= HALVES - 4 else TOTAL)
+
+
+MODEL = Model(
+    "power",
+    "Power indices",
+    "how often a vote decides: Shapley-Shubik, Banzhaf",
+    ("shapley1954", "penrose1946", "banzhaf1965", "coleman1971"),
+    solve,
+    needs=(),
+    apart=True,
+    options=RULE,
+)

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.published.game import Game, majority
-from sim.published.power import game_of
+from sim.published.model import POSITIONS, STATUS_QUO, Model, Option
+from sim.published.power import RULE, game_of
 from sim.published.solution import Solution
 from sim.published.table import Table
 
@@ -105,3 +106,17 @@ def proposer(table: Table, named: str) -> int:
     if table.proposer >= 0:
         return table.proposer
     return int(table.weight.sum(axis=1).argmax())
+
+
+MODEL = Model(
+    "setter",
+    "Agenda setter",
+    "what one proposes, and enough prefer to the status quo",
+    ("romer1978",),
+    solve,
+    needs=(POSITIONS, STATUS_QUO),
+    options={
+        "setter": Option("", "who proposes; empty: the draft's sponsor, or the heaviest"),
+        **RULE,
+    },
+)

@@ -9,30 +9,82 @@ the KAPSARC Toolkit for Behavioral Analysis (KTAB) using one-dimensional spatial
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Mistake
-from sim.published import bargain
-from sim.published.bargain import Bargain
-from sim.published.challenge import Challenges, challenges
-from sim.published.contest import strengths
-from sim.published.election import elect
+from sim.published.bargain import INTERPOLATION, PERSPECTIVE, Bargain, chosen, proposals
+from sim.published.challenge import (
+    COMMITMENT,
+    NOBODY,
+    RISKS,
+    Challenges,
+    challenges,
+    distance,
+    risks,
+    utility,
+)
+from sim.published.contest import ELECTIONS, VICTORY, VOTING, elect, strengths
+from sim.published.model import Model, Option, wrong
 from sim.published.players import Players, players
-from sim.published.solution import Solution
-from sim.published.spatial_rules import EMPATHY, KTAB, Rules
-from sim.published.spatial_tables import tables
-from sim.published.stakes import distance, risks, utility
+from sim.published.solution import Columns, Solution, columns, grid
 from sim.published.table import Table
-from sim.published.words import unknown
 
 Floats = npt.NDArray[np.float64]
 
 ALIKE = 1e-3  # positions nearer than this, on 0-1, count as one option
-CHOICES = ("likeliest", "drawn")
+EMPATHY = {"one_third": 1 / 3, "none": 0.0, "half": 1 / 2, "two_thirds": 2 / 3, "full": 1.0}
+OPTIONS = {
+    "turns": Option(100, "at most so many turns", low=1, high=10_000),
+    "election": Option("conditional", "what makes chances", ELECTIONS),
+    "victory": Option("linear", "how strength makes chances", VICTORY),
+    "voting": Option("proportional", "how third parties vote", tuple(VOTING)),
+    "commitment": Option("semi", "of third parties", COMMITMENT),
+    "interpolation": Option("s2p2", "of bargains", INTERPOLATION),
+    "perspective": Option("initiator", "whose chance counts", PERSPECTIVE),
+    "risk": Option("mid", "range of attitudes to risk", tuple(RISKS)),
+    "empathy": Option("one_third", "how far others are seen", tuple(EMPATHY)),
+    "accommodation": Option(1.0, "how far ideals follow positions, 0-1", high=1.0),
+    "quiet": Option(0.02, "stop when a step is shorter than this share of the first"),
+    "choice": Option("likeliest", "which bargain is kept", ("likeliest", "drawn")),
+    "seed": Option(0, "of the draws", high=2**63),
+}
 _STILL = 1e-4  # added to the first step, lest nothing be divided by nothing
+
+
+@dataclass(frozen=True)
+class Rules:
+    """KTAB's options; the defaults are KTAB's own."""
+
+    election: str = "conditional"  # see `contest.elect`
+    victory: str = "linear"  # see `contest.victory`
+    voting: str = "proportional"  # see `contest.VOTING`
+    commitment: str = "semi"  # of third parties (see `challenge.chances`)
+    interpolation: str = "s2p2"  # see `bargain.meet`
+    perspective: str = "initiator"  # whose chance a bargain follows (see `bargain.proposals`)
+    risk: str = "mid"  # range of risk attitudes: mid (-1/2 to 1), max (-1 to 1), min (0 to 1)
+    empathy: str = "one_third"  # how far one sees another's attitude rather than one's own
+    accommodation: float = 1.0  # how far ideals follow positions each turn: 1 wholly, 0 never
+    quiet: float = 0.02  # stop when a step is shorter than this share of the first
+    least_turns: int = 2
+    most_turns: int = 100
+
+    def __post_init__(self) -> None:
+        said = asdict(self)
+        mistakes = wrong(OPTIONS, **{name: said[name] for name in said if name in OPTIONS})
+        if not 1 <= self.least_turns <= self.most_turns:
+            problem, allowed = "is no number of turns", f"1 to the most, {self.most_turns}"
+            value = str(self.least_turns)
+            mistakes.append(Mistake(problem, "", None, "least_turns", value, allowed))
+        if mistakes:
+            raise InputError(mistakes)
+
+
+KTAB = Rules()
 
 
 @dataclass(frozen=True)
@@ -111,10 +163,8 @@ def _turn(
     """One turn: the state with what was challenged and kept in it, and positions after it."""
     turn, seen = _see(position, ideal, salience, capability, rules)
     found = challenges(seen, capability, salience.sum(axis=1), rules.voting, rules.commitment)
-    table = bargain.proposals(
-        found, position, salience, capability, rules.interpolation, rules.perspective
-    )
-    kept = tuple(bargain.chosen(
+    table = proposals(found, position, salience, capability, rules.interpolation, rules.perspective)
+    kept = tuple(chosen(
         table, lambda to: utility(distance(position, to, salience), turn.risk), _own(seen),
         capability, rules.election, rules.victory, rules.voting, rng,
     ))  # fmt: skip
@@ -173,19 +223,10 @@ def _check(position: Floats, salience: Floats, capability: Floats) -> None:
 
 def solve(
     table: Table,
-    election: str = KTAB.election,
-    victory: str = KTAB.victory,
-    voting: str = KTAB.voting,
-    commitment: str = KTAB.commitment,
-    interpolation: str = KTAB.interpolation,
-    perspective: str = KTAB.perspective,
-    risk: str = KTAB.risk,
-    empathy: str = KTAB.empathy,
-    accommodation: float = KTAB.accommodation,
-    quiet: float = KTAB.quiet,
     turns: int = KTAB.most_turns,
     choice: str = "likeliest",
     seed: int = 0,
+    **rules: Any,
 ) -> Solution:
     """Play the model on a table: the outcome is the likeliest position of the last state.
 
@@ -196,21 +237,18 @@ def solve(
 
     Args:
         table: with positions of two actors or more.
-        election, victory, voting, commitment, interpolation, perspective, risk, empathy,
-        accommodation, quiet: see `Rules`.
         turns: at most so many.
         choice: which bargain is kept: the "likeliest", or one "drawn" by its chance.
         seed: of the draws.
+        rules: fields of `Rules`, by name.
     """
-    if wrong := unknown("choice", choice, CHOICES):
-        raise InputError(wrong)
-    rules = Rules(
-        election, victory, voting, commitment, interpolation, perspective, risk, empathy,
-        accommodation, quiet, min(KTAB.least_turns, turns), turns,
-    )  # fmt: skip
+    if mistakes := wrong(OPTIONS, choice=choice):
+        raise InputError(mistakes)
+    least = min(KTAB.least_turns, turns)
     who = players(table)
     rng = np.random.default_rng(seed) if choice == "drawn" else None
-    run = play(who.position, who.salience, who.capability, rules, rng)
+    said = Rules(**rules, least_turns=least, most_turns=turns)
+    run = play(who.position, who.salience, who.capability, said, rng)
     path = np.full((len(run.turns), len(table.issues)), np.nan)
     path[:, who.issues] = [turn.position[turn.likeliest] for turn in run.turns]
     return Solution(path[-1], path, None, (*_told(table, who, run), *who.said),
@@ -231,3 +269,56 @@ def _told(table: Table, who: Players, run: Run) -> tuple[str, ...]:
     if (as_likely & apart).any():
         won += " Another is as likely: the first in the file was taken."
     return end, won
+
+
+def tables(table: Table, who: Players, run: Run) -> dict[str, Columns]:
+    """Long tables of a run: outcome, positions, chances, challenges, bargains.
+
+    Positions are in the file's units. In ``challenges``, ``answer`` is the target's own estimate
+    of ``chance``; in ``bargains``, an actor that stays has nobody beside it.
+    """
+    turns, names = range(len(run.turns)), [table.actors[a] for a in who.actors]
+    issues = [table.issues[k] for k in who.issues]
+    weight = who.salience * who.capability[:, None]
+    mean = (run.positions * weight).sum(axis=1) / weight.sum(axis=0)
+    likeliest = [turn.position[turn.likeliest] for turn in run.turns]
+    places = table.in_units(run.positions, who.issues)
+
+    def challenged() -> Iterator[tuple[object, ...]]:
+        for t, turn in enumerate(run.turns):
+            for i, j in enumerate(turn.found.target if turn.found else ()):
+                if turn.found and j != NOBODY:
+                    chance, gain = float(turn.found.chance[i, j]), float(turn.found.gain[i, j])
+                    yield t, names[i], names[j], chance, gain, float(turn.found.answer[i])
+
+    def bargained() -> Iterator[tuple[object, ...]]:
+        for t, turn in enumerate(run.turns):
+            for i, deal in enumerate(turn.kept):
+                yield t, names[i], "" if deal is None else names[deal.other(i)]
+
+    return {
+        "outcome": grid(
+            {"turn": turns, "issue": issues},
+            likeliest=table.in_units(likeliest, who.issues),
+            mean=table.in_units(mean, who.issues),
+        ),
+        "positions": grid({"turn": turns, "actor": names, "issue": issues}, position=places),
+        "chances": grid(
+            {"turn": turns, "actor": names},
+            chance=run.chances,
+            risk=[turn.risk for turn in run.turns],
+        ),
+        "challenges": columns("turn actor target chance gain answer", challenged()),
+        "bargains": columns("turn actor with", bargained()),
+    }
+
+
+MODEL = Model(
+    "spatial",
+    "Spatial model of politics",
+    "actors challenge, bargain and move, as in KTAB",
+    ("wise2015", "bueno1994", "bueno1997"),
+    solve,
+    options=OPTIONS,
+    most=40,
+)

@@ -18,6 +18,7 @@ from sim.published.game import Game
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Places = int | list[int] | npt.NDArray[np.intp] | slice
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Table:
         mean: Floats = np.where(self.present, self.capability, 0.0).sum(axis=1) / count
         return mean
 
-    def in_units(self, value: Floats) -> Floats:
-        """Values (..., issues) on 0-1 in the units of the file."""
-        return self.low + value * (self.high - self.low)
+    def in_units(self, value: npt.ArrayLike, issues: Places = slice(None)) -> Floats:
+        """Values (..., issues) on 0-1 in the units of the file; of some issues, by place."""
+        low, high = self.low[issues], self.high[issues]
+        return np.asarray(low + np.asarray(value) * (high - low))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.disk import UNFINISHED, as_json, digest
-from sim.results.staging import (
+from sim.staging import (
     MANIFEST,
     REPORTED,
     SUMMARY,

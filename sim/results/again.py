@@ -20,7 +20,7 @@ from sim.disk import digest
 from sim.errors import InputError, Mistake
 from sim.results import writeup as files
 from sim.results.opening import Finished
-from sim.results.staging import Staging, reported, writing
+from sim.staging import Staging, reported, writing
 from sim.study.provenance import code_digest, packages, versions
 from sim.sweep.executors import Workers
 from sim.sweep.folder import STUDY

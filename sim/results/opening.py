@@ -22,7 +22,7 @@ from sim.core.outcomes import Outcomes
 from sim.core.registry import kind_of
 from sim.disk import MISSING, read_json
 from sim.errors import InputError, Mistake
-from sim.results.staging import MANIFEST, refuse_others
+from sim.staging import MANIFEST, refuse_others
 from sim.results.writeup import BASE_RUNS, COUNTED, OF_BASE, PLAYED, RUNS, STORY
 from sim.scenario import unpack
 from sim.scenario.packed import Packed

@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import analyses
+from sim.sensitivity import analyses
 from sim.core.outcomes import Outcomes
 from sim.disk import as_json, read_json
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment import outcomes
 from sim.experiment.outcomes import Declared
 from sim.results import points, tidy
-from sim.results.staging import SUMMARY, Staging, writing
+from sim.staging import SUMMARY, Staging, writing
 from sim.scenario import Scenario, pack
 from sim.show import coalitions, tables
 from sim.show.tables import as_parquet

@@ -6,6 +6,7 @@ Every step notes what is wrong and goes on, so that all mistakes are reported at
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,13 @@ def beside(name: str, folder: Path) -> Path:
     return files.inside(name, folder) if name.endswith(SUFFIXES) else shipped.path(name)
 
 
+@cache
+def known_issues() -> dict[str, dict[str, Any]]:
+    """The issues of the field by code, as text: the ends of each scale, and words on it."""
+    file = shipped.data("issues.yaml")
+    return dict(reader.read(file, file.name).value)
+
+
 class Loading:
     """The steps of reading one scenario, each noting what is wrong and going on."""
 
@@ -82,6 +90,7 @@ class Loading:
         taken_back = [actor for actor in self.tree.keys(*AND) if self.tree.get(*AND, actor) is None]
         self.tree.value = without_nulls(self.tree.value)
         dates.number(self.tree, self.mistakes)
+        self._word_issues()
         self._refuse_shares()  # before the tables' rows are there: programs write those
         table = self._tables()
         self._keep(taken_back, table)
@@ -93,6 +102,13 @@ class Loading:
             made = resolve(said, names, table, self.find, self.mistakes, self.file, self.said)
         self.mistakes.raise_if_any()
         return made
+
+    def _word_issues(self) -> None:
+        """Give their words to the issues of the field of which the scenario says none itself."""
+        own = self.tree.get("issues")
+        for code, about in own.items() if isinstance(own, dict) else ():
+            if isinstance(about, dict) and not about.keys() & {"low", "high", "words"}:
+                about.update(known_issues().get(code, {}))
 
     def find(self, path: Steps, text: str) -> Path | None:
         """Find a file that the scenario names at a path, beside the file that names it."""
@@ -167,7 +183,8 @@ class Loading:
 
     def _add_table(self, whole: Table, file: Path, path: Steps) -> None:
         try:
-            table = tables.read(file, files.shown(file), self.tree.keys("issues"))
+            issues = self.tree.keys("issues")
+            table = tables.read(file, files.shown(file), issues, self._positioned())
         except InputError as error:
             whole.whole = False
             return self.mistakes.place(path, error)
@@ -180,6 +197,11 @@ class Loading:
         whole.origins |= table.origins
         whole.bases |= table.bases
         return None
+
+    def _positioned(self) -> set[str]:
+        """The issues on which actors that are written in the scenario have positions."""
+        ids = self.tree.keys(*AND)
+        return {issue for id_ in ids for issue in self.tree.keys(*AND, id_, "position")}
 
     def _keep(self, taken_back: Iterable[str], table: Table) -> None:
         """Refuse to take a table's actor away: its seat would go without anybody leaving it."""

@@ -284,7 +284,8 @@ class CoreFile(Part):
     )
     sources: Texts = Field(default=(), description="where the facts come from")
     issues: dict[Code, Issue] = Field(
-        default={}, description="what is in dispute, by code, such as SOV"
+        default={},
+        description="what is in dispute, by code; those of the field are worded already: SOV ...",
     )
     groups: dict[str, tuple[ActorId, ...]] = Field(
         default={},
@@ -344,4 +345,5 @@ def json_schema() -> dict[str, Any]:
     whole = ["title", "issues", "actors", "forums"]
     schema["anyOf"] = [{"required": ["extends"]}, {"required": whole}]
     del schema["required"]
+    schema["$defs"]["Issue"]["required"] = ["status_quo"]  # those of the field are worded already
     return schema

@@ -10,7 +10,7 @@ from`` and ``# known_by: YYYY-MM-DD``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,19 @@ class _Cell:
     needed: bool
 
 
-def read(file: Path, shown: str, issues: Sequence[str]) -> Table:
-    """Read the actors of a table, with the columns of these issues; others are ignored."""
-    return _Reading(delimited.read(file, shown, LARGEST), issues).table
+def read(file: Path, shown: str, issues: Sequence[str], elsewhere: Collection[str] = ()) -> Table:
+    """Read the actors of a table, with the columns of these issues; others are ignored.
+
+    Issues on which the scenario gives positions ``elsewhere`` need not have a column.
+    """
+    return _Reading(delimited.read(file, shown, LARGEST), issues, elsewhere).table
 
 
 class _Reading:
-    def __init__(self, sheet: delimited.Sheet, issues: Sequence[str]) -> None:
-        self.sheet, self.shown = sheet, sheet.shown
+    def __init__(
+        self, sheet: delimited.Sheet, issues: Sequence[str], elsewhere: Collection[str]
+    ) -> None:
+        self.sheet, self.shown, self.elsewhere = sheet, sheet.shown, elsewhere
         self.table = Table()
         self.known_by = ""
         self.line = sheet.head.number
@@ -88,11 +93,12 @@ class _Reading:
         if len(self.header) > MOST_COLUMNS:
             problem = f"has more than {MOST_COLUMNS} columns, the most that is read"
             raise InputError(Mistake(problem, self.shown, self.line))
-        there = ", ".join(self.header)
+        there = ", ".join(c for c in self.header if c.rpartition("_")[0] not in self.header)
         for column in (*REQUIRED, *issues):
-            if column not in self.header:
+            close = near(column, self.header)
+            if column not in self.header and (close or column not in self.elsewhere):
                 problem = f"the table has no column {column}; its columns are {there}"
-                self._wrong(problem, near=near(column, self.header))
+                self._wrong(problem, near=close)
         for column in {c for c in self.header if self.header.count(c) > 1}:
             self._wrong("the table has this column twice", field=column)
         self._check_spelling(issues)

@@ -1,7 +1,7 @@
-"""What every hindcast needs once it has been made: scores, baselines, words, figures, files.
+"""What every hindcast needs once it has been scored: words, figures, files.
 
-`measures` and `logistic` count, `beside` sets a score beside a baseline's and says who wins,
-`found` holds what came of a hindcast, `drawing` draws, and `writing`, `page` and `printed` make a
-folder, a page and printed lines of any of them. `script` is the command line of those that are
-scripts: they play no phase of the model, and lie in ``experiments/backtests``.
+`beside` sets a score beside a baseline's and says who wins, `found` holds what came of a hindcast,
+`drawing` draws, and `writing`, `page` and `printed` make a folder, a page and printed lines of any
+of them. `script` is the command line of those that play no phase of the model, and lie as scripts
+in ``experiments/backtests``. Scores themselves are in `sim.analysis.scores`.
 """

@@ -1,4 +1,4 @@
-"""The command line of a back-test that is a script, and what every back-test does in the end."""
+"""The command line of a back-test that is a script."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.scoring import printed, writing
 from sim.scoring.found import Found
+from sim.scoring.writing import finish
 from sim.show import terminal
 
 Hindcast = Callable[[argparse.Namespace], Found]
@@ -57,24 +57,6 @@ def run(
             *(said.out, [*command, *typed], said.json, said.quiet, not said.no_figures),
             scripts=sorted(script.parent.glob("*.py")),
         )
-
-
-def finish(
-    found: Found,
-    out: Path | None,
-    command: Sequence[str],
-    as_json: bool,
-    quiet: bool,
-    figures: bool,
-    scripts: Sequence[Path] = (),
-) -> None:
-    """Write what was found and print it; see `sim.scoring.writing.write`."""
-    folder = out or found.folder
-    writing.write(found, folder, command, figures, scripts)
-    if as_json:
-        terminal.say_json(printed.data(found))
-    elif not quiet:
-        terminal.say(*printed.lines(found, folder, command))
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

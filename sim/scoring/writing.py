@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sim import shipped
-from sim.results import SUMMARY, Staging, as_json, digest, writing
+from sim.disk import as_json, digest
 from sim.scoring.found import Column, Found
 from sim.scoring.page import page
-from sim.scoring.printed import summary
+from sim.scoring.printed import data, lines, summary
+from sim.show import terminal
 from sim.show.tables import Table
+from sim.staging import SUMMARY, Staging, writing
 from sim.study.provenance import code_digest, versions
 
 CODEBOOK, REPORT, FIGURES = "codebook.csv", "report.html", "figures"
@@ -65,6 +67,24 @@ def write(
         staging.write(SUMMARY, as_json(summary(found)))
         staging.write(REPORT, page(found, said, staging.inside))
         staging.manifest(said)
+
+
+def finish(
+    found: Found,
+    out: Path | None,
+    command: Sequence[str],
+    as_json: bool,
+    quiet: bool,
+    figures: bool,
+    scripts: Sequence[Path] = (),
+) -> None:
+    """Write what was found and print it, as every back-test does in the end; see `write`."""
+    folder = out or found.folder
+    write(found, folder, command, figures, scripts)
+    if as_json:
+        terminal.say_json(data(found))
+    elif not quiet:
+        terminal.say(*lines(found, folder, command))
 
 
 def described(found: Found, command: Sequence[str], scripts: Sequence[Path] = ()) -> dict[str, Any]:

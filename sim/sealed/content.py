@@ -17,6 +17,7 @@ from sim.analysis.baselines import TEXTS
 from sim.analysis.spread import Spread
 from sim.analysis.tally import Tally, tallies
 from sim.core.setting import Draft, Forum
+from sim.forums.decision import enough_present
 from sim.forums.rules import Decision, Rules
 from sim.report import sure
 from sim.sealed.ahead import days
@@ -65,7 +66,7 @@ def _carried_by(rules: Rules, members: int) -> Data | None:
     more = rules.vetoes or rules.weight_share or rules.consensus
     if more or rules.vote != "present_and_voting":
         return None
-    present = math.ceil(rules.quorum * members - 1e-9)
+    present = enough_present(members, rules)
     return {"share": rules.majority, "more_than": rules.more_than, "present": present}
 
 

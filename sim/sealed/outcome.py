@@ -18,12 +18,13 @@ from typing import Any
 from sim import countries, delimited, record, rollcalls
 from sim.errors import InputError, Mistake
 from sim.mechanisms.ballots import VOTES
-from sim.near import near
+from sim.near import near, unknown
 from sim.record import Row
 from sim.scenario import files, reader
 from sim.scenario.loading import SUFFIXES
 
 COLUMNS = ("draft", "stage", "date", "adopted", *VOTES, "dissociated", "how", "source")
+FIELDS = COLUMNS[2:]
 TELLING = ("adopted", "in_favour", "dissociated")  # one of these says what happened
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 FORMS = (
@@ -66,21 +67,10 @@ def read(file: Path, ballots: Sequence[Ballot]) -> list[Happened]:
         raise InputError(Mistake("the table holds no outcomes", str(file), allowed=FORMS))
     if "draft" not in columns:
         raise InputError(Mistake("has neither a column draft nor iso3", str(file), allowed=FORMS))
-    unknown = [
-        Mistake(
-            "is no column of outcomes",
-            str(file),
-            rows[0].line - 1,
-            "",
-            c,
-            ", ".join(COLUMNS),
-            near(c, COLUMNS),
-        )
-        for c in columns
-        if c not in COLUMNS
-    ]
-    if unknown:
-        raise InputError(unknown)
+    problem, line = "is no column of outcomes", rows[0].line - 1
+    wrong = [unknown(problem, c, COLUMNS, "", str(file), line) for c in columns if c not in COLUMNS]
+    if wrong:
+        raise InputError(wrong)
     return _outcomes(rows, ballots)
 
 
@@ -140,17 +130,9 @@ def _of_yaml(file: Path) -> list[Row]:
                 mistakes.append(Mistake(problem, at.file, at.line, at.field))
                 continue
             mistakes += [
-                Mistake(
-                    "is no field of an outcome",
-                    at.file,
-                    at.line,
-                    at.field,
-                    name,
-                    ", ".join(COLUMNS[2:]),
-                    near(name, COLUMNS[2:]),
-                )
+                unknown("is no field of an outcome", name, FIELDS, at.field, at.file, at.line)
                 for name in said
-                if name not in COLUMNS[2:]
+                if name not in FIELDS
             ]
             cells = {name: _text(value) for name, value in said.items()}
             rows.append(Row(at.file, at.line or 0, {"draft": draft, "stage": stage, **cells}))

@@ -15,6 +15,7 @@ from sim.analysis.scores import Scores, score
 from sim.analysis.skill import Scored, Skill
 from sim.analysis.ways import BY_VOTE, WITHOUT
 from sim.errors import InputError, Mistake
+from sim.forums.decision import fewest
 from sim.forums.rules import Decision
 from sim.mechanisms.ballots import VOTES
 from sim.record import ABSTAINING, AGAINST, IN_FAVOUR, NO_SEAT, NOT_VOTING
@@ -184,11 +185,9 @@ def _carried(ballot: Data, happened: Happened) -> bool | None:
     if not needs or not {"in_favour", "against"} <= counts.keys():
         return None
     favour, base = counts["in_favour"], counts["in_favour"] + counts["against"]
-    least = needs["share"] * base
     if base + counts.get("abstaining", 0) < needs["present"]:
         return None if "abstaining" not in counts else False
-    enough = favour > least + 1e-9 if needs["more_than"] else favour >= least - 1e-9
-    return bool(enough and favour > 0)
+    return favour >= int(fewest(base, needs["share"], needs["more_than"]))
 
 
 def _chances(said: Data, order: Sequence[str], axis: Sequence[str]) -> Floats:

@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from sim.delimited import written
 from sim.errors import Mistake
-from sim.published.asking import SCENARIO, Asked
-from sim.published.models import MODELS, Model
+from sim.published.asking import SCENARIO, Asked, how
+from sim.published.model import Model
+from sim.published.models import MODELS
 from sim.published.of_scenario import forum_name
+from sim.published.solution import columns
 from sim.published.table import Table
 from sim.show import words
 from sim.study.run import Run
@@ -48,7 +50,8 @@ def lines(asked: Asked, run: Run | None = None) -> Iterator[str]:
     for text in sentences(asked, rows, run):
         yield from _wrapped(text)
     for name, why in asked.left_out.items():
-        yield from _wrapped(f"{name} {why}{_how(why)}", "  ")
+        hint = f": {how(why)}" if how(why) else ""
+        yield from _wrapped(f"{name} {why}{hint}", "  ")
     yield from _warned(asked.opened.warnings)
 
 
@@ -101,23 +104,23 @@ def _grid(table: Table, rows: Mapping[str, Floats]) -> Iterator[str]:
 
 
 def _powers(asked: Asked) -> Iterator[str]:
-    columns = dict(power_columns(asked))
-    if not columns:
+    powers = dict(power_columns(asked))
+    if not powers:
         return
     table = asked.table
-    first = next(iter(columns.values()))
+    first = next(iter(powers.values()))
     order = np.argsort(-first, kind="stable")
-    names = list(columns)
+    names = list(powers)
     width = max(CELL, max(map(len, names)) + 2)
     widths = (FIRST, *(width for _ in names))
     yield ""
     yield words.columns(widths, "share of power, %", *names)
-    if all(np.ptp(values) < 1e-9 for values in columns.values()):
-        cells = (words.number(100 * float(v[0]), 2) for v in columns.values())
+    if all(np.ptp(values) < 1e-9 for values in powers.values()):
+        cells = (words.number(100 * float(v[0]), 2) for v in powers.values())
         yield words.columns(widths, f"each of {len(table.actors)} alike", *cells)
         return
     for i in order[:ACTORS]:
-        cells = (words.number(100 * float(v[i]), 2) for v in columns.values())
+        cells = (words.number(100 * float(v[i]), 2) for v in powers.values())
         yield words.columns(widths, _called(asked, table.actors[i]), *cells)
     if len(order) > ACTORS:
         yield f"{len(order) - ACTORS} more actors: --json or --out"
@@ -223,10 +226,6 @@ def _errors(table: Table, rows: Mapping[str, Floats], known: Floats) -> str:
     return f"Mean error on what is known, on 0-100: {told}. A hindcast, not a forecast."
 
 
-def _how(why: str) -> str:
-    return ": --set issues.ISSUE.status_quo=VALUE" if "status quo" in why else ""
-
-
 def _warned(found: Sequence[Mistake]) -> Iterator[str]:
     if found:
         yield "Of the file:"
@@ -294,47 +293,28 @@ def _by_issue(table: Table, values: Floats | None) -> dict[str, float] | None:
 
 def tables(asked: Asked, run: Run | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Tables for files, by name: outcomes, shares of power, paths, and every model's own."""
-    yield "outcomes", _outcome_table(asked, run)
+    issues = asked.table.issues
+    ends = (
+        (name, issue, round(float(value), 9))
+        for name, values in outcomes(asked, run)
+        for issue, value in zip(issues, values, strict=True)
+    )
+    yield "outcomes", columns("model issue outcome", ends)
     powers = dict(power_columns(asked))
     if powers:
         yield "shares", {"actor": list(asked.table.actors), **powers}
-    paths = _paths(asked)
-    if paths["model"]:
-        yield "paths", paths
-    for name, solution in asked.solutions.items():
-        for what, table in solution.tables.items():
-            columns = {column: _column(values) for column, values in table.items()}
-            yield f"{name}_{what}" if what != name else name, columns
-
-
-def _column(values: object) -> Any:
-    return values if isinstance(values, np.ndarray) else list(values)  # type: ignore[call-overload]
-
-
-def _outcome_table(asked: Asked, run: Run | None) -> dict[str, list[Any]]:
-    rows = [
-        (name, issue, float(value))
-        for name, values in outcomes(asked, run)
-        for issue, value in zip(asked.table.issues, values, strict=True)
-    ]
-    return {
-        "model": [row[0] for row in rows],
-        "issue": [row[1] for row in rows],
-        "outcome": [round(row[2], 9) for row in rows],
-    }
-
-
-def _paths(asked: Asked) -> dict[str, list[Any]]:
-    table = asked.table
-    rows = [
+    moves = [
         (name, turn, issue, round(float(value), 9))
         for name, solution in asked.solutions.items()
         if solution.path is not None
-        for turn, values in enumerate(table.in_units(solution.path))
-        for issue, value in zip(table.issues, values, strict=True)
+        for turn, values in enumerate(asked.table.in_units(solution.path))
+        for issue, value in zip(issues, values, strict=True)
     ]
-    columns = ("model", "round", "issue", "outcome")
-    return {column: [row[place] for row in rows] for place, column in enumerate(columns)}
+    if moves:
+        yield "paths", columns("model round issue outcome", moves)
+    for name, solution in asked.solutions.items():
+        for what, table in solution.tables.items():
+            yield f"{name}_{what}" if what != name else name, table
 
 
 def plain(table: Table) -> bytes:
@@ -399,10 +379,10 @@ def listed() -> Iterator[str]:
     wide = max(map(len, MODELS)) + 2
     for name, model in MODELS.items():
         yield f"{name:<{wide}}{model.meaning}"
-        for option, about in (model.options or {}).items():
+        for option, about in model.options.items():
             default = "" if about.default == "" else f" ({about.default})"
             text = f"{name}.{option}: {about.meaning}{default}"
-            yield from textwrap.wrap(text, WIDE, initial_indent=" " * 4, subsequent_indent=" " * 6)
+            yield from _wrapped(text, " " * 6, " " * 4)
     yield ""
     yield "Options are set with --set, as in --set nash.loss=linear."
 
@@ -415,7 +395,7 @@ def catalogue() -> list[dict[str, Any]]:
 def _described(model: Model) -> dict[str, Any]:
     options = {
         name: {"default": o.default, "meaning": o.meaning, "allowed": list(o.allowed)}
-        for name, o in (model.options or {}).items()
+        for name, o in model.options.items()
     }
     return {
         "name": model.name,

@@ -7,6 +7,7 @@ import pytest
 from settings import make
 
 from sim.analysis.flipping import assumptions, dependence, holm
+from sim.analysis.spread import Runs
 
 WORLDS, EACH = 60, 4
 NUMBERS = np.repeat(np.arange(WORLDS), EACH)
@@ -24,7 +25,7 @@ def runs(effect: np.ndarray, noise: float, seed: int = 2) -> np.ndarray:
 
 def test_an_assumption_that_turns_the_sign_is_named_with_its_end() -> None:
     of = drawn(20)
-    found = dependence(runs(6 * of["p7"] - 2, 0.5), NUMBERS, of)
+    found = dependence(Runs.of(runs(6 * of["p7"] - 2, 0.5), NUMBERS), of)
     assert found.assumptions == 20
     assert found.flips == ("p7 (lowest quarter)",)
     assert found.matters == "p7"
@@ -33,7 +34,7 @@ def test_an_assumption_that_turns_the_sign_is_named_with_its_end() -> None:
 
 def test_one_that_moves_the_size_alone_flips_nothing() -> None:
     of = drawn(20)
-    found = dependence(runs(6 * of["p7"] + 2, 0.5), NUMBERS, of)
+    found = dependence(Runs.of(runs(6 * of["p7"] + 2, 0.5), NUMBERS), of)
     assert found.flips == ()
     assert found.matters == "p7"
     assert found.lowest == pytest.approx(2.75, abs=0.5)
@@ -43,7 +44,7 @@ def test_one_that_moves_the_size_alone_flips_nothing() -> None:
 def test_looking_at_many_finds_nothing_in_noise() -> None:
     """At 5% for all together, 40 looks at pure noise should name something in about 2 to 4."""
     named = [
-        dependence(runs(np.zeros(WORLDS), 1.0, seed), NUMBERS, drawn(30, seed))
+        dependence(Runs.of(runs(np.zeros(WORLDS), 1.0, seed), NUMBERS), drawn(30, seed))
         for seed in range(100, 140)
     ]
     assert sum(bool(found.flips) for found in named) <= 7
@@ -52,26 +53,26 @@ def test_looking_at_many_finds_nothing_in_noise() -> None:
 
 def test_a_quarter_that_errs_to_the_other_side_is_no_flip() -> None:
     of = drawn(5)
-    found = dependence(runs(np.full(WORLDS, 0.05), 3.0), NUMBERS, of)
+    found = dependence(Runs.of(runs(np.full(WORLDS, 0.05), 3.0), NUMBERS), of)
     assert found.flips == ()
 
 
 def test_what_never_differs_depends_on_nothing() -> None:
-    found = dependence(np.zeros(len(NUMBERS)), NUMBERS, drawn(5))
+    found = dependence(Runs.of(np.zeros(len(NUMBERS)), NUMBERS), drawn(5))
     assert (found.assumptions, found.flips, found.matters) == (5, (), "")
-    certain = dependence(np.ones(len(NUMBERS)), NUMBERS, drawn(5))
+    certain = dependence(Runs.of(np.ones(len(NUMBERS)), NUMBERS), drawn(5))
     assert (certain.flips, certain.matters) == ((), "")
 
 
 def test_all_worlds_of_a_quarter_agreeing_is_clear() -> None:
     of = {"p": np.arange(WORLDS, dtype=float)}
     effect = np.where(of["p"] < 20, -1.0, 2.0)
-    assert dependence(effect[NUMBERS], NUMBERS, of).flips == ("p (lowest quarter)",)
+    assert dependence(Runs.of(effect[NUMBERS], NUMBERS), of).flips == ("p (lowest quarter)",)
 
 
 def test_a_parameter_with_two_values_is_split_between_them() -> None:
     of = {"on": (np.arange(WORLDS) % 2).astype(float)}
-    found = dependence(runs(np.where(of["on"] > 0, 3.0, -1.0), 0.3), NUMBERS, of)
+    found = dependence(Runs.of(runs(np.where(of["on"] > 0, 3.0, -1.0), 0.3), NUMBERS), of)
     assert found.flips == ("on (lowest quarter)",)
     assert (found.lowest, found.highest) == pytest.approx((-1, 3), abs=0.2)
 
@@ -79,14 +80,14 @@ def test_a_parameter_with_two_values_is_split_between_them() -> None:
 @pytest.mark.parametrize("worlds", [1, 19])
 def test_few_worlds_tell_nothing(worlds: int) -> None:
     few = worlds > NUMBERS
-    found = dependence(runs(np.linspace(-5, 5, WORLDS), 0.1)[few], NUMBERS[few], drawn(3))
+    found = dependence(Runs.of(runs(np.linspace(-5, 5, WORLDS), 0.1)[few], NUMBERS[few]), drawn(3))
     assert (found.assumptions, found.flips, found.matters) == (0, (), "")
 
 
 def test_worlds_are_read_by_their_number() -> None:
     of = {"p": np.arange(200.0)}
     places = NUMBERS + 100
-    found = dependence((places > 120) * 4.0 - 1, places, of)
+    found = dependence(Runs.of((places > 120) * 4.0 - 1, places), of)
     assert found.flips == ("p (lowest quarter)",)
 
 

@@ -10,15 +10,13 @@ from settings import make
 
 from sim.analysis.paired import (
     SEEN,
-    across_worlds,
     difference,
     differences,
-    from_chance,
     scaled,
     share_of_worlds,
     switches,
 )
-from sim.analysis.spread import spread
+from sim.analysis.spread import Runs
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import IF_ADOPTED
@@ -46,9 +44,9 @@ def test_the_error_is_that_of_the_pairs() -> None:
 def test_worlds_for_and_against_a_sign() -> None:
     moved = [1.0, 1.0, 2.0, 0.0, -1.0, 0.0, 0.0, 0.0]
     worlds = [0, 0, 1, 1, 2, 2, 3, 3]
-    assert share_of_worlds(moved, worlds, same=True) == 0.5
-    assert share_of_worlds(moved, worlds, same=False) == 0.25
-    assert np.isnan(share_of_worlds([1.0, -1.0], [0, 1], same=True))
+    assert share_of_worlds(Runs.of(moved, worlds), same=True) == 0.5
+    assert share_of_worlds(Runs.of(moved, worlds), same=False) == 0.25
+    assert np.isnan(share_of_worlds(Runs.of([1.0, -1.0], [0, 1]), same=True))
 
 
 def test_what_is_the_same_differs_in_nothing(base: Outcomes) -> None:
@@ -120,7 +118,7 @@ def layout(worlds: int, each: int, ignorance: float, chance: float) -> tuple[np.
 
 def test_the_interval_across_worlds_is_that_of_their_true_means() -> None:
     d, group, means = layout(2000, 4, ignorance=1.0, chance=3.0)
-    low, high = across_worlds(d, group)
+    low, high = Runs.of(d, group).across_worlds()
     assert (low, high) == pytest.approx((1 - 1.645, 1 + 1.645), abs=0.2)
     inside = np.mean((means >= low) & (means <= high))
     assert inside == pytest.approx(0.9, abs=0.02)
@@ -130,7 +128,7 @@ def test_the_interval_across_worlds_is_that_of_their_true_means() -> None:
 
 def test_worlds_that_differ_by_chance_alone_are_all_alike() -> None:
     d, group, _ = layout(4000, 4, ignorance=0.0, chance=1.0)
-    low, high = across_worlds(d, group)
+    low, high = Runs.of(d, group).across_worlds()
     assert high - low < 0.5 < np.ptp(np.quantile(np.bincount(group, weights=d) / 4, [0.05, 0.95]))
 
 
@@ -139,7 +137,7 @@ def test_the_interval_from_chance_covers_the_mean_of_these_worlds() -> None:
     means, group = rng.normal(0, 5, 25), np.repeat(np.arange(25), 4)
     covered = []
     for _ in range(400):
-        low, high = from_chance(spread(means[group] + rng.normal(0, 1, 100), group))
+        low, high = Runs.of(means[group] + rng.normal(0, 1, 100), group).from_chance()
         covered.append(low <= means.mean() <= high)
     assert np.mean(covered) == pytest.approx(0.9, abs=0.04)
 

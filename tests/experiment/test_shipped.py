@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim import shipped, sweep
-from sim.analysis.analyses import methods
 from sim.experiment import checked, lay_out, read
 from sim.experiment.model import together
+from sim.sensitivity.analyses import methods
 
 NAMES = tuple(shipped.experiments())
 QUICK = ("eu-cohesion", "ihl-gap-25", "swing-states-2018", "two-thirds-2018", "two-thirds-2019")

@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.forums.rules import Rules
 from sim.mechanisms.objections import Text, room
 from sim.mechanisms.trades import NONE, Trades, best, offers, sides
-from sim.published.offers import equal_gain_rate
+from sim.published.market import equal_gain_rate
 from tests.chunks import assert_chunk_free
 from tests.rooms import halls
 from tests.settings import DraftSpec, exact, make

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import floor, prod, sqrt
 
-from sim.published.spatial_rules import Rules
+from sim.published.spatial import Rules
 
 Place = list[float]
 PASS_ON = {"none": 0, "one_third": 1 / 3, "half": 1 / 2, "two_thirds": 2 / 3, "full": 1}

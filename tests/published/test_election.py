@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.published.contest import LEAST, POWERS, VICTORY, VOTING, strengths, victory
-from sim.published.election import MODELS, conditional, elect
+from sim.published.contest import (
+    ELECTIONS,
+    LEAST,
+    POWERS,
+    VICTORY,
+    VOTING,
+    conditional,
+    elect,
+    strengths,
+    victory,
+)
 
 # Three options, victory by squares: KAPSARC's example of voting with incentives, to its 4 places.
 STRENGTH = np.array([[0, 12.099, 54.921], [10.333, 0, 27.079], [5.007, 55.047, 0]])
@@ -32,7 +41,7 @@ def backing(seed: int, options: int = 5) -> np.ndarray:
     return strengths(rng.uniform(0.1, 2, 7), rng.random((7, options)))
 
 
-@given(SEEDS, st.sampled_from(MODELS), st.sampled_from(VICTORY))
+@given(SEEDS, st.sampled_from(ELECTIONS), st.sampled_from(VICTORY))
 def test_chances_sum_to_one_and_follow_the_options(seed: int, model: str, chances: str) -> None:
     strength = backing(seed)
     order = np.random.default_rng(seed).permutation(len(strength))
@@ -43,7 +52,7 @@ def test_chances_sum_to_one_and_follow_the_options(seed: int, model: str, chance
     assert again == pytest.approx(chance[order], abs=1e-9)
 
 
-@given(SEEDS, st.sampled_from(MODELS), st.sampled_from(VICTORY))
+@given(SEEDS, st.sampled_from(ELECTIONS), st.sampled_from(VICTORY))
 def test_only_ratios_of_strength_count(seed: int, model: str, chances: str) -> None:
     strength = backing(seed)
     assert elect(8 * strength, model, chances) == pytest.approx(
@@ -51,7 +60,7 @@ def test_only_ratios_of_strength_count(seed: int, model: str, chances: str) -> N
     )
 
 
-@given(SEEDS, st.sampled_from(MODELS))
+@given(SEEDS, st.sampled_from(ELECTIONS))
 def test_who_is_backed_by_everybody_is_nearly_sure(seed: int, model: str) -> None:
     utility = np.random.default_rng(seed).uniform(0, 0.5, (6, 4))
     utility[:, 2] = 1

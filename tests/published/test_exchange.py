@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.published import exchange
-from sim.published.externalities import effects, utility
-from sim.published.market import Market
-from sim.published.offers import equal_gain_rate, potential
+from sim.published.exchange import effects, utility
+from sim.published.market import Market, equal_gain_rate, potential
 from tests.published.given import table, table_of
 from tests.published.plain_decide import PlainDecide
 from tests.yardstick import cost
@@ -132,26 +131,30 @@ def test_who_stands_at_the_outcome_is_not_below_it_for_rounding() -> None:
 
 
 @given(SEEDS)
-def test_both_partners_gain_alike_and_something(seed: int) -> None:
-    (played,) = exchange.play(*drawn(seed))
+def test_what_holds_of_every_deal_of_a_round(seed: int) -> None:
+    """Both gain alike, and something; each moves one way, and not past where its partner stands."""
+    position, salience, capability = drawn(seed)
+    (played,) = exchange.play(position, salience, capability)
     gains = np.array([deal.gain for deal in played.deals])
     assert (gains > 0).all()
     assert gains[:, 0] == pytest.approx(gains[:, 1], abs=1e-12)
+    way: dict[tuple[int, int], float] = {}
+    for deal in played.deals:
+        target = position[deal.actor[::-1], deal.issue]
+        assert ((target - deal.start) * (target - deal.vote) >= -1e-12).all()
+        assert (np.abs(deal.vote - deal.start) > 0).all()
+        for side in (0, 1):
+            key = int(deal.actor[side]), int(deal.issue[side])
+            step = np.sign(deal.vote[side] - deal.start[side])
+            assert way.setdefault(key, step) == step
 
 
 @given(SEEDS)
-def test_strictly_gains_fall(seed: int) -> None:
-    """Making an exchange never makes another worth more than it, Decide's oddities apart."""
-    (played,) = exchange.play(*drawn(seed), strict=True)
-    gains = [deal.gain.mean() for deal in played.deals]
-    assert all(a >= b - 1e-9 for a, b in pairwise(gains))
-
-
-@given(SEEDS)
-def test_strictly_no_asker_sees_the_outcome_pass_it(seed: int) -> None:
-    """As it reckons: positions at the start, and the moves granted to it so far."""
+def test_strictly_gains_fall_and_no_asker_sees_the_outcome_pass_it(seed: int) -> None:
+    """No exchange makes another worth more than it; an asker reckons with what it was granted."""
     position, salience, capability = drawn(seed)
     (played,) = exchange.play(position, salience, capability, strict=True)
+    assert all(a.gain.mean() >= b.gain.mean() - 1e-9 for a, b in pairwise(played.deals))
     part = capability * salience / (capability * salience).sum(axis=0)
     granted: dict[tuple[int, int], np.ndarray] = {}
     for deal in played.deals:
@@ -165,42 +168,16 @@ def test_strictly_no_asker_sees_the_outcome_pass_it(seed: int) -> None:
             assert gap >= -1e-9
 
 
-@given(SEEDS)
-def test_nobody_moves_past_where_its_partner_stands(seed: int) -> None:
-    position, salience, capability = drawn(seed)
-    (played,) = exchange.play(position, salience, capability)
-    for deal in played.deals:
-        target = position[deal.actor[::-1], deal.issue]
-        assert ((target - deal.start) * (target - deal.vote) >= -1e-12).all()
-        assert (np.abs(deal.vote - deal.start) > 0).all()
-
-
-@given(SEEDS)
-def test_a_voting_position_moves_one_way(seed: int) -> None:
-    (played,) = exchange.play(*drawn(seed))
-    way: dict[tuple[int, int], float] = {}
-    for deal in played.deals:
-        for side in (0, 1):
-            key = int(deal.actor[side]), int(deal.issue[side])
-            step = np.sign(deal.vote[side] - deal.start[side])
-            assert way.setdefault(key, step) == step
-
-
 @given(SEEDS, st.floats(0.01, 100))
-def test_capabilities_count_by_their_ratios(seed: int, factor: float) -> None:
-    position, salience, capability = drawn(seed)
-    (played,) = exchange.play(position, salience, capability)
-    (again,) = exchange.play(position, salience, factor * capability)
-    assert again.after == pytest.approx(played.after, abs=1e-9)
-
-
-@given(SEEDS)
-def test_actors_and_issues_are_what_they_are_not_where_they_stand_in_the_file(seed: int) -> None:
+def test_capabilities_count_by_their_ratios_and_nothing_by_its_place_in_the_file(
+    seed: int, factor: float
+) -> None:
     given_ = drawn(seed)
     rng = np.random.default_rng(seed)
     rows, columns = rng.permutation(7), rng.permutation(4)
     (played,) = exchange.play(*given_)
-    (again,) = exchange.play(*(array[np.ix_(rows, columns)] for array in given_))
+    position, salience, capability = (array[np.ix_(rows, columns)] for array in given_)
+    (again,) = exchange.play(position, salience, factor * capability)
     assert again.after == pytest.approx(played.after[columns], abs=1e-9)
     assert again.vote == pytest.approx(played.vote[np.ix_(rows, columns)], abs=1e-9)
     assert again.potential == played.potential

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.published import expected_utility as eu
-from sim.published.offered import COMPEL, COMPROMISE, CONFRONT, best_offers
+from sim.published.expected_utility import COMPEL, COMPROMISE, CONFRONT, best_offers
 from tests.published.given import drawn, table
 
 SEEDS = st.integers(0, 10_000)
@@ -156,7 +156,7 @@ def test_of_several_offers_the_nearest_is_taken() -> None:
 # What always holds
 
 
-@given(SEEDS, st.sampled_from(eu.VARIANTS), st.sampled_from([1.0, 0.5]))
+@given(SEEDS, st.sampled_from(eu.OPTIONS["variant"].allowed), st.sampled_from([1.0, 0.5]))
 def test_positions_stay_between_the_outermost(seed: int, variant: str, stay: float) -> None:
     position, salience, capability = (a.ravel() for a in drawn(seed, 6, 1))
     for state in eu.play(position, salience, capability, 5, variant, stay):
@@ -165,7 +165,7 @@ def test_positions_stay_between_the_outermost(seed: int, variant: str, stay: flo
         assert ((state.risk >= 0.5 - 1e-12) & (state.risk <= 2 + 1e-12)).all()
 
 
-@given(SEEDS, st.sampled_from(eu.VARIANTS))
+@given(SEEDS, st.sampled_from(eu.OPTIONS["variant"].allowed))
 def test_relabelling_and_units_of_capability_change_nothing(seed: int, variant: str) -> None:
     position, salience, capability = (a.ravel() for a in drawn(seed, 6, 1))
     order = np.random.default_rng(seed).permutation(6)
@@ -215,7 +215,7 @@ def test_every_issue_is_played_by_itself() -> None:
 def test_a_scale_may_be_that_of_the_issue() -> None:
     position, salience, capability = drawn(7, 6, 1)
     made = table(0.3 + position / 5, salience, capability[:, None])
-    narrow, wide = (eu.solve(made, rounds=1, span=span) for span in eu.SPANS)
+    narrow, wide = (eu.solve(made, rounds=1, span=span) for span in ("positions", "issue"))
     assert narrow.tables["positions"]["risk"] != wide.tables["positions"]["risk"]
 
 

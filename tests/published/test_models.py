@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from importlib import import_module
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from sim.errors import InputError
 from sim.published import models
 from sim.published.models import MODELS
+from sim.published.spatial import KTAB
 
 from .plain import table
 
@@ -42,17 +43,17 @@ def test_every_model_answers_within_the_scale_or_with_power(name: str) -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_options_are_those_of_the_function(name: str) -> None:
     """Named alike, and with the same defaults, so that --list says what happens."""
-    module, _, function = MODELS[name].function.partition(":")
-    solve = getattr(import_module(f"sim.published.{module}"), function)
-    taken = dict(inspect.signature(solve).parameters)
+    taken = dict(inspect.signature(MODELS[name].function).parameters)
     taken.pop("table")
-    options = MODELS[name].options or {}
-    assert {n: o.default for n, o in options.items()} == {n: p.default for n, p in taken.items()}
+    defaults = {n: p.default for n, p in taken.items() if n != "rules"}
+    if "rules" in taken:
+        defaults |= {n: r for n, r in asdict(KTAB).items() if not n.endswith("_turns")}
+    assert {n: o.default for n, o in MODELS[name].options.items()} == defaults
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_word_an_option_allows_is_understood(name: str) -> None:
-    for option, about in (MODELS[name].options or {}).items():
+    for option, about in (MODELS[name].options).items():
         for word in about.allowed:
             if word and word != "NUMBER":
                 MODELS[name].solve(FULL, **{option: word})
@@ -65,7 +66,7 @@ def test_every_model_is_in_the_reference(name: str) -> None:
     section = page.split(f"\n## `{name}`")[1].split("\n## ")[0]
     for word in ("**Source.**", "**Silent.**"):
         assert word in section, f"{name} says nothing of {word}"
-    missing = [o for o in MODELS[name].options or {} if f"`{o}`" not in section]
+    missing = [o for o in MODELS[name].options if f"`{o}`" not in section]
     assert missing == []
 
 
@@ -84,8 +85,8 @@ def test_an_unknown_model_or_option_is_told_with_the_nearest() -> None:
 
 def test_what_a_table_lacks_is_said() -> None:
     bare = table([[10], [40], [90]])
-    assert models.missing(MODELS["setter"], bare) == "needs a status quo"
-    assert models.missing(MODELS["exchange"], bare) == "needs two issues or more"
+    assert MODELS["setter"].missing(bare) == "needs a status quo"
+    assert MODELS["exchange"].missing(bare) == "needs two issues or more"
     asked = [model.name for model in models.usual(bare)]
     assert "setter" not in asked
     assert "nash" in asked

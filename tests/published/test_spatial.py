@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.published import spatial
 from sim.published.bargain import INTERPOLATION, PERSPECTIVE, meet
-from sim.published.challenge import COMMITMENT, NOBODY, chances
-from sim.published.contest import VICTORY, VOTING
-from sim.published.election import MODELS
-from sim.published.spatial_rules import EMPATHY, KTAB, WORDS, Rules
-from sim.published.stakes import RISKS, distance, risks, utility
+from sim.published.challenge import COMMITMENT, NOBODY, RISKS, chances, distance, risks, utility
+from sim.published.contest import ELECTIONS, VICTORY, VOTING
+from sim.published.spatial import EMPATHY, KTAB, OPTIONS, Rules
 from tests.published.given import drawn, fixture, table, table_of
 from tests.published.plain_ktab import PlainKtab
 from tests.published.soe import CHANCES, LAST_STEP, POSITIONS, SOE, STATES
@@ -146,7 +144,7 @@ def test_where_neither_cares_neither_moves() -> None:
 
 ANY_RULES = st.fixed_dictionaries(
     {
-        "election": st.sampled_from(MODELS),
+        "election": st.sampled_from(ELECTIONS),
         "victory": st.sampled_from(VICTORY),
         "voting": st.sampled_from(sorted(set(VOTING) - {"prospect"})),  # it looks at the order
         "commitment": st.sampled_from(COMMITMENT),
@@ -200,8 +198,8 @@ def test_a_turn_is_that_of_a_plain_program_under_any_rules(
 @given(SEEDS)
 def test_capabilities_count_by_their_ratios(seed: int) -> None:
     position, salience, capability = drawn(seed, 6, 2)
-    run = spatial.play(position, salience, capability)
-    again = spatial.play(position, salience, 1000 * capability)
+    run = spatial.play(position, salience, capability, Rules(most_turns=4))
+    again = spatial.play(position, salience, 1000 * capability, Rules(most_turns=4))
     shared = min(len(run.turns), len(again.turns), 4)  # the 1e-8 of an empty coalition is absolute
     assert again.positions[:shared] == pytest.approx(run.positions[:shared], abs=2e-4)
 
@@ -220,7 +218,7 @@ def test_actors_are_what_they_want_not_where_they_stand_in_the_file(seed: int) -
 
 @given(SEEDS)
 def test_nobody_challenges_for_a_loss(seed: int) -> None:
-    run = spatial.play(*drawn(seed, 6, 2))
+    run = spatial.play(*drawn(seed, 6, 2), Rules(most_turns=5))
     for turn in run.turns[:-1]:
         assert turn.found is not None
         for i, target in enumerate(turn.found.target):
@@ -326,7 +324,7 @@ def test_one_actor_is_no_politics() -> None:
         spatial.solve(table(np.array([[0.5]]), np.array([[0.5]]), np.array([[1.0]])))
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", [n for n in OPTIONS if OPTIONS[n].allowed and n != "choice"])
 def test_an_unknown_rule_is_told_with_the_nearest(name: str) -> None:
     right = getattr(KTAB, name)
     with pytest.raises(InputError, match=right) as told:

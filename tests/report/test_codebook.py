@@ -104,8 +104,8 @@ def test_data_beside_figures_of_a_sweep_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("design", ["latin_hypercube", "morris", "sobol_indices"])
 def test_data_beside_figures_of_a_sample_are_told(tmp_path: Path, design: Design) -> None:
     """A sample's own figures: trends, effects, shares of variance and rules."""
-    from sim.analysis.induction import Leaf, Rules
-    from sim.analysis.sensitivity import Effect, Index
+    from sim.sensitivity.effects import Effect, Index
+    from sim.sensitivity.induction import Leaf, Rules
     from sim.show.plots.study import sheets
 
     votes, path = "73/27.plenary.in_favour", "parameters.stakes"

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.induction import rules
+from sim.sensitivity.induction import rules
 from sim.results import export
 from tests.small import write
 

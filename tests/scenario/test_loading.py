@@ -12,6 +12,7 @@ import pytest
 from sim import countries, shipped
 from sim.errors import InputError, Mistake
 from sim.scenario import load
+from sim.scenario.loading import known_issues
 from tests.yardstick import cost
 
 from .conftest import SMALL, Change, Refused, Write, line_of
@@ -355,3 +356,34 @@ def test_an_actor_of_a_table_cannot_be_taken_away_only_leave_its_seat() -> None:
     (mistake,) = caught.value.mistakes
     assert "cannot be taken away" in mistake.problem
     assert "CUB=withdraws" in mistake.allowed
+
+
+# The issues of the field
+
+
+def test_an_issue_of_the_field_need_only_say_where_things_stand(write: Write) -> None:
+    start, _, rest = SMALL.partition("issues:\n")
+    rest = rest.partition("actors:\n")[2]
+    own = "  SOV: {status_quo: 33, low: a, high: b, words: {10: c, 20: d, 30: e}}\n  DATA: {status_quo: 25}\n"
+    found = load(write(f"{start}issues:\n{own}actors:\n{rest}")).issues
+    assert (found["SOV"].low, found["SOV"].status_quo) == ("a", 33)
+    assert found["DATA"].low == known_issues()["DATA"]["low"]
+    assert sum(0 < point < 100 for point in found["DATA"].words) >= 3
+
+
+def test_an_issue_of_one_s_own_needs_words_and_one_of_the_field_a_status_quo(
+    refused: Refused,
+) -> None:
+    fields = {m.field for m in refused(SMALL.replace("DATA: {low: flows", "MINE: {low: flows"))}
+    assert fields  # DATA is used and not there
+    start, _, rest = SMALL.partition("issues:\n")
+    rest = rest.partition("actors:\n")[2]
+    text = f"{start}issues:\n  SOV: {{}}\n  DATA: {{status_quo: 2}}\nactors:\n{rest}"
+    assert "issues.SOV.status_quo" in {m.field for m in refused(text)}
+
+
+def test_every_issue_of_the_tables_is_known() -> None:
+    table = shipped.data("un_members_2021.csv").read_text(encoding="utf-8").splitlines()
+    head = next(line for line in table if line.startswith("id,")).split(",")
+    issues = {name for name in head if name.isupper()}
+    assert issues == set(known_issues())

@@ -118,11 +118,6 @@ def test_a_cell_out_of_range_says_what_is_allowed(refused: Refused) -> None:
     assert (mistake.value, mistake.allowed) == ("140", "0 to 100")
 
 
-def test_an_issue_without_a_column_lists_the_columns_there_are(refused: Refused) -> None:
-    [mistake] = refused(WITH_TABLE, t__csv="id,name,kind,SOV\nCHN,China,state,90\n")
-    assert "no column DATA; its columns are id, name, kind, SOV" in mistake.problem
-
-
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
@@ -160,3 +155,18 @@ def test_an_actor_in_two_tables_is_refused(refused: Refused) -> None:
 def test_every_wrong_row_is_reported(refused: Refused) -> None:
     rows = "".join(CHINA.replace("CHN", f"A{n}").replace(",90,", ",x,") for n in range(30))
     assert [m.line for m in refused(WITH_TABLE, t__csv=HEAD + rows)] == list(range(2, 32))
+
+
+MINE = "  MINE: {low: a, high: b, status_quo: 10, words: {25: a, 50: b, 75: c}}\nactors:\n"
+
+
+def test_an_issue_without_a_column_needs_positions_in_the_scenario(
+    write: Write, refused: Refused
+) -> None:
+    text = WITH_TABLE.replace("actors:\n", MINE, 1)
+    [mistake] = refused(text, t__csv=HEAD + CHINA)
+    assert "no column MINE; its columns are id, name" in mistake.problem
+    assert "SOV_error" not in mistake.problem
+    own = text.replace("USA: {position: {SOV: 8,", "USA: {position: {MINE: 70, SOV: 8,")
+    there = load(write(own, t__csv=HEAD + CHINA)).actors
+    assert (there["USA"].position["MINE"], there["CHN"].salience["MINE"]) == (70, 0)

@@ -14,10 +14,10 @@ Source: Decide (J. Raaphorst; Stokman and Van Oosten's model), its sample data.
 
 from __future__ import annotations
 
-from sim.errors import Mistake
 from sim.near import near
 from sim.published.readers.lines import Lines, Row
-from sim.published.readers.made import Read, Said, Scale, Stance, full_salience, table
+from sim.published.readers.made import Said, Scale, Stance, full_salience, table
+from sim.published.table import Table
 
 TAGS = ("#A", "#P", "#M", "#D")
 MEANS = {
@@ -38,7 +38,7 @@ def _numeric(text: str) -> bool:
     return True
 
 
-def read(lines: Lines, name: str) -> Read:
+def read(lines: Lines, name: str) -> Table:
     """Read Decide's text; all mistakes at once."""
     return _Reading(lines).read(name)
 
@@ -51,9 +51,8 @@ class _Reading:
         self.points: dict[str, dict[float, str]] = {}
         self.titles: dict[str, str] = {}
         self.stances: list[Stance] = []
-        self.warnings: list[Mistake] = []
 
-    def read(self, name: str) -> Read:
+    def read(self, name: str) -> Table:
         """Go through the lines twice: names first, for a fact may stand before its actor."""
         for row in self.lines.rows:
             self._name(row)
@@ -68,10 +67,9 @@ class _Reading:
         words = {k: {v: w for v, w in p.items() if w} for k, p in self.points.items()}
         said = Said(scales=scales, titles=self.titles, words={k: w for k, w in words.items() if w})
         full = full_salience(self.stances)
-        found = table(
+        return table(
             self.lines, name, list(self.actors), list(self.issues), self.stances, said, full
         )
-        return Read(found, "decide", tuple(self.warnings))
 
     def _name(self, row: Row) -> None:
         tag = row.cells[0].upper()
@@ -88,12 +86,12 @@ class _Reading:
             if row.cell(2) not in ("", name):
                 self.titles[name] = row.cell(2)
         if row.cell(3) not in ("", name, row.cell(2)):
-            self._warn(row, "this comment is not used", tag, row.cell(3))
+            self.lines.warn(row, "this comment is not used", tag, row.cell(3))
 
     def _fact(self, row: Row) -> None:
         tag = row.cells[0].upper()
         if tag not in TAGS:
-            return self._warn(row, "lines of this kind are not used", "", row.cells[0])
+            return self.lines.warn(row, "lines of this kind are not used", "", row.cells[0])
         if len(row.cells) < NEEDED[tag]:
             problem = f"the line has {len(row.cells)} cells"
             return self.lines.wrong(row, problem, tag, allowed=MEANS[tag])
@@ -102,7 +100,7 @@ class _Reading:
             right = f"{MEANS[tag]}; with decimal commas, cells divided by tabs or semicolons"
             return self.lines.wrong(row, problem, tag, allowed=right)
         if len(row.cells) > MOST[tag]:
-            self._warn(row, "what follows is not used", tag, row.cell(MOST[tag]))
+            self.lines.warn(row, "what follows is not used", tag, row.cell(MOST[tag]))
         if tag == "#M" and self._known(row, row.cell(1), self.issues, "issue"):
             value = self.lines.number(row, 2, f"{row.cell(1)}, value")
             self.points.setdefault(row.cell(1), {})[value] = row.cell(3)
@@ -132,7 +130,7 @@ class _Reading:
     def _scale(self, issue: str) -> Scale:
         points = self.points.get(issue, {})
         if not points:
-            self._warn(None, "no points are given (#M); its scale is taken to be 0-100", issue)
+            self.lines.warn(None, "no points are given (#M); its scale is taken to be 0-100", issue)
             return Scale(0.0, 100.0)
         low, high = min(points), max(points)
         if low == high:
@@ -148,8 +146,4 @@ class _Reading:
         for known, there, what in ((self.actors, heard, "actor"), (self.issues, touched, "issue")):
             for name in [n for n in known if n not in there]:
                 problem = f"no position of this {what} is given, and it is left out"
-                self._warn(known.pop(name), problem, what, name)
-
-    def _warn(self, row: Row | int | None, problem: str, field: str = "", value: str = "") -> None:
-        line = row.line if isinstance(row, Row) else row
-        self.warnings.append(Mistake(problem, self.lines.shown, line, field, value))
+                self.lines.warn(known.pop(name), problem, what, name)

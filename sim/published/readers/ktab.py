@@ -17,10 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sim.errors import InputError, Mistake
+from sim.errors import InputError
 from sim.published.readers.lines import Lines, Row
-from sim.published.readers.made import Read, Said, Stance, table
+from sim.published.readers.made import Said, Stance, table
 from sim.published.readers.plain import MEANT
+from sim.published.table import Table
 
 POWER = re.compile(r"(pow(er)?|capab\w*|cap|infl\w*|resourc\w*|weight|clout)\b.*", re.IGNORECASE)
 POSITION = re.compile(r"(pstn|posn|pos\w*|stance|pref\w*)[ _.-]*(.*)", re.IGNORECASE)
@@ -42,7 +43,7 @@ def _first(cells: Sequence[str]) -> tuple[str, str, int, int] | None:
     return None
 
 
-def read(lines: Lines, name: str) -> Read:
+def read(lines: Lines, name: str) -> Table:
     """Read KTAB's CSV; all mistakes at once."""
     first = lines.rows[0]
     told = _first(first.cells)
@@ -67,8 +68,10 @@ def read(lines: Lines, name: str) -> Read:
     lines.raise_if_any()
     title = title or name
     said = Said(titles=titles | {title: description} if description else titles)
-    found = table(lines, title, list(dict.fromkeys(names)), issues, stances, said, FULL)
-    return Read(found, "ktab", tuple(_unused(lines, header, columns)))
+    for place, cell in enumerate(header.cells):
+        if place not in columns.used:
+            lines.warn(header, "this column is not used", "header", cell)
+    return table(lines, title, list(dict.fromkeys(names)), issues, stances, said, FULL)
 
 
 class _Columns:
@@ -129,10 +132,3 @@ def _refuse_twice(lines: Lines, rows: Sequence[Row]) -> None:
             problem = f"this actor is named twice, first in line {seen[row.cells[0]]}"
             lines.wrong(row, problem, "actor", row.cells[0])
         seen.setdefault(row.cells[0], row.line)
-
-
-def _unused(lines: Lines, header: Row, columns: _Columns) -> Iterator[Mistake]:
-    for place, cell in enumerate(header.cells):
-        if place not in columns.used:
-            problem = "this column is not used"
-            yield Mistake(problem, lines.shown, header.line, "header", cell)

@@ -38,6 +38,7 @@ class Lines:
     rows: list[Row]
     comments: list[tuple[int, str]]
     mistakes: list[Mistake] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)  # what is not used, or was guessed
 
     @classmethod
     def of(cls, text: str, shown: str) -> Lines:
@@ -74,11 +75,22 @@ class Lines:
         suggestion: str = "",
     ) -> None:
         """Note a mistake, and go on."""
-        line = row.line if isinstance(row, Row) else row
         if len(self.mistakes) < MOST_MISTAKES:
-            self.mistakes.append(
-                Mistake(problem, self.shown, line, field, short(value), allowed, suggestion)
-            )
+            at, said = _line(row), short(value)
+            found = Mistake(problem, self.shown, at, field, said, allowed, suggestion)
+            self.mistakes.append(found)
+
+    def warn(
+        self,
+        row: Row | int | None,
+        problem: str,
+        field: str = "",
+        value: str = "",
+        suggestion: str = "",
+    ) -> None:
+        """Note what is read and not used, or guessed."""
+        found = Mistake(problem, self.shown, _line(row), field, value, suggestion=suggestion)
+        self.warnings.append(found)
 
     def number(
         self, row: Row, place: int, field: str, low: float = -math.inf, high: float = math.inf
@@ -104,6 +116,10 @@ class Lines:
         """Raise all that was found wrong, in the order of the lines."""
         if self.mistakes:
             raise InputError(sorted(self.mistakes, key=lambda m: m.line or 0))
+
+
+def _line(row: Row | int | None) -> int | None:
+    return row.line if isinstance(row, Row) else row
 
 
 def _is_comment(line: str) -> bool:

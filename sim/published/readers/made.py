@@ -1,4 +1,4 @@
-"""What reading a file gives, and how rows of an actor on an issue become a table."""
+"""How rows of an actor on an issue become a table."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import Mistake
 from sim.published.readers.lines import Lines, Row
 from sim.published.table import Table
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Read:
-    """A table, the kind of file it came from, and what was read but is not used, or was guessed."""
-
-    table: Table
-    kind: str
-    warnings: tuple[Mistake, ...] = ()
 
 
 class Stance(NamedTuple):

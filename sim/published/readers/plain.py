@@ -21,10 +21,10 @@ import math
 import re
 from collections.abc import Sequence
 
-from sim.errors import Mistake
 from sim.near import near
 from sim.published.readers.lines import Lines, Row
-from sim.published.readers.made import Read, Said, Scale, Stance, full_salience, table
+from sim.published.readers.made import Said, Scale, Stance, full_salience, table
+from sim.published.table import Table
 
 WORDS: dict[str, tuple[str, ...]] = {
     "actor": (
@@ -46,7 +46,7 @@ _POINT = re.compile(r"(status_quo|outcome|low|high)\s+(.+?)\s*:\s*(.+)", re.IGNO
 ONLY = "position"  # the issue of a file that names none
 
 
-def read(lines: Lines, name: str) -> Read:
+def read(lines: Lines, name: str) -> Table:
     """Read a plain table; all mistakes at once."""
     return _Reading(lines).read(name)
 
@@ -55,12 +55,11 @@ class _Reading:
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self.header, self.rows = lines.rows[0], lines.rows[1:]
-        self.warnings: list[Mistake] = []
         self.place: dict[str, int] = {}  # columns that are not of one issue
         self.wide: dict[str, dict[str, int]] = {}  # columns of an issue
         self._columns()
 
-    def read(self, name: str) -> Read:
+    def read(self, name: str) -> Table:
         """Read rows, then comments, then put all in its place."""
         if "actor" not in self.place:
             self._no_actor()
@@ -82,8 +81,7 @@ class _Reading:
         self.lines.raise_if_any()
         full = full_salience(stances)
         stances = [s._replace(salience=full) if math.isnan(s.salience) else s for s in stances]
-        found = table(self.lines, name, actors, issues, stances, said, full)
-        return Read(found, "plain", tuple(self.warnings))
+        return table(self.lines, name, actors, issues, stances, said, full)
 
     def _heard(self, actors: Sequence[str], stances: Sequence[Stance]) -> list[str]:
         """Leave out who takes no position at all."""
@@ -92,7 +90,7 @@ class _Reading:
             actor = row.cell(self.place["actor"])
             if actor and actor not in heard:
                 problem = "no position of this actor is given, and it is left out"
-                self._warn(row, problem, "actor", actor)
+                self.lines.warn(row, problem, "actor", actor)
         return [actor for actor in actors if actor in heard]
 
     # The header
@@ -147,7 +145,7 @@ class _Reading:
         for place, cell in enumerate(self.header.cells):
             if place not in used:
                 close = near(cell, MEANT)
-                self._warn(self.header, "this column is not used", "header", cell, close)
+                self.lines.warn(self.header, "this column is not used", "header", cell, close)
 
     def _no_actor(self) -> None:
         there = ", ".join(cell or "(no name)" for cell in self.header.cells)
@@ -244,7 +242,7 @@ class _Reading:
         if open_ and all(0 <= x <= 1 for x in open_):
             for issue in issues:
                 said.scales.setdefault(issue, Scale(0.0, 1.0))
-            self._warn(None, "no position is above 1, so the poles are taken to be 0 and 1")
+            self.lines.warn(None, "no position is above 1, so the poles are taken to be 0 and 1")
         for issue, words in said.words.items():
             low, high = said.scales.get(issue, Scale(0.0, 100.0))
             ends = {-math.inf: low, math.inf: high}
@@ -252,9 +250,9 @@ class _Reading:
         self._check_points(said)
         columns = {**self.place, **{a: p for c in self.wide.values() for a, p in c.items()}}
         if stances and "salience" not in columns:
-            self._warn(self.header, "there are no saliences: all are taken to care alike")
+            self.lines.warn(self.header, "there are no saliences: all are taken to care alike")
         if stances and "capability" not in columns:
-            self._warn(self.header, "there are no capabilities: all are taken to weigh alike")
+            self.lines.warn(self.header, "there are no capabilities: all are taken to weigh alike")
 
     def _check_points(self, said: Said) -> None:
         for what, values in (("status_quo", said.status_quo), ("outcome", said.outcome)):
@@ -263,10 +261,3 @@ class _Reading:
                 if not low <= value <= high and not math.isnan(value):
                     problem, allowed = "is beyond the poles of the issue", f"{low:g} to {high:g}"
                     self.lines.wrong(None, problem, f"{what} {issue}", f"{value:g}", allowed)
-
-    def _warn(
-        self, row: Row | None, problem: str, field: str = "", value: str = "", close: str = ""
-    ) -> None:
-        line = row.line if row else None
-        said = Mistake(problem, self.lines.shown, line, field, value, suggestion=close)
-        self.warnings.append(said)

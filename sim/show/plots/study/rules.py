@@ -26,7 +26,7 @@ from sim.show.plots.style import (
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
-    from sim.analysis.induction import Leaf, Rules
+    from sim.sensitivity.induction import Leaf, Rules
 
 MOST = 8  # leaves that are shown: as many as three questions part
 WORDS = 940.0  # pixels for the conditions

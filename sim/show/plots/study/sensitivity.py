@@ -20,7 +20,7 @@ from sim.show.plots.style import BLUE, BODY, INK, ORANGE, QUIET, SKY, SMALL, Loo
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
-    from sim.analysis.sensitivity import Effect, Index
+    from sim.sensitivity.effects import Effect, Index
 
 Floats = npt.NDArray[np.float64]
 

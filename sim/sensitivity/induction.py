@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis import usable
 from sim.errors import InputError, Mistake
 from sim.experiment.model import UNCHANGED, Factor, Point
+from sim.extras import extra
+from sim.sensitivity import usable
 from sim.study.findings import Study
 
 Floats = npt.NDArray[np.float64]
@@ -201,7 +202,7 @@ def _folds(cases: _Cases) -> Iterator[tuple[Ints, Ints]]:
         everything = np.arange(len(cases.yes))
         yield everything, everything
         return
-    kind = usable.extra("sklearn.model_selection").StratifiedKFold
+    kind = extra("sklearn.model_selection").StratifiedKFold
     yield from kind(min(FOLDS, fewer), shuffle=True, random_state=SEED).split(
         cases.columns, cases.yes
     )
@@ -243,7 +244,7 @@ def _prices(cases: _Cases) -> list[float]:
 
 def _tree(cases: _Cases, price: float) -> Any:
     least = max(LEAST, ceil(SHARE * len(cases.yes)))
-    kind = usable.extra("sklearn.tree").DecisionTreeClassifier
+    kind = extra("sklearn.tree").DecisionTreeClassifier
     tree = kind(max_depth=DEPTH, min_samples_leaf=least, ccp_alpha=price, random_state=SEED)
     return tree.fit(cases.columns, cases.yes, cases.weight)
 

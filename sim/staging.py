@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sim.disk import as_json, UNFINISHED, digest, flush_folder, plainly
+from sim.disk import UNFINISHED, as_json, digest, flush_folder, plainly
 from sim.errors import InputError, Mistake, RunError
 from sim.show.tables import Table, as_csv, as_parquet
 from sim.study.columns import Described

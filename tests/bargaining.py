@@ -1,4 +1,4 @@
-"""Bargaining: is there a text at all that nobody would block, and if not, who rules it out?
+"""Is there a text at all that nobody would block? A proof, by which the search is tested.
 
 For one run, each objection, to an issue or to the whole, is a sum over clauses of convex functions
 of the clause's value (a gain is concave in the value, and counts for less than a loss), so that
@@ -20,11 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, linprog
+from scipy.optimize import linprog
 
 from sim.core.agenda import sessions
 from sim.core.ask import Ask
@@ -41,15 +40,6 @@ Ints = npt.NDArray[np.int64]
 TOLERANCE = 1e-6  # of t*, in units of gain; blocking costs some .1
 ROUNDS = 200  # texts that may join the menu; some 20 do
 _PRECISE = 1e-10  # the linear programme's own tolerances
-
-
-class Standing(Enum):
-    """What a text's failure, or success, in a room without a vote comes down to."""
-
-    AGREED = "nobody blocks it"
-    PROCEDURAL = "blocked, though a text existed that nobody would have blocked"
-    NO_ZONE = "no zone of agreement: whatever the text, somebody blocks"
-    UNDECIDED = "too close to call: the best text misses by less than the tolerance"
 
 
 @dataclass(frozen=True)
@@ -70,36 +60,6 @@ class Agreement:
     def ruled_out(self) -> bool:
         """Say whether every text is proved to be blocked by somebody."""
         return self.bound > 0
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Delegations that no text contents together, while any text contents all but one of them."""
-
-    actors: tuple[int, ...]
-    rises: tuple[float, ...]  # what blocking would have to cost each alone, above what it does
-    common: float  # ... or all of them; in units of gain. Infinite: a red line stands in the way
-
-
-@dataclass(frozen=True)
-class Bargain:
-    """What `bargain` found for one text in one room."""
-
-    standing: Standing
-    agreement: Agreement
-    conflicts: tuple[Conflict, ...]
-
-
-def bargain(hall: Room, text: Text) -> Bargain:
-    """Tell a text's failure in a room of one run apart, and find who rules agreement out."""
-    best = agreement(hall)
-    if (hall.worst(text) <= 0).all():
-        return Bargain(Standing.AGREED, best, ())
-    if best.exists:
-        return Bargain(Standing.PROCEDURAL, best, ())
-    if not best.ruled_out:
-        return Bargain(Standing.UNDECIDED, best, ())
-    return Bargain(Standing.NO_ZONE, best, tuple(conflicts(hall, best)))
 
 
 def decisive_rooms(setting: Setting, run: int) -> Iterator[tuple[int, str, Room, Text]]:
@@ -129,9 +89,6 @@ def only(hall: Room, actors: npt.ArrayLike) -> Room:
         upper=np.where(theirs, hall.upper, 1.0),
         lower=np.where(theirs, hall.lower, 0.0),
     )
-
-
-# --- does a text exist ---------------------------------------------------------------------
 
 
 def agreement(hall: Room) -> Agreement:
@@ -273,65 +230,3 @@ def _price(hall: Room, weight: Floats, low: Floats, high: Floats) -> tuple[Float
     worth = mean(tried)
     proved = worth.min(axis=0).sum() - (weight * _borne(hall))[heard].sum()
     return np.take_along_axis(tried, worth.argmin(axis=0)[None], axis=0)[0], float(proved)
-
-
-# --- who rules it out ----------------------------------------------------------------------
-
-
-def conflicts(hall: Room, best: Agreement | None = None) -> list[Conflict]:
-    """Find irreducible sets of delegations between whom there is no text, in a room of one run.
-
-    The first comes from the proof itself; each further one shows who would still stand in
-    each other's way if a member of the first gave in. None if agreement is not ruled out.
-    """
-    everyone = np.flatnonzero((hall.cost < NEVER).any(axis=0))
-    first = _irreducible(hall, everyone, best)
-    found = [first] if first else []
-    for member in first:
-        other = _irreducible(hall, np.setdiff1d(everyone, [member]))
-        if other and other not in found:
-            found.append(other)
-    return [_conflict(hall, actors) for actors in found]
-
-
-def _irreducible(hall: Room, actors: Ints, best: Agreement | None = None) -> tuple[int, ...]:
-    """Reduce a conflict to one that dissolves without any of its members (deletion filter)."""
-    best = best or agreement(only(hall, actors))
-    if not best.ruled_out:
-        return ()
-    holders = hall.limited[0][np.isin(hall.limited[0], actors)]
-    kept = np.union1d(np.flatnonzero(best.weights.any(axis=(0, 1))), holders)
-    for actor in kept:
-        rest = np.setdiff1d(kept, [actor])
-        if len(rest) and agreement(only(hall, rest)).ruled_out:
-            kept = rest
-    return tuple(int(actor) for actor in kept)
-
-
-def _conflict(hall: Room, actors: tuple[int, ...]) -> Conflict:
-    among = only(hall, actors)
-    rises = tuple(_rise(among, actor) for actor in actors)
-    common = agreement(among)
-    return Conflict(actors, rises, common.slack)
-
-
-def _rise(hall: Room, actor: int) -> float:
-    """By how much one delegation's cost of blocking must rise before nobody blocks some text."""
-    content = agreement(_dearer(hall, actor, NEVER))
-    if not content.exists:
-        return np.inf
-    over = _rows(hall, content.text.value)[0].sum(axis=1) - _borne(hall)
-    rise: float = brentq(
-        lambda rise: agreement(_dearer(hall, actor, rise)).slack,
-        0.0,
-        float(over.max()) + TOLERANCE,
-        xtol=TOLERANCE,
-    )
-    return rise
-
-
-def _dearer(hall: Room, actor: int, rise: float) -> Room:
-    """Give the same room where blocking costs one delegation more; its red lines stand."""
-    cost = hall.cost.copy()
-    cost[:, actor] = np.minimum(cost[:, actor] + rise, NEVER)
-    return replace(hall, cost=cost)

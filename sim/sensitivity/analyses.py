@@ -16,21 +16,22 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
-from sim.analysis import sensitivity, usable
-from sim.analysis.induction import rules
 from sim.errors import RunError
 from sim.experiment.model import Experiment
 from sim.experiment.outcomes import has_mean
+from sim.extras import extra
+from sim.sensitivity import effects, usable
+from sim.sensitivity.induction import rules
 from sim.study.findings import Study
 
 Row = dict[str, Any]
 Table = Mapping[str, list[Any]]
 
-Method = Callable[[Study, str], Sequence[sensitivity.Effect | sensitivity.Index]]
+Method = Callable[[Study, str], Sequence[effects.Effect | effects.Index]]
 
 SENSITIVITY: dict[str, Method] = {
-    "morris": sensitivity.morris,
-    "sobol_indices": sensitivity.indices,
+    "morris": effects.morris,
+    "sobol_indices": effects.indices,
 }
 SAMPLES = ("latin_hypercube", "sobol", *SENSITIVITY)
 ADOPTED = ".adopted"
@@ -44,9 +45,9 @@ def check(experiment: Experiment) -> None:
         RunError: what it asks for needs a package that is not installed; says which.
     """
     if experiment.design in SENSITIVITY:
-        usable.extra("SALib")
+        extra("SALib")
     if _draws_rules(experiment):
-        usable.extra("sklearn")
+        extra("sklearn")
 
 
 def of_study(study: Study) -> dict[str, Table]:
@@ -70,9 +71,9 @@ def methods(experiment: Experiment) -> dict[str, Callable[[Study, str], Any]]:
     """The analyses that a design is for, by the kind of figure that shows each."""
     found: dict[str, Callable[[Study, str], Any]] = {}
     if experiment.design == "morris":
-        found["morris"] = sensitivity.morris
+        found["morris"] = effects.morris
     if experiment.design == "sobol_indices":
-        found["indices"] = sensitivity.indices
+        found["indices"] = effects.indices
     if _draws_rules(experiment) or (experiment.design in SAMPLES and find_spec("sklearn")):
         found["rules"] = rules
     return found
@@ -91,7 +92,7 @@ def _sensitivity(study: Study) -> Iterator[Row]:
 
 def _effects(study: Study, method: Method, outcome: str) -> Iterator[Row]:
     found = method(study, outcome)
-    noise = sensitivity.noise(study, outcome)
+    noise = effects.noise(study, outcome)
     for effect in found:
         yield {"outcome": outcome, **asdict(effect), "noise": noise, "note": usable.warning(noise)}
 

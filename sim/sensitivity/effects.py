@@ -22,10 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import usable
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment import design
 from sim.experiment.model import Design, Point
+from sim.extras import extra
+from sim.sensitivity import usable
 from sim.study.findings import Study
 
 SEED = 1  # of the bootstrap; SALib takes 0 for none
@@ -68,7 +69,7 @@ def morris(study: Study, outcome: str) -> list[Effect]:
         RunError: SALib is missing, or a point failed or leaves the outcome undefined.
     """
     rows = _rows(study, "morris")
-    found = usable.extra("SALib.analyze.morris").analyze(
+    found = extra("SALib.analyze.morris").analyze(
         design.problem(study.experiment),
         design.matrix(study.experiment, rows),
         usable.means(study, outcome, rows),
@@ -95,7 +96,7 @@ def indices(study: Study, outcome: str) -> list[Index]:
         raise RunError(
             f"{outcome} is the same at every point: there is no variance for factors to share"
         )
-    found = usable.extra("SALib.analyze.sobol").analyze(
+    found = extra("SALib.analyze.sobol").analyze(
         design.problem(study.experiment),
         answers,
         calc_second_order=design.SECOND_ORDER,
@@ -109,7 +110,7 @@ def indices(study: Study, outcome: str) -> list[Index]:
 def noise(study: Study, outcome: str) -> float:
     """Share of the variance between the sample's points that is the error of their means, 0-1.
 
-    See `sim.analysis.usable.noise`; above 0.1 the effects of weak factors are mostly error.
+    See `sim.sensitivity.usable.noise`; above 0.1 the effects of weak factors are mostly error.
     """
     return usable.noise(study, outcome, _rows(study, study.experiment.design))
 

@@ -13,11 +13,11 @@ import pytest
 
 pytest.importorskip("SALib")
 
-from sim.analysis import analyses, usable
-from sim.analysis.sensitivity import indices, morris, noise
 from sim.errors import InputError, RunError
 from sim.experiment.design import lay_out
 from sim.experiment.model import Design, Experiment, Factor, Plot, Point
+from sim.sensitivity import analyses, usable
+from sim.sensitivity.effects import indices, morris, noise
 from sim.study.findings import Study
 from tests.studies import Memory, experiment, study
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sim.analysis.induction import Rules, rules
 from sim.errors import InputError, RunError
 from sim.experiment.model import UNCHANGED, Factor, Point
+from sim.sensitivity.induction import Rules, rules
 from sim.study.findings import Study
 from tests.studies import Memory, experiment, grid, numeric, study
 

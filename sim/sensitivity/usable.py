@@ -6,9 +6,7 @@ filling. Nor is the point left out, for samples are laid out as a whole.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,21 +25,6 @@ _NAMED = 3  # points that a refusal names
 _SAME = 1e-12
 _OTHER = "choose another outcome, or narrower ranges of the factors"
 _AGAIN = "play them again, or choose narrower ranges of the factors"
-
-
-def extra(module: str) -> Any:
-    """Import a module of the extra ``sensitivity``.
-
-    Raises:
-        RunError: it is not installed; says what to install.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as missing:
-        package = "scikit-learn" if module.startswith("sklearn") else "SALib"
-        raise RunError(
-            f'this needs {package}, which is not installed: pip install "plenary[sensitivity]"'
-        ) from missing
 
 
 def means(study: Study, outcome: str, points: Sequence[Point]) -> Floats:

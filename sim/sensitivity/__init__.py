@@ -1,0 +1,1 @@
+"""Which factors of a study move an outcome, how far, and under which conditions it comes about."""
