@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim import sweep
+from sim import disk, sweep
 from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
@@ -294,7 +294,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
     plan: Plan, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(folder.os, "fsync", full(after))
+        patched.setattr(disk.os, "fsync", full(after))
         with pytest.raises(RunError, match="the disk is full; what is there is whole"):
             sweep.run(plan, tmp_path)
     assert not [name for name in made.names(tmp_path) if not name.endswith(".parquet")]
