@@ -278,7 +278,7 @@ def test_interrupted_it_says_so_and_goes_on(
 
 def full(after: int) -> Any:
     """A disk that is full after so many flushes."""
-    real = folder.os.fsync
+    real = disk.os.fsync
     left = iter(range(after))
 
     def fsync(handle: int) -> None:
