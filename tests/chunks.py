@@ -13,7 +13,7 @@ from sim.core.ask import play
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 
-RUNS = 8
+RUNS = 5
 
 
 def assert_chunk_free(setting: Setting, runs: int = RUNS) -> set[str]:

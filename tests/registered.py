@@ -29,6 +29,7 @@ def registered(*more: type[Mechanism], only: bool = False) -> Iterator[None]:
 
 def _forget() -> None:
     registry.mechanisms.cache_clear()
+    registry.rules.cache_clear()
     verbs.verbs.cache_clear()
     verbs._pattern.cache_clear()
     for name in ("PARAMETERS", "OUTCOMES", "QUESTIONS", "OWNERS"):

@@ -11,8 +11,6 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 from sim.core.mechanism import HOOKS, Mechanism
 from sim.mechanisms import AGENDA
 
@@ -63,15 +61,18 @@ def room(file: Path) -> str:
     return file.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imported(file: Path) -> Iterator[str]:
+@cache
+def imported(file: Path) -> frozenset[str]:
     """Every module a file imports, anywhere in it, under its full name."""
+    found = set[str]()
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found.add(node.module)
             if node.module == "sim":
-                yield from (f"sim.{alias.name}" for alias in node.names)
+                found.update(f"sim.{alias.name}" for alias in node.names)
+    return frozenset(found)
 
 
 def loaded(body: Iterable[ast.stmt]) -> Iterator[str]:
@@ -105,13 +106,26 @@ def test_every_room_has_its_storey() -> None:
     assert rooms <= STOREY.keys(), f"say on which storey {sorted(rooms - STOREY.keys())} stand"
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_arrows_point_down(file: Path) -> None:
-    if file == ROOT / "__init__.py":
-        return  # the public surface names rooms of every storey, and imports them when used
-    here = STOREY[room(file)]
-    above = {used for used in rooms_used(file) if STOREY[used] > here}
-    assert not above, f"{name(file)} reaches up to {sorted(above)}"
+def _above(file: Path) -> set[str]:
+    """The rooms of higher storeys that a file uses."""
+    here = room(file)
+    return {used for used in rooms_used(file) if STOREY[used] > STOREY[here]}
+
+
+def test_arrows_point_down() -> None:
+    """The public surface alone names rooms of every storey, and imports them when used."""
+    reaching = {
+        name(file): above
+        for file in FILES
+        if file != ROOT / "__init__.py"
+        if (above := _above(file))
+    }
+    assert reaching == {}, "files that reach up"
+
+
+def test_only_the_mesa_view_knows_mesa() -> None:
+    users = {name(f) for f in FILES for m in imported(f) if m.split(".")[0] == "mesa"}
+    assert users <= MESA
 
 
 def test_no_file_is_loaded_in_a_circle() -> None:
@@ -127,28 +141,24 @@ def test_no_two_published_models_lean_on_one_another() -> None:
     TopologicalSorter(uses).prepare()
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_only_the_mesa_view_knows_mesa(file: Path) -> None:
-    users = any(module.split(".")[0] == "mesa" for module in imported(file))
-    assert not users or name(file) in MESA
+def test_nothing_opens_a_connection() -> None:
+    talking = {name(f) for f in FILES for m in imported(f) if m.split(".")[0] in TALKS}
+    assert talking == set()
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_nothing_opens_a_connection(file: Path) -> None:
-    assert not TALKS & {module.split(".")[0] for module in imported(file)}
+def test_everything_public_says_what_it_is() -> None:
+    silent = [
+        f"{name(file)}: {said}"
+        for file in FILES
+        for said, node in [("the file itself", tree(file)), *public(tree(file).body)]
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_everything_public_says_what_it_is(file: Path) -> None:
-    silent = [said for said, node in public(tree(file).body) if not ast.get_docstring(node)]
-    assert not silent
-    assert ast.get_docstring(tree(file)), "the file itself says nothing"
-
-
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_no_path_of_the_machine_it_was_written_on(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert not [path for path in ("/work", "shared/") if path in text]
+def test_no_path_of_the_machine_it_was_written_on() -> None:
+    texts = {name(file): file.read_text(encoding="utf-8") for file in FILES}
+    assert [n for n, text in texts.items() if "/work" in text or "shared/" in text] == []
 
 
 def test_no_mechanism_is_forgotten() -> None:

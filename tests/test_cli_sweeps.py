@@ -150,6 +150,18 @@ WRONG = {
     "a mistyped option": (["sweep", experiment(), "--rnus", "3"], "--runs"),
     "nothing to compare": (["compare", "small.yaml"], "nothing to compare"),
     "a wrong setting": (["compare", "small.yaml", "--set", "USA=leaves"], "withdraws"),
+    "a seed after a session": (
+        ["compare", "small.yaml", "--after", "1", "--set", "seed=3"],
+        "seed: cannot be changed once sessions have been played",
+    ),
+    "a draft after a session": (
+        ["compare", "small.yaml", "--after", "1", "--set", "drafts.73/27.OP3=55"],
+        "drafts.73/27.OP3: cannot be changed once sessions have been played",
+    ),
+    "after the last session": (
+        ["compare", "small.yaml", "--after", "2", "--set", "USA=absent"],
+        "there are 2 sessions, and something must be left to play (it says '2'); allowed: 0 to 1",
+    ),
     "a past of two files": (["compare", "small.yaml", "small.yaml", "--after", "1"], "--set"),
     "no results to plot": (["plot", "."], "no folder of finished results"),
     "no results to report": (["report", "."], "no folder of finished results"),

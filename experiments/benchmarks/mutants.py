@@ -1,8 +1,11 @@
 """Measure the tests: `python experiments/benchmarks/mutants.py` (200 small faults; some hours).
 
-One small fault at a time is put into the model, and the tests are asked whether they see it. A
+One small fault at a time is put into the code, and the tests are asked whether they see it. A
 fault that no test sees survives, and shows what nobody checks. Faults are drawn by seed from all
-there are; the tests run on copies, the nearest first. Prints tables in Markdown.
+there are in all rooms; the tests run on copies, the nearest first. Prints tables in Markdown.
+
+For a quick look: `--count 40 --depth 1 --limit 120` asks each file's own tests alone, for two
+minutes at most; whoever does not answer by then has not seen the fault.
 
 A line that makes no difference to any result, such as the size of a cache, is left out by a
 comment that says why: `# no mutant: WHY`. On the first line of a statement it covers all of it.
@@ -25,12 +28,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("core", "mechanisms", "forums")
+MODEL = ("core", "mechanisms", "forums")  # rooms that are tested as one
+TOP = "top"  # files that stand in no room
 WHOLE = tuple(
     f"tests/test_{name}.py" for name in ("reference", "theory", "baseline", "build", "model")
 )
@@ -71,6 +76,7 @@ TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by what is returned
 GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
 NO_CODE = {"annotation", "returns", "decorator_list"}  # fields of a node that are not run as model
+FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s[]+)", re.MULTILINE)  # without its parameters
 MARKER = re.compile(rb"#\s*no mutant: *\S")
 
 _running: set[subprocess.Popen[str]] = set()
@@ -106,6 +112,7 @@ class Source:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.tree = ast.parse(content)
+        self.dumped = ast.dump(self.tree)
         self.lines = content.splitlines(keepends=True)
         self.starts = [0]
         for line in self.lines:
@@ -159,6 +166,8 @@ class Source:
 def nodes(source: Source, node: ast.AST) -> Iterator[ast.AST]:
     """Walk through code that has a part in results, and is not marked as having none."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.Assert):
+        return
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
         return
     if isinstance(node, ast.stmt | ast.expr) and source.marked(node.lineno):
         return
@@ -296,34 +305,64 @@ RULES: tuple[Callable[[Source, ast.AST], Iterator[Change]], ...] = (
 def mutants_of(content: bytes, file: str) -> list[Mutant]:
     """List every mutant of a file; each compiles, and no two are alike."""
     source = Source(content)
-    found: dict[bytes, Mutant] = {}
-    for node in nodes(source, source.tree):
-        for rule in RULES:
-            for kind, edits in rule(source, node):
-                mutated = source.with_edits(edits)
-                if mutated not in found and _differs(source, mutated):
-                    line = source.line_at(min(edits)[0])
-                    after = mutated.splitlines()[line - 1].decode().strip()
-                    before = source.lines[line - 1].decode().strip()
-                    found[mutated] = Mutant(file, line, kind, before, after, mutated)
-    return list(found.values())
+    made = (_mutant(source, file, change) for change in changes(source))
+    return list({mutant.content: mutant for mutant in made if mutant}.values())
+
+
+def changes(source: Source) -> list[Change]:
+    """List what may be changed in a file, whether or not it makes a difference."""
+    every = nodes(source, source.tree)
+    return [change for node in every for rule in RULES for change in rule(source, node)]
+
+
+def _mutant(source: Source, file: str, change: Change) -> Mutant | None:
+    kind, edits = change
+    mutated = source.with_edits(edits)
+    if not _differs(source, mutated):
+        return None
+    line = source.line_at(min(edits)[0])
+    after = mutated.splitlines()[line - 1].decode().strip()
+    before = source.lines[line - 1].decode().strip()
+    return Mutant(file, line, kind, before, after, mutated)
 
 
 def _differs(source: Source, mutated: bytes) -> bool:
     try:
-        return ast.dump(ast.parse(mutated)) != ast.dump(source.tree)
+        return ast.dump(ast.parse(mutated)) != source.dumped
     except SyntaxError:
         return False
 
 
-def listed(root: Path, rooms: Iterable[str] = ROOMS) -> list[Mutant]:
-    """List every mutant of the files of ``rooms``, file by file."""
-    files = sorted(file for room in rooms for file in (root / "sim" / room).rglob("*.py"))
-    return [
-        mutant
-        for file in files
-        for mutant in mutants_of(file.read_bytes(), file.relative_to(root).as_posix())
-    ]
+def room_of(file: str) -> str:
+    """Name the room of a file."""
+    _, room, *rest = PurePosixPath(file).parts
+    return room if rest else TOP
+
+
+def files(root: Path, room: str = "") -> list[str]:
+    """List the files of the program, or of one room."""
+    names = [file.relative_to(root).as_posix() for file in sorted(root.glob("sim/**/*.py"))]
+    return [name for name in names if room in ("", room_of(name))]
+
+
+def listed(root: Path, room: str = "") -> list[Mutant]:
+    """List every mutant of all files, or of those of one room, file by file."""
+    return [m for name in files(root, room) for m in mutants_of((root / name).read_bytes(), name)]
+
+
+def sampled(root: Path, count: int, seed: int, room: str = "") -> list[Mutant]:
+    """Draw mutants of a room or of all, without making those that are not drawn."""
+    sources = {name: Source((root / name).read_bytes()) for name in files(root, room)}
+    every = [(name, change) for name, source in sources.items() for change in changes(source)]
+    random.Random(seed).shuffle(every)
+    made = (_mutant(sources[name], name, change) for name, change in every)
+    found: dict[bytes, Mutant] = {}
+    for mutant in made:
+        if len(found) == count:
+            break
+        if mutant:
+            found[mutant.content] = mutant
+    return list(found.values())
 
 
 def drawn(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
@@ -339,21 +378,43 @@ def drawn(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
 
 
 def stages(root: Path, file: str, depth: int = 3) -> list[list[str]]:
-    """List the tests to ask about a file: its own, those of all rooms, those of the whole model.
+    """List the tests to ask about a file: its own, those of its room, those of the whole model.
 
-    A file without a test of its own is first asked of its room.
+    A file without a test by its name has those for its own that import it; without any, its room's.
     """
-    path = PurePosixPath(file)
-    mirror = PurePosixPath("tests", *path.parts[1:-1], f"test_{path.name}")
-    own = [mirror.as_posix()] if (root / mirror).is_file() else _tests(root / mirror.parent, root)
-    rooms = [test for room in ROOMS for test in _tests(root / "tests" / room, root)]
-    whole = [test for test in WHOLE if (root / test).is_file()]
-    found = [own, [test for test in rooms if test not in own], whole][:depth]
+    path, room = PurePosixPath(file), room_of(file)
+    mirror = PurePosixPath("tests", *path.parts[1:-1], f"test_{path.name}").as_posix()
+    beside = [test for r in (MODEL if room in MODEL else [room]) for test in _tests(root, r)]
+    module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    if (root / mirror).is_file():
+        own = [mirror]
+    else:
+        own = [test for test, used in imports(root).items() if module in used] or beside
+    whole = [test for test in WHOLE if room in MODEL and (root / test).is_file()]
+    found = [own, [test for test in beside if test not in own], whole][:depth]
     return [tests for tests in found if tests]
 
 
-def _tests(folder: Path, root: Path) -> list[str]:
-    return [test.relative_to(root).as_posix() for test in sorted(folder.rglob("test_*.py"))]
+def _tests(root: Path, room: str) -> list[str]:
+    """The tests of a room: its folder, and the files that are named after it."""
+    named = "*" if room == TOP else f"{room}*"
+    files = [*(root / "tests" / room).rglob("test_*.py")]
+    files += (root / "tests").glob(f"test_{named}.py")
+    return [test.relative_to(root).as_posix() for test in sorted(files)]
+
+
+@cache
+def imports(root: Path) -> dict[str, set[str]]:
+    """Which modules each file of tests imports, under their full names."""
+    found: dict[str, set[str]] = {}
+    for test in sorted((root / "tests").rglob("test_*.py")):
+        used = found[test.relative_to(root).as_posix()] = set[str]()
+        for node in ast.walk(ast.parse(test.read_bytes())):
+            if isinstance(node, ast.Import):
+                used.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                used.update({node.module, *(f"{node.module}.{a.name}" for a in node.names)})
+    return found
 
 
 def ask(
@@ -403,48 +464,72 @@ def timed(tree: Path, tests: Iterable[str]) -> dict[str, float]:
     return seconds
 
 
-def trial(tree: Path, mutant: Mutant, seconds: dict[str, float], depth: int = 3) -> Trial:
-    """Put a mutant into a copy and ask the tests, the quickest of each stage first."""
+def trial(
+    tree: Path,
+    mutant: Mutant,
+    seconds: dict[str, float],
+    depth: int = 3,
+    most: float | None = None,
+    moment: int = 1,
+) -> Trial:
+    """Put a mutant into a copy and ask the tests, the quickest of each stage first.
+
+    Without ``most``, seconds that each stage may take, it is what the tests took without a fault.
+    """
     path, begun, outcome = tree / mutant.file, time.perf_counter(), "survived"
     content, at = path.read_bytes(), path.stat()
+    failed: list[str] = []
     path.write_bytes(mutant.content)
-    os.utime(path, (1, 1))  # a time of its own: what was compiled before is not taken for it
+    os.utime(path, (moment, moment))  # its own: what was compiled before is not taken for it
     try:
         for tests in stages(tree, mutant.file, depth):
-            limit = PATIENCE * sum(seconds[test] for test in tests) + START
-            quickest = sorted(tests, key=lambda test: seconds[test])
-            code, _ = ask(tree, quickest, limit, PYTHONDONTWRITEBYTECODE="1")
+            limit = most or PATIENCE * sum(seconds[test] for test in tests) + START
+            quickest = sorted(tests, key=lambda test: seconds.get(test, 0.0))
+            code, said = ask(tree, quickest, limit, PYTHONDONTWRITEBYTECODE="1")
+            if code == OUT_OF_TIME and most:
+                continue
             if code not in {0, NO_TESTS}:
                 outcome = "timed out" if code == OUT_OF_TIME else "killed"
+                failed = FAILED.findall(said)
                 break
     finally:
         path.write_bytes(content)
         os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
+    if most and outcome == "killed" and ask(tree, failed)[0] not in {0, NO_TESTS}:
+        print(f"{failed} fails without any fault put in: mend that.", file=sys.stderr)
+        outcome = "survived"
     return Trial(mutant, outcome, time.perf_counter() - begun)
 
 
-def tried(root: Path, mutants: Sequence[Mutant], workers: int = 1, depth: int = 3) -> list[Trial]:
+def tried(
+    root: Path,
+    mutants: Sequence[Mutant],
+    workers: int = 1,
+    depth: int = 3,
+    most: float | None = None,
+) -> list[Trial]:
     """Try every mutant on copies of the tree, one for each worker; says how it goes."""
     tests = sorted({t for m in mutants for stage in stages(root, m.file, depth) for t in stage})
     trials: list[Trial] = []
     with tempfile.TemporaryDirectory() as scratch:
         copies: SimpleQueue[Path] = SimpleQueue()
         first = Path(shutil.copytree(root, Path(scratch, "0"), ignore=LEFT_OUT))
-        seconds = timed(first, tests)
+        seconds = {} if most else timed(first, tests)
         copies.put(first)
         for place in range(1, workers):
             copies.put(Path(shutil.copytree(first, Path(scratch, str(place)))))
 
-        def one(mutant: Mutant) -> Trial:
+        def one(numbered: tuple[int, Mutant]) -> Trial:
+            moment, mutant = numbered
             tree = copies.get()
             try:
-                return trial(tree, mutant, seconds, depth)
+                return trial(tree, mutant, seconds, depth, most, moment)
             finally:
                 copies.put(tree)
 
         with ThreadPoolExecutor(workers) as pool:
             try:
-                for done in pool.map(one, mutants):
+                for done in pool.map(one, enumerate(mutants, 1)):
                     trials.append(done)
                     said = f"{len(trials)}/{len(mutants)} {_told(done)}"
                     print(said, file=sys.stderr, flush=True)
@@ -461,11 +546,11 @@ def _told(done: Trial) -> str:
 
 
 def report(trials: Sequence[Trial]) -> str:
-    """Tell the share killed by file and in all, and every survivor, in Markdown."""
-    rows = ["| file | mutants | killed | of these out of time | survived | share killed |"]
+    """Tell the share killed by room and in all, and every survivor, in Markdown."""
+    rows = ["| room | mutants | killed | of these out of time | survived | share killed |"]
     rows += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
-    for file in sorted({done.mutant.file for done in trials}):
-        rows.append(_counted(file, [done for done in trials if done.mutant.file == file]))
+    for room in sorted({room_of(done.mutant.file) for done in trials}):
+        rows.append(_counted(room, [d for d in trials if room_of(d.mutant.file) == room]))
     rows.append(_counted("all", trials))
     alive = sorted((d.mutant for d in trials if d.outcome == "survived"), key=_place)
     rows += ["", "| survivor | kind | before | after |", "| --- | --- | --- | --- |"]
@@ -492,29 +577,30 @@ def _code(text: str) -> str:
 
 
 def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
+    rooms = sorted(set(map(room_of, files(root))))
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--seed", type=int, default=1)
     add("--count", type=int, default=200, help="mutants to draw")
     add("--workers", type=int, default=2, help="copies of the tree that are tested at once")
-    add("--room", choices=ROOMS, help="one room alone")
+    add("--room", choices=rooms, help="one room alone")
+    add("--limit", type=float, help="seconds for a stage; then tests are not timed first")
     add(
         "--depth",
         type=int,
         choices=(1, 2, 3),
         default=3,
-        help="1: a file's own tests; 2: also those of the rooms; 3: also of the whole model",
+        help="1: a file's own tests; 2: also those of its room; 3: also of the whole model",
     )
     add("--list", action="store_true", help="list the mutants drawn, and run nothing")
     add("--out", type=Path, help="write the tables there as well")
     args = parser.parse_args(argv)
-    found = listed(root, [args.room] if args.room else ROOMS)
-    sample = drawn(found, args.count, args.seed)
+    sample = sampled(root, args.count, args.seed, args.room or "")
     if args.list:
         for m in sample:
             print(f"{m.file}:{m.line} [{m.kind}] {m.before} -> {m.after}")
         return
-    text = report(tried(root, sample, args.workers, args.depth))
+    text = report(tried(root, sample, args.workers, args.depth, args.limit))
     print(text)
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")

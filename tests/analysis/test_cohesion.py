@@ -5,7 +5,7 @@ import pytest
 
 from sim import record
 from sim.analysis import ideal
-from sim.analysis.cohesion import cohesion
+from sim.analysis.cohesion import _jackknife, cohesion
 from sim.scenario.groups import shipped_groups
 
 CYBER = ("73/27", "73/187", "73/266", "74/28", "74/29", "74/247")
@@ -47,3 +47,11 @@ def test_a_bloc_without_two_votes_together_has_no_cohesion() -> None:
     codes = np.array([[1, 9], [9, 1], [1, 1]], dtype=np.int8)
     found = cohesion("B", ("A", "B"), ("A", "B", "C"), np.eye(3), codes)
     assert (found.members, found.cohesion) == (2, 0.0)
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+    """Left out one by one, as Quenouille and Tukey have it; of one there is none."""
+    sample = np.random.default_rng(4).normal(size=9)
+    left = [float(np.delete(sample, i).mean()) for i in range(9)]
+    assert np.isclose(_jackknife(left), sample.std(ddof=1) / 3)
+    assert _jackknife([1.0]) == np.inf

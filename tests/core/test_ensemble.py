@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.core.agenda import sessions
+from sim.core.agenda import agenda, sessions
 from sim.core.ask import Phase, play
 from sim.core.ensemble import ensemble
 from sim.core.mechanism import When
@@ -72,6 +72,7 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
     together = Plan(np.arange(2), -1, np.zeros((n, n)), np.zeros((n, n)), np.arange(n), ())
     said = {"side_payments": offers, "rivals": rivals, "cosponsors": lists, "trades": True}
     said |= {"lobbying": Corridors(np.zeros((n, n), dtype=bool)), "coalitions": together}
+    said |= {"indices": {"solidarity": np.array([0, 1]), "sovereignty": np.array([2])}}
     scenes = tuple(
         replace(s, parts={**s.parts, "coalitions": np.zeros(n, dtype=bool)}) for s in setting.scenes
     )
@@ -90,7 +91,9 @@ def test_no_mechanism_depends_on_what_it_is_computed_with(rules: str) -> None:
 
 
 def test_every_mechanism_that_plays_is_tried() -> None:
-    played = set().union(*(assert_chunk_free(rich(rules), runs=3) for rules in ROOMS))
+    settings = [rich(rules) for rules in ROOMS]
+    met = [agenda(s, session) for s in settings for session in range(1, s.sessions + 1)]
+    played = {mechanism.name for each in met for mechanism, _ in each}
     assert played == {m.name for m in mechanisms() if m.when is not When.NEVER}
 
 
@@ -105,8 +108,9 @@ def test_a_mechanism_that_looks_across_runs_is_found(monkeypatch: pytest.MonkeyP
         assert_chunk_free(rich("simple_majority"))
 
 
-@pytest.mark.parametrize("clauses", [1, 2, 9, 17])
-@pytest.mark.parametrize("states", [1, 2, 9, 64])
+@pytest.mark.parametrize(
+    ("states", "clauses"), [(1, 1), (1, 17), (2, 2), (2, 9), (9, 2), (9, 17), (64, 1), (64, 9)]
+)
 def test_nor_does_it_at_odd_shapes(states: int, clauses: int) -> None:
     # numpy sums eight at a time, and more than eight differently: chunks must not show it.
     for rules in ("un_general_assembly", "open_ended_working_group"):
@@ -137,7 +141,7 @@ def test_any_run_can_be_made_again_alone_and_in_any_order() -> None:
 def test_a_run_of_the_ensemble_is_the_mesa_model_to_the_last_bit(rules: str) -> None:
     setting = rich(rules)
     runs = ensemble(setting, 12)
-    for run in range(0, 12, 3):
+    for run in (2, 11):
         alone = Diplomacy(setting, run=run).play()
         assert np.array_equal(alone.decisions[0], runs.decisions[run])
         row = {k: v[run : run + 1] for k, v in runs.table.items()}

@@ -1,4 +1,7 @@
-"""The page on writing a mechanism, followed to the letter: its files written, its commands run."""
+"""The page on writing a mechanism, followed: its files written, its commands run.
+
+Only the runs are fewer than the page has, and figures are drawn once.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ STEP = re.compile(
     re.DOTALL,
 )
 INSTALL = "pip install --editable ."
+RUNS, FEWER = "100", "10"
 BY_THE_READER = ("python3 -m venv", ".venv/bin/pip", ". .venv", "mkdir", "cd ")  # once, by hand
 
 
@@ -36,6 +40,7 @@ def put(folder: Path, step: re.Match[str]) -> None:
     if below:
         assert below in said
         said, body = said.replace(below, f"{below}\n{body.rstrip()}"), ""
+    body = body.replace(f"runs: {RUNS}", f"runs: {FEWER}")
     file.write_text(said + body, encoding="utf-8")
 
 
@@ -54,9 +59,13 @@ def install(site: Site, folder: Path) -> None:
 
 
 def follow(site: Site, folder: Path, line: str) -> None:
+    """Do what a line says."""
     if line == INSTALL:
         return install(site, folder)
-    program, *arguments = shlex.split(line, comments=True)
+    program, *said = shlex.split(line, comments=True)
+    arguments = [FEWER if word == RUNS else word for word in said]
+    if arguments[0] in ("run", "sweep") and [*folder.glob("*/figures")]:
+        arguments.append("--no-figures")
     module = {"plenary": "sim", "pytest": "pytest"}[program]
     done = site.python("-m", module, *arguments)
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"

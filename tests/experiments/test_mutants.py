@@ -161,3 +161,31 @@ def test_a_file_is_asked_of_its_own_tests_first(mutants: ModuleType) -> None:
     assert "tests/forums/test_decision.py" in rooms
     assert not set(own) & set(rooms)
     assert "tests/test_theory.py" in whole
+    (shown,) = mutants.stages(mutants.ROOT, "sim/cli/app.py", 1)
+    assert shown
+    assert mutants.stages(mutants.ROOT, "sim/near.py", 2)
+
+
+def test_what_is_slow_or_fails_anyway_has_seen_nothing(mutants: ModuleType, root: Path) -> None:
+    late = "import time\n\n\ndef test_it() -> None:\n    time.sleep(9)\n"
+    for test in (late, TEST.replace("not under(3)", "under(4)")):
+        (root / "tests/core/test_toy.py").write_text(test)
+        (done,) = mutants.tried(root, mutants.listed(root, "core")[:1], most=4.0)
+        assert done.outcome == "survived"
+
+
+def test_a_sample_of_all_files_is_fixed_by_its_seed(mutants: ModuleType, root: Path) -> None:
+    (root / "sim/other.py").write_text(TOY.replace("3", "7"))
+    one, again, other = (mutants.sampled(root, 5, seed) for seed in (1, 1, 2))
+    assert one == again != other
+    assert len(set(one)) == 5
+    assert {mutants.room_of(m.file) for m in mutants.sampled(root, 99, 1)} == {"core", "top"}
+    assert {m.file for m in mutants.sampled(root, 3, 1, "core")} == {"sim/core/toy.py"}
+
+
+def test_rooms_are_told_apart(mutants: ModuleType) -> None:
+    assert [mutants.room_of(f"sim/{f}") for f in ("core/a.py", "show/b/c.py", "d.py")] == [
+        *("core", "show", "top")
+    ]
+    assert "sim/forums/access.py" in mutants.files(mutants.ROOT, "forums")
+    assert {mutants.room_of(file) for file in mutants.files(mutants.ROOT, "forums")} == {"forums"}

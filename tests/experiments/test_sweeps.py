@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from tests.experiments.script import script
+from tests.small import CONSENSUS, VOTE, write
 
 
-@pytest.fixture(scope="module")
-def sweeps() -> ModuleType:
-    return script("sweeps")
+@pytest.fixture
+def sweeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script, with small scenarios as what it measures."""
+    benchmark = script("sweeps")
+    small = {
+        "voting": ("vote.yaml", VOTE, "parameters.stakes", (8.0, 16.0)),
+        "drafting": ("room.yaml", CONSENSUS, "parameters.insistence", (0.3, 0.5)),
+    }
+    subjects = {
+        name: (write(tmp_path, text, file).name, path, levels)
+        for name, (file, text, path, levels) in small.items()
+    }
+    beside = partial(benchmark.experiment, file=tmp_path / "experiment.yaml")
+    monkeypatch.setattr(benchmark, "SUBJECTS", subjects)
+    monkeypatch.setattr(benchmark, "experiment", beside)
+    monkeypatch.chdir(tmp_path)
+    return benchmark
 
 
 @pytest.mark.slow

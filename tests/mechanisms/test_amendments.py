@@ -95,7 +95,7 @@ def test_without_coalitions_nobody_amends() -> None:
 
 
 def test_no_run_depends_on_others() -> None:
-    assert_chunk_free(made(ALWAYS), 8)
+    assert_chunk_free(made(ALWAYS))
 
 
 def test_proposals_are_put_one_after_another() -> None:

@@ -17,7 +17,7 @@ from sim.core.setting import Setting
 from sim.core.support import bound, systematic
 from sim.core.world import World, begin
 from sim.mechanisms.effort import effort
-from sim.mechanisms.lobbying import AGAINST, FOR, closeness
+from sim.mechanisms.lobbying import AGAINST, FOR, Lobbying, closeness
 from sim.mechanisms.ties import strength
 from sim.scenario import load
 from tests.chunks import assert_chunk_free
@@ -194,7 +194,8 @@ def test_who_cares_more_spends_more(tmp_path: Path) -> None:
 def test_off_changes_no_bit_and_without_effect_no_vote(tmp_path: Path) -> None:
     plain = ensemble(made(tmp_path, more=""), 64)
     off = ensemble(made(tmp_path, more="lobbying: off\n"), 64)
-    deaf = ensemble(made(tmp_path, "parameters.lobbying_effect=0"), 64)
+    declared = (f"parameters.{name}={value}" for name, value in Lobbying.off.items())
+    deaf = ensemble(made(tmp_path, *declared), 64)
     assert off.table.keys() == plain.table.keys()
     for name, values in plain.table.items():
         same = {"equal_nan": values.dtype.kind == "f"}

@@ -14,11 +14,16 @@ import subprocess
 import sys
 import tarfile
 import venv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from email import message_from_bytes
+from importlib.metadata import distribution
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # one wheel for all
 
@@ -71,8 +76,9 @@ class Installed:
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source archive, and the wheel that is made from nothing but it."""
     out = tmp_path_factory.mktemp("dist")
+    here = ["--no-isolation"] if find_spec("hatchling") else []  # else it is fetched
     built = subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)],
+        [sys.executable, "-m", "build", *here, "--outdir", str(out), str(ROOT)],
         capture_output=True,
         text=True,
         check=False,
@@ -95,20 +101,51 @@ def source(dist: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an environment; what it says it needs is linked from that of the tests."""
     there = Installed(tmp_path_factory.mktemp("empty") / "environment")
-    venv.create(there.folder, with_pip=True, symlinks=os.name != "nt")
+    venv.create(there.folder, symlinks=os.name != "nt")
     python = str(there.scripts / "python")
-    subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
-        check=True,
-        capture_output=True,
-    )
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    alone = ["--quiet", "--no-deps", "--no-index", "--no-compile"]
+    subprocess.run([*pip, "install", *alone, str(wheel)], check=True, capture_output=True)
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     where = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True)
     packages = Path(where.stdout.strip())
+    for name in needed(asked_by(wheel), {""}):
+        link(name, packages)
     (packages / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
     (packages / "no_network.pth").write_text("import no_network\n", encoding="utf-8")
     return there
+
+
+def asked_by(wheel: Path) -> list[str]:
+    """What a wheel requires, line by line, as an installer reads it."""
+    with ZipFile(wheel) as archive:
+        (file,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_bytes(archive.read(file)).get_all("Requires-Dist", [])
+
+
+def needed(requirements: Iterable[str], extras: set[str]) -> set[str]:
+    """The packages that requirements ask for with these extras, and what those need in turn."""
+    found: set[str] = set()
+    waiting = [(line, extras) for line in requirements]
+    while waiting:
+        line, of = waiting.pop()
+        asked = Requirement(line)
+        if asked.marker is None or any(asked.marker.evaluate({"extra": e}) for e in of):
+            there = distribution(asked.name)
+            assert asked.specifier.contains(there.version, prereleases=True), line
+            if there.name not in found:
+                found.add(there.name)
+                waiting += [(each, asked.extras | {""}) for each in there.requires or ()]
+    return found
+
+
+def link(name: str, packages: Path) -> None:
+    """Put an installed package into another environment."""
+    there = distribution(name)
+    for top in {file.parts[0] for file in there.files or ()} - {"..", "__pycache__"}:
+        (packages / top).symlink_to(Path(str(there.locate_file(top))).resolve())
 
 
 @pytest.fixture(params=["the root folder", SPACES_AND_ACCENTS])

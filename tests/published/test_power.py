@@ -39,6 +39,14 @@ def test_known_games(
     np.testing.assert_allclose(power.banzhaf(game), banzhaf, **EXACT)
 
 
+def test_power_to_prevent_and_to_initiate_by_counting() -> None:
+    """Of [3; 2, 1, 1] three coalitions win: the first breaks each, the others one; five lose."""
+    found = power.measure(weighted([2, 1, 1], 3))
+    np.testing.assert_allclose(found.act, 3 / 8, **EXACT)
+    np.testing.assert_allclose(found.prevent, [1, 1 / 3, 1 / 3], **EXACT)
+    np.testing.assert_allclose(found.initiate, [3 / 5, 1 / 5, 1 / 5], **EXACT)
+
+
 def test_swings_of_the_six() -> None:
     assert power.measure(weighted([4, 4, 4, 2, 2, 1], 12)).swings == (10, 10, 10, 6, 6, 0)
 

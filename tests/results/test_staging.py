@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import json
@@ -151,12 +152,16 @@ def test_parquet_holds_what_the_csv_holds(run: Run, folder: Path) -> None:
     with writing(folder) as staging:
         writeup.tabulate(staging, run)
     table = pq.read_table(folder / "runs.parquet")
-    header, first, *_ = (folder / "runs.csv").read_text(encoding="utf-8").splitlines()
-    assert table.column_names == header.split(",")
-    row = [table.column(name)[0].as_py() for name in table.column_names]
-    words = {True: "true", False: "false"}
-    said = [words[cell] if isinstance(cell, bool) else str(cell) for cell in row]
-    assert [cell.replace("None", "") for cell in said] == first.split(",")
+    with (folder / "runs.csv").open(encoding="utf-8", newline="") as lines:
+        header, *written = csv.reader(lines)
+    assert table.column_names == header
+    words = {True: "true", False: "false", None: ""}
+    held = [
+        [words[cell] if cell is None or isinstance(cell, bool) else str(cell) for cell in row]
+        for row in zip(*table.to_pydict().values(), strict=True)
+    ]
+    assert held == written
+    assert len(held) == 8
 
 
 @pytest.mark.parametrize(

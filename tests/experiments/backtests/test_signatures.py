@@ -36,6 +36,7 @@ def of(states: str, values: np.ndarray) -> list[float]:
 
 def test_every_row_has_a_source_and_a_mark() -> None:
     rows = record.table(shipped.data(TABLE), ("event", "iso3", "signed", "source", "mark"))
+    assert {row.cells["event"] for row in rows} >= set(EVENTS)
     assert all(row.cells["source"].strip() and row.cells["mark"] for row in rows)
     assert len({(r.cells["event"], r.cells["iso3"]) for r in rows}) == len(rows)
 

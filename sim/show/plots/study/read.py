@@ -147,7 +147,7 @@ def compared(
     old, new, worlds = old[:common], new[:common], worlds[:common]
     both = ~np.isnan(old) & ~np.isnan(new)
     if not both.any():
-        return difference(outcome.column, [np.nan], [np.nan], [0])
+        return Difference(outcome.column)  # nothing of it is known
     return difference(outcome.column, old[both], new[both], worlds[both])
 
 
