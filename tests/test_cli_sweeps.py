@@ -100,6 +100,7 @@ def test_its_figures_are_drawn(place: Path, plenary: Type) -> None:
 
 def test_json_can_be_read_and_quiet_is_silent(place: Path, plenary: Type) -> None:
     said = json.loads(plenary("sweep", experiment(), "--no-figures", "--json"))
+    assert {said.pop("folder"), *said.pop("outcomes")[0]} > {f"results/{NAME}", "mean"}
     assert said == json.loads((place / f"results/{NAME}/summary.json").read_text("utf-8"))
     assert plenary("sweep", experiment(), "--no-figures", "--quiet") == ""
 
