@@ -15,20 +15,22 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 import sim
 from sim.core.outcomes import Outcomes
 from sim.core.registry import PARAMETERS
 from sim.forums.rules import How
 from sim.scenario import Scenario
-from sim.show.plots import style
-from sim.show.plots.style import Footer, Sheet
+from sim.show.plots.style import BLUE, INK, PAPER, Footer, Sheet
 
 SCENARIOS = ("gge-2017", "oewg-2021")
 COST, INSISTENCE = "blocking_cost", "insistence"
 TABLE = "ridge.csv"
+COLOURS = LinearSegmentedColormap.from_list("adopted", [PAPER, BLUE])
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,24 @@ def heat_map(points: Sequence[Point], scenario: Scenario) -> Sheet:
     about = Footer(
         scenario.name, str(scenario.date), points[0].runs, scenario.seed, sim.__version__
     )
-    sheet = Sheet(finding(points, scenario), "Share of runs in which the text is adopted", about)
-    wide = (style.RIGHT - style.LEFT - 200) / len(costs)
-    high = (style.BOTTOM - style.TOP - 110) / len(shares)
-    for p in points:
-        x = style.LEFT + 200 + wide * costs.index(p.blocking_cost)
-        y = style.TOP + high * (len(shares) - 1 - shares.index(p.insistence))
-        _cell(sheet, style.box(x, y, wide, high), p.adopted)
-    _labels(sheet, costs, shares, wide, high)
+    adopted = np.array([[_adopted(points, c, s) for c in costs] for s in shares])
+    title, about_it = finding(points, scenario), "Share of runs in which the text is adopted"
+    with Sheet(title, about_it, about) as sheet:
+        axes = sheet.body.subplots()
+        axes.imshow(adopted, COLOURS, vmin=0, vmax=1, aspect="auto", origin="lower")
+        axes.grid(visible=False)
+        axes.set_xticks(range(len(costs)), [f"{cost:.3f}" for cost in costs])
+        axes.set_yticks(range(len(shares)), [f"{share:.2f}" for share in shares])
+        axes.set_xlabel("cost of standing alone against consensus, k0")
+        axes.set_ylabel("share of its demands that a delegation insists on, phi")
+        for (row, column), share in np.ndenumerate(adopted):
+            ink: Any = {"color": PAPER if share > 0.6 else INK, "fontsize": 14}
+            axes.text(column, row, f"{share:.0%}", ha="center", va="center", **ink)
     return sheet
+
+
+def _adopted(points: Sequence[Point], cost: float, share: float) -> float:
+    return next(p.adopted for p in points if (p.blocking_cost, p.insistence) == (cost, share))
 
 
 def finding(points: Sequence[Point], scenario: Scenario) -> str:
@@ -129,30 +140,6 @@ def finding(points: Sequence[Point], scenario: Scenario) -> str:
 def happened(scenario: Scenario) -> bool:
     """Say whether the record has the text adopted."""
     return all(stage.adopted for stages in scenario.record.values() for stage in stages.values())
-
-
-def _cell(sheet: Sheet, corners: np.ndarray, share: float) -> None:
-    sheet.area([corners], style.paled(style.BLUE, np.array([share])), style.PAPER, width=3)
-    x, y = corners.mean(axis=0)
-    colour = style.PAPER if share > 0.6 else style.INK
-    sheet.text(x, y + 8, f"{share:.0%}", style.BODY, colour, align="center")
-
-
-def _labels(
-    sheet: Sheet, costs: list[float], shares: list[float], wide: float, high: float
-) -> None:
-    foot = style.TOP + high * len(shares)
-    for place, cost in enumerate(costs):
-        x = style.LEFT + 200 + wide * (place + 0.5)
-        sheet.text(x, foot + 32, f"{cost:.3f}", style.BODY, align="center")
-    for place, share in enumerate(shares):
-        y = foot - high * (place + 0.5)
-        sheet.text(style.LEFT + 185, y + 8, f"{share:.2f}", style.BODY, align="right")
-    middle = style.LEFT + 200 + wide * len(costs) / 2
-    sheet.text(middle, foot + 72, "cost of standing alone against consensus, k0", align="center")
-    side = (style.TOP + foot) / 2
-    words = "share of its demands that a delegation insists on, phi"
-    sheet.text(style.LEFT + 70, side, words, align="center", turn=90)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

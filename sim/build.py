@@ -146,12 +146,12 @@ class _Builder:
         )
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
-        """Of which actors an outcome over actors is kept, where a mechanism says so."""
+        """Of what an outcome over actors or over names is kept, where a mechanism says so."""
         only = {
             outcome.name: mechanism.columns(outcome, self.scenario.sections)
             for mechanism in mechanisms()
             for outcome in mechanism.outcomes
-            if outcome.over is Over.ACTOR
+            if outcome.over in (Over.ACTOR, Over.NAMED)
         }
         return {name: tuple(actors) for name, actors in only.items() if actors is not None}
 

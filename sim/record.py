@@ -147,7 +147,13 @@ def _votes(file: Path, _versions: tuple[tuple[int, int], ...]) -> Votes:
 
 def table(file: Path, columns: Iterable[str] = ()) -> list[Row]:
     """Read a table (`sim.delimited`) that has these columns; every row keeps its line number."""
-    return rows_of(delimited.read(file, str(file)), columns)
+    return list(_table(file, _version(file), tuple(columns)))
+
+
+@lru_cache(maxsize=64)
+def _table(file: Path, _as_of: tuple[int, int], columns: tuple[str, ...]) -> tuple[Row, ...]:
+    """Read a table once: each vote of a calibration, and of a back-test, asks for it again."""
+    return tuple(rows_of(delimited.read(file, str(file)), columns))
 
 
 def rows_of(sheet: delimited.Sheet, columns: Iterable[str] = ()) -> list[Row]:

@@ -12,8 +12,8 @@ from small import CONSENSUS, VOTE, write
 from sim import arrow, sweep
 from sim.analysis.tally import Tally, tallies
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
+from sim.report import told
 from sim.show import tables
-from sim.show.summary import summary
 from sim.study.run import Run, play
 
 RUNS = 40
@@ -82,5 +82,5 @@ def test_screen_files_and_sweep_have_the_same_mean(made: Path, run: Run) -> None
 
 
 def test_a_mean_of_some_runs_says_of_which(made: Path, run: Run) -> None:
-    page = "\n".join(summary(run, made))
+    page = "\n".join(told.lines(run, made))
     assert "counted in the " in page

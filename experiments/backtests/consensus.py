@@ -37,8 +37,8 @@ from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, times, verdict
 from sim.scoring.found import Column, Figure, Found, columns
 from sim.show import words
-from sim.show.plots.study import axes
-from sim.show.plots.style import Sheet
+from sim.show.plots import parts
+from sim.show.plots.style import QUIET, Sheet
 from sim.show.tables import Table
 
 Floats = npt.NDArray[np.float64]
@@ -494,7 +494,7 @@ def _chances(of: Study) -> Figure:
     )
 
     def paint(page: Sheet) -> None:
-        drawing.rows(page, rows, series, drawing.shares("chance that it agrees"), right)
+        drawing.shares(drawing.rows(page, rows, series, right), "chance that it agrees")
 
     return drawing.figure(NAME, title, about, data, paint)
 
@@ -511,8 +511,9 @@ def _luck(of: Study) -> Figure:
     )
 
     def paint(page: Sheet) -> None:
-        across = axes.amounts([0.0, *chance.all.tolist()], "Brier score minus the base rate's")
-        drawing.bars(page, chance.all, across, chance.ours, "as it happened")
+        across = drawing.bars(page, chance.all, chance.ours, "as it happened")
+        across.axes.axvline(0, color=QUIET, lw=1)
+        parts.amounts(across, "Brier score minus the base rate's")
 
     data = columns("placing named_model", enumerate(chance.all), 9)
     return drawing.figure(NAME, title, about, data, paint)

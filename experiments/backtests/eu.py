@@ -32,6 +32,7 @@ import numpy.typing as npt
 from eu_decisions import ACTORS, COMMISSION, PARLIAMENT, Decisions, read
 from eu_fitted import FITTED, MAIN, POINTS, SPREADS, Fitted, crossed
 from eu_models import OTHERS, played
+from matplotlib.axes import Axes
 
 from sim.core.ensemble import in_pieces
 from sim.report.parts import Texts
@@ -39,9 +40,8 @@ from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times
 from sim.scoring.found import Column, Figure, Found, columns
 from sim.show import words
-from sim.show.plots.study import axes
-from sim.show.plots.study.axes import WHOLE, Box, Frame, Scale
-from sim.show.plots.style import BLUE, GREY, INK, QUIET, VERMILLION, Look, Sheet
+from sim.show.plots import parts
+from sim.show.plots.style import BLUE, GREY, INK, VERMILLION, Look, Sheet
 from sim.show.tables import Table
 
 Floats = npt.NDArray[np.float64]
@@ -640,14 +640,14 @@ def _forest(
 
     def paint(page: Sheet) -> None:
         gaps = [s.difference for s in scores.values()]
-        ends = [v for d in gaps for v in (d.mean, d.low, d.high) if not isnan(v)]
-        frame = axes.rowed(page, list(scores), drawing.TAGS, axes.amounts([0.0, *ends], most=8))
-        head = "points more than the compromise model: less is better"
-        page.text(frame.box.x, frame.box.y - 18, head, 17, bold=True)
-        high = frame.box.high / max(len(gaps), 1)
-        for row, (name, gap) in enumerate(zip(scores, gaps, strict=True)):
-            _row(page, frame, name, gap, float(frame.y(row)), high)
-        drawing.legend(page, list(SIGNS), [SIGNS[name] for name in SIGNS])
+        axes = page.body.subplots()
+        seen = [bool(gap.seen) for gap in gaps]
+        parts.rows(page, axes, list(scores), [_told(gap) for gap in gaps], seen, foot=165.0)
+        axes.axvline(0, color=INK, lw=1.2)
+        for row, gap in enumerate(gaps):
+            _row(axes, row, gap)
+        parts.amounts(axes.xaxis, "points more than the compromise model: less is better")
+        page.legend([look.sign(15) for look in SIGNS])
 
     rows = (
         (name, s.issues, s.difference.mean, s.difference.low, s.difference.high)
@@ -658,28 +658,23 @@ def _forest(
     )
 
 
-SIGNS = {
-    "better, seen": Look("", BLUE, "o"),
-    "worse, seen": Look("", VERMILLION, "s"),
-    "not told from none": Look("", GREY, "D"),
-}
+SIGNS = (
+    Look("better, seen", BLUE, "o"),
+    Look("worse, seen", VERMILLION, "s"),
+    Look("not told from none", GREY, "D"),
+)
 
 
-def _row(page: Sheet, frame: Frame, name: str, gap: Interval, y: float, high: float) -> None:
-    size = min(20.0, max(0.62 * high, 12.0))
-    better, worse, neither = SIGNS.values()
+def _told(gap: Interval) -> str:
+    between = f"  ({words.signed(gap.low, 2)} to {words.signed(gap.high, 2)})"
+    return words.signed(gap.mean, 2) + between * (not isnan(gap.low))
+
+
+def _row(axes: Axes, row: int, gap: Interval) -> None:
+    better, worse, neither = SIGNS
     look = {-1: better, 1: worse}.get(gap.seen, neither)
-    axes.row_name(page, frame, name, y, size)
-    number = words.signed(gap.mean, 2)
-    if not isnan(gap.low):
-        low, top = (float(v) for v in frame.x([gap.low, gap.high]))
-        tall = min(0.18 * high, 7.0)
-        ends = [[(end, y - tall), (end, y + tall)] for end in (low, top)]
-        page.line([[(low, y), (top, y)], *ends], look.colour, 2.5)
-        number += f"  ({words.signed(gap.low, 2)} to {words.signed(gap.high, 2)})"
-    page.marks([(float(frame.x(gap.mean)), y)], look, min(0.5 * high, 16.0))
-    right, colour = frame.box.x + frame.box.wide + 16, INK if gap.seen else QUIET
-    page.text(right, y + 0.36 * size, number, size, colour, bold=bool(gap.seen))
+    axes.plot([gap.low, gap.high], [row, row], "|-", color=look.colour, lw=2, ms=8)
+    axes.plot(gap.mean, row, look.marker, color=look.colour, ms=10)
 
 
 def _panels(of: Study) -> Figure:
@@ -694,15 +689,13 @@ def _panels(of: Study) -> Figure:
     about = "Hindcast and recorded outcome of every issue; on the line a hindcast is right"
 
     def paint(page: Sheet) -> None:
-        ticks = tuple((float(v), str(v)) for v in (0, 25, 50, 75, 100))
-        wide = (WHOLE.wide - 60) / 2
-        for place, (name, z) in enumerate(said.items()):
-            box = Box(WHOLE.x + place * (wide + 60), WHOLE.y, wide, WHOLE.high + 34)
-            across = Scale(-3, 103, ticks, f"hindcast of {of.titles[name]}")
-            frame = axes.framed(page, box, across, Scale(-3, 103, ticks, "recorded outcome"))
-            page.line([frame.at([0.0, 100.0], [0.0, 100.0])], GREY, 2.0)
-            there = ~np.isnan(z)
-            page.marks(frame.at(z[there], recorded[there]), Look("", BLUE, "o", hollow=True), 12)
+        for axes, (name, z) in zip(page.panels(len(said), sharex=False), said.items(), strict=True):
+            axes.axline((0, 0), slope=1, color=GREY, lw=1.5)
+            axes.scatter(z, recorded, linewidths=1.2, **Look("", BLUE, "o", hollow=True).many(12))
+            ticks = (0, 25, 50, 75, 100)
+            axes.set(xlim=(-3, 103), ylim=(-3, 103), xticks=ticks, yticks=ticks)
+            axes.set_xlabel(f"hindcast of {of.titles[name]}")
+        page.body.supylabel("recorded outcome")
 
     rows = zip((of.decisions.issue[i] for i in known), recorded, *said.values(), strict=True)
     data = columns(f"issue recorded {' '.join(f'p_{n}' for n in said)}", rows)

@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from logistic import fit
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import least_squares
 from scipy.special import expit
 
@@ -44,8 +45,7 @@ from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
 from sim.show import words
-from sim.show.plots.study import axes
-from sim.show.plots.study.axes import Scale
+from sim.show.plots import parts
 from sim.show.plots.style import Sheet
 from sim.show.tables import Table
 
@@ -581,9 +581,9 @@ def _errors(of: Study) -> Figure:
     data = columns(f"pledge {COUNTED}", zip(of.pledges, *errors.values(), strict=True))
 
     def paint(page: Sheet) -> None:
-        every = [e for values in errors.values() for e in values.tolist()]
-        across = axes.amounts([0.0, *every], "mean absolute error, members", 0.0)
-        drawing.rows(page, [NAMES[p] for p in of.pledges], errors, across)
+        across = drawing.rows(page, [NAMES[p] for p in of.pledges], errors)
+        across.axes.set_xlim(left=0)
+        parts.amounts(across, "mean absolute error, members", 0.0)
 
     return drawing.figure(NAME, title, about, data, paint)
 
@@ -609,17 +609,14 @@ def _hindcast_figure(of: Series, every: list[Call]) -> Figure:
 
     def paint(page: Sheet) -> None:
         shown = of.times <= later[-1]
-        ends = [value for line in said for value in line]
-        up = axes.amounts([0.0, *ends, *of.counts[shown].tolist()], "members", 0.0)
-        first, end = float(of.times[0]), later[-1]
-        ticks = tuple((float(y), str(y)) for y in range(int(first) + 1, int(end) + 2, 2))
-        across = Scale(first - 0.3, end + 0.3, ticks, "year")
         last = float(of.counts[of.times <= cut][-1])
         paths = {
             m: (np.array([cut, *later]), np.array([last, *line]))
             for m, line in zip(lines, said, strict=True)
         }
-        drawing.lines(page, paths, across, up, (of.times[shown], of.counts[shown]))
+        axes = drawing.lines(page, paths, (of.times[shown], of.counts[shown]))
+        axes.set(ylim=(0, None), xlabel="year", ylabel="members")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
     return drawing.figure(NAME, title, about, data, paint)
 
@@ -647,8 +644,8 @@ def _joining(of: Study) -> Figure:
     )
 
     def paint(page: Sheet) -> None:
-        across = drawing.shares("pairs ranked rightly (50% is chance)")
-        drawing.rows(page, rows, values, across, [f"{n} joined" for n in many])
+        across = drawing.rows(page, rows, values, [f"{n} joined" for n in many])
+        drawing.shares(across, "pairs ranked rightly (50% is chance)")
 
     return drawing.figure(NAME, title, about, data, paint)
 

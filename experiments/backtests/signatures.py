@@ -33,10 +33,8 @@ from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, verdict
 from sim.scoring.found import Column, Figure, Found, attributes, columns
 from sim.show import words
-from sim.show.plots import style
-from sim.show.plots.study import axes
-from sim.show.plots.study.axes import SERIES, WHOLE, Scale
-from sim.show.plots.style import Sheet
+from sim.show.plots import parts
+from sim.show.plots.style import SERIES, Sheet
 from sim.show.tables import Table
 
 Floats = npt.NDArray[np.float64]
@@ -476,22 +474,18 @@ def _declaration(of: Study) -> Figure:
     rows = ((states[i], WAYS[int(yes[i] < 0.5)], chances[i]) for i in order)
 
     def paint(page: Sheet) -> None:
-        across = drawing.shares("chance that it endorses", 0.03)
-        piles = {side: _piled(chances[yes == side]) for side in (1.0, 0.0)}
-        high = [float(xy[:, 1].max(initial=0.0)) + 1.5 for xy in piles.values()]
-        frame = axes.framed(page, WHOLE, across, Scale(-high[1], high[0]))
-        looks = [look._replace(marker="s") for look in SERIES[:2]]
-        wide, tall = 0.92 * frame.box.wide / 1.06 / SLOTS, 0.92 * frame.box.high / sum(high)
-        size = min(0.8 * tall, 0.37 * wide)
-        for (side, xy), look, sign in zip(piles.items(), looks, (1, -1), strict=True):
-            at = frame.at(xy[:, 0], sign * xy[:, 1])
-            corner = at - [wide / 2, tall / 2]
-            page.area(
-                [style.box(x, y, wide, tall) for x, y in corner], style.paled(look.colour, PALE)
-            )
+        axes = page.body.subplots()
+        drawing.shares(axes.xaxis, "chance that it endorses", 0.03)
+        for side, sign, look, (way, place) in zip((1, 0), (1, -1), SERIES, PLACES, strict=False):
+            x, y = _piled(chances[yes == side]).T
+            low, wide = sign * y - 0.46, 0.92 / SLOTS
+            label = f"{way} ({place})"
+            axes.bar(x, 0.92, wide, low, color=look["color"], alpha=PALE, label=label)
             named = [s for s, here in zip(states, yes == side, strict=True) if here]
-            page.letters(corner + [0.14 * wide, 0.5 * tall + 0.36 * size], named, size)
-        drawing.legend(page, [f"{way} ({place})" for way, place in PLACES], looks)
+            for at, up, state in zip(x, sign * y, named, strict=True):
+                axes.text(at, up, state, ha="center", va="center", fontsize=9.5)
+        axes.set(yticks=[])
+        page.legend()
 
     data, day = columns("state group chance", rows), EVENTS[DFI].day.isoformat()
     return drawing.figure(NAME, title, about, data, paint, day)
@@ -500,7 +494,7 @@ def _declaration(of: Study) -> Figure:
 WAYS = ("endorsed", "did not")
 PLACES = tuple(zip(WAYS, ("above", "below"), strict=True))
 SLOTS = 46  # places along the axis
-PALE = np.array([0.35])
+PALE = 0.35
 
 
 def _piled(chances: Floats) -> Floats:
@@ -528,9 +522,10 @@ def _scores(scores: list[Scored]) -> Figure:
     values = np.array([s.brier for s in scores])
 
     def paint(page: Sheet) -> None:
-        across = axes.amounts([0.0, *values.tolist()], "Brier score", 0.0)
         right = [f"{words.percent(s.accuracy)} right" for s in scores]
-        drawing.rows(page, names, {"Brier score": values}, across, right)
+        across = drawing.rows(page, names, {"Brier score": values}, right)
+        across.axes.set_xlim(left=0)
+        parts.amounts(across, "Brier score", 0.0)
 
     data = columns("way brier", ((s.way.name, s.brier) for s in scores))
     return drawing.figure(NAME, title, about, data, paint, EVENTS[DFI].day.isoformat())
@@ -555,8 +550,8 @@ def _convention(ranks: list[Ranked]) -> Figure:
         }
         right = [f"{r.caught} caught, {r.by_chance:.0f} by chance" for r in ranks]
         ends = [(r.area - 2 * r.error, r.area + 2 * r.error) for r in ranks]
-        across = drawing.shares("pairs ranked rightly")
-        drawing.rows(page, [r.way.name for r in ranks], series, across, right, ends)
+        across = drawing.rows(page, [r.way.name for r in ranks], series, right, ends)
+        drawing.shares(across, "pairs ranked rightly")
 
     rows = ((r.way.name, r.area, r.error, r.area_refused) for r in ranks)
     data = columns("way auc auc_error auc_refused", rows)

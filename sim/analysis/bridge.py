@@ -211,7 +211,8 @@ def _column(
     if bridge.informed:
         mean, error = bridge.predict(ideal.theta), bridge.spread(ideal.covariance)
     else:
-        stand_in = [_group(state, rows, bridge.issue, groups) for state in ideal.states]
+        said = _of_groups(rows, bridge.issue, groups)
+        stand_in = [_group(state, said, groups) for state in ideal.states]
         mean, error = np.array([s[:2] for s in stand_in]).T
         basis = np.array([s[2] for s in stand_in], dtype="<U10")
     for i, state in enumerate(ideal.states):
@@ -230,17 +231,26 @@ def _own(
     return rows.get((state, issue), union)
 
 
-def _group(
-    state: str, rows: Mapping[tuple[str, str], Anchor], issue: str, groups: Groups
-) -> tuple[float, float, str]:
-    """Mean, sd and basis of the nearest group that says anything of this issue; else 50."""
+def _of_groups(
+    rows: Mapping[tuple[str, str], Anchor], issue: str, groups: Groups
+) -> dict[str, tuple[float, float]]:
+    """Mean and sd of each group that says anything of this issue, the nearest first."""
+    found = {}
     for name in NEAREST:
-        if state not in groups.get(name, ()):
-            continue
         whole = rows.get((GROUP + name, issue))
+        placed = [rows[m, issue].position for m in groups.get(name, ()) if (m, issue) in rows]
         if whole:
-            return whole.position, max(VAGUE, whole.error), "group"
-        placed = [rows[m, issue].position for m in groups[name] if (m, issue) in rows]
-        if len(placed) > 2:
-            return float(np.mean(placed)), max(VAGUE, float(np.std(placed))), "group"
+            found[name] = whole.position, max(VAGUE, whole.error)
+        elif len(placed) > 2:
+            found[name] = float(np.mean(placed)), max(VAGUE, float(np.std(placed)))
+    return found
+
+
+def _group(
+    state: str, said: Mapping[str, tuple[float, float]], groups: Groups
+) -> tuple[float, float, str]:
+    """Mean, sd and basis of the nearest group of a state that says anything; else 50."""
+    for name, (mean, sd) in said.items():
+        if state in groups.get(name, ()):
+            return mean, sd, "group"
     return 50.0, 1.25 * VAGUE, "uninformed"

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from sim import record
 from sim.analysis.panel import panel
-from sim.analysis.scores import ORDER, Scores, cut, score
+from sim.analysis.scores import ORDER, Scores, calls, cut, score
 from sim.analysis.ways import counted, runs_of, share_of
 from sim.core.outcomes import Outcomes
 from sim.forums.rules import Decision
@@ -35,6 +35,7 @@ Bools = npt.NDArray[np.bool_]
 AS_SCORED = [Decision.SUPPORT, Decision.ABSTAIN, Decision.OPPOSE, Decision.ABSENT]
 SIDE = 0.05  # of all states: fewer in favour, or against, are no side
 EQUAL = 0.005  # accuracies nearer than this are called the same
+WIDE = 1.96  # errors to either side that make an interval of 95%
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,22 @@ class Skill:
     baseline: str
     scores: Scores
     runs: Scores
+    error: float = 0.0  # of the difference of accuracies, state by state
 
     def verdict(self) -> str:
-        """Say what the runs add to this baseline: "better", "the same", "worse"; "" if unknown."""
+        """Say what the runs add to this baseline: "better", "the same", "worse", or "untold".
+
+        It is untold where the 95% interval of the difference in accuracy, state by state, holds
+        zero; "" where nothing is known.
+        """
         ahead = self.runs.accuracy - self.scores.accuracy
         if math.isnan(ahead):  # on no state do both say something that is on record
             return ""
-        return "the same" if abs(ahead) < EQUAL else "better" if ahead > 0 else "worse"
+        if abs(ahead) < EQUAL:
+            return "the same"
+        if not abs(ahead) > WIDE * self.error:
+            return "untold"
+        return "better" if ahead > 0 else "worse"
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,25 @@ def _scored(scenario: Scenario, outcomes: Outcomes, draft: str, stage: str, vote
     counts = counted(outcomes, draft, stage, by_vote=True)
     chances: Floats = counts[:, AS_SCORED] / max(runs_of(counts), 1)
     found = [
-        Skill(name, score(said[usable], codes[usable]), score(chances[usable], codes[usable]))
+        Skill(
+            name,
+            score(said[usable], codes[usable]),
+            score(chances[usable], codes[usable]),
+            _error(said[usable], chances[usable], codes[usable]),
+        )
         for name, said in _baselines(scenario, outcomes, draft, votes, codes)
         for usable in [~np.isnan(said[:, 0]) & (np.abs(codes) <= 1)]
     ]
     voted = share_of(outcomes, draft, stage, by_vote=True)
     return Scored(draft, stage, score(chances, codes), tuple(found), voted)
+
+
+def _error(baseline: Floats, runs: Floats, codes: Codes) -> float:
+    """The error of the difference in accuracy, over states that are called by both: (states, .)."""
+    if len(codes) < 2:
+        return math.inf
+    right = [(calls(chances) == codes).astype(np.float64) for chances in (runs, baseline)]
+    return float((right[0] - right[1]).std(ddof=1) / math.sqrt(len(codes)))
 
 
 def on_axis(actors: tuple[str, ...], states: tuple[str, ...], codes: Codes) -> Codes:

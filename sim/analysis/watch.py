@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from sim.core.setting import Setting
 from sim.forums.rules import Decision
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
 
 UNDECIDED = 0.2  # first and second choice are this near in chance
@@ -51,7 +52,9 @@ class Surprise:
     chance_of_expected: float
 
 
-def to_watch(setting: Setting, outcomes: Outcomes, limit: int = 5) -> list[Watched]:
+def to_watch(
+    setting: Setting, outcomes: Outcomes, limit: int = 5, drafts: Collection[str] | None = None
+) -> list[Watched]:
     """Find the delegations nearest to deciding otherwise at the drafts' last stages.
 
     Those whose two likeliest decisions are within 20 points of each other come first, the most
@@ -62,45 +65,70 @@ def to_watch(setting: Setting, outcomes: Outcomes, limit: int = 5) -> list[Watch
     """
     capability = dict(zip(setting.actors, setting.base_scene.capability, strict=True))
 
-    def rank(w: Watched) -> tuple[bool, float]:
-        return (True, w.gap) if w.gap > UNDECIDED else (False, -capability[w.actor])
+    found = [
+        w
+        for draft, stage in dict(outcomes.ballots).items()
+        if drafts is None or draft in drafts
+        for w in _of_ballot(setting, outcomes, (draft, stage))
+    ]
+    return nearest_first(found, capability)[:limit]
 
-    found = [w for ballot in _last(outcomes) for w in _of_ballot(setting, outcomes, ballot)]
+
+def nearest_first(found: Iterable[Watched], capability: Mapping[str, float]) -> list[Watched]:
+    """Each actor once, where it is nearest; the undecided by capability, then the others."""
+
+    def rank(w: Watched) -> tuple[bool, float]:
+        return (True, w.gap) if w.gap > UNDECIDED else (False, -capability.get(w.actor, 0.0))
+
     nearest: dict[str, Watched] = {}
     for watched in sorted(found, key=lambda w: w.gap):
         nearest.setdefault(watched.actor, watched)
-    return sorted(nearest.values(), key=rank)[:limit]
-
-
-def _last(outcomes: Outcomes) -> list[Ballot]:
-    return list(dict(outcomes.ballots).items())
+    return sorted(nearest.values(), key=rank)
 
 
 def _of_ballot(setting: Setting, outcomes: Outcomes, ballot: Ballot) -> Iterator[Watched]:
     draft = next(d for d in setting.drafts if d.label == ballot[0])
     forum = setting.forums[draft.forum]
     counts = outcomes.counts[outcomes.ballots.index(ballot)]
-    votes = mostly_votes(counts)
-    counts = within(counts, votes)
-    chances: Floats = counts / max(runs_of(counts), 1)
-    if forum.rules.consensus and not votes:  # staying away is to accept in silence
-        chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
-        chances[:, Decision.ABSENT] = 0.0
+    for watched in of_counts(ballot, setting.actors, counts, forum.rules.consensus):
+        if forum.members[setting.slot(watched.actor)]:
+            yield watched
+
+
+def of_counts(
+    ballot: Ballot, actors: Sequence[str], counts: Ints, consensus: bool
+) -> Iterator[Watched]:
+    """The two likeliest decisions of each actor that takes more than one.
+
+    Args:
+        ballot: draft and stage.
+        actors: their ids.
+        counts: in how many runs each took each decision, (actors, 7).
+        consensus: whether consensus is sought, so that staying away is to accept in silence.
+    """
+    chances = decided(counts, consensus)
     absent = chances[:, Decision.ABSENT].copy()
     chances[:, Decision.ABSENT] = -1.0
     for slot, (first, second) in enumerate(np.argsort(-chances, axis=1, kind="stable")[:, :2]):
         one, two = (float(chances[slot, choice]) for choice in (first, second))
-        if forum.members[slot] and two > 0:
-            who = setting.actors[slot]
-            yield Watched(
-                *ballot,
-                who,
-                Decision(int(first)),
-                one,
-                Decision(int(second)),
-                two,
-                float(absent[slot]),
-            )
+        if two > 0:
+            sides = Decision(int(first)), one, Decision(int(second)), two
+            yield Watched(*ballot, actors[slot], *sides, float(absent[slot]))
+
+
+def decided(counts: Ints, consensus: bool) -> Floats:
+    """Chances of each decision, (actors, 7), of counts of a ballot.
+
+    Where some runs come to a vote and others do not, they are of the more frequent kind; where
+    consensus is sought and found without one, staying away is to accept.
+    """
+    votes = mostly_votes(counts)
+    kept = within(counts, votes)
+    chances: Floats = kept / max(runs_of(kept), 1)
+    if consensus and not votes:
+        chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
+        chances[:, Decision.ABSENT] = 0.0
+    return chances
 
 
 def surprises(

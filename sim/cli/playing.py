@@ -71,8 +71,8 @@ def _play(
     figures: bool,
 ) -> None:
     """Play what was asked for, say what came of it, and write its folder."""
+    from sim.report import told
     from sim.results import points, writeup, writing
-    from sim.show import told
     from sim.study.run import processes
     from sim.study.single import study_of
 
@@ -191,6 +191,7 @@ def sweep(
     run), points.csv (means and differences), design.csv, votes.parquet, figures/, and what a
     paper needs: codebook.csv, methods.md, references.bib."""
     from sim import sweep as sweeps
+    from sim.report import told
     from sim.show import swept
     from sim.study.run import processes
     from sim.sweep import executors
@@ -199,8 +200,8 @@ def sweep(
         plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
     folder = out or Path("results") / plan.experiment.name
     if dry_run:
-        told = swept.cost(plan, folder, workers or processes(plan.runs))
-        return terminal.say_json(told) if as_json else terminal.say(*swept.before(plan, told))
+        cost = swept.cost(plan, folder, workers or processes(plan.runs))
+        return terminal.say_json(cost) if as_json else terminal.say(*swept.before(plan, cost))
     where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
@@ -213,7 +214,7 @@ def sweep(
         means = points.records(study)
         terminal.say_json({**summary, "folder": str(folder), "outcomes": means})
     elif not quiet:
-        terminal.say(*swept.after(study, summary, folder))
+        terminal.say(*told.swept(summary, folder))
     if study.failed:
         raise SystemExit(1)
     return None

@@ -63,6 +63,16 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _once(value: Any) -> Any:
+    """Refuse a map by actors that names one of them twice, by its code and by its name."""
+    written: dict[str, str] = {}
+    for key in value if isinstance(value, dict) else ():
+        before = written.setdefault(actor_id(str(key)), str(key))
+        if before != str(key):
+            raise ValueError(f"names {actor_id(before)} twice: as {before} and as {key}")
+    return value
+
+
 def _day(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         raise ValueError("is not a date written YYYY-MM-DD")
@@ -154,5 +164,6 @@ class Ref:
 
 ActorRef = Annotated[ActorId, Ref("actor")]
 ActorRefs = Annotated[Members, Ref("actors")]
+Once = BeforeValidator(_once)  # marks a map by actors: each stands in it once
 IssueRef = Annotated[str, Ref("issue")]
 DraftRef = Annotated[str, Ref("draft")]

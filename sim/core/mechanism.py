@@ -347,6 +347,14 @@ class Mechanism:
         """Offer acts that are paid for with effort, for every draft on the table."""
         yield from ()
 
+    def able(self, setting: Setting, world: World, session: int) -> Floats | None:
+        """Multiply what everyone can spend in a session: (runs, actors); None for nothing."""
+        return None
+
+    def heeds(self, setting: Setting, world: World, session: int, draft: int) -> Floats | None:
+        """Multiply what acts on a draft are worth to everyone's effort: (runs, actors)."""
+        return None
+
     def bind(
         self, setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
     ) -> Floats | None:
@@ -419,7 +427,7 @@ class Mechanism:
         """Do what follows from a decision; runs that did not reach it are `How.NOT_REACHED`."""
 
     def columns(self, outcome: Outcome, said: Mapping[str, Any]) -> Iterable[str] | None:
-        """The actors for whom an outcome over actors is kept; None: all."""
+        """Of whom an outcome over actors is kept, None: all; the names of one over names."""
         return None
 
     def collect(
@@ -495,8 +503,8 @@ class Mechanism:
 
 
 HOOKS = (
-    *("begin", "wishes", "support", "recast", "bind", "grievance", "limits", "links", "price"),
-    *("amend", "index", "order", "decide", "decided", "collect", "counted"),
+    *("begin", "able", "heeds", "wishes", "support", "recast", "bind", "grievance", "limits"),
+    *("links", "price", "amend", "index", "order", "decide", "decided", "collect", "counted"),
 )
 
 

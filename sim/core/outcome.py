@@ -35,6 +35,7 @@ class Over(Enum):
     DRAFT = ("draft",)
     ISSUE = ("issue",)
     ACTOR = ("actor",)
+    NAMED = ("name",)  # what a section of the scenario names, such as clubs
     SESSION = ("session",)
     EVENT = ("event",)
     RUN = ()
@@ -49,8 +50,8 @@ class Over(Enum):
 class Outcome:
     """One kind of outcome.
 
-    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor}, {session}
-    and {event}. The title
+    ``title`` and ``meaning`` may hold {draft}, {stage}, {clause}, {issue}, {actor}, {name},
+    {session} and {event}. The title
     fits into a sentence: of a truth it is one ("73/27 is adopted"), of whole numbers it is plural
     ("votes in favour of 73/27"), of all else singular. ``low`` and
     ``high`` are the ends of its range in files, None where there is none; with ``members``, the

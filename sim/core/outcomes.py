@@ -117,7 +117,7 @@ class About:
     events: Sequence[str] = ()  # that may happen or not
 
     def keys(self, over: Over, only: Iterable[str] | None = None) -> list[Keys]:
-        """List what an outcome over this is kept for; ``only``: of actors, these."""
+        """List what an outcome over this is kept for; ``only``: of actors or names, these."""
         if over is Over.BALLOT:
             return list(self.ballots)
         if over is Over.CLAUSE:
@@ -126,6 +126,7 @@ class About:
             Over.DRAFT: self.clauses,
             Over.ISSUE: self.issues,
             Over.ACTOR: self.actors if only is None else only,
+            Over.NAMED: only or (),
             Over.SESSION: self.sessions,
             Over.EVENT: self.events,
         }

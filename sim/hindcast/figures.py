@@ -15,9 +15,8 @@ from sim.hindcast.tables import BIN
 from sim.scoring import drawing
 from sim.scoring.found import Figure, attributes
 from sim.show import words
-from sim.show.plots import style
-from sim.show.plots.study import axes
-from sim.show.plots.style import Sheet
+from sim.show.plots import parts
+from sim.show.plots.style import GREY, Sheet
 from sim.show.tables import Table
 
 Floats = npt.NDArray[np.float64]
@@ -65,8 +64,9 @@ def _absence(side: str, absent: Mapping[str, tuple[float, float, float]], until:
     data: Table = {"hindcast": names, "brier": np.round(brier, 6)}
 
     def paint(page: Sheet) -> None:
-        across = axes.amounts(brier.tolist(), "Brier score of not voting")
-        drawing.rows(page, names, {"Brier score": brier}, across, [f"{b:.4f}" for b in brier])
+        right = [f"{b:.4f}" for b in brier]
+        across = drawing.rows(page, names, {"Brier score": brier}, right)
+        parts.amounts(across, "Brier score of not voting")
 
     about = "Brier score, lower is better"
     return drawing.figure(NAME, title, about, data, paint, until.isoformat())
@@ -96,9 +96,7 @@ def _accuracy(by: Mapping[str, Mapping[str, Marked]], until: dt.date) -> Figure:
     }
 
     def paint(page: Sheet) -> None:
-        values = [float(v) for column in series.values() for v in column]
-        across = axes.amounts(values, "accuracy", ceiling=1.0)
-        drawing.rows(page, labels, series, across, right)
+        parts.amounts(drawing.rows(page, labels, series, right), "accuracy", high=1.0)
 
     return drawing.figure(NAME, title, about, data, paint, until.isoformat())
 
@@ -134,9 +132,10 @@ def _calibration(side: str, bins: Sequence[Bin], until: dt.date) -> Figure:
     shown = {a: xy for a, xy in shown.items() if len(xy[0])}
 
     def paint(page: Sheet) -> None:
-        across, up = drawing.shares("chance given"), drawing.shares("share that did so")
-        frame = drawing.lines(page, shown, across, up)
-        page.line([frame.at([0.0, 1.0], [0.0, 1.0])], style.GREY, 2.0)
+        axes = drawing.lines(page, shown)
+        axes.axline((0, 0), slope=1, color=GREY, lw=1.5)
+        drawing.shares(axes.xaxis, "chance given")
+        drawing.shares(axes.yaxis, "share that did so")
 
     data = attributes(BIN, bins)
     return drawing.figure(NAME, title, about, data, paint, until.isoformat())

@@ -7,24 +7,33 @@ support are summed is that of the list too.
 from __future__ import annotations
 
 from sim.core.mechanism import Mechanism
+from sim.mechanisms.aid import Aid
 from sim.mechanisms.amendments import Amendments
 from sim.mechanisms.attendance import Attendance
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.clubs import Clubs
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
+from sim.mechanisms.consultation import Consultation
 from sim.mechanisms.cosponsors import Cosponsors
+from sim.mechanisms.domestic import Domestic
 from sim.mechanisms.effort import Effort
+from sim.mechanisms.engagement import Engagement
 from sim.mechanisms.events import Events
 from sim.mechanisms.indices import TwoIndices
 from sim.mechanisms.influence import Influence
 from sim.mechanisms.instructions import Instructions
 from sim.mechanisms.kindred import Kindred
+from sim.mechanisms.levies import Levies
 from sim.mechanisms.lobbying import Lobbying
+from sim.mechanisms.localization import Localization
 from sim.mechanisms.lock_in import LockIn
+from sim.mechanisms.markets import Markets
 from sim.mechanisms.memory import Memory
 from sim.mechanisms.objections import Objections
+from sim.mechanisms.offices import Offices
 from sim.mechanisms.red_lines import RedLines
 from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
@@ -37,6 +46,10 @@ from sim.mechanisms.voting import Voting
 AGENDA: tuple[type[Mechanism], ...] = (
     Events,
     Influence,
+    Clubs,
+    Aid,
+    Offices,
+    Engagement,
     Coalitions,
     Ties,
     Effort,
@@ -62,5 +75,10 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consensus,
     Ballots,
     LockIn,
+    Localization,
+    Levies,
+    Markets,
+    Consultation,
+    Domestic,
     TwoIndices,
 )

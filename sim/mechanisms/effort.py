@@ -109,7 +109,19 @@ def effort(setting: Setting, world: World, session: int) -> Floats:
     scene, means = setting.scene(session), setting.scene(session).parts["effort"]
     office = np.where(means.office, 1.0, world.column("without_office"))
     drawn = np.where(means.said, 1.0, office * world.state["effort"]["error"])
-    return pooled(setting, world, means.amount * drawn * scene.present)
+    have = means.amount * drawn * scene.present
+    for mechanism in setting.doing("able"):
+        factor = mechanism.able(setting, world, session)
+        have = have if factor is None else have * factor
+    return pooled(setting, world, have)
+
+
+def heeded(setting: Setting, world: World, session: int, wish: Wish) -> Wish:
+    """The wish as worth as those who see little of its draft make of it."""
+    for mechanism in setting.doing("heeds"):
+        factor = mechanism.heeds(setting, world, session, wish.draft)
+        wish = wish if factor is None else replace(wish, worth=wish.worth * factor)
+    return wish
 
 
 def split(have: Floats, wishes: Sequence[Wish], other: Floats) -> list[Floats]:
@@ -229,7 +241,11 @@ class Effort(Mechanism):
         """Divide everyone's effort, ask who would do otherwise, and keep what is spent."""
         state = self.state(world)
         have = effort(setting, world, meeting.session)
-        wishes = [w for m in setting.doing("wishes") for w in m.wishes(setting, world, meeting)]
+        wishes = [
+            heeded(setting, world, meeting.session, wish)
+            for mechanism in setting.doing("wishes")
+            for wish in mechanism.wishes(setting, world, meeting)
+        ]
         shares = split(have, wishes, world.column("other_business"))
         spent = [Spent(wish, usual) for wish, usual in zip(wishes, shares, strict=True)]
         state["spent"] = {(one.wish.act, one.wish.draft): one for one in spent}

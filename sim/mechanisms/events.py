@@ -154,8 +154,8 @@ class Events(Mechanism):
         happened[:, place] |= rows
         for change in event.changes:
             if rows.any():
-                owner = next(m for m in setting.active if change.path in m.in_runs)
-                owner.happen(setting, world, change, rows)
+                for owner in (m for m in setting.active if change.path in m.in_runs):
+                    owner.happen(setting, world, change, rows)
 
     def happen(self, setting: Setting, world: World, change: Change, rows: Bools) -> None:
         """Set the status quo; or move a position or salience by what it differs from the file's."""

@@ -61,7 +61,7 @@ class Corridors:
             listening = forum.members & setting.scene(session).present
             outside = (setting.kind != Kind.STATE)[:, None] & ~self.home
             loud = np.where(outside, VOICE[forum.rules.access], 1.0)
-            self._found[forum.name, session] = Reach(loud * strength(setting) * listening)
+            self._found[forum.name, session] = Reach(loud * strength(setting, session) * listening)
         return self._found[forum.name, session]
 
 

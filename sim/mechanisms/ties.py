@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim import record
 from sim.coalitions.bonds import shared_groups
+from sim.core.calendar import years
 from sim.core.fields import ActorRef, Percent
 from sim.core.mechanism import Axes, Look, Mechanism, Section
 from sim.core.setting import Setting
@@ -126,7 +127,14 @@ class Ties(Mechanism):
                     yield f"tie of {names([one])} and {names([other])}: {strength:g}"
 
 
-def strength(setting: Setting) -> Floats:
-    """How well each actor gets through to each: (actors, actors), 0-1."""
+def strength(setting: Setting, session: int = 1) -> Floats:
+    """How well each actor gets through to each: (actors, actors), 0-1.
+
+    By the opening of a session; dialogues held before it have made ties stronger.
+    """
     web: Web = setting.parts["ties"]
-    return web.strength
+    engaged = setting.parts.get("engagement")
+    if engaged is None or not engaged.dialogues:
+        return web.strength
+    grown: Floats = engaged.grown(web.strength, session, years(setting))
+    return grown

@@ -35,10 +35,9 @@ def changed(table: Table, settings: Sequence[str]) -> Table:
 
 class _Change:
     def __init__(self, table: Table) -> None:
-        self.before = table
+        self.before, self.held = table, None if table.held is None else table.held.copy()
         self.position, self.salience = table.position.copy(), table.salience.copy()
         self.capability, self.status_quo = table.capability.copy(), table.status_quo.copy()
-        self.held = None if table.held is None else table.held.copy()
         self.there = np.ones(len(table.actors), dtype=bool)
         self.mistakes: list[Mistake] = []
 
@@ -81,7 +80,7 @@ class _Change:
 
     def _status_quo(self, path: str, value: str) -> None:
         issue = path.removeprefix("issues.").removesuffix(".status_quo")
-        k = self._place(path, issue, self.before.issues, "issue")
+        k = self._place(path, issue)
         if k >= 0:
             self.status_quo[k] = self._on_scale(path, value, k)
 
@@ -91,29 +90,25 @@ class _Change:
         )
         rest = path.removeprefix(f"{actor}.") if actor else ""
         what, _, issue = rest.partition(".")
+        i = self.before.actors.index(actor) if actor else -1
         if not actor:
             named = path.partition(".")[0]
             problem = "is neither an actor of the table nor a model"
             close = near(named, self.before.actors)
             self._wrong(path, problem, named, PATHS, close)
         elif rest == "capability":
-            number = self._number(path, value, 0, math.inf)
-            self.capability[self.before.actors.index(actor)] = number
+            self.capability[i] = number = self._number(path, value, 0, math.inf)
             if self.held is not None:
-                self.held[self.before.actors.index(actor)] = number
+                self.held[i] = number
         elif what in ("position", "salience"):
-            k = self._place(path, issue, self.before.issues, "issue")
-            if k >= 0:
-                self._stance(path, value, self.before.actors.index(actor), k, what)
+            k = self._place(path, issue)
+            if k >= 0 and what == "position":
+                self.position[i, k] = self._on_scale(path, value, k)
+            elif k >= 0:
+                self.salience[i, k] = self._number(path, value, 0, 100) / 100
         else:
             close = near(what, ("position", "salience", "capability"))
             self._wrong(path, "has no such part", what, PATHS, close)
-
-    def _stance(self, path: str, value: str, i: int, k: int, what: str) -> None:
-        if what == "position":
-            self.position[i, k] = self._on_scale(path, value, k)
-        else:
-            self.salience[i, k] = self._number(path, value, 0, 100) / 100
 
     def _on_scale(self, path: str, value: str, k: int) -> float:
         low, high = float(self.before.low[k]), float(self.before.high[k])
@@ -131,10 +126,10 @@ class _Change:
             return math.nan
         return number
 
-    def _place(self, path: str, name: str, known: Sequence[str], what: str) -> int:
-        if name in known:
-            return list(known).index(name)
-        self._wrong(path, f"the table has no such {what}", name, "", near(name, known))
+    def _place(self, path: str, issue: str) -> int:
+        if issue in self.before.issues:
+            return self.before.issues.index(issue)
+        self._wrong(path, "the table has no such issue", issue, "", near(issue, self.before.issues))
         return -1
 
     def _wrong(

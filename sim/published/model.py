@@ -85,7 +85,7 @@ class Model:
     options: Options = field(default_factory=dict)
     most: int = 10_000  # actors up to which it is asked unless it is named
     apart: bool = False  # says nothing of positions: asked if named, or if there are none
-    least_issues: int = 1
+    least_issues: int = 0
 
     @property
     def source(self) -> str:

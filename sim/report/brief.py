@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.report.dossier import Dossier, Picture
-from sim.report.parts import TO_TRY, Chance, Persuadable, Texts
+from sim.report.parts import Chance, Persuadable, Texts
 from sim.show import words
 
 FIGURED = ("board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
@@ -13,6 +13,16 @@ LONGEST = 220  # letters of a sentence
 A_LINE = 112  # of one that has a line
 ON_PAGE = 3  # delegations on the page; a slide has room for all
 NOBODY = "No delegation is near: each has one decision that is far likelier than the next."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading of the page and what stands under it, as a list or as plain sentences."""
+
+    heading: str
+    said: Texts
+    plain: bool = False
+    lead: bool = False  # the first sentence stands out, and the figure comes after
 
 
 @dataclass(frozen=True)
@@ -31,40 +41,42 @@ class Brief:
     ground: str
     picture: Picture | None
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The page, part by part."""
+        sure = (*map(str, self.chances), *self.how_sure, *self.baselines)
+        near = tuple(map(str, self.persuadables[:ON_PAGE]))
+        return (
+            Part("Question", (self.question,), plain=True),
+            Part("Answer", self.answer, plain=True, lead=True),
+            Part("How sure, and beside baselines", sure),
+            Part("What would change it", self.what_would_change_it),
+            Part("Who is near to deciding otherwise", near or (NOBODY,), plain=not near),
+            Part("Limits", self.limits),
+        )
+
 
 def brief(dossier: Dossier) -> Brief:
     """Choose what goes into the brief: the first and most telling of each part."""
+    sure = (*(said.sure for said in dossier.findings[:1] if said.sure), *dossier.how_sure)
     return Brief(
         title=words.short(dossier.title, 120),
         question=words.short(dossier.question, LONGEST),
-        answer=_first(dossier.answer, 3),
+        answer=_first(tuple(said.says for said in dossier.findings), 3),
         chances=dossier.chances[:3],
-        how_sure=_first(dossier.how_sure, 2),
+        how_sure=_first(sure, 2),
         baselines=_first(dossier.baselines, 2, A_LINE),
-        what_would_change_it=_first(_untried(dossier.what_would_change_it), 3),
+        what_would_change_it=_first(dossier.what_would_change_it, 3),
         persuadables=dossier.persuadables[:5],
         limits=_first(dossier.limits, 3),
-        ground=_ground(dossier),
+        ground=f"{dossier.ground.scenario}. {dossier.ground}; plenary {dossier.ground.version}."
+        " Simulated; the full report is report.html.",
         picture=_picture(dossier),
     )
 
 
-def _untried(sentences: Texts) -> Texts:
-    """Leave out commands to try: they are for those who have the program."""
-    return tuple(sentence for sentence in sentences if not sentence.startswith(TO_TRY))
-
-
 def _first(sentences: Texts, most: int, longest: int = LONGEST) -> Texts:
     return tuple(words.short(sentence, longest) for sentence in sentences[:most])
-
-
-def _ground(dossier: Dossier) -> str:
-    g = dossier.ground
-    data = f", data before {g.data}" if g.data else ""
-    return (
-        f"{g.scenario}{data}; {g.runs:,} runs, {g.worlds:,} worlds, seed {g.seed};"
-        f" plenary {g.version}. Simulated; the full report is report.html."
-    )
 
 
 def _picture(dossier: Dossier) -> Picture | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib
 import io
 import zipfile
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from sim.errors import RunError
-from sim.report.brief import NOBODY, ON_PAGE, Brief
+from sim.report.brief import Brief
 
 MARGIN, PICTURE = 1.8, 8.5  # centimetres
 SIZE = 9.0  # points
@@ -44,19 +43,12 @@ def document(brief: Brief, picture: bytes | None) -> bytes:
     made = needed().Document()
     _set_up(made, brief)
     made.add_heading(brief.title, level=0)
-    _part(made, "Question", [brief.question], "Normal")
-    _part(made, "Answer", brief.answer, "Normal")
-    if picture and brief.picture:
-        _picture(made, picture, f"{brief.picture.title}. {brief.picture.about}")
-    sure = [*map(str, brief.chances), *brief.how_sure, *brief.baselines]
-    _part(made, "How sure, and beside baselines", sure)
-    _part(made, "What would change it", brief.what_would_change_it)
-    _part(
-        made,
-        "Who is near to deciding otherwise",
-        [*map(str, brief.persuadables[:ON_PAGE])] or [NOBODY],
-    )
-    _part(made, "Limits", brief.limits)
+    for part in brief.parts:
+        made.add_heading(part.heading, level=2)
+        for sentence in part.said:
+            made.add_paragraph(sentence, style="Normal" if part.plain else "List Bullet")
+        if part.lead and picture and brief.picture:
+            _picture(made, picture, f"{brief.picture.title}. {brief.picture.about}")
     made.sections[0].footer.paragraphs[0].text = brief.ground
     out = io.BytesIO()
     made.save(out)
@@ -79,12 +71,6 @@ def _set_up(made: Any, brief: Brief) -> None:
     about = made.core_properties
     about.title, about.author, about.language = brief.title, "plenary", "en"
     about.created = about.modified = datetime(*LONG_AGO, tzinfo=UTC)
-
-
-def _part(made: Any, heading: str, said: Iterable[str], style: str = "List Bullet") -> None:
-    made.add_heading(heading, level=2)
-    for sentence in said:
-        made.add_paragraph(sentence, style=style)
 
 
 def _picture(made: Any, data: bytes, alt: str) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from sim.core.registry import OUTCOMES
 from sim.disk import digest
 from sim.errors import InputError, Mistake, RunError
+from sim.report import findings
 from sim.report.findings import FORMAT
-from sim.report.parts import Chance, Findings, Grid, Ground, Kind, Persuadable, Texts
+from sim.report.parts import Findings
 from sim.staging import MANIFEST, SUMMARY, refuse_others
 
 STUDY = "study.json"  # what a sweep writes first
@@ -33,27 +34,10 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """A finished folder as a report tells it."""
+class Dossier(Findings):
+    """A finished folder as a report tells it: its findings, and what else is in it."""
 
-    kind: Kind
-    title: str
-    question: str
-    ground: Ground
-    answer: Texts
-    chances: tuple[Chance, ...]
-    how_sure: Texts
-    what_would_change_it: Texts
-    persuadables: tuple[Persuadable, ...]
-    limits: Texts
-    design: tuple[Grid, ...]
-    tables: tuple[Grid, ...]
     figures: tuple[Picture, ...]
-    baselines: Texts
-    scores: tuple[Grid, ...]
-    not_varied: Texts
-    parameters: tuple[Grid, ...]
-    seeds: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     command: str
     digests: tuple[tuple[str, str], ...]  # of the scenario, the code and every file
@@ -78,19 +62,10 @@ def read(folder: Path) -> Dossier:
     return Dossier(
         **{name: getattr(found, name) for name in Findings.__dataclass_fields__},
         figures=tuple(_figures(folder, made["files"])),
-        seeds=_seeds(found.ground),
         versions=tuple((name, str(made[name])) for name in VERSIONS if name in made),
         command=shlex.join(["plenary", *map(str, made.get("command", ()))]),
         digests=tuple(_digests(made)),
         folder=folder,
-    )
-
-
-def _seeds(ground: Ground) -> tuple[tuple[str, str], ...]:
-    return (
-        ("seed", str(ground.seed)),
-        ("runs", f"{ground.runs:,}"),
-        ("worlds", f"{ground.worlds:,}"),
     )
 
 
@@ -152,7 +127,7 @@ def _unchanged(folder: Path, made: Mapping[str, Any]) -> None:
 
 
 def _findings(folder: Path, made: Mapping[str, Any]) -> Findings:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     if SUMMARY not in made["files"]:
         problem = "was not written with these results, by an earlier version; run them again"
@@ -162,7 +137,7 @@ def _findings(folder: Path, made: Mapping[str, Any]) -> Findings:
         problem = "is of another version of plenary; run the results again with this one"
         raise InputError(Mistake(problem, str(folder / SUMMARY)))
     try:
-        return TypeAdapter(Findings).validate_python(said)
+        return findings.read(said)
     except ValidationError as error:
         raise _damaged(folder / SUMMARY) from error
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from sim.report.parts import Findings
 from sim.scenario import Scenario
 from sim.study.findings import Study
 from sim.study.run import Run
 
-FORMAT = 1
+FORMAT = 2
 
 
 def of_run(run: Run) -> dict[str, Any]:
@@ -19,8 +23,7 @@ def of_run(run: Run) -> dict[str, Any]:
 
     Where the record is hidden, nothing of it is here. Numbers that are not known are null.
     """
-    from sim.report import played
-    from sim.show import told
+    from sim.report import played, told
 
     numbers = told.data(run, Path())
     kept = {name: numbers[name] for name in ("ballots", "watch", "plain_baselines", "skill")}
@@ -40,8 +43,24 @@ def of_study(study: Study, scenario: Scenario | None = None) -> dict[str, Any]:
     return _as_data(swept.of_study(study, scenario), {})
 
 
+def read(said: Mapping[str, Any]) -> Findings:
+    """Read what one of these wrote.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    return _adapter().validate_python(said)
+
+
+@cache
+def _adapter() -> TypeAdapter[Findings]:
+    return TypeAdapter(Findings)
+
+
 def _as_data(found: Findings, more: dict[str, Any]) -> dict[str, Any]:
     from sim.show.terminal import without_nan
 
-    data: dict[str, Any] = without_nan({"format": FORMAT, **asdict(found), **more})
+    data: dict[str, Any] = without_nan(
+        {"format": FORMAT, **asdict(found), "answer": list(found.answer), **more}
+    )
     return data

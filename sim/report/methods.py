@@ -7,10 +7,7 @@ what was at work in it and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from sim.core.mechanism import Mechanism
 from sim.core.registry import mechanisms
@@ -18,7 +15,8 @@ from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.reading import SAMPLES
 from sim.literature import Work, citation, cited, escaped
 from sim.literature import works as literature
-from sim.report.parts import Findings, Ground, Told
+from sim.report.findings import read
+from sim.report.parts import Findings, Ground
 
 HEAD = "# Methods\n\n"
 DESIGNS = {
@@ -100,16 +98,16 @@ def methods(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
         made: what goes into the manifest: versions of ``python``, ``numpy`` and ``scipy``, the
             ``command``; what is missing is left out.
     """
-    found = _found(summary)
+    found = read(summary)
     return HEAD + "\n\n".join(_paragraphs(found, made)) + "\n"
 
 
 def references(summary: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     """Write references.bib: what the model, its data and this result rest on; see `methods`."""
-    return "\n\n".join(str(work) for work in works(_found(summary), made)) + "\n"
+    return "\n\n".join(str(work) for work in works(read(summary), made)) + "\n"
 
 
-def works(found: Told, made: Mapping[str, Any]) -> list[Work]:
+def works(found: Findings, made: Mapping[str, Any]) -> list[Work]:
     """The entries that a result rests on: what its methods cite, its scenario's sources, plenary.
 
     Args:
@@ -142,16 +140,7 @@ def _plenary(ground: Ground) -> Work:
     return Work("plenary", "misc", {"author": author, "title": title, "note": note})
 
 
-def _found(summary: Mapping[str, Any]) -> Findings:
-    return _adapter().validate_python(summary)
-
-
-@cache
-def _adapter() -> TypeAdapter[Findings]:
-    return TypeAdapter(Findings)
-
-
-def _paragraphs(found: Told, made: Mapping[str, Any]) -> Iterator[str]:
+def _paragraphs(found: Findings, made: Mapping[str, Any]) -> Iterator[str]:
     ground = found.ground
     parts = [sentence for name, sentence in PARTS.items() if name in ground.uses]
     added = [_told(mechanism) for mechanism in mechanisms() if mechanism.name in ground.uses]
@@ -175,7 +164,7 @@ def _told(mechanism: Mechanism) -> str:
     return f"{mechanism.summary.rstrip('.')}{citation(mechanism.sources)}."
 
 
-def _played(found: Told) -> str:
+def _played(found: Findings) -> str:
     ground = found.ground
     data = f", with data before {ground.data}" if ground.data else ""
     scenario = f'the scenario "{ground.title}" ({ground.scenario}{data})'

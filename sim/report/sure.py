@@ -20,6 +20,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.paired import SEEN
 from sim.analysis.spread import spread
 from sim.report.parts import Chance
 
@@ -59,3 +60,8 @@ def reach(worlds: int, among: int = 1) -> float:
     if worlds < 2:
         return math.inf
     return float(stdtrit(worlds - 1, 1 - LEVEL / (2 * among)))
+
+
+def smallest(worlds: int, among: int = 1) -> float:
+    """How many errors a true difference must be, to be seen as the largest of several."""
+    return max(SEEN, reach(worlds, among) + POWER)

@@ -8,79 +8,58 @@ point of the design. As the largest of many it must stand out further and its in
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import SEEN, Difference
-from sim.analysis.ways import mostly_votes, runs_of, within
+from sim.analysis.watch import decided, nearest_first, of_counts
 from sim.core.registry import PARAMETERS, mechanisms
 from sim.core.world import RUNS_PER_WORLD
 from sim.experiment.model import Factor, Point
 from sim.experiment.outcomes import has_mean
 from sim.forums.rules import Decision
 from sim.mechanisms.ballots import VOTES
-from sim.report import sure, unvaried
+from sim.report import factors, sure, unvaried
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
+from sim.report.differences import called, change
 from sim.report.fixed import not_varied, parameters
-from sim.report.parts import Chance, Findings, Grid, Ground, Persuadable, Texts
+from sim.report.parts import (
+    Chance,
+    Change,
+    Cloud,
+    Finding,
+    Findings,
+    Grid,
+    Ground,
+    Note,
+    Persuadable,
+    Texts,
+)
+from sim.report.played import NEAR, NEAREST, persuadable
 from sim.scenario import Scenario
 from sim.show import words
 from sim.show.plots.study import read, said
 from sim.show.plots.study.said import Outcome
-from sim.show.words import number, percent
+from sim.show.words import number
 from sim.study.findings import Study
 
-Floats = npt.NDArray[np.float64]
-
 MOST = 6  # outcomes that are told in sentences
-NAMED, NEAR = 8, 0.5  # delegations, and how near in chance their two likeliest decisions are
 ASKED = 300  # points up to which every delegation's decision is looked up
+SHOWN, ACROSS = 12, 4  # points and outcomes in the table of means
 MAIN = ("adopted", VOTES[0])
 FINER = 0.5  # an error at which a number is written with one digit after the point
-HALF = 50.0  # per cent of runs
 IF = " if adopted"
 SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")  # designs that are drawn
+CONSENSUAL = [Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK]
 
 
-@dataclass(frozen=True)
-class Largest:
+class Largest(NamedTuple):
     """The point at which an outcome differs most from where it is compared with."""
 
     outcome: Outcome
     point: Point
-    found: Difference
-    among: int  # points that were compared
-    worlds: int
-    defined: bool  # in all runs at both points; else it is over the pairs in which it is
-
-    @property
-    def over(self) -> str:
-        """Which runs it is of, where it is not of all."""
-        return "" if self.defined else ", over the runs in which both come to it"
-
-    @property
-    def seen(self) -> bool:
-        """Whether it stands out as the largest of so many, in so few worlds."""
-        wide = self._reach * self.found.error
-        return read.seen(self.found, self.among) and abs(self.found.difference) > wide
-
-    @property
-    def smallest(self) -> float:
-        """The smallest true difference that one such point would show."""
-        return max(SEEN, self._reach + sure.POWER) * self.found.error
-
-    @property
-    def _reach(self) -> float:
-        return sure.reach(self.worlds, self.among)
-
-    def interval(self) -> tuple[float, float]:
-        """Its 95% interval, as the largest of so many."""
-        wide = self._reach * self.found.error
-        most = self.outcome.form.highest
-        return max(self.found.difference - wide, -most), min(self.found.difference + wide, most)
+    change: Change
 
 
 def of_study(study: Study, scenario: Scenario | None = None) -> Findings:
@@ -92,18 +71,20 @@ def of_study(study: Study, scenario: Scenario | None = None) -> Findings:
         title=study.experiment.title or study.experiment.name,
         question=_question(study, scenario),
         ground=_ground(study, scenario),
-        answer=tuple(_answer(study, most)),
-        chances=tuple(_chances(study, outcomes)),
-        how_sure=tuple(_how_sure(study, most)),
+        findings=tuple(_findings(study, most)),
+        chances=tuple(_chances(study, most)),
+        how_sure=tuple(_how_sure(study)),
         what_would_change_it=tuple(_what_would_change_it(study, outcomes, most)),
-        persuadables=tuple(_persuadables(study)),
+        persuadables=tuple(_persuadables(study, outcomes)),
         limits=tuple(_limits(study)),
+        front=tuple(_front(study, outcomes, most)),
+        tables=tuple(_tables(study, outcomes)),
         design=tuple(_design(study)),
-        tables=tuple(_tables(study, outcomes, most)),
-        baselines=(*unvaried.sentences(study, scenario, outcomes), *_baselines(study, most)),
+        baselines=(*unvaried.sentences(study, scenario, outcomes), _baseline(study)),
         scores=(),
         not_varied=not_varied((*study.experiment.fixed, *_paths(study))),
         parameters=parameters(_parameters(study, scenario)),
+        try_next=(),
     )
 
 
@@ -163,16 +144,43 @@ def largest(study: Study, outcome: Outcome) -> Largest | None:
     if not told:
         return None
     point, most = max(told, key=lambda pair: abs(pair[1].difference))
-    defined = [read.measure(study, (p,), outcome).defined for p in (start, point)]
-    return Largest(outcome, point, most, len(told), _worlds(study), min(defined) == 1)
+    whole = min(read.measure(study, (p,), outcome).defined for p in (start, point)) == 1
+    found_ = change(
+        outcome,
+        most,
+        _worlds(study),
+        under=_where(study, point, outcome),
+        against=f"at {_at(study)}",
+        among=len(told),
+        over="" if whole else ", over the runs in which both come to it",
+    )
+    return Largest(outcome, point, found_)
 
 
 def _worlds(study: Study) -> int:
     return max((len(np.unique(study.source.worlds(p.id))) for p in study.points), default=0)
 
 
-def _where(study: Study, point: Point) -> str:
-    return said.setting(study, sorted(point.levels.items()))
+def _where(study: Study, point: Point, outcome: Outcome) -> str:
+    """What a point changes, without the factors that do nothing to the outcome there."""
+    levels = sorted(point.levels.items())
+    alive = [(path, level) for path, level in levels if _acts(study, point, path, outcome)]
+    return said.setting(study, alive or levels)
+
+
+def _acts(study: Study, point: Point, path: str, outcome: Outcome) -> bool:
+    """Whether another level of a factor, all else equal, is seen to do otherwise; or none is."""
+    rest = {at: level for at, level in point.levels.items() if at != path}
+    beside = [
+        p
+        for p in study.points
+        if p is not point and {a: x for a, x in p.levels.items() if a != path} == rest
+    ]
+    if not beside:
+        return True
+    reach = sure.reach(_worlds(study), len(beside))
+    found = (read.compared(study, (p,), (point,), outcome) for p in beside)
+    return any(abs(d.difference) > max(reach * d.error, 1e-9) for d in found)
 
 
 # Grounds
@@ -196,6 +204,8 @@ def _ground(study: Study, scenario: Scenario | None) -> Ground:
         uses=tuple(_uses(study, scenario)),
         sources=scenario.sources if scenario else (),
         file=made.file.name,
+        basis="Simulated",
+        paired="one another",
     )
 
 
@@ -207,30 +217,48 @@ def _uses(study: Study, scenario: Scenario | None) -> Iterator[str]:
     if _consents(counted):
         yield "consensus"
     if scenario:
-        said = (m for m in mechanisms() if m.scenario and m.said(scenario.sections))
-        yield from (mechanism.name for mechanism in said)
+        there = (m for m in mechanisms() if m.scenario and m.said(scenario.sections))
+        yield from (mechanism.name for mechanism in there)
     if scenario and scenario.worlds:
         yield "calibrated"
     yield study.experiment.design
 
 
 def _consents(counted: npt.NDArray[np.int64]) -> bool:
-    return bool(counted[[Decision.ACCEPT, Decision.DISSOCIATE, Decision.BLOCK]].any())
+    return bool(counted[..., CONSENSUAL].any())
 
 
 # The answer
 
 
-def _answer(study: Study, most: Sequence[Largest]) -> Iterator[str]:
+def _findings(study: Study, most: Sequence[Largest]) -> Iterator[Finding]:
     if not most:
-        yield "Only one point was played, so there is nothing to compare."
-    for found in sorted(most, key=lambda m: not m.seen):
-        if found.seen and _is_cloud(study):
+        yield Note("Only one point was played, so there is nothing to compare.")
+        return
+    moved = [m for m in most if m.change.seen]
+    if not moved:
+        yield _nothing(study, most)
+    for found in moved:
+        if _is_cloud(study):
             yield _spread(study, found.outcome)
         else:
-            yield _difference(study, found) if found.seen else _nothing(study, found)
-        if found.seen:
-            yield from _factors(study, found.outcome)
+            yield found.change
+        yield from factors.strongest(study, found.outcome, _worlds(study))
+    yield from (m.change for m in most if not m.change.seen)
+
+
+def _nothing(study: Study, most: Sequence[Largest]) -> Note:
+    """Say first that no factor is seen to move anything, and what these runs would show."""
+    names = [said.factor(study, path) for path in _paths(study)]
+    several = len(names) > 1
+    who = f"{'Neither' if len(names) == 2 else 'None'} of {words.both(names)}" if several else ""
+    whose = f"{who} moves" if several else f"{words.first_up(names[0])} does not move"
+    anything = "anything" if not several else "anything asked about"
+    text = f"{whose} {anything} further than these runs can tell from nothing."
+    if all(m.change.verdict == "the same" for m in most):
+        text = f"{whose} {anything}: every point ends as {_at(study)}."
+    least = [f"{m.change.smallest} in {m.outcome.name}" for m in most if m.change.smallest]
+    return Note(text, f"They would show a change of {words.some(least, 3)}." if least else "")
 
 
 def _is_cloud(study: Study) -> bool:
@@ -238,150 +266,46 @@ def _is_cloud(study: Study) -> bool:
     return study.experiment.design in SAMPLES
 
 
-def _spread(study: Study, outcome: Outcome) -> str:
+def _spread(study: Study, outcome: Outcome) -> Cloud:
     """Where an outcome lies over the points of a sample."""
     means = np.array([read.measure(study, (p,), outcome).mean for p in study.points if p.settings])
     known = means[~np.isnan(means)]
     ends = np.quantile(known, [0, 0.25, 0.5, 0.75, 1])
-    low, first, middle, third, high = (outcome.number(end, FINER) for end in ends)
-    name = outcome.name[:1].upper() + outcome.name[1:]
-    return (
-        f"{name}: between {low} and {high} over {len(known):,} points of the sample; in the middle"
-        f" half of them between {first} and {third}, with {middle} in the middle."
-    )
-
-
-def _difference(study: Study, most: Largest) -> str:
-    found, outcome = most.found, most.outcome
-    low, high = _ends(most)
-    sides = [outcome.number(side, found.error) for side in (found.base, found.changed)]
-    change = outcome.change(found.difference, found.error)
-    return (
-        f"{change} with {_where(study, most.point)}: from {sides[0]} at {_at(study)} to {sides[1]}"
-        f" (95% interval of the difference {low} to {high}{_as_largest(most)}{most.over});"
-        f" the same way in {percent(found.holds)} of worlds."
-    )
-
-
-def _ends(most: Largest) -> Texts:
-    """The interval in words, with a digit after the point at least: it may end next to zero."""
-    finer = min(most.found.error, FINER)
-    return tuple(most.outcome.number(end, finer) for end in most.interval())
-
-
-def _as_largest(most: Largest) -> str:
-    return f", as the largest of {most.among:,} points" if most.among > 1 else ""
-
-
-def _nothing(study: Study, most: Largest) -> str:
-    outcome, found = most.outcome, most.found
-    if abs(found.difference) < 1e-9:
-        return f"Nothing changes {outcome.name}: every point is as {_at(study)}{most.over}."
-    if not most.smallest < np.inf:
-        return f"Of {outcome.name} nothing can be told from runs of one world."
-    amount = outcome.amount(most.smallest, found.error)
-    told = f"No difference seen in {outcome.name}{most.over}"
-    return f"{told}; the smallest that these runs would show is {amount}."
-
-
-def _factors(study: Study, outcome: Outcome) -> Iterator[str]:
-    """Of several factors, say which moves an outcome most."""
-    told = [t for t in (_reach(study, f, outcome) for f in study.experiment.factors) if t]
-    if len(study.experiment.factors) < 2 or not told:
-        return
-    reach, sentence = max(told, key=lambda pair: pair[0])
-    if reach > 0:
-        yield sentence
-
-
-def _reach(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
-    """How far apart the levels of a factor lie, and that in words; None for a cloud of levels."""
-    if read.scattered(study, factor.path):
-        return _trend(study, factor, outcome)
-    there, averaged = _along(study, factor, outcome)
-    if len(there) < 2:
-        return None
-    (low, least), (high, most) = (f(there, key=lambda pair: pair[1]) for f in (min, max))
-    start, end = (outcome.number(v, float("nan")) for v in (least, most))
-    if start == end:  # a difference that numbers do not show is not worth a sentence
-        return 0.0, ""
-    name = said.factor(study, factor.path)
-    others = "on average over the others" if averaged else "the others left as they are"
-    return most - least, (
-        f"Of the factors, {name} moves it most: from {start} at {said.level(low)} to {end} at"
-        f" {said.level(high)}, {others}."
-    )
-
-
-def _along(study: Study, factor: Factor, outcome: Outcome) -> tuple[list[tuple[str, float]], bool]:
-    """Mean of an outcome at each level of a factor, in order; whether it is over all others."""
-    found, averaged = read.over_others(study, factor.path)
-    means = [
-        (level, read.measure(study, found[(level,)], outcome).mean)
-        for level in read.levels_of(study, factor.path)
-        if (level,) in found
-    ]
-    return [(level, mean) for level, mean in means if not np.isnan(mean)], averaged
-
-
-def _trend(study: Study, factor: Factor, outcome: Outcome) -> tuple[float, str] | None:
-    r = _rank(study, factor, outcome)
-    if np.isnan(r):
-        return None
-    way = "rises" if r > 0 else "falls"
-    name = said.factor(study, factor.path)
-    return abs(r), (
-        f"Of the factors, it {way} most steadily with {name} (rank correlation {r:.2f} over"
-        f" {len(study.points):,} points)."
-    )
-
-
-def _rank(study: Study, factor: Factor, outcome: Outcome) -> float:
-    """Rank correlation of an outcome's means with a factor over the points of a sample."""
-    points = [p for p in study.points if read.numbers([p.levels[factor.path]])]
-    x = np.array([float(p.levels[factor.path]) for p in points])
-    y = np.array([read.measure(study, (p,), outcome).mean for p in points])
-    return read.correlation(x, y)[0]
+    return Cloud(outcome.name, tuple(outcome.number(end, FINER) for end in ends), len(known))
 
 
 # How surely, and what would change it
 
 
-def _chances(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Chance]:
-    for outcome in outcomes:
-        if outcome.kind == "adopted" and not outcome.condition:
-            yield from _adopted(study, outcome)
-
-
-def _adopted(study: Study, outcome: Outcome) -> Iterator[Chance]:
+def _chances(study: Study, most: Sequence[Largest]) -> Iterator[Chance]:
     """How often a draft is adopted at the reference, and where that is least and most often."""
+    for found in most:
+        if found.change.adopted:
+            yield from _adopted(study, found)
+
+
+def _adopted(study: Study, found: Largest) -> Iterator[Chance]:
+    outcome, start = found.outcome, reference(study)
     means = [(read.measure(study, (p,), outcome).mean, p) for p in study.points]
     known = [(mean, p) for mean, p in means if not np.isnan(mean)]
-    ends = [f(known, key=lambda pair: pair[0])[1] for f in (min, max)] if known else []
-    start = reference(study)
-    for point in dict.fromkeys((start.id, *(p.id for p in ends))):
-        (at,) = (p for p in study.points if p.id == point)
+    extremes = [f(known, key=lambda pair: pair[0])[1] for f in (min, max)]
+    points = [start, *(extremes if found.change.seen else ())]
+    for at in {p.id: p for p in points}.values():
         values, worlds = read.column(study, (at,), outcome)
         there = ~np.isnan(values)
         if there.sum() > 1:
-            where = f"at {_at(study)}" if at is start else f"with {_where(study, at)}"
+            where = f"at {_at(study)}" if at is start else f"with {_where(study, at, outcome)}"
             what = f"{outcome.of} is adopted {where}"
             yield sure.chance(what, values[there] / outcome.scale, worlds[there])
 
 
-def _how_sure(study: Study, most: Sequence[Largest]) -> Iterator[str]:
-    for found in (m for m in most if 0 < m.smallest < np.inf):
-        amount = found.outcome.amount(found.smallest, found.found.error)
-        yield (
-            f"{said.first_up(found.outcome.name)}: a true difference of {amount} or more from"
-            f" {_at(study)} would have been seen; the largest found holds its sign in"
-            f" {percent(found.found.holds)} of worlds, and has the other in"
-            f" {percent(found.found.opposes)}."
-        )
+def _how_sure(study: Study) -> Iterator[str]:
     failed = sum(study.failed.values())
     if failed:
-        points = f"{len(study.failed)} point{'s' * (len(study.failed) != 1)}"
-        yield f"{said.counted(failed, 'run')} failed, at {points}, and are left out."
+        yield (
+            f"{words.counted(failed, 'run')} failed, in {words.some(list(study.failed), 3)}, and"
+            " are left out; status.jsonl says why, and the same command tries them again."
+        )
 
 
 def _what_would_change_it(
@@ -390,105 +314,34 @@ def _what_would_change_it(
     for outcome in outcomes:
         if outcome.kind == "adopted" and not outcome.condition:
             for factor in study.experiment.factors:
-                yield from crossing(study, factor, outcome)
+                yield from factors.crossing(study, factor, outcome)
     if _is_cloud(study) and outcomes:
-        yield from _trends(study, outcomes[0])
-    still = [m.outcome.name for m in most if not m.seen]
+        yield from factors.trends(study, outcomes[0])
+    still = [m.outcome.name for m in most if not m.change.seen]
     if still:
         yield f"Not seen to change anywhere in this design: {words.some(still, 4)}."
 
 
-def _trends(study: Study, outcome: Outcome) -> Iterator[str]:
-    """Say with which factors of a sample an outcome goes, the closest first, and with which not."""
+def _persuadables(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Persuadable]:
+    """Who is nearest to deciding otherwise at the reference, on the texts that are asked about."""
+    drafts = {outcome.draft for outcome in outcomes} - {""}
+    counts = study.source.counts(reference(study).id)
     found = [
-        (_rank(study, f, outcome), said.factor(study, f.path)) for f in study.experiment.factors
+        watched
+        for ballot in dict(study.ballots).items()
+        if ballot[0] in drafts or not drafts
+        for of in [counts[study.ballots.index(ballot)]]
+        for watched in of_counts(ballot, study.actors, of, _consents(of))
+        if watched.gap <= NEAR
     ]
-    chance = sure.reach(len(study.points), len(found)) / max(len(study.points) - 1, 1) ** 0.5
-    for r, name in sorted(found, key=lambda pair: -abs(pair[0])):
-        if abs(r) > chance:
-            way = "Higher" if r > 0 else "Lower"
-            yield f"{way} with {name}: {outcome.name} (rank correlation {r:.2f})."
-    still = [name for r, name in found if not abs(r) > chance]
-    if still:
-        yield (
-            f"With {words.both(still)} it goes no further than chance would over so many points"
-            f" (rank correlation below {chance:.2f})."
-        )
-
-
-def crossing(study: Study, factor: Factor, outcome: Outcome) -> Iterator[str]:
-    """Say between which levels of a factor a draft comes to be adopted in half of the runs."""
-    if read.scattered(study, factor.path):
-        return
-    there, averaged = _along(study, factor, outcome)
-    name = said.factor(study, factor.path)
-    if not read.numbers(level for level, _ in there):
-        yield from _sorted_out(name, there, outcome)
-        return
-    over = ", on average over the other factors" if averaged else ""
-    for (low, before), (high, after) in pairwise(there):
-        if (before - HALF) * (after - HALF) < 0:
-            share = (HALF - before) / (after - before)
-            at = float(low) + share * (float(high) - float(low))
-            yield (
-                f"Adoption of {outcome.of} crosses 50% between {name} {low}"
-                f" ({percent(before / 100)}) and {high} ({percent(after / 100)}); by a straight"
-                f" line at about {at:.3g}{over}."
-            )
-
-
-def _sorted_out(name: str, there: Sequence[tuple[str, float]], outcome: Outcome) -> Iterator[str]:
-    passes = [said.level(level) for level, mean in there if mean >= HALF]
-    falls = [said.level(level) for level, mean in there if mean < HALF]
-    if passes and falls:
-        yield (
-            f"{outcome.of} is adopted in most runs with {name} {words.some(passes, 4)}, and not"
-            f" with {words.some(falls, 4)}."
-        )
-
-
-def _persuadables(study: Study) -> Iterator[Persuadable]:
-    """Who is nearest to deciding otherwise at the reference, at the drafts' last stages."""
-    near: dict[str, tuple[float, Persuadable]] = {}
-    for draft, stage in dict(study.ballots).items():
-        for gap, found in _nearest(study, draft, stage):
-            if gap <= NEAR and gap < near.get(found.name, (np.inf, found))[0]:
-                near[found.name] = (gap, found)
-    for _, found in sorted(near.values(), key=lambda pair: pair[0])[:NAMED]:
-        yield found
-
-
-def _nearest(study: Study, draft: str, stage: str) -> Iterator[tuple[float, Persuadable]]:
-    chances = decided(study, reference(study), draft, stage)
-    absent = chances[:, Decision.ABSENT].copy()
-    chances[:, Decision.ABSENT] = -1.0
-    for slot, (first, second) in enumerate(np.argsort(-chances, axis=1, kind="stable")[:, :2]):
-        one, two = float(chances[slot, first]), float(chances[slot, second])
-        away = float(absent[slot])
-        if two > 0 and away <= one:
-            names = (words.DECISION[Decision(int(d))] for d in (first, second))
-            who = words.called(study.actors[slot], study.names[slot])
-            told = Persuadable(who, draft, next(names), one, next(names), two)
-            yield (one - two) / (1.0 - away), told
-
-
-def decided(study: Study, point: Point, draft: str, stage: str) -> Floats:
-    """Chances of each decision, (actors, 7); where consensus is sought staying away accepts.
-
-    Where some runs come to a vote and others do not, they are of the more frequent kind.
-    """
-    counts = study.source.counts(point.id)[study.ballots.index((draft, stage))]
-    counts = within(counts, mostly_votes(counts))
-    chances: Floats = counts / max(runs_of(counts), 1)
-    if _consents(counts.sum(axis=0)):
-        chances[:, Decision.ACCEPT] += chances[:, Decision.ABSENT]
-        chances[:, Decision.ABSENT] = 0.0
-    return chances
+    names = dict(zip(study.actors, study.names, strict=True))
+    for w in sorted(nearest_first(found, {}), key=lambda w: w.gap)[:NEAREST]:
+        yield persuadable(w, words.called(w.actor, names[w.actor]))
 
 
 def _limits(study: Study) -> Iterator[str]:
     yield SWEEP[0]
-    if _consents(study.source.counts(reference(study).id).sum(axis=(0, 1))):
+    if _consents(study.source.counts(reference(study).id)):
         yield CONSENSUS
     yield from BOTH_KINDS
     yield from SWEEP[1:]
@@ -512,8 +365,11 @@ def _design(study: Study) -> Iterator[Grid]:
         *((f"standard error wanted, {name}", f"{e:g}") for name, e in made.until.items()),
     ]
     yield Grid("What was played", ("what", "how"), tuple(rows))
-    factors = tuple((f.path, levels(f)) for f in made.factors)
-    yield Grid("Factors", ("factor", "levels or distribution"), factors)
+    yield Grid(
+        "Factors",
+        ("factor", "levels or distribution"),
+        tuple((f.path, levels(f)) for f in made.factors),
+    )
 
 
 def levels(factor: Factor) -> str:
@@ -526,34 +382,58 @@ def levels(factor: Factor) -> str:
     return f"{form}, {factor.low:g} to {factor.high:g}{centre}{spread}"
 
 
-def _tables(study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]) -> Iterator[Grid]:
-    if most:
+def _front(study: Study, outcomes: Sequence[Outcome], most: Sequence[Largest]) -> Iterator[Grid]:
+    if len(most) > 1:
         yield _differences(study, most)
+    yield _means(study, outcomes)
+
+
+def _means(study: Study, outcomes: Sequence[Outcome]) -> Grid:
+    """Means of the first outcomes at the first points, from the first to the last."""
+    points = read.evenly(study.points, SHOWN)
+    rows = tuple(
+        (said.point(study, p), *(_mean(study, p, outcome) for outcome in outcomes[:ACROSS]))
+        for p in points
+    )
+    left = len(study.points) - len(points)
+    note = f"{left:,} more points are in points.csv." if left else ""
+    return Grid("Means", ("mean at", *map(called, outcomes[:ACROSS])), rows, note)
+
+
+def _mean(study: Study, point: Point, outcome: Outcome) -> str:
+    mean = read.measure(study, (point,), outcome).mean
+    if outcome.kind == "adopted" and not np.isnan(mean):
+        return words.percent(mean / outcome.scale)
+    return "not defined" if np.isnan(mean) else number(mean, 1)
+
+
+def _tables(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Grid]:
     yield _at_the_reference(study, outcomes)
     if 1 < len(study.points) <= ASKED:
         yield from _who_changed(study)
 
 
+DIFFERENCES = ("most different", "base", "there", "95% interval", "holds", "verdict", "where")
+
+
 def _differences(study: Study, most: Sequence[Largest]) -> Grid:
-    columns = (
-        "outcome",
-        "where",
-        "base",
-        "there",
-        "difference",
-        "95% interval",
-        "same sign, worlds",
+    rows = tuple(
+        (
+            called(m.outcome),
+            m.change.before,
+            m.change.after,
+            f"{number(m.change.low, 1)} to {number(m.change.high, 1)}",
+            words.percent(m.change.holds),
+            m.change.verdict,
+            m.change.under,
+        )
+        for m in most
     )
-    rows = []
-    for m in most:
-        of, error = m.outcome, m.found.error
-        ends = " to ".join(_ends(m))
-        sides = (of.number(m.found.base, error), of.number(m.found.changed, error))
-        holds = percent(m.found.holds)
-        change = of.number(m.found.difference, error)
-        rows.append((said.first_up(of.name), _where(study, m.point), *sides, change, ends, holds))
-    note = f"Base: {_at(study)}. All points are in points.csv."
-    return Grid("The largest difference of each outcome", columns, tuple(rows), note)
+    note = (
+        f"Compared with {_at(study)}; the interval is of the difference, as the largest of so many;"
+        " holds: share of worlds with this sign. All points are in points.csv."
+    )
+    return Grid("The largest difference of each outcome", DIFFERENCES, rows, note)
 
 
 def _at_the_reference(study: Study, outcomes: Sequence[Outcome]) -> Grid:
@@ -563,18 +443,18 @@ def _at_the_reference(study: Study, outcomes: Sequence[Outcome]) -> Grid:
         of = read.measure(study, (reference(study),), outcome)
         between = f"{number(of.low, 1)} to {number(of.high, 1)}"
         rest = (number(n, 1) for n in (of.error, of.chance, of.ignorance))
-        rows.append((said.first_up(outcome.name), number(of.mean, 1), between, *rest))
+        rows.append((words.first_up(outcome.name), number(of.mean, 1), between, *rest))
     note = "Chance: standard deviation within a world; ignorance: across worlds."
     return Grid(f"Outcomes at {_at(study)}", columns, tuple(rows), note)
 
 
 def _who_changed(study: Study) -> Iterator[Grid]:
     """Whose likeliest decision is another at some points than at the reference."""
-    rows = [r for d, s in dict(study.ballots).items() for r in _other_decisions(study, d, s)]
+    rows = [r for ballot in dict(study.ballots).items() for r in _other_decisions(study, *ballot)]
     rows.sort(key=lambda row: -row[0])
     if rows:
         columns = ("who", "draft", f"at {_at(study)}", "elsewhere", "points")
-        told = tuple(row[1:] for row in rows[: 2 * NAMED])
+        told = tuple(row[1:] for row in rows[: 2 * NEAREST])
         note = "By its likeliest decision; of the points, how many differ."
         yield Grid("Who decides otherwise somewhere", columns, told, note)
 
@@ -582,32 +462,29 @@ def _who_changed(study: Study) -> Iterator[Grid]:
 def _other_decisions(
     study: Study, draft: str, stage: str
 ) -> Iterator[tuple[int, str, str, str, str, str]]:
-    start = decided(study, reference(study), draft, stage).argmax(axis=1)
-    there = [decided(study, p, draft, stage).argmax(axis=1) for p in study.points]
+    start = _likeliest(study, reference(study), draft, stage)
+    there = [_likeliest(study, p, draft, stage) for p in study.points]
     for slot, before in enumerate(start.tolist()):
         others = [int(d[slot]) for d in there if d[slot] != before]
         if others:
             usual = Decision(max(set(others), key=others.count))
             who = words.called(study.actors[slot], study.names[slot])
-            yield (
-                len(others),
-                who,
-                draft,
-                words.DECISION[Decision(before)],
-                words.DECISION[usual],
-                f"{len(others)} of {len(study.points)}",
-            )
+            sides = words.DECISION[Decision(before)], words.DECISION[usual]
+            yield len(others), who, draft, *sides, f"{len(others)} of {len(study.points)}"
 
 
-def _baselines(study: Study, most: Sequence[Largest]) -> Iterator[str]:
-    yield (
+def _likeliest(study: Study, point: Point, draft: str, stage: str) -> npt.NDArray[np.int64]:
+    counts = study.source.counts(point.id)[study.ballots.index((draft, stage))]
+    likeliest: npt.NDArray[np.int64] = decided(counts, _consents(counts)).argmax(axis=1)
+    return likeliest
+
+
+def _baseline(study: Study) -> str:
+    return (
         "A sweep changes the scenario, so its points are not scored against a record; plenary run"
         f" {study.facts.scenario} --full scores the unchanged scenario beside the largest category,"
         " one cut and the last vote."
     )
-    same = [m.outcome.name for m in most if abs(m.found.difference) < 1e-9]
-    if same:
-        yield f"Against the base, no point changes anything in {words.some(same, 4)}."
 
 
 def _parameters(study: Study, scenario: Scenario | None) -> dict[str, tuple[float, float]]:
@@ -617,6 +494,6 @@ def _parameters(study: Study, scenario: Scenario | None) -> dict[str, tuple[floa
         path, _, value = setting.partition("=")
         if path.startswith("parameters.") and read.numbers([value]):
             fixed[path.removeprefix("parameters.")] = float(value)
-    factors = {path.removeprefix("parameters.") for path in _paths(study)}
-    free = {name: p for name, p in PARAMETERS.items() if name not in factors}
+    varied = {path.removeprefix("parameters.") for path in _paths(study)}
+    free = {name: p for name, p in PARAMETERS.items() if name not in varied}
     return {n: (fixed[n], fixed[n]) if n in fixed else (p.low, p.high) for n, p in free.items()}

@@ -16,9 +16,9 @@ from sim.scenario import Scenario
 from sim.scenario.schema import Outcome as Recorded
 from sim.show import words
 from sim.show.plots.study.said import Outcome
-from sim.show.swept import BASELINE
 from sim.study.findings import Study
 
+BASELINE = "Plain baseline: "  # how its sentences begin
 MOST = 300  # points that are looked at
 
 

@@ -34,7 +34,7 @@ def _brief(read: Dossier) -> dict[str, bytes]:
     short = chosen(read)
     picture = read.read(short.picture.file) if short.picture else None
     with tempfile.TemporaryDirectory() as drawn:
-        shown = slides.save(short, read.ground, Path(drawn))
+        shown = slides.save(short, Path(drawn))
         pages = {f"{SLIDES}/{file.name}": file.read_bytes() for file in shown}
     return {BRIEF: html.one_page(read), DOCUMENT: document.document(short, picture), **pages}
 

@@ -32,6 +32,7 @@ def warnings(scenario: Scenario) -> Iterator[Mistake]:
     yield from _without_position(scenario)
     yield from _positions_in_shares(scenario)
     yield from _of_mechanisms(scenario)
+    yield from _of_events(scenario)
     yield from _without_effect(scenario)
     for name, forum in scenario.forums.items():
         yield from _one_for_all(scenario, name, forum)
@@ -64,6 +65,21 @@ def _of_mechanisms(scenario: Scenario) -> Iterator[Mistake]:
     for mechanism in mechanisms():
         for path, problem in mechanism.warnings(scenario.sections):
             yield _warning(scenario, problem, *path)
+
+
+def _of_events(scenario: Scenario) -> Iterator[Mistake]:
+    """An event that sets something of a mechanism which the scenario does not use sets nothing."""
+    idle = {
+        path
+        for mechanism in mechanisms()
+        if mechanism.scenario and not mechanism.said(scenario.sections)
+        for path in mechanism.events
+    }
+    for place, event in enumerate(scenario.events):
+        for made in event.changes:
+            if made.path in idle:
+                problem = "sets nothing: the scenario does not use what it is about"
+                yield _warning(scenario, problem, "events", place, "set", value=made.written)
 
 
 def _positions_in_shares(scenario: Scenario) -> Iterator[Mistake]:

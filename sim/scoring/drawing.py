@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import PercentFormatter
 
 import sim
 from sim.scoring.found import Figure
-from sim.show import words
-from sim.show.plots import style
-from sim.show.plots.study import axes
-from sim.show.plots.study.axes import SERIES, WHOLE, Frame, Scale, Tag
-from sim.show.plots.style import BODY, INK, QUIET, SMALL, Footer, Look, Sheet
+from sim.show.plots import parts
+from sim.show.plots.style import INK, SERIES, SKY, VERMILLION, Footer, Sheet
 from sim.show.tables import Table
 
 Floats = npt.NDArray[np.float64]
 
-TAGS = 330.0  # pixels for the words at the right of lines
+SHARES = np.linspace(0, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -43,101 +44,64 @@ def figure(
     """A figure of the back-test of this name, which ``paint`` fills when it is drawn."""
 
     def draw(file: Path) -> None:
-        page = Sheet(title, about, Foot(name, until, 0, 0, sim.__version__))
-        paint(page)
+        with Sheet(title, about, Foot(name, until, 0, 0, sim.__version__)) as page:
+            paint(page)
         page.save(file)
 
     return Figure(title, f"{about}.", draw, data)
 
 
-def shares(name: str, edge: float = 0.02) -> Scale:
-    """An axis of shares, 0 to 100%."""
-    ticks = tuple((v, words.percent(v)) for v in (0.0, 0.25, 0.5, 0.75, 1.0))
-    return Scale(-edge, 1 + edge, ticks, name)
+def shares(axis: Axis, name: str, edge: float = 0.02) -> None:
+    """Make an axis one of shares, 0 to 100%."""
+    axis.axes.set(**{f"{axis.axis_name}lim": (-edge, 1 + edge)})  # type: ignore[attr-defined]
+    axis.set_ticks(SHARES)
+    axis.set_major_formatter(PercentFormatter(1.0))
+    axis.set_label_text(name)
 
 
 def rows(
     page: Sheet,
     names: Sequence[str],
     series: Mapping[str, Floats],
-    across: Scale,
     right: Sequence[str] = (),
     ends: Sequence[tuple[float, float]] = (),
-) -> None:
+) -> Axis:
     """Draw dots in rows, the first row on top: one symbol a series, words at the right of a row.
 
-    ``ends`` are those of an interval about the first series.
+    ``ends`` are those of an interval about the first series. The axis across is still to name.
     """
-    room = 40.0 + max((style.width(text, SMALL) for text in right), default=0.0)
-    frame = axes.rowed(page, names, room, across)
-    size = min(float(BODY), 0.75 * frame.box.high / max(len(names), 1))
-    for row, name in enumerate(names):
-        y = float(frame.y(row))
-        axes.row_name(page, frame, name, y, size)
-        if right:
-            page.text(frame.box.x + frame.box.wide + 14, y + 6, right[row], SMALL, QUIET)
+    axes: Axes = page.body.subplots()
+    parts.rows(page, axes, names, right, foot=170.0)
     for row, pair in enumerate(ends):
-        page.line([frame.at(pair, [row, row])], SERIES[0].colour, 3.0)
-    for look, values in zip(SERIES, series.values(), strict=False):
-        there = ~np.isnan(values)
-        page.marks(frame.at(values[there], np.flatnonzero(there)), look, 18)
-    page.text(frame.box.x, frame.box.y - 18, across.name, SMALL, bold=True)
-    legend(page, list(series))
-
-
-def legend(page: Sheet, names: Sequence[str], looks: Sequence[Look] = SERIES) -> None:
-    """Write what the symbols of series mean, at the foot."""
-    x = float(style.LEFT)
-    for look, name in zip(looks, names, strict=False):
-        page.marks([(x + 10, axes.LEGEND - 6)], look, 15)
-        page.text(x + 28, axes.LEGEND, name, SMALL, QUIET)
-        x += 28 + style.width(name, SMALL) + 36
+        axes.plot(pair, [row, row], color=SERIES[0]["color"], marker="", lw=2.2)
+    for look, (name, values) in zip(SERIES, series.items(), strict=False):
+        axes.plot(values, range(len(names)), ls="", ms=11, label=name, **look)
+    page.legend()
+    return axes.xaxis
 
 
 def lines(
     page: Sheet,
     series: Mapping[str, tuple[Floats, Floats]],
-    across: Scale,
-    up: Scale,
     dots: tuple[Floats, Floats] | None = None,
-) -> Frame:
-    """Draw a line a series, (x, y), with its name at its end; ``dots`` are what was recorded."""
-    box = WHOLE._replace(wide=WHOLE.wide - TAGS)
-    frame = axes.framed(page, box, across, up)
-    wanted = []
-    for look, (name, (x, y)) in zip(SERIES, series.items(), strict=False):
-        path = frame.at(x, y)
-        page.line([path], look.colour, 3.0)
-        page.marks(path, look, 11)
-        wanted.append(Tag(name, float(path[-1][1]), look.colour))
+) -> Axes:
+    """Draw a line a series, (x, y), named at the right; ``dots`` are what was recorded."""
+    axes: Axes = page.body.subplots()
     if dots is not None:
-        page.marks(frame.at(*dots), Look("", INK, "o", hollow=True), 17, edge=2.5)
-    axes.tags(page, frame, wanted, TAGS)
-    return frame
+        ring: dict[str, Any] = {"ms": 12, "mfc": "none", "mec": INK, "mew": 1.8}
+        axes.plot(*dots, "o", label="on record", **ring)
+    for look, (name, path) in zip(SERIES, series.items(), strict=False):
+        axes.plot(*path, ms=7, label=name, **look)
+    page.legend(loc="outside right upper", ncols=1, labelspacing=1)
+    return axes
 
 
-def bars(page: Sheet, values: Floats, across: Scale, ours: float, name: str) -> None:
-    """Draw how many of values (n,) lie at each place, and where ours lies."""
+def bars(page: Sheet, values: Floats, ours: float, name: str) -> Axis:
+    """Draw how many of values (n,) lie at each place, and where ours lies; the axis to name."""
+    axes: Axes = page.body.subplots()
     places, height = np.unique(np.round(values, 3), return_counts=True)
-    up = axes.amounts([0.0, float(height.max())], "how many", 0.0)
-    frame = axes.framed(page, WHOLE, across, up)
-    zero = float(frame.y(0.0))
-    wide = max(frame.box.wide / 160, 4.0)
-    tops = frame.y(height)
-    boxes = [
-        style.box(float(x) - wide / 2, float(top), wide, zero - float(top))
-        for x, top in zip(frame.x(places), tops, strict=True)
-    ]
-    page.area(boxes, style.SKY)
-    x = float(frame.x(ours))
-    page.line([[(x, frame.box.y), (x, zero)]], style.VERMILLION, 3.5)
-    right = x > frame.box.x + frame.box.wide / 2
-    page.text(
-        x + (-12 if right else 12),
-        frame.box.y + 26,
-        name,
-        BODY,
-        style.VERMILLION,
-        bold=True,
-        align="right" if right else "left",
-    )
+    axes.bar(places, height, max(float(np.ptp(places)), 0.01) / 160, color=SKY)
+    axes.axvline(ours, color=VERMILLION, label=name)
+    parts.amounts(axes.yaxis, "how many", 0.0, edge=0.0)
+    page.legend()
+    return axes.xaxis

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.disk import digest
-from sim.report.html import EMBEDDED, environment, inline
+from sim.report.html import EMBEDDED, inline, rendered
 from sim.scoring.found import Found
 
 TEMPLATE = "scored.html.jinja"
@@ -23,19 +23,26 @@ def page(found: Found, said: Mapping[str, Any], folder: Path) -> bytes:
         said: what the manifest will say; see `sim.scoring.writing.described`.
         folder: where its tables and figures are.
     """
-    text = (
-        environment()
-        .get_template(TEMPLATE)
-        .render(
-            found=found,
-            figures=_figures(found, folder),
-            tables=[_table(name, folder / f"{name}.csv") for name in found.tables],
-            versions=[(name, said[name]) for name in VERSIONS],
-            command=shlex.join(said["command"]),
-            digests=_digests(said, folder),
-        )
+    return rendered(
+        TEMPLATE,
+        kind="Back-test: a hindcast scored on the record",
+        title=found.title,
+        ground=" \N{MIDDLE DOT} ".join(_ground(found, said)),
+        version=said["plenary"],
+        found=found,
+        pictures=_figures(found, folder),
+        tables=[_table(name, folder / f"{name}.csv") for name in found.tables],
+        versions=[(name, said[name]) for name in VERSIONS],
+        command=shlex.join(said["command"]),
+        digests=_digests(said, folder),
     )
-    return text.encode()
+
+
+def _ground(found: Found, said: Mapping[str, Any]) -> Iterator[str]:
+    yield found.name
+    if found.until:
+        yield f"fitted on data before {found.until}"
+    yield f"plenary {said['plenary']}"
 
 
 def _figures(found: Found, folder: Path) -> list[dict[str, Any]]:
@@ -46,7 +53,8 @@ def _figures(found: Found, folder: Path) -> list[dict[str, Any]]:
             "image": inline("image/png", file.read_bytes()),
             "title": found.figures[name].title,
             "about": found.figures[name].about,
-            "table": _table(f"figures/{name}", file.with_suffix(".csv")),
+            "data": f"figures/{name}.csv",
+            "link": _table(f"figures/{name}", file.with_suffix(".csv"))["link"],
         }
         for name, file in there.items()
         if file.is_file()

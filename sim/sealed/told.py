@@ -11,12 +11,12 @@ from sim.analysis.baselines import ALONE
 from sim.analysis.scores import Scores
 from sim.analysis.skill import Scored
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
+from sim.report.beside import verdict
 from sim.sealed.content import Data
 from sim.sealed.record import SEAL
 from sim.sealed.scoring import BallotScores, Inside, Judged
 from sim.show import words
-from sim.show.scored import verdict
-from sim.show.summary import sentence
+from sim.show.words import sentence
 
 WIDTHS = (24, 7, 10, 7, 8, 7, 7, 9)  # who, then numbers
 NAMED = 4

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.show import words
-from sim.show.summary import sentence
+from sim.show.words import sentence
 
 LISTED = 10
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sim import countries
+from sim.build import DEFAULT_STAGE
 from sim.core.registry import Declared
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
@@ -33,6 +35,7 @@ COUNT: Mapping[str, str] = Declared(  # of the members at a ballot
     lambda m: ((o.name, o.short) for o in m.outcomes if o.name in (*VOTES, *OBJECTIONS))
 )
 UNKNOWN = "-"
+WIDE = 80  # columns of a page
 LIKELIHOOD: tuple[tuple[float, str], ...] = (  # least share of each word (Mastrandrea et al. 2010)
     (0.99, "virtually certain"),
     (0.90, "very likely"),
@@ -113,8 +116,33 @@ def some(items: Sequence[str], limit: int) -> str:
 
 
 def short(text: str, width: int) -> str:
-    """Cut a text to a width, with three points where it was cut."""
-    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
+    """Cut a text to a width, with three points where it was cut, and never within a number."""
+    if len(text) <= width:
+        return text
+    kept = text[: width - 3]
+    if text[len(kept) - 1 : len(kept) + 1].strip(".,%0123456789") == "":
+        kept = kept.rstrip("+-.,%0123456789")
+    return kept.rstrip() + "..."
+
+
+def sentence(text: str, indent: str = "", width: int = WIDE) -> list[str]:
+    """Break a sentence into lines that fit; all but the first are indented."""
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def counted(many: int, thing: str) -> str:
+    """Write a number of things: 1 run, 2,000 runs."""
+    return f"{many:,} {thing}{'s' * (many != 1)}"
+
+
+def first_up(text: str) -> str:
+    """Begin with a capital, as a sentence does."""
+    return text[:1].upper() + text[1:]
+
+
+def first_down(text: str) -> str:
+    """Begin without one, as within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 SHORT_NAMES: dict[str, str] = {
@@ -136,6 +164,11 @@ def called(actor: str, name: str = "", width: int = 24) -> str:
 def named(setting: Setting, actor: str) -> str:
     """Name an actor of a setting."""
     return called(actor, setting.names[setting.slot(actor)])
+
+
+def ballot(draft: str, stage: str) -> str:
+    """Name a ballot: the draft, and its stage where it needs saying."""
+    return draft if stage == DEFAULT_STAGE else f"{draft} {stage}"
 
 
 def columns(widths: Sequence[int], head: str, *cells: str) -> str:

@@ -25,7 +25,7 @@ LIBRARIES = ("numpy", "scipy")
 PLAYS = ("sim.core.", "sim.mechanisms.", "sim.forums.", "sim.build")  # whose code makes the runs
 SHOWS = (  # rooms that play nothing: a change there changes no run
     *("show", "report", "analysis", "published", "web", "study"),
-    *("cli", "scoring", "hindcast", "sealed", "results"),
+    *("cli", "scoring", "hindcast", "sealed", "results", "staging.py"),
 )
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,8 @@ from small import VOTES, write
 import sim
 from sim import record
 from sim.analysis.recorded import recorded
-from sim.analysis.skill import last_contested, points, skill
+from sim.analysis.scores import Scores
+from sim.analysis.skill import Skill, last_contested, points, skill
 from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
@@ -54,7 +55,7 @@ def test_runs_that_repeat_the_record_are_perfect(played: tuple[Scenario, Outcome
     assert scored.scores.abstention_recall == 1.0
     (majority,) = scored.baselines
     assert majority.scores.accuracy == pytest.approx(4 / 6)  # four of six in favour
-    assert majority.verdict() == "better"
+    assert majority.verdict() == "untold"  # better, of too few states to tell
 
 
 def test_runs_that_call_all_in_favour_change_nothing(played: tuple[Scenario, Outcomes]) -> None:
@@ -67,7 +68,7 @@ def test_runs_that_call_all_in_favour_change_nothing(played: tuple[Scenario, Out
 def test_runs_that_call_all_against_lose(played: tuple[Scenario, Outcomes]) -> None:
     scenario, outcomes = played
     (scored,) = skill(scenario, certain(outcomes, dict.fromkeys(scenario.actors, Decision.OPPOSE)))
-    assert scored.baselines[0].verdict() == "worse"
+    assert scored.baselines[0].verdict() == "untold"  # worse, of too few states to tell
 
 
 def test_the_last_vote_and_the_cut_know_nothing_later(tmp_path: Path) -> None:
@@ -119,3 +120,17 @@ def test_a_cut_is_turned_about_where_sponsors_would_be_called_against_their_text
     }
     assert cuts["73/27"].scores.accuracy > 0.8  # the sides of 72/168 are those of 73/27
     assert cuts["73/266"].scores.accuracy < 0.5  # and here the middle voted for both
+
+
+def test_to_beat_a_baseline_the_interval_must_leave_out_zero() -> None:
+    """Two right calls more of ten are no more than luck; twenty more of a hundred are."""
+    few, many = (
+        Skill("majority class", scored(0.5), scored(0.7), error)
+        for error in (0.13, 0.05)  # of a difference, state by state
+    )
+    assert (few.verdict(), many.verdict()) == ("untold", "better")
+
+
+def scored(accuracy: float) -> Scores:
+    unknown = {field.name: float("nan") for field in fields(Scores)}
+    return Scores(**{**unknown, "accuracy": accuracy})

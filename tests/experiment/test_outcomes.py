@@ -29,7 +29,10 @@ from sim.experiment.outcomes import (
 from sim.forums.rules import How
 from tests.yardstick import cost
 
-COUNTED = ("points", "trades", "coalitions", "actors")  # amounts that have no highest
+COUNTED = (  # amounts that have no highest
+    *("points", "trades", "coalitions", "actors", "clubs", "states", "ministries"),
+    *("organisations", "members", "texts", "years"),
+)
 
 
 @cache

@@ -101,7 +101,7 @@ def test_a_file_outside_the_folder_is_not_read(finished: Finish) -> None:
     assert "secret.txt: is missing" in refused(folder)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"format": 1}', '{"format": 1, "kind": "poem"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": 2}', '{"format": 2, "kind": "poem"}'])
 def test_a_damaged_summary(finished: Finish, text: str) -> None:
     folder = finished(runs=4)
     rewrite(folder, "summary.json", text)

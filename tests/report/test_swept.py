@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from report_folders import EU, OP3, sweep
 
+from sim.forums.rules import Decision
 from sim.report import findings, swept
 from sim.show.plots.study import said
 from tests.studies import Floats, Ints, experiment, grid, numeric, study
@@ -18,9 +19,9 @@ VOTES = "73/27.plenary.in_favour"
 def test_the_effect_that_was_put_in_is_told_with_its_factor() -> None:
     found = swept.of_study(sweep(0.3))
     told = " ".join(found.answer)
-    assert "loses 30 votes with EU cohesion 100" in told
-    assert "EU cohesion moves it most" in told
-    assert "OP3 moves it most" not in told
+    assert "With EU cohesion 100, 73/27 loses 30 votes: 69.3 instead of 99.3 at the base" in told
+    assert "EU cohesion alone moves it" in told
+    assert "OP3" not in told  # a factor that does nothing is in no headline
     assert "Nothing changes share of 73/27 that is kept" in told
 
 
@@ -55,9 +56,10 @@ def test_nothing_seen_says_how_small_it_might_be() -> None:
         lambda levels, runs, worlds: {VOTES: 100 + luck.normal(0, 5, len(runs))},
     )
     found = swept.of_study(made)
-    assert "No difference seen in votes in favour of 73/27" in found.answer[0]
-    assert "the smallest that these runs would show is" in found.answer[0]
-    assert found.how_sure[0].startswith("Votes in favour of 73/27")
+    assert found.answer[0].startswith("EU cohesion does not move anything")
+    assert "They would show a change of" in found.answer[0]
+    assert "No difference is seen in votes in favour of 73/27" in found.answer[1]
+    assert "or more would show" in found.answer[1]
 
 
 def test_the_largest_of_many_without_effect_is_rarely_called_one() -> None:
@@ -71,9 +73,8 @@ def test_the_largest_of_many_without_effect_is_rarely_called_one() -> None:
         )
         most = swept.largest(made, said.outcome(made, VOTES))
         assert most is not None
-        called += most.seen
-        low, high = most.interval()
-        assert low < most.found.difference < high
+        called += most.change.seen
+        assert most.change.low < most.change.difference < most.change.high
     assert called <= 5
 
 
@@ -124,7 +125,8 @@ def test_what_is_not_varied_leaves_out_factors_and_tells_what_is_fixed() -> None
 def test_runs_that_failed_are_told() -> None:
     made = sweep()
     failed = type(made)(**{**made.__dict__, "failed": {made.points[1].id: 3}})
-    assert any("3 runs failed, at 1 point" in s for s in swept.of_study(failed).how_sure)
+    said = " ".join(swept.of_study(failed).how_sure)
+    assert f"3 runs failed, in {made.points[1].id}, and are left out" in said
 
 
 def test_of_study_is_data_without_nan() -> None:
@@ -135,3 +137,59 @@ def test_of_study_is_data_without_nan() -> None:
     assert data["kind"] == "sweep"
     assert data["ground"]["points"] == 7
     assert {row[0] for row in data["design"][1]["rows"]} == {EU, OP3}
+
+
+def test_a_study_whose_factors_move_nothing_says_that_first() -> None:
+    line, clause = numeric(EU, 0, 100), numeric(OP3, 0, 50)
+    still = study(
+        experiment([line, clause]),
+        grid(line, clause),
+        lambda levels, runs, worlds: {VOTES: 100.0 + runs % 5},
+    )
+    found = swept.of_study(still)
+    assert found.answer[0].startswith("Neither of EU cohesion and 73/27 OP3 moves anything asked")
+    assert "every point ends as the base" in found.answer[0]
+    assert not any("Of the factors" in said for said in found.answer)
+
+
+def test_a_difference_that_print_does_not_show_is_no_finding() -> None:
+    factor = numeric(EU, 0, 100)
+    made = study(
+        experiment([factor]),
+        grid(factor),
+        lambda levels, runs, worlds: {
+            VOTES: 100.0 + 0.001 * (levels[EU] == "100") + 1e-9 * (runs % 3)
+        },
+    )
+    found = swept.of_study(made)
+    assert "does not move anything" in found.answer[0]
+    assert not any("0.0 votes" in said for said in found.answer)
+
+
+def test_levels_that_stand_with_other_settings_are_not_compared() -> None:
+    """Of a list of points, cohesion 100 is only played with the clause at 50, which does it all."""
+    from sim.experiment.model import Point
+
+    line, clause = numeric(EU, 0, 100), numeric(OP3, 0, 50)
+    points = [Point({}), Point({EU: "0", OP3: "0"}), Point({EU: "100", OP3: "50"})]
+
+    def votes(levels: Mapping[str, str], runs: Ints, worlds: Ints) -> dict[str, Floats]:
+        return {VOTES: 100.0 - 30 * (levels.get(OP3) == "50") + runs % 3}
+
+    told = " ".join(swept.of_study(study(experiment([line, clause]), points, votes)).answer)
+    assert "moves it most" not in told
+    assert "alone moves it" not in told
+
+
+def test_those_who_are_near_are_near_on_what_is_asked_about() -> None:
+    """All are near on L.60, and none on 73/27, which the experiment asks about."""
+    made = sweep(outcomes=(VOTES,))
+    ballots = (("73/27", "plenary"), ("L.60", "plenary"))
+    counts = np.zeros((2, len(made.actors), 7), dtype=np.int64)
+    counts[0, :, Decision.SUPPORT] = 80
+    counts[1, :, Decision.SUPPORT], counts[1, :, Decision.OPPOSE] = 41, 39
+    source = type("Counted", (), {"counts": lambda self, point: counts})()
+    one = type(made)(**{**made.__dict__, "ballots": ballots, "source": source})
+    asked = [said.outcome(made, VOTES)]
+    assert list(swept._persuadables(one, asked)) == []
+    assert {who.draft for who in swept._persuadables(one, [])} == {"L.60"}

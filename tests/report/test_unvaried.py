@@ -9,11 +9,11 @@ import pytest
 from report_folders import EU, sweep
 from small import VOTE, write
 
-from sim.report import swept
-from sim.report.unvaried import sentences
+from sim.report import findings, swept
+from sim.report import told as told_of
+from sim.report.unvaried import BASELINE, sentences
 from sim.scenario import Scenario, load
 from sim.show.plots.study import said
-from sim.show.swept import BASELINE
 from sim.study.findings import Study
 from tests.studies import Floats, Ints, experiment, grid, numeric, study
 
@@ -85,13 +85,10 @@ def test_a_baseline_that_is_varied_is_not_told(scenario: Scenario) -> None:
 
 
 def test_they_stand_first_and_are_printed(scenario: Scenario, tmp_path: Path) -> None:
-    from sim.show.swept import after
-
     study_ = sweep()
-    found = swept.of_study(study_, scenario)
-    assert found.baselines[0].startswith(BASELINE)
+    summary = findings.of_study(study_, scenario)
+    assert summary["baselines"][0].startswith(BASELINE)
     assert not any(s.startswith(BASELINE) for s in swept.of_study(study_).baselines)
-    summary = {"answer": found.answer, "baselines": found.baselines}
-    printed = "\n".join(after(study_, summary, tmp_path))
+    printed = "\n".join(told_of.swept(summary, tmp_path))
     assert BASELINE in printed
     assert max(map(len, printed.splitlines())) <= 80 + len(str(tmp_path))

@@ -37,6 +37,13 @@ def test_what_may_not_be_meant_is_mentioned_with_its_line(
     assert doubt.file.endswith("small.yaml")
 
 
+def test_an_event_about_what_is_not_used_is_mentioned(write: Write) -> None:
+    event = "events:\n  - {name: law, chance: 50, session: 1, set: {localization.FRA: 3}}\n"
+    file = write(SMALL.replace("events:\n", event))
+    [doubt] = [d for d in check(file) if "sets nothing" in d.problem]
+    assert doubt.value == "localization.FRA"
+
+
 def test_a_scenario_without_a_draft_decides_nothing(write: Write) -> None:
     start, end = SMALL.index("    drafts:"), SMALL.index("red_lines:")
     doubts = check(write(SMALL[:start] + SMALL[end:]))

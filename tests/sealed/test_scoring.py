@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from sim.errors import InputError
+from sim.report.beside import verdict
 from sim.sealed import record, told
 from sim.sealed.scoring import SIMULATION, BallotScores, Judged, _in_votes, judge
-from sim.show.scored import verdict
 
 Data = dict[str, Any]
 HEAD = "resolution,date,topic,iso3,vote\n"

@@ -18,6 +18,7 @@ from sim.core.setting import Setting
 from sim.scenario import load
 from sim.show.plots import Footer, draw, sheets
 from sim.show.plots.declared import SHOWN, bars, declared
+from tests.show.paper import frames
 from tests.small import VOTE, write
 
 ABOUT = Footer("a-test", "2018-11-08", 8, 7, "0.0")
@@ -64,9 +65,10 @@ def test_the_figure_says_what_was_declared(tmp_path: Path) -> None:
     outcomes, setting = played(tmp_path)
     some = set_to(outcomes, BRA=[10, 20] * 4, IND=[0] * 8, FRA=[5] * 8)
     ((name, sheet),) = declared(some, setting, ABOUT)
-    (axes,) = sheet.figure.axes
+    (axes,) = frames(sheet)
     assert name == PAID
-    assert sheet.title == mechanism("side_payments").figures[0].title
+    title = mechanism("side_payments").figures[0].title
+    assert sheet.title == f"{title}: Brazil most, 15 points"
     assert axes.get_xlabel() == "points"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Brazil", "France"]
     assert [patch.get_width() for patch in axes.patches] == [15.0, 5.0]
@@ -88,7 +90,7 @@ def test_names_stand_side_by_side_on_the_sheet(words: str) -> None:
     outcomes = Outcomes((), setting.actors, {"run": np.arange(2)} | table, *[np.zeros(0)] * 3, {})
     ((_, sheet),) = declared(outcomes, setting, ABOUT)
     sheet.pixels()
-    (axes,) = sheet.figure.axes
+    (axes,) = frames(sheet)
     assert f"the largest {SHOWN} of {len(states)}" in sheet.subtitle
     boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
     assert len(boxes) == SHOWN

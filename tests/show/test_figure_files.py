@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.show import tables
 from sim.show.plots import Footer, Sheet, named
-from sim.show.plots.style import undrawn
+from sim.show.plots.style import letters, undrawn
 
 LABELS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=300)
 
@@ -32,7 +32,7 @@ def test_letters_that_the_font_lacks_are_boxes_and_told_once(tmp_path: Path) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         sheet = Sheet("世界 of नमस्ते", "été, Ελλάδα, мир", Footer("s", "", 1, 1, "0"))
-        sheet.letters([(100, 500)], ["界x"], 20)
+        letters(sheet.paper, [(100, 500)], ["界x"], 20)
         sheet.save(tmp_path / "a.png")
         sheet.save(tmp_path / "a.svg")
     said = undrawn()

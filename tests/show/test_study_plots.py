@@ -7,14 +7,11 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from matplotlib.collections import PathCollection
-from matplotlib.text import Text
 from PIL import Image
 
 from sim.analysis.spread import spread
@@ -22,18 +19,17 @@ from sim.experiment.model import UNCHANGED, Factor, Plot, Point
 from sim.forums.rules import Decision
 from sim.sensitivity.effects import Effect, Index
 from sim.sensitivity.induction import Leaf, Rules
-from sim.show.plots import Sheet, style
 from sim.show.plots.study import draw, sheets
-from sim.show.plots.study.axes import spaced, steps, told_apart
-from sim.show.plots.study.cloud import binned
 from sim.show.plots.study.convergence import chosen
 from sim.show.plots.study.figure import Figure, name
-from sim.show.plots.study.lines import pieces, swept
 from sim.show.plots.study.read import correlation, measure, places, threshold
 from sim.show.plots.study.ribbons import ORDER, shares
 from sim.show.plots.study.said import factor, outcome
 from sim.show.plots.study.tornado import differences
+from sim.show.plots.study.trend import binned
+from sim.show.plots.style import told_apart
 from sim.study.findings import Study
+from tests.show.paper import clashes, frames, written
 from tests.studies import Floats, Ints, Memory, experiment, grid, numeric, study
 from tests.yardstick import cost
 
@@ -107,61 +103,13 @@ def sampled(points: int, *paths: str, seed: int = 3) -> tuple[list[Factor], list
     return factors, [Point(dict.fromkeys(paths, UNCHANGED)), *rows]
 
 
-def written(sheet: Sheet) -> str:
-    """All words of a sheet."""
-    return "\n".join(t.get_text() for t in sheet.figure.get_children() if isinstance(t, Text))
-
-
-def boxes(sheet: Sheet) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
-    """What is written on a sheet, with the corners (4, 2) of its letters, from the top left."""
-    for text in sheet.figure.get_children():
-        if isinstance(text, Text) and text.get_text().strip():
-            size = text.get_fontsize() / style.POINT
-            bold = "Bold" in str(text.get_fontproperties().get_file())
-            wide = style.width(text.get_text(), size, bold)
-            start = {"left": 0.0, "center": -wide / 2, "right": -wide}[text.get_ha()]
-            flat = np.array(
-                [(start, -0.72 * size), (start + wide, -0.72 * size), (start + wide, 2), (start, 2)]
-            )
-            turn = -np.radians(text.get_rotation())
-            spin = np.array([(np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn))])
-            yield text.get_text(), flat @ spin.T + text.get_position()
-
-
-def overlap(a: Floats, b: Floats) -> bool:
-    """Whether two rectangles overlap, however they are turned: no side parts them."""
-    for corners in (a, b):
-        for edge in (corners[1] - corners[0], corners[3] - corners[0]):
-            first, second = a @ edge, b @ edge
-            if first.max() <= second.min() or second.max() <= first.min():
-                return False
-    return True
-
-
-def clashes(sheet: Sheet) -> list[str]:
-    """Words that lie on others, or reach beyond the paper."""
-    found = list(boxes(sheet))
-    page = np.array([style.WIDTH, style.HEIGHT])
-    beyond = [f"{words!r} is cut" for words, at in found if (at < 4).any() or (at > page - 4).any()]
-    crossed = [
-        f"{a!r} lies on {b!r}"
-        for (a, at), (b, there) in combinations(found, 2)
-        if overlap(at, there)
-    ]
-    return beyond + crossed
-
-
 def test_words_that_lie_on_others_or_are_cut_are_noticed() -> None:
-    sheet = made_up()
+    sheet = one(made(EU), "line", FAVOUR).sheet
     assert clashes(sheet) == []
     sheet.text(300, 500, "one")
     sheet.text(310, 505, "other", turn=40)
     sheet.text(1850, 700, "too long for the page")
     assert [words.split("'")[1] for words in clashes(sheet)] == ["too long for the page", "one"]
-
-
-def made_up() -> Sheet:
-    return one(made(EU), "line", FAVOUR).sheet
 
 
 # What titles claim
@@ -267,18 +215,11 @@ def test_failed_runs_are_said() -> None:
 
 def test_a_line_breaks_where_nothing_is_defined() -> None:
     of = made(EU)
-    (line,) = swept(of, outcome(of, KEPT), EU.path).lines
-    assert pieces(line.cells) == [[0, 1], [3, 4, 5]]
     figure = one(of, "line", KEPT)
-    drawn = [
-        collection
-        for collection in figure.sheet.figure.get_children()
-        if hasattr(collection, "get_segments")
-        and collection.get_linewidths()[0] == pytest.approx(3.5 * style.POINT)
-    ]
-    assert [len(c.get_segments()[0]) for c in drawn] == [2, 3]
+    (line,) = frames(figure.sheet)[0].findobj(lambda a: a.get_gid() == "mean")
+    assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False, False]
     assert "not defined" in written(figure.sheet).splitlines()
-    assert "defined in this share of runs" in written(figure.sheet)
+    assert "share of runs in which it is defined" in written(figure.sheet)
     row = dict(zip(figure.data[EU.path], figure.data["defined"], strict=True))
     assert row["40"] == 0.0 < float(str(row["0"])) < float(str(row["100"])) < 1
 
@@ -332,10 +273,10 @@ def test_the_base_is_marked_where_it_lies_among_the_levels() -> None:
     assert {len(points) for points in places(of, EU.path).values()} == {1}  # a slice through it
     line = one(of, "line", FAVOUR, x=EU.path)
     assert "the mean over" not in line.sheet.subtitle
-    marks = [c for c in line.sheet.figure.get_children() if isinstance(c, PathCollection)]
-    ring = next(c for c in marks if c.get_linewidths()[0] == pytest.approx(2.5 * style.POINT))
-    dots = next(c for c in marks if len(c.get_offsets()) == 6)
-    assert np.allclose(ring.get_offsets()[0], dots.get_offsets()[2])  # at 40, on the line
+    (axes,) = frames(line.sheet)
+    (ring,) = axes.findobj(lambda artist: artist.get_gid() == "base")
+    (mean,) = axes.findobj(lambda artist: artist.get_gid() == "mean")
+    assert np.allclose(ring.get_xydata()[0], mean.get_xydata()[2])  # at 40, on the line
     assert "the base" in written(one(of, "heat", FAVOUR).sheet).splitlines()
     rows, _ = differences(of, outcome(of, FAVOUR))
     assert {"EU cohesion", "insistence"} < {row.words for row in rows}
@@ -742,10 +683,9 @@ def test_outcomes_are_read_off_their_names() -> None:
     assert outcome(of, "something.else").name == "something.else"
 
 
-def test_ticks_labels_and_tags() -> None:
-    assert steps(0, 100) == [0, 20, 40, 60, 80, 100]
-    assert steps(-0.013, 0.04) == [-0.01, 0, 0.01, 0.02, 0.03, 0.04]
-    assert spaced([50, 50, 10], 20, 0, 100) == [40, 60, 10]
-    assert spaced([99, 99, 99], 20, 0, 100) == [60, 80, 100]
-    cut = told_apart(["a very long name 1", "a very long name 2"], 80, 15)
-    assert [c[-1] for c in cut] == ["1", "2"]
+def test_labels_that_are_cut_are_told_apart() -> None:
+    for ends in (("a very long name 1", "a very long name 2"), ("1 very long name", "2 very long")):
+        assert len(set(told_apart(ends, 80, 15))) == 2
+    alike = [f"the same beginning {n} and the same ending" for n in range(11)]
+    assert len(set(told_apart(alike, 120, 15))) == 11
+    assert told_apart(["short", "short"], 120, 15) == ["short", "short"]

@@ -11,7 +11,9 @@ import pytest
 
 from sim import sweep
 from sim.experiment.model import Factor, Plot, Point
-from sim.show import swept, words
+from sim.report import findings, told
+from sim.report.swept import SHOWN
+from sim.show import swept
 from sim.study.findings import Study
 from sim.sweep.planning import Pace, Plan
 from tests.studies import Floats, Ints, experiment, grid, numeric, study
@@ -48,21 +50,21 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 
 def test_the_cost_is_reckoned_from_runs_pace_and_workers(plan: Plan, tmp_path: Path) -> None:
-    told = swept.cost(plan, tmp_path / "none", 2)
+    cost = swept.cost(plan, tmp_path / "none", 2)
     assert not (tmp_path / "none").exists()
-    assert (told["points"], told["runs_per_point"], told["runs"]) == (7, 300, 2_100)
-    assert (told["done"], told["left"]) == (0, 2_100)
-    assert told["seconds"] == pytest.approx(2_100 * 0.01 / 2)
-    assert told["bytes"] == 2 * 2_100 * 500
-    assert (told["until"], told["at_most"]) == ({}, 300)
+    assert (cost["points"], cost["runs_per_point"], cost["runs"]) == (7, 300, 2_100)
+    assert (cost["done"], cost["left"]) == (0, 2_100)
+    assert cost["seconds"] == pytest.approx(2_100 * 0.01 / 2)
+    assert cost["bytes"] == 2 * 2_100 * 500
+    assert (cost["until"], cost["at_most"]) == ({}, 300)
 
 
 def test_what_is_there_costs_nothing(plan: Plan, tmp_path: Path) -> None:
     few = sweep.plan(plan.experiment.file, runs=100)
     sweep.run(few, tmp_path)
-    told = swept.cost(plan, tmp_path, 1)
-    assert (told["done"], told["left"]) == (700, 1_400)
-    assert told["seconds"] == pytest.approx(14)
+    cost = swept.cost(plan, tmp_path, 1)
+    assert (cost["done"], cost["left"]) == (700, 1_400)
+    assert cost["seconds"] == pytest.approx(14)
     assert swept.cost(few, tmp_path, 1)["left"] == 0
 
 
@@ -82,9 +84,9 @@ def test_the_cost_in_words(plan: Plan) -> None:
 
 def test_errors_to_reach_and_warnings_are_told(plan: Plan) -> None:
     asked = replace(plan.experiment, until={ADOPTED: 0.01}, at_most=5_000)
-    told = swept.cost(replace(plan, experiment=asked, warnings=("a repeat",)), Path("out"), 1)
-    assert told["at_most"] == 5_000
-    lines = list(swept.before(plan, told))
+    cost = swept.cost(replace(plan, experiment=asked, warnings=("a repeat",)), Path("out"), 1)
+    assert cost["at_most"] == 5_000
+    lines = list(swept.before(plan, cost))
     assert "2,100 runs at least" in lines[1]
     assert f"Until {ADOPTED}: 0.01, at most 5,000 runs a point" in " ".join(lines)
     assert "Note: a repeat" in lines
@@ -102,45 +104,44 @@ def test_of_many_points_the_first_are_listed(plan: Plan) -> None:
 # After
 
 
+def after(found: Study) -> list[str]:
+    return told.swept(findings.of_study(found), Path("results/mine"))
+
+
 def cells(lines: Sequence[str], head: str) -> str:
-    (line,) = [line for line in lines if line.startswith(head)]
+    (line,) = [line for line in lines if line.startswith(f"{head} ")]
     return " ".join(line.removeprefix(head).split())
 
 
 def test_the_table_has_a_row_a_point_and_says_what_is_not_defined() -> None:
-    found = played(runs=80)
-    lines = list(swept.table(found))
+    lines = after(played(runs=80))
     assert cells(lines, "base") == "75% 39.5 62.2"
-    assert cells(lines, "cohesion=50") == "75% 39.5 62.2"
-    assert cells(lines, "cohesion=100") == "0% 39.5 not defined"
+    assert cells(lines, "EU cohesion 50") == "75% 39.5 62.2"
+    assert cells(lines, "EU cohesion 100") == "0% 39.5 not defined"
     assert max(map(len, lines)) <= 80
 
 
 def test_without_outcomes_asked_for_ballots_are_shown_and_never_words() -> None:
-    lines = list(swept.table(played(outcomes=())))
-    assert cells(lines, "cohesion=0") == "75%"
-    named = list(swept.table(played(outcomes=("73/27.plenary.how", MARGIN))))
-    assert cells(named, "cohesion=0") == "39.5"
+    assert cells(after(played(outcomes=())), "EU cohesion 0").startswith("75%")
+    named = after(played(outcomes=("73/27.plenary.how", MARGIN)))
+    assert cells(named, "EU cohesion 0") == "39.5"
 
 
 def test_of_many_points_some_are_shown_from_the_first_to_the_last() -> None:
     factor = numeric("blocs.EU.cohesion", *range(60, 100))
-    lines = list(swept.table(played(grid(factor), factor)))
-    shown = [line.split()[0] for line in lines if line.startswith(("base", "cohesion"))]
-    assert len(shown) == swept.ROWS == len(set(shown))
-    assert (shown[0], shown[-1]) == ("base", "cohesion=99")
-    assert lines[-1] == f"  {41 - swept.ROWS} more points in points.csv"
+    lines = after(played(grid(factor), factor))
+    start = next(n for n, line in enumerate(lines) if line.startswith("mean at"))
+    shown = [line[:15] for line in lines[start:] if line.startswith(("base", "EU cohesion"))]
+    assert len(shown) == SHOWN == len(set(shown))
+    assert (shown[0].split()[0], shown[-1]) == ("base", "EU cohesion 99 ")
+    assert any(f"{41 - SHOWN} more points are in points.csv" in line for line in lines)
 
 
 def test_it_begins_with_the_answer_and_ends_with_what_to_do_next() -> None:
-    found = played()
-    summary = {"answer": ["Cohesion moves nothing.", "So much for that."]}
-    lines = list(swept.after(found, summary, Path("results/mine")))
-    assert lines[:3] == [
-        "Cohesion moves nothing.",
-        "So much for that.",
-        "4 points, 320 runs, seed 7, paired across points",
-    ]
+    lines = after(played())
+    assert lines[0].startswith("With EU cohesion 100, 73/27 is adopted in 0% of runs")
+    assert "in 100% of worlds" in " ".join(lines[:3])
+    assert any(line.startswith("Simulated: 4 points, 320 runs") for line in lines)
     assert lines[-3:] == [
         "Results: results/mine",
         "Next: plenary report results/mine",
@@ -150,12 +151,10 @@ def test_it_begins_with_the_answer_and_ends_with_what_to_do_next() -> None:
 
 
 def test_failed_runs_are_told_with_their_points() -> None:
-    found = replace(played(), failed={"base": 3, "a": 1, "b": 1, "c": 1_000})
-    said = " ".join(swept.after(found, {"answer": []}, Path("out")))
-    assert "1,005 runs failed, in base, a, b and 1 more; status.jsonl says why" in said
-    assert words.some(["base", "a"], 3) == "base and a"
+    said = " ".join(after(replace(played(), failed={"base": 3, "a": 1, "b": 1, "c": 1_000})))
+    assert "1,005 runs failed, in base, a, b and 1 more" in said
+    assert "status.jsonl says why" in said
 
 
-def test_a_point_without_runs_is_not_defined() -> None:
-    found = played(runs=0, plots=(Plot("line"),))
-    assert cells(list(swept.table(found)), "base") == "not defined not defined not defined"
+def test_points_without_runs_are_no_failure() -> None:
+    assert "nothing to compare" in after(played(runs=0, plots=(Plot("line"),)))[0]

@@ -52,3 +52,14 @@ def test_countries_by_their_short_names() -> None:
 
 def test_columns_fit_and_leave_no_blanks_at_the_end() -> None:
     assert words.columns((6, 4, 4), "a long head", "1", "") == "a...     1"
+
+
+def test_nothing_is_cut_within_a_number() -> None:
+    assert words.short("it falls by 123.45 votes", 20) == "it falls by..."
+    assert words.short("short", 20) == "short"
+
+
+def test_lines_of_a_sentence_fit() -> None:
+    told = words.sentence("word " * 60, "  ")
+    assert max(map(len, told)) <= words.WIDE
+    assert all(line.startswith("  ") for line in told[1:])

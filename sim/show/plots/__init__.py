@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,10 +17,8 @@ from sim.show.plots.coalitions import drawn as coalitions
 from sim.show.plots.declared import declared
 from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
-from sim.show.plots.style import Footer, Sheet
+from sim.show.plots.style import Footer, Sheet, filed
 from sim.show.plots.text import drafted, rounds
-
-LONGEST = 80  # bytes of a label in a file's name
 
 __all__ = [
     "Footer",
@@ -108,22 +105,9 @@ def named(labels: Iterable[str]) -> dict[str, str]:
     One that is too long for a file, or that another would share (letter case aside, as on many
     disks), ends in a digest of the label.
     """
-    bare = {label: _bare(label) for label in labels}
-    count = Counter(name.casefold() for name in bare.values())
+    every = list(labels)
+    count = Counter(filed(label, label).casefold() for label in every)
     return {
-        label: _short(label, name) if count[name.casefold()] > 1 or _too_long(name) else name
-        for label, name in bare.items()
+        label: filed(label, label, shared=count[filed(label, label).casefold()] > 1)
+        for label in every
     }
-
-
-def _bare(label: str) -> str:
-    return "".join(c if c.isalnum() or c in "._" else "-" for c in label)
-
-
-def _too_long(name: str) -> bool:
-    return len(name.encode()) > LONGEST
-
-
-def _short(label: str, name: str) -> str:
-    short = name.encode()[:LONGEST].decode(errors="ignore")
-    return f"{short}-{hashlib.sha256(label.encode()).hexdigest()[:8]}"

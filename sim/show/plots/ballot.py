@@ -110,7 +110,7 @@ class Ballot:
     @cached_property
     def adopted_by(self) -> str:
         """In how many runs each way adopted the text; "" unless both did."""
-        return words.adopted_by(shares_of_how(self.how), percent)
+        return words.adopted_by(shares_of_how(self.how))
 
     @cached_property
     def counted(self) -> Bools:
@@ -170,18 +170,4 @@ def in_runs(share: float, runs: int) -> str:
     hits = round(share * runs)
     if hits in (0, runs):
         return f"in all {runs:,} runs" if hits else f"in none of {runs:,} runs"
-    return f"in {percent(share)} of runs"
-
-
-def percent(share: float) -> str:
-    """Write a share without calling the nearly certain certain: 99.8% is "over 99%"."""
-    if 0 < share < 0.01:
-        return "under 1%"
-    if 0.99 < share < 1:
-        return "over 99%"
-    return f"{share:.0%}"
-
-
-def listed(words: list[str]) -> str:
-    """Join words as a sentence does: "A, B and C"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"in {words.percent(share)} of runs"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 
 from sim.analysis.agreement import blocked_by
 from sim.analysis.tally import was_blocked
@@ -13,32 +14,30 @@ from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import How
 from sim.mechanisms.objections import DEMANDEUR, FREE, OBJECTOR, RED_LINE
-from sim.show.plots import style
-from sim.show.plots.ballot import Ballot, final, in_runs, listed, percent
+from sim.show import words
+from sim.show.plots import parts
+from sim.show.plots.ballot import Ballot, final, in_runs
 from sim.show.plots.style import (
     BLACK,
     BODY,
-    BOTTOM,
     GREEN,
     GREY,
     INK,
     LEFT,
     ORANGE,
+    PAPER,
     PURPLE,
     QUIET,
     SKY,
-    SMALL,
     TOP,
     VERMILLION,
     Footer,
     Sheet,
-)
+)  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 
 SHOWN = 15  # delegations that have a bar
-NAMES, BARS = 330.0, 830.0  # pixels for names, and for a bar of all runs
-PANEL = 1390.0
 
 
 class Reason(NamedTuple):
@@ -75,13 +74,18 @@ def rooms(outcomes: Outcomes, setting: Setting) -> list[Ballot]:
 def blockers(ballot: Ballot, about: Footer) -> Sheet:
     """Draw in how many runs each delegation blocked, by reason, and the fate of the text."""
     shares = blocked(ballot)
-    sheet = Sheet(finding(ballot, shares), _subtitle(ballot), about)
     first = [i for i in np.argsort(-shares.sum(axis=1), kind="stable")[:SHOWN] if shares[i].any()]
-    if first:
-        _bars(sheet, ballot, shares, [int(i) for i in first])
-    elif not was_blocked(ballot.outcomes, ballot.label, ballot.stage).any():
-        sheet.text(LEFT, TOP + 60, "No delegation blocked it here in any run.", BODY, QUIET)
-    _fates(sheet, fates(ballot), _told(shares))
+    with Sheet(finding(ballot, shares), _subtitle(ballot), about) as sheet:
+        if first:
+            left, right = sheet.body.subplots(1, 2, width_ratios=(3, 1))
+            _fates(sheet, right, fates(ballot))
+            _bars(sheet, left, ballot, shares, [int(i) for i in first])
+            sheet.legend()
+        else:
+            _fates(sheet, sheet.body.subplots(), fates(ballot))
+            if not was_blocked(ballot.outcomes, ballot.label, ballot.stage).any():
+                nobody = "No delegation blocked it here in any run."
+                sheet.text(LEFT, TOP + 560, nobody, BODY, QUIET)
     return sheet
 
 
@@ -105,8 +109,8 @@ def fates(ballot: Ballot) -> list[Fate]:
     )
     rest = np.ones(len(how), dtype=bool)
     found = []
-    for words, runs, colour in kinds:
-        found.append(Fate(words, float((runs & rest).mean()), colour))
+    for told, runs, colour in kinds:
+        found.append(Fate(told, float((runs & rest).mean()), colour))
         rest &= ~runs
     return found
 
@@ -125,7 +129,7 @@ def finding(ballot: Ballot, shares: Floats) -> str:
     grounds = np.argsort(-shares.max(axis=0), kind="stable")
     foremost = [(int(shares[:, g].argmax()), REASONS[g]) for g in grounds if shares[:, g].any()]
     told = [f"{ballot.setting.actors[actor]} {reason.said}" for actor, reason in foremost]
-    return f"{blocked_in}: above all, {listed(told)}"
+    return f"{blocked_in}: above all, {words.both(told)}"
 
 
 def _subtitle(ballot: Ballot) -> str:
@@ -133,42 +137,24 @@ def _subtitle(ballot: Ballot) -> str:
     return f"{title}{ballot.forum.rules.title}  ·  share of runs in which each delegation blocks"
 
 
-def _bars(sheet: Sheet, ballot: Ballot, shares: Floats, first: list[int]) -> None:
-    longest = float(shares[first].sum(axis=1).max())
-    step = min((BOTTOM - TOP - 40) / max(len(first), 8), 56.0)
-    for row, actor in enumerate(first):
-        y = TOP + 34 + row * step
-        name = style.cut(ballot.setting.names[actor], NAMES - 20, BODY)
-        sheet.text(LEFT + NAMES - 14, y + 0.62 * step, name, BODY, align="right")
-        x = LEFT + NAMES
-        for reason, share in zip(REASONS, shares[actor], strict=True):
-            wide = BARS * float(share) / longest
-            if wide:
-                bar = style.box(x, y + 0.16 * step, wide, 0.68 * step)
-                sheet.area([bar], reason.colour, "#ffffff", hatch=reason.hatch or None)
-            x += wide
-        total = percent(float(shares[actor].sum()))
-        sheet.text(x + 10, y + 0.62 * step, total, BODY, INK, bold=True)
+def _bars(sheet: Sheet, axes: Axes, ballot: Ballot, shares: Floats, first: list[int]) -> None:
+    """A bar for each delegation, in parts by reason."""
+    start = np.zeros(len(first))
+    for reason, part in zip(REASONS, 100 * shares.T[:, first], strict=True):
+        if part.any():
+            paint: Any = {"color": reason.colour, "hatch": reason.hatch, "ec": PAPER, "lw": 0}
+            axes.barh(range(len(first)), part, 0.7, start, label=reason.words, **paint)
+        start += part
+    names = [ballot.setting.names[i] for i in first]
+    totals = [words.percent(float(shares[i].sum())) for i in first]
+    parts.rows(sheet, axes, names, totals, [True] * len(first), foot=160.0)
+    parts.amounts(axes.xaxis, "share of runs in which it blocks, %", 0.0, edge=0.0)
 
 
-def _told(shares: Floats) -> list[Reason]:
-    """Reasons of the legend: the last only where it is somebody's."""
-    return [r for r, some in zip(REASONS, shares.sum(axis=0), strict=True) if r.code or some]
-
-
-def _fates(sheet: Sheet, found: list[Fate], reasons: list[Reason]) -> None:
-    y = TOP + 20.0
-    sheet.text(PANEL, y, "why they block", BODY, bold=True)
-    for reason in reasons:
-        y += 40
-        sheet.area(
-            [style.box(PANEL, y - 18, 30, 22)], reason.colour, "#ffffff", hatch=reason.hatch or None
-        )
-        sheet.text(PANEL + 44, y, reason.words, SMALL)
-    y += 70
-    sheet.text(PANEL, y, "what becomes of the text, share of runs", BODY, bold=True)
-    for fate in found:
-        y += 46
-        sheet.area([style.box(PANEL, y - 22, max(420 * fate.share, 2), 8)], fate.colour)
-        sheet.text(PANEL, y + 8, f"{percent(fate.share)}  {fate.words}", SMALL)
-        y += 12
+def _fates(sheet: Sheet, axes: Axes, found: list[Fate]) -> None:
+    shares = [100 * fate.share for fate in found]
+    axes.barh(range(len(found)), shares, 0.5, color=[fate.colour for fate in found])
+    told = [words.percent(fate.share) for fate in found]
+    parts.rows(sheet, axes, [fate.words for fate in found], told, wide=260, lines=3, foot=130.0)
+    axes.set(xlim=(0, 100), xlabel="what becomes of the text, % of runs")
+    axes.axvline(0, color=INK, lw=1)

@@ -11,29 +11,14 @@ import numpy.typing as npt
 from sim.core.outcome import Outcome
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
-from sim.show.plots.style import (
-    BLUE,
-    BOTTOM,
-    DPI,
-    HEIGHT,
-    INK,
-    LEFT,
-    POINT,
-    QUIET,
-    RIGHT,
-    RULE,
-    SMALL,
-    TOP,
-    WIDTH,
-    Footer,
-    Sheet,
-    font,
-)
+from sim.show.plots import parts
+from sim.show.plots.style import BLUE, INK, Footer, Sheet
 
 Floats = npt.NDArray[np.float64]
 
 ENDS = (5.0, 95.0)  # percentiles of the band
 LABELS = 13  # names of sessions along the axis, at most
+LEAST = 5.0  # the axis shows at least so much, so that little does not look like much
 
 
 class Points(NamedTuple):
@@ -70,34 +55,24 @@ def sheet(
     many = outcomes.runs > 1
     over = "line: mean over runs  ·  band: what 90% of runs lie in" if many else "in one run"
     counted = "  ·  points: what was counted" if np.isfinite(found.observed).any() else ""
-    made = Sheet(title, over + counted, about)
-    _draw(made, found, outcome, band=many)
+    with Sheet(finding(title, found, outcome), over + counted, about) as made:
+        axes, at = made.body.subplots(), np.arange(len(found.labels))
+        if many:
+            axes.fill_between(at, found.low, found.high, color=BLUE, alpha=0.2, lw=0)
+        axes.plot(at, found.mean, color=BLUE, lw=3)
+        axes.plot(at, found.observed, "o", color=INK, ms=9, zorder=4)
+        every = -(-len(at) // LABELS)
+        axes.set_xticks(at[::every], found.labels[::every])
+        axes.set_xlim(at[0], max(at[-1], 1))
+        if outcome.low is not None and np.nanmin(found.low) >= 0:
+            axes.set_ylim(bottom=0)
+        parts.amounts(axes.yaxis, outcome.unit, least=LEAST if outcome.scaled else 0.0)
     yield made
 
 
-def _draw(made: Sheet, found: Points, outcome: Outcome, *, band: bool) -> None:
-    place = (
-        LEFT / WIDTH,
-        (HEIGHT - BOTTOM) / HEIGHT,
-        (RIGHT - LEFT) / WIDTH,
-        (BOTTOM - TOP) / HEIGHT,
-    )
-    made.figure.set_layout_engine("constrained", rect=place, w_pad=0, h_pad=4 / DPI)
-    axes = made.figure.add_subplot()
-    at = np.arange(len(found.labels))
-    if band:
-        axes.fill_between(at, found.low, found.high, color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(at, found.mean, color=BLUE, linewidth=4 * POINT)
-    axes.plot(at, found.observed, "o", color=INK, ms=12 * POINT, zorder=4)
-    every = -(-len(at) // LABELS)
-    axes.set_xticks(at[::every], found.labels[::every])
-    axes.set_xlim(at[0], at[-1])
-    if outcome.low is not None and found.low.min() >= 0:
-        axes.set_ylim(bottom=0)
-    axes.set_ylabel(outcome.unit, fontproperties=font(SMALL), color=QUIET)
-    axes.grid(axis="y", color=RULE, linewidth=POINT)
-    axes.tick_params(length=0, pad=10 * POINT, labelcolor=INK)
-    axes.spines[:].set_visible(False)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.yaxis.label):
-        label.set_fontproperties(font(SMALL))
-        label.set_parse_math(False)
+def finding(title: str, found: Points, outcome: Outcome) -> str:
+    """What the mechanism calls the figure, and from where to where the mean goes."""
+    known = found.mean[np.isfinite(found.mean)]
+    start, end = (f"{value:,.1f}".removesuffix(".0") for value in known[[0, -1]])
+    way = f"stays at {start}" if start == end else f"from {start} to {end}"
+    return f"{title}: {way} {outcome.unit}".strip()

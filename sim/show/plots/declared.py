@@ -6,38 +6,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.core.mechanism import Bars, Curve
 from sim.core.outcome import Outcome
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
-from sim.show.plots import curves
-from sim.show.plots.style import (
-    BLUE,
-    BOTTOM,
-    DPI,
-    HEIGHT,
-    INK,
-    LEFT,
-    POINT,
-    QUIET,
-    RIGHT,
-    RULE,
-    SMALL,
-    TOP,
-    WIDTH,
-    Footer,
-    Sheet,
-    cut,
-    font,
-)
-
-Floats = npt.NDArray[np.float64]
+from sim.show import words
+from sim.show.plots import curves, parts
+from sim.show.plots.style import BLUE, INK, QUIET, Footer, Sheet
 
 SHOWN = 25  # actors that have a bar
-TALLEST = 56.0  # pixels of a row
-NAMES = 360.0  # pixels for a name, at most
 ENDS = (5.0, 95.0)  # percentiles of the range
 
 
@@ -82,38 +60,27 @@ def bars(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> list[Bar]:
     return sorted(found, key=lambda bar: -bar.mean)
 
 
+def finding(figure: Bars, outcome: Outcome, found: list[Bar]) -> str:
+    """What the mechanism calls the figure, and who has most; or that all have as much."""
+    first, least = found[0], found[-1]
+    amount = f"{words.number(first.mean, 1).removesuffix('.0')} {outcome.unit}".strip()
+    if len(found) > 1 and first.mean - least.mean < 0.05:
+        return f"{figure.title}: {len(found)} actors alike, {amount}"
+    return f"{figure.title}: {first.name} most, {amount}"
+
+
 def _sheet(figure: Bars, outcome: Outcome, found: list[Bar], runs: int, about: Footer) -> Sheet:
+    """Put the bars on a sheet; the layout makes room for the names."""
     shown = found[:SHOWN]
     of = f"the largest {len(shown)} of {len(found)}  ·  " if len(found) > SHOWN else ""
     over = "in one run" if runs == 1 else "bars: means over runs  ·  lines: what 90% of runs lie in"
-    sheet = Sheet(figure.title, of + over, about)
-    _draw(sheet, shown, outcome.unit, ranges=runs > 1)
+    with Sheet(finding(figure, outcome, found), of + over, about) as sheet:
+        axes, means = sheet.body.subplots(), np.array([bar.mean for bar in shown])
+        axes.barh(np.arange(len(shown)), means, 0.66, color=BLUE, zorder=2)
+        if runs > 1:
+            for row, bar in enumerate(shown):  # the mean of a few may lie beyond nine in ten
+                axes.plot([bar.low, bar.high], [row, row], "|-", color=INK, lw=1.5, zorder=3)
+        axes.axvline(0, color=QUIET, lw=1)
+        parts.rows(sheet, axes, [bar.name for bar in shown])
+        parts.amounts(axes.xaxis, outcome.unit)
     return sheet
-
-
-def _draw(sheet: Sheet, shown: list[Bar], unit: str, *, ranges: bool) -> None:
-    """Put the bars on a sheet, below its title; the layout makes room for the names."""
-    high = min(BOTTOM - TOP, 110 + TALLEST * len(shown))
-    place = (LEFT / WIDTH, (HEIGHT - TOP - high) / HEIGHT, (RIGHT - LEFT) / WIDTH, high / HEIGHT)
-    sheet.figure.set_layout_engine("constrained", rect=place, w_pad=0, h_pad=4 / DPI)
-    axes = sheet.figure.add_subplot()
-    rows, means = np.arange(len(shown)), np.array([bar.mean for bar in shown])
-    axes.barh(rows, means, height=0.66, color=BLUE, zorder=2)
-    if ranges:
-        axes.hlines(rows, *_ends(shown), color=INK, linewidth=2 * POINT, zorder=3)
-        for ends in _ends(shown):
-            axes.plot(ends, rows, "|", color=INK, ms=16 * POINT, mew=2 * POINT, zorder=3)
-    axes.axvline(0, color=QUIET, linewidth=1.5 * POINT, zorder=3)
-    axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_yticks(rows, [cut(bar.name, NAMES, SMALL) for bar in shown])
-    axes.set_xlabel(unit, fontproperties=font(SMALL), color=QUIET)
-    axes.grid(axis="x", color=RULE, linewidth=POINT)
-    axes.tick_params(length=0, pad=10 * POINT, labelcolor=INK)
-    axes.spines[:].set_visible(False)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label):
-        label.set_fontproperties(font(SMALL))
-        label.set_parse_math(False)
-
-
-def _ends(shown: list[Bar]) -> tuple[list[float], list[float]]:
-    return [bar.low for bar in shown], [bar.high for bar in shown]

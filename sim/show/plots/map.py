@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse
 
 from sim.core.gain import shares
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Draft, Kind, Setting
-from sim.show.plots import style
-from sim.show.plots.ballot import Ballot, final, listed
-from sim.show.plots.labels import Label, arranged
+from sim.show import words
+from sim.show.plots import parts, style
+from sim.show.plots.ballot import Ballot, final
+from sim.show.plots.parts import Label
 from sim.show.plots.style import (
     BODY,
     CIVIL_SOCIETY,
@@ -22,24 +27,23 @@ from sim.show.plots.style import (
     INK,
     LOOKS,
     QUIET,
-    RULE,
     SMALL,
     Footer,
     Look,
     Sheet,
-)
+)  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Poles = Mapping[str, tuple[str, str]]  # issue -> the words of its 0 and of its 100
 
-FIELD = (150.0, 176.0, 1210.0, 742.0)  # x, y, width, height
-PANEL = 1430.0
-MARGIN = 0.04
 EVERYONE, KNOWN, EXTREME, OTHERS = 30, 12, 8, 6  # how many are named
+TOLD = 6  # drafts that the legend tells of
 TEXT = Look("a draft's text", INK, "*", scale=1.5)
 NOW = Look("status quo", INK, "s", hollow=True)
+LIT = "#f0e442"  # of the stars
+BESIDE, ALONG, ABOVE = 230.0, 420.0, 380.0  # pixels for words left of, below, and in the legend
 
 
 def positions(
@@ -58,20 +62,28 @@ def positions(
     """
     ballot = dividing(final(outcomes, setting))
     plane = Plane(setting, issues or chosen(setting))
-    sheet = Sheet(finding(plane, ballot), _subtitle(plane, ballot), about)
-    _axes(sheet, plane, poles or {})
-    named = _named(plane, ballot)
-    _spread(sheet, plane, named)
-    seen = _actors(sheet, plane, ballot)
-    stars = _texts(sheet, plane)
-    _names(sheet, plane, named, stars)
-    _legend(sheet, plane, seen)
+    with Sheet(finding(plane, ballot), _subtitle(plane, ballot), about) as sheet:
+        axes = sheet.body.subplots()
+        _scales(axes, plane, poles or {})
+        who = _named(plane, ballot)
+        for i in who:
+            ring = Ellipse(plane.actors[i], *2 * plane.spread[i], fc=QUIET, ec="none", alpha=0.06)
+            axes.add_patch(ring)
+        signs = _actors(axes, plane, ballot)
+        stars = _texts(axes, plane)
+        sheet.legend([*signs, *_drafts(plane)], loc="outside right upper", ncols=1, labelspacing=1)
+        places = plane.actors[_present(plane)]
+        labels = [Label(_name(setting, i), plane.actors[i]) for i in who]
+        fixed = np.array([star.at for star in stars])
+        ways = [np.linspace(plane.status_quo, end, 12) for end in fixed]  # the arrows
+        marks = np.concatenate([places, fixed, *ways])
+        parts.named(sheet, axes, [*stars, *labels], marks)
     return sheet
 
 
 @dataclass(frozen=True)
 class Plane:
-    """Two issues as two axes; the second is empty where a scenario has but one."""
+    """Two issues as two axes on 0-100; the second is empty where a scenario has but one."""
 
     setting: Setting
     issues: tuple[str, str]
@@ -82,21 +94,24 @@ class Plane:
         return tuple(self.setting.issues.index(code) for code in self.issues if code)
 
     @cached_property
+    def known(self) -> Floats:
+        """Where each world puts each actor: (worlds, actors, 2)."""
+        worlds = self.setting.worlds
+        columns = [worlds.position[:, :, k] for k in self.places]
+        columns.append(worlds.salience[:, :, self.places[0]])
+        return 100 * np.stack(columns[:2], axis=2)
+
+    @cached_property
     def actors(self) -> Floats:
         """Where each actor stands: (actors, 2)."""
-        return self._both(self.setting.worlds.position.mean(axis=0), np.mean)
+        mean: Floats = self.known.mean(axis=0)
+        return mean
 
     @cached_property
     def spread(self) -> Floats:
         """How far apart the worlds put each actor, as sd: (actors, 2)."""
-        return self._both(self.setting.worlds.position.std(axis=0), np.std)
-
-    def _both(self, known: Floats, over: object) -> Floats:
-        columns = [known[:, k] for k in self.places]
-        if len(columns) == 1:
-            salience = self.setting.worlds.salience[:, :, self.places[0]]
-            columns.append(salience.mean(axis=0) if over is np.mean else salience.std(axis=0))
-        return np.stack(columns, axis=1)
+        apart: Floats = self.known.std(axis=0)
+        return apart
 
     @cached_property
     def status_quo(self) -> Floats:
@@ -113,19 +128,12 @@ class Plane:
         return self._point(after)
 
     def _point(self, values: Floats) -> Floats:
-        found = [float(values[k]) for k in self.places]
-        return np.array([*found, 0.5][:2])
+        return 100 * np.array([*(float(values[k]) for k in self.places), 0.5][:2])
 
     @cached_property
     def drafts(self) -> list[Draft]:
         """The drafts that say anything on these issues."""
         return [d for d in self.setting.drafts if np.isin(d.issue, self.places).any()]
-
-    def pixels(self, points: Floats) -> Floats:
-        """Put points on 0-1 on the sheet."""
-        inner = np.array(FIELD[2:]) * (1 - 2 * MARGIN)
-        flipped = points * (1, -1) + (0, 1)
-        return flipped * inner + FIELD[:2] + np.array(FIELD[2:]) * MARGIN
 
     def suits(self, draft: Draft) -> Bools:
         """Say who stands nearer to the draft than to the status quo on these issues: (actors,)."""
@@ -164,51 +172,35 @@ def finding(plane: Plane, ballot: Ballot) -> str:
     if not told:
         return f"No draft says anything on {on}"
     first = f"{told[0]} of {len(members)} delegations better than the status quo"
-    rest = f"; {listed(told[1:])}" if told[1:] else ""
+    rest = f"; {words.both(told[1:])}" if told[1:] else ""
     return f"On {on}, {first}{rest}"
 
 
 def _subtitle(plane: Plane, ballot: Ballot) -> str:
     stage = "" if len(ballot.forum.stages) == 1 else f" ({ballot.stage})"
+    ring = "  ·  ring: one standard deviation of what is known of a named actor"
     return (
         f"{plane.setting.title}  ·  states by their most likely decision on {ballot.label}{stage}"
+        + ring * bool(plane.spread.any())
     )
 
 
-def _axes(sheet: Sheet, plane: Plane, poles: Poles) -> None:
-    x, y, wide, high = FIELD
-    sheet.area([style.box(*FIELD)], style.SHADE)
-    ticks = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    at = plane.pixels(np.stack([ticks, ticks], axis=1))
-    sheet.line([[(px, y), (px, y + high)] for px in at[:, 0]], style.PAPER, 2)
-    sheet.line([[(x, py), (x + wide, py)] for py in at[:, 1]], style.PAPER, 2)
-    for tick, (px, py) in zip(ticks, at, strict=True):
-        sheet.text(px, y + high + 24, f"{tick * 100:.0f}", SMALL, QUIET, align="center")
-        sheet.text(x - 10, py + 6, f"{tick * 100:.0f}", SMALL, QUIET, align="right")
+def _scales(axes: Axes, plane: Plane, poles: Poles) -> None:
+    """Scales of 0-100 with the words of their ends."""
     across, up = plane.issues
-    low, most = poles.get(across, ("", ""))
-    sheet.text(x + wide / 2, y + high + 52, across, BODY, bold=True, align="center")
-    _words(sheet, f"← {low}" if low else "", (x, y + high + 50), "left", 0)
-    _words(sheet, f"{most} →" if most else "", (x + wide, y + high + 50), "right", 0)
-    low, most = poles.get(up, ("", "")) if up else ("it matters little", "it matters most")
-    sheet.text(
-        x - 56,
-        y + high / 2,
-        up or f"salience of {across}",
-        BODY,
-        bold=True,
-        align="center",
-        turn=90,
-    )
-    _words(sheet, f"← {low}" if low else "", (x - 78, y + high), "left", 90)
-    _words(sheet, f"{most} →" if most else "", (x - 78, y), "right", 90)
-
-
-def _words(sheet: Sheet, words: str, at: tuple[float, float], align: str, turn: float) -> None:
-    room = 0.42 * FIELD[2] if not turn else 0.42 * FIELD[3]
-    for row, line in enumerate(style.wrapped(words, room, SMALL, most=2)):
-        dx, dy = (row * 22.0, 0.0) if turn else (0.0, row * 22.0)
-        sheet.text(at[0] + dx, at[1] + dy, line, SMALL, QUIET, align=align, turn=turn)
+    ticks = (0, 25, 50, 75, 100)
+    axes.set(xlim=(-4, 104), ylim=(-4, 104), xlabel=f"{across}, 0-100")
+    axes.set_ylabel(f"{up}, 0-100" if up else f"salience of {across}, 0-100")
+    below = poles.get(across, ("", ""))
+    beside = poles.get(up, ("", "")) if up else ("it matters little", "it matters most")
+    ends = ["\n".join(style.wrapped(end, ALONG, SMALL, most=4)) for end in below]
+    axes.set_xticks(ticks, [f"0\n{ends[0]}", "25", "50", "75", f"100\n{ends[1]}"])
+    low, high = ("\n".join(style.wrapped(end, BESIDE, SMALL, most=6)) for end in beside)
+    axes.set_yticks(ticks, [f"{low}\n0", "25", "50", "75", f"100\n{high}"])
+    for label, side in zip(axes.get_xticklabels()[::4], ("left", "right"), strict=True):
+        label.set(ha=side)
+    for label, side in zip(axes.get_yticklabels()[::4], ("bottom", "top"), strict=True):
+        label.set(va=side)
 
 
 def _present(plane: Plane) -> Bools:
@@ -216,59 +208,45 @@ def _present(plane: Plane) -> Bools:
     return present
 
 
-def _actors(sheet: Sheet, plane: Plane, ballot: Ballot) -> list[Look]:
-    xy = plane.pixels(plane.actors)
-    seen = []
-    member = dict(zip(ballot.members.tolist(), ballot.likely, strict=True))
-    for taken in ballot.kinds:
-        here = [i for i, decision in member.items() if decision == taken]
-        if here:
-            sheet.marks(xy[here], LOOKS[taken], 19, edge=1.2)
-            seen.append(LOOKS[taken])
-    for kind, look in ((Kind.COMPANY, COMPANY), (Kind.CIVIL_SOCIETY, CIVIL_SOCIETY)):
-        others = np.flatnonzero((plane.setting.kind == kind) & _present(plane))
-        if len(others):
-            sheet.marks(xy[others], look, 20, edge=1.2)
-            seen.append(look)
-    return seen
-
-
-def _spread(sheet: Sheet, plane: Plane, named: Ints) -> None:
-    turn = np.linspace(0, 2 * np.pi, 49)
-    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    rings = [
-        plane.pixels(np.clip(plane.actors[i] + plane.spread[i] * circle, -MARGIN, 1 + MARGIN))
-        for i in named
-        if plane.spread[i].any()
+def _actors(axes: Axes, plane: Plane, ballot: Ballot) -> list[Line2D]:
+    """Put everybody who is there on the plane; what the symbols mean."""
+    likely = dict(zip(ballot.members.tolist(), ballot.likely, strict=True))
+    kind, present = plane.setting.kind, _present(plane)
+    groups = [(LOOKS[k], [i for i, d in likely.items() if d == k]) for k in ballot.kinds]
+    groups += [
+        (look, [int(i) for i in np.flatnonzero((kind == other) & present)])
+        for other, look in ((Kind.COMPANY, COMPANY), (Kind.CIVIL_SOCIETY, CIVIL_SOCIETY))
     ]
-    if rings:
-        sheet.area(rings, QUIET, alpha=0.05)
-        sheet.line(rings, "#c3cad2", 1)
+    groups = [(look, who) for look, who in groups if who]
+    for look, who in groups:
+        axes.scatter(*plane.actors[who].T, linewidths=0.8, zorder=3, **look.many(18))
+    return [look.sign(22) for look, _ in groups]
 
 
-def _texts(sheet: Sheet, plane: Plane) -> list[Label]:
-    start = plane.pixels(plane.status_quo)
-    ends = [plane.pixels(plane.text(draft)) for draft in plane.drafts]
+def _texts(axes: Axes, plane: Plane) -> list[Label]:
+    start = plane.status_quo
+    ends = np.array([plane.text(draft) for draft in plane.drafts]).reshape(-1, 2)
+    arrow: Any = {"arrowstyle": "-|>", "color": INK, "lw": 1.8, "shrinkA": 8, "shrinkB": 10}
     for end in ends:
-        _arrow(sheet, start, end)
-    sheet.marks([start], NOW, 20, edge=3)
-    stars = [Label("status quo", start, 18, True, SMALL)]
-    if ends:
-        sheet.marks(np.array(ends), TEXT, 34, "#f0e442", 2)
-    for draft, end in zip(plane.drafts, ends, strict=True):
-        stars.append(Label(draft.label, end, 24, True, BODY + 2))
-    return stars
+        if np.hypot(*(end - start)) > 4:
+            axes.annotate("", tuple(end), tuple(start), arrowprops=arrow, zorder=4)
+    axes.scatter(*start, linewidths=2.2, zorder=5, **NOW.many(20))
+    axes.scatter(*ends.T, linewidths=1.4, zorder=5, **TEXT.many(34, LIT))
+    stars = [Label("status quo", start, 18, True)]
+    labels = zip(plane.drafts, ends, strict=True)
+    return stars + [Label(draft.label, end, 24, True, BODY + 2) for draft, end in labels]
 
 
-def _arrow(sheet: Sheet, start: Floats, end: Floats) -> None:
-    along = end - start
-    length = float(np.hypot(*along))
-    if length < 50:
-        return
-    unit = along / length
-    tip, side = end - unit * 20, np.array([-unit[1], unit[0]])
-    sheet.line([[start + unit * 12, tip - unit * 10]], INK, 2.5)
-    sheet.area([[tip, tip - unit * 18 + side * 8, tip - unit * 18 - side * 8]], INK)
+def _drafts(plane: Plane) -> Iterator[Line2D]:
+    """What the legend says of the status quo and of each draft: its title, and where it leads."""
+    yield NOW.sign(20)
+    for draft in plane.drafts[:TOLD]:
+        point = zip(plane.issues, plane.text(draft), strict=True)
+        told = ", ".join(f"{code} {value:.0f}" for code, value in point if code)
+        title = style.wrapped(draft.title, ABOVE, SMALL, most=4) if draft.title else []
+        sign = TEXT._replace(word="\n".join([draft.label, *title, told])).sign(26)
+        sign.set_markerfacecolor(LIT)
+        yield sign
 
 
 def _named(plane: Plane, ballot: Ballot) -> Ints:
@@ -287,54 +265,7 @@ def _named(plane: Plane, ballot: Ballot) -> Ints:
     return np.array(list(dict.fromkeys(weighty + extreme + others)), dtype=np.int64)
 
 
-def _names(sheet: Sheet, plane: Plane, named: Ints, stars: list[Label]) -> None:
-    present = np.flatnonzero(_present(plane))
-    xy = plane.pixels(plane.actors)
-    wanted = stars + [Label(_name(plane.setting, i), xy[i], 12, False, SMALL) for i in named]
-    fixed = np.array([s.at for s in stars])
-    for label, (x, y), apart in arranged(wanted, xy[present], fixed, FIELD):
-        if apart:
-            end = (x + label.wide / 2, y - label.size * 0.36)
-            sheet.line([np.array([label.at, end])], QUIET, 1)
-    for label, (x, y), _ in arranged(wanted, xy[present], fixed, FIELD):
-        sheet.text(x, y, label.words, label.size, bold=label.bold)
-
-
 def _name(setting: Setting, actor: int) -> str:
     name = setting.names[actor]
     short = setting.kind[actor] != Kind.STATE and 0 < len(name) <= 20
     return name if short else setting.actors[actor]
-
-
-def _legend(sheet: Sheet, plane: Plane, seen: list[Look]) -> None:
-    y = 200.0
-    for look in seen:
-        sheet.marks([(PANEL + 14, y - 6)], look, 24)
-        sheet.text(PANEL + 42, y, look.word, BODY)
-        y += 36
-    y += 8
-    sheet.marks([(PANEL + 14, y - 6)], NOW, 20, edge=3)
-    sheet.text(PANEL + 42, y, NOW.word, BODY)
-    sheet.line([[(PANEL, y + 24), (style.RIGHT, y + 24)]], RULE)
-    y += 64
-    room = (style.HEIGHT - 150 - y) / max(len(plane.drafts), 1)
-    for draft in plane.drafts[:6]:
-        y = _about_draft(sheet, plane, draft, y, room)
-    if plane.spread.any():
-        sheet.text(PANEL, 985, "ring: one standard deviation", SMALL, QUIET)
-        sheet.text(PANEL, 1008, "of what is known of a named actor", SMALL, QUIET)
-
-
-def _about_draft(sheet: Sheet, plane: Plane, draft: Draft, y: float, room: float) -> float:
-    sheet.marks([(PANEL + 14, y - 7)], TEXT, 28, "#f0e442", 2)
-    sheet.text(PANEL + 42, y, draft.label, BODY + 2, bold=True)
-    wide = style.RIGHT - PANEL - 42
-    lines = (
-        style.wrapped(draft.title, wide, SMALL, most=3 if room > 130 else 1) if draft.title else []
-    )
-    point = plane.text(draft) * 100
-    told = [f"{code} {value:.0f}" for code, value in zip(plane.issues, point, strict=True) if code]
-    for line in [*lines, ", ".join(told)]:
-        y += 25
-        sheet.text(PANEL + 42, y, line, SMALL, QUIET)
-    return y + 46

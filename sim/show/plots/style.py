@@ -1,62 +1,61 @@
 """The house style: one sheet of paper, one palette, one symbol for each decision.
 
-A sheet is 1920 x 1080 with its origin at the top left, so that every figure lays itself out in
-the pixels in which it will be seen; no layout engine, no axes to configure, and no pyplot.
-Colours are those of Okabe and Ito (Color Universal Design, 2008), and no meaning is carried by
-colour alone.
+A sheet is 1920 x 1080 pixels: a title that says what is found, a figure that Matplotlib lays out,
+and a foot that says where it comes from. What is drawn in ``with Sheet(...) as sheet`` has the
+look of ``house.mplstyle``. No meaning is carried by colour alone. There is no pyplot.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, cast
 
 import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, get_font
-from matplotlib.markers import MarkerStyle
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
-from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D, IdentityTransform
+from matplotlib.transforms import IdentityTransform
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from sim.forums.rules import Decision
+from sim.show import words as said
 
 Floats = npt.NDArray[np.float64]
 Colours = str | Sequence[Any] | Floats
 
-BOX = "\u25a1"  # stands for a letter that cannot be drawn
-MOST_LETTERS = 20  # that a note names
-_UNDRAWN: set[str] = set()
+HOUSE: Any = mpl.rc_params_from_file(Path(__file__).with_name("house.mplstyle"), False, False)
+SERIES: tuple[dict[str, Any], ...] = tuple(  # lines are told apart by colour and symbol
+    {**colour, "marker": marker}
+    for colour, marker in zip(HOUSE["axes.prop_cycle"], "os^DvPX8", strict=True)
+)
 WIDTH, HEIGHT, DPI = 1920, 1080, 100
-LEFT, RIGHT, TOP, BOTTOM = 60, WIDTH - 60, 190, HEIGHT - 70  # what is left to a figure
-LETTERS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+LEFT, RIGHT, TOP, BOTTOM = 60, WIDTH - 60, 165, HEIGHT - 62  # what is left to a figure
 POINT = 72 / DPI  # points in a pixel
 INK, QUIET, RULE, SHADE, PAPER = "#1b1f24", "#56606b", "#c9d0d8", "#f1f3f6", "#ffffff"
 GREEN, BLUE, SKY, PURPLE = "#009E73", "#0072B2", "#56B4E9", "#CC79A7"
 ORANGE, VERMILLION, BLACK, GREY = "#E69F00", "#D55E00", "#000000", "#8A939C"
 TITLE, SUBTITLE, BODY, SMALL = 40, 23, 20, 17
-
-HOUSE: Any = {  # rcParams; Any, since matplotlib types their names one by one
-    "svg.hashsalt": "plenary",
-    "svg.fonttype": "path",
-    "path.simplify": True,
-    "text.usetex": False,
-    "text.hinting": "default",
-    "hatch.linewidth": 1.5,
-}
+MOST_LETTERS = 20  # that a note names
+LACKING = re.compile(r"Glyph (\d+) ")  # what Matplotlib warns of, by number
+_UNDRAWN: set[str] = set()
 
 
 class Look(NamedTuple):
@@ -68,15 +67,33 @@ class Look(NamedTuple):
     hollow: bool = False
     scale: float = 1.0  # symbols of equal size do not look equally large
 
+    def many(self, size: float, fill: Colours | None = None) -> dict[str, Any]:
+        """Of many symbols, ``size`` pixels wide, as `Axes.scatter` takes it."""
+        face = PAPER if self.hollow else self.colour if fill is None else fill
+        area = (size * self.scale * POINT) ** 2
+        return {"marker": self.marker, "s": area, "facecolors": face, "edgecolors": self.colour}
 
+    def sign(self, size: float = 20) -> Line2D:
+        """Its symbol with its word, for a legend."""
+        face = PAPER if self.hollow else self.colour
+        return Line2D(
+            [], [], ls="", marker=self.marker, ms=size * self.scale * POINT, mfc=face,
+            mec=self.colour, label=self.word,
+        )  # fmt: skip
+
+
+COLOURS: dict[Decision, tuple[str, str, float]] = {
+    Decision.SUPPORT: (GREEN, "o", 1.0),
+    Decision.OPPOSE: (VERMILLION, "X", 1.08),
+    Decision.ABSTAIN: (ORANGE, "^", 1.08),
+    Decision.ACCEPT: (SKY, "s", 0.9),
+    Decision.DISSOCIATE: (PURPLE, "D", 0.82),
+    Decision.BLOCK: (BLACK, "8", 1.05),
+    Decision.ABSENT: (GREY, "o", 0.8),
+}
 LOOKS: dict[Decision, Look] = {
-    Decision.SUPPORT: Look("in favour", GREEN, "o"),
-    Decision.OPPOSE: Look("against", VERMILLION, "X", scale=1.08),
-    Decision.ABSTAIN: Look("abstaining", ORANGE, "^", scale=1.08),
-    Decision.ACCEPT: Look("accepting", SKY, "s", scale=0.9),
-    Decision.DISSOCIATE: Look("dissociating", PURPLE, "D", scale=0.82),
-    Decision.BLOCK: Look("blocking", BLACK, "8", scale=1.05),
-    Decision.ABSENT: Look("not voting", GREY, "o", hollow=True, scale=0.8),
+    kind: Look(said.DECISION[kind], colour, marker, kind == Decision.ABSENT, scale)
+    for kind, (colour, marker, scale) in COLOURS.items()
 }
 COMPANY = Look("companies", BLUE, "P", scale=1.05)
 CIVIL_SOCIETY = Look("civil society", PURPLE, "p", scale=1.05)
@@ -102,127 +119,117 @@ class Footer:
 
 
 class Sheet:
-    """A page to draw on, in pixels from the top left; later things lie above earlier ones."""
+    """A page with a title, a figure in the house style, and a foot.
+
+    Matplotlib lays out what is added to its ``body``, between the title and the foot.
+    """
 
     def __init__(self, title: str, subtitle: str, about: Footer) -> None:
         self.title, self.subtitle, self.about = title, subtitle, about
-        self.figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
-        flip = Affine2D().scale(1 / DPI, -1 / DPI).translate(0, HEIGHT / DPI)
-        self._place = flip + self.figure.dpi_scale_trans
-        self._header(title, subtitle)
-        self.line([[(LEFT, HEIGHT - 48), (RIGHT, HEIGHT - 48)]])
-        self.text(LEFT, HEIGHT - 20, str(about), SMALL, QUIET)
-
-    def _header(self, title: str, subtitle: str) -> None:
+        self._house = contextlib.ExitStack()
+        with self:
+            layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.03)
+            self.figure = Figure(layout=layout)
+            # Between title and foot: the body, and its legends.
+            self._between = cast(SubFigure, self.figure.subfigures())
+            self.body = cast(SubFigure, self._between.subfigures())
+        self.within(BOTTOM - TOP)
         wide = RIGHT - LEFT
         size, lines = fitted(title, wide, TITLE, 30)
         y = 70.0 if len(lines) == 1 else 54.0
         for row, line in enumerate(lines):
             self.text(LEFT, y + row * size * 1.2, line, size, bold=True)
-        y += (len(lines) - 1) * size * 1.2
-        small, said = fitted(subtitle, wide, SUBTITLE, SMALL, most=1)
-        self.text(LEFT, y + 42, said[0], small, QUIET)
+        small, told = fitted(subtitle, wide, SUBTITLE, SMALL, most=2, bold=False)
+        y += (len(lines) - 1) * size * 1.2 + (42 if len(told) == 1 else 34)
+        for row, line in enumerate(told):
+            self.text(LEFT, y + row * 22, line, small, QUIET)
+        self.line([[(LEFT, HEIGHT - 48), (RIGHT, HEIGHT - 48)]])
+        self.text(LEFT, HEIGHT - 20, str(about), SMALL, QUIET)
+
+    def __enter__(self) -> Self:
+        self._house.enter_context(mpl.rc_context(HOUSE))
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._house.close()
+
+    def within(self, high: float) -> None:
+        """Give the figure only so many pixels from the top."""
+        high = min(high, BOTTOM - TOP)
+        engine: Any = self.figure.get_layout_engine()
+        rect = (LEFT / WIDTH, 1 - (TOP + high) / HEIGHT, (RIGHT - LEFT) / WIDTH, high / HEIGHT)
+        engine.set(rect=rect)
+
+    def panels(self, count: int, columns: int = 5, *, sharex: bool = True) -> list[Axes]:
+        """Axes in rows of at most so many, by default with the same scales."""
+        rows = -(-count // columns) if count > min(4, columns) else 1
+        across = -(-max(count, 1) // rows)
+        grid = self.body.subplots(rows, across, squeeze=False, sharex=sharex, sharey=True)
+        for empty in grid.flat[count:]:
+            empty.remove()
+        for above in grid[:-1].flat[max(0, count - across) :]:
+            above.tick_params(labelbottom=True)  # nothing stands below it
+        return [*grid.flat[:count]]
+
+    def legend(self, signs: Sequence[Artist] = (), **said: Any) -> None:
+        """Write what the signs mean in a row at the foot, or where ``said`` puts it.
+
+        Without ``signs``, all that is labelled in the figure, each word once.
+        """
+        named = {sign.get_label(): sign for sign in signs}
+        for axes in () if signs else self.figure.axes:
+            named |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+        if not named:
+            return
+        where: Any = {"loc": "outside lower left", "ncols": _columns([str(word) for word in named])}
+        self._between.legend(handles=[*named.values()], **{**where, **said})
+
+    @cached_property
+    def paper(self) -> Axes:
+        """The whole sheet, in pixels from the top left: for what no scale measures."""
+        axes = self.figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+        axes.set_axis_off()
+        axes.set_in_layout(False)
+        return axes
 
     def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        size: float = BODY,
-        colour: str = INK,
-        *,
-        bold: bool = False,
-        align: str = "left",
-        turn: float = 0.0,
-    ) -> None:
+        self, x: float, y: float, words: str, size: float = BODY, colour: str = INK, *,
+        bold: bool = False, align: Any = "left", turn: float = 0.0,
+    ) -> None:  # fmt: skip
         """Write words with their baseline at (x, y); ``size`` in pixels, ``turn`` in degrees."""
-        upright: dict[str, Any] = {
-            "va": "baseline",
-            "ha": align,
-            "rotation": turn,
-            "rotation_mode": "anchor",
-        }
-        text = Text(x, y, drawable(words), color=colour, fontproperties=font(size, bold), **upright)
-        text.set_parse_math(False)
-        self._add(text)
-
-    def letters(
-        self, xy: npt.ArrayLike, words: Sequence[str], size: float, colour: str = INK
-    ) -> None:
-        """Write many short words at once, each with its baseline starting at its point (n, 2).
-
-        A letter is set once for all its places, which takes a tenth of the time of `text`.
-        """
-        places: dict[str, list[tuple[float, float]]] = {}
-        said = map(drawable, words)
-        for (x, y), word in zip(np.asarray(xy, dtype=float), said, strict=True):
-            for end, letter in enumerate(word):
-                places.setdefault(letter, []).append((x + width(word[:end], size), y))
-        for letter, points in places.items():
-            self._scatter(glyph(letter), size * POINT, points, facecolors=colour, linewidths=0)
+        self.paper.text(
+            x, y, words, color=colour, fontproperties=font(size, bold), ha=align, va="baseline",
+            rotation=turn, rotation_mode="anchor", parse_math=False,
+        )  # fmt: skip
 
     def marks(
-        self,
-        xy: npt.ArrayLike,
-        look: Look,
-        size: float,
-        fill: Colours | None = None,
+        self, xy: npt.ArrayLike, look: Look, size: float, fill: Colours | None = None,
         edge: float = 1.6,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Put a symbol, ``size`` pixels wide, at each point (n, 2); ``fill`` may pale it."""
-        face: Colours = PAPER if look.hollow else look.colour
-        points = size * look.scale * POINT
-        if not look.hollow and fill is not None:
-            face = fill
-        edges = {"edgecolors": look.colour, "linewidths": edge * POINT}
-        self._scatter(symbol(look.marker), points, xy, facecolors=face, **edges)
-
-    def _scatter(self, shape: Outline, points: float, xy: npt.ArrayLike, **paint: Any) -> None:
         where = np.asarray(xy, dtype=float).reshape(-1, 2)
-        many = PathCollection(
-            [shape], [points**2], offsets=where, offset_transform=self._place, **paint
-        )
-        self._add(many, sized=True)
+        if not len(where):
+            return
+        self.paper.scatter(*where.T, linewidths=edge * POINT, zorder=2, **look.many(size, fill))
 
     def area(
-        self,
-        corners: Sequence[npt.ArrayLike],
-        face: Colours = SHADE,
-        edge: Colours = "none",
-        *,
+        self, corners: Sequence[npt.ArrayLike], face: Colours = SHADE, edge: Colours = "none", *,
         width: float = 1.0,
-        alpha: float | None = None,
-        hatch: str | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Fill polygons, each (points, 2)."""
         shapes = [np.asarray(c, dtype=float) for c in corners]
-        style: dict[str, Any] = {
-            "facecolors": face,
-            "edgecolors": edge,
-            "alpha": alpha,
-            "hatch": hatch,
-        }
-        self._add(PolyCollection(shapes, linewidths=width * POINT, **style))
+        paint: dict[str, Any] = {"facecolors": face, "edgecolors": edge, "zorder": 1}
+        self.paper.add_collection(PolyCollection(shapes, linewidths=width * POINT, **paint))
 
     def line(
-        self,
-        paths: Sequence[npt.ArrayLike],
-        colour: Colours = RULE,
-        width: float = 1.5,
-        *,
-        dashes: tuple[float, float] | None = None,
+        self, paths: Sequence[npt.ArrayLike], colour: Colours = RULE, width: float = 1.5
     ) -> None:
         """Draw lines, each (points, 2)."""
-        dash: Any = (0, dashes) if dashes else "solid"
         shapes = [np.asarray(p, dtype=float) for p in paths]
-        self._add(
-            LineCollection(shapes, colors=colour, linewidths=width * POINT, linestyles=[dash])
+        self.paper.add_collection(
+            LineCollection(shapes, colors=colour, linewidths=width * POINT, zorder=1)
         )
-
-    def _add(self, artist: Artist, *, sized: bool = False) -> None:
-        artist.set_zorder(len(self.figure.get_children()))
-        artist.set_transform(IdentityTransform() if sized else self._place)
-        self.figure.add_artist(artist)
 
     def save(self, file: Path) -> Path:
         """Write the sheet as .png or .svg, whole or not at all; equal sheets give equal bytes.
@@ -238,25 +245,66 @@ class Sheet:
     def pixels(self) -> npt.NDArray[np.uint8]:
         """Draw it: (1080, 1920, 3)."""
         canvas: Any = FigureCanvasAgg(self.figure)
-        with mpl.rc_context(HOUSE):
+        with self._drawing():
             canvas.draw()
         seen: npt.NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())[:, :, :3]
         return seen
 
+    def settled(self) -> None:
+        """Lay the figure out now, for what is placed by where the rest came to lie."""
+        FigureCanvasAgg(self.figure)
+        with self._drawing():
+            self.figure.draw_without_rendering()
+
+    @contextlib.contextmanager
+    def _drawing(self) -> Iterator[None]:
+        if not any(axes.get_subplotspec() for axes in self.figure.axes):
+            self.figure.set_layout_engine("none")  # there is nothing to lay out
+        with self, _lacking():
+            yield
+
     def _png(self, file: Path) -> None:
         # Not print_png: it writes matplotlib's version into the file and takes four times as long.
-        said = PngInfo()  # what it shows goes with the file, for those who cannot see it
-        said.add_itxt("Title", self.title)
-        said.add_itxt("Description", self.subtitle)
+        about = PngInfo()  # what it shows goes with the file, for those who cannot see it
+        about.add_itxt("Title", self.title)
+        about.add_itxt("Description", self.subtitle)
         image = Image.fromarray(np.ascontiguousarray(self.pixels()))
-        image.save(file, "PNG", compress_level=4, pnginfo=said)
+        image.save(file, "PNG", compress_level=4, pnginfo=about)
 
     def _svg(self, file: Path) -> None:
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         canvas: Any = FigureCanvasSVG(self.figure)
-        with mpl.rc_context(HOUSE):
+        with self._drawing():
             canvas.print_svg(file, metadata={"Date": None, "Creator": None})
+
+
+def _columns(named: Sequence[str]) -> int:
+    """How many signs of a legend stand side by side."""
+    every = [width(word, SMALL) + 75 for word in named]
+    return len(every) if sum(every) < RIGHT - LEFT else max(1, int((RIGHT - LEFT) / max(every)))
+
+
+@contextlib.contextmanager
+def _lacking() -> Iterator[None]:
+    """Keep what Matplotlib says of letters that it cannot draw: it draws a box for each."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        yield
+    for one in told:
+        found = LACKING.match(str(one.message))
+        if found:
+            _UNDRAWN.add(chr(int(found[1])))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def undrawn() -> str:
+    """Say which letters were drawn as boxes since this was last asked; "" if none were."""
+    letters = " ".join(sorted(_UNDRAWN)[:MOST_LETTERS])
+    more = ", and others" if len(_UNDRAWN) > MOST_LETTERS else ""
+    _UNDRAWN.clear()
+    return f"figures show a box for letters that DejaVu Sans lacks: {letters}{more}" * bool(letters)
 
 
 @contextlib.contextmanager
@@ -269,59 +317,57 @@ def whole(file: Path) -> Iterator[Path]:
         part.replace(file)
 
 
+def filed(words: str, of: str = "", longest: int = 80, *, shared: bool = False) -> str:
+    """Make words part of a file's name: letters, digits, points and lines.
+
+    What is longer than so many bytes, or ``shared`` with another, ends in a digest of ``of``.
+    """
+    safe = "".join(c if c.isalnum() or c in "._" else "-" for c in words)
+    if not shared and len(safe.encode()) <= longest:
+        return safe
+    short = safe.encode()[:longest].decode(errors="ignore")
+    return f"{short}-{sha256((of or words).encode()).hexdigest()[:8]}"
+
+
 @cache
 def font(size: float, bold: bool = False) -> FontProperties:
     """Return the house's letters, ``size`` pixels high."""
-    # By file: a search by name would be made again for every size, and differ between machines.
-    file = LETTERS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
-    return FontProperties(fname=file, size=size * POINT)
+    weight = "bold" if bold else "normal"
+    return FontProperties(family="DejaVu Sans", weight=weight, size=size * POINT)
 
 
-def drawable(words: str) -> str:
-    """Put a box for each letter that the house's letters lack; `undrawn` tells which they were."""
-    known = _letters()
-    lacking = {c for c in words if ord(c) not in known and c != "\n"}
-    if not lacking:
-        return words
-    _UNDRAWN.update(lacking)
-    return "".join(BOX if c in lacking else c for c in words)
+def letters(axes: Axes, xy: npt.ArrayLike, words: Sequence[str], size: float) -> None:
+    """Write many short words at once, each starting at its point (n, 2) on a scale of pixels.
 
-
-def undrawn() -> str:
-    """Say which letters were drawn as boxes since this was last asked; "" if none were."""
-    letters = " ".join(sorted(_UNDRAWN)[:MOST_LETTERS])
-    more = ", and others" if len(_UNDRAWN) > MOST_LETTERS else ""
-    _UNDRAWN.clear()
-    return f"figures show a box for letters that DejaVu Sans lacks: {letters}{more}" * bool(letters)
-
-
-@cache
-def _letters() -> frozenset[int]:
-    """What both weights of the house's letters can show, by number."""
-    files = (LETTERS / "DejaVuSans.ttf", LETTERS / "DejaVuSans-Bold.ttf")
-    regular, bold = (frozenset(get_font(file).get_charmap()) for file in files)
-    return regular & bold
+    A letter is set once for all its places, which takes a tenth of the time of `Axes.text`.
+    """
+    places: dict[str, list[tuple[float, float]]] = {}
+    for (x, y), word in zip(np.asarray(xy, dtype=float), words, strict=True):
+        for end, letter in enumerate(word):
+            places.setdefault(letter, []).append((x + width(word[:end], size), y))
+    for letter, points in places.items():
+        area = [(size * POINT) ** 2]
+        shape = PathCollection(
+            [_outline(letter)], area, offsets=points, offset_transform=axes.transData,
+            facecolors=INK, linewidths=0, zorder=3,
+        )  # fmt: skip
+        shape.set_transform(IdentityTransform())  # its size is in points, wherever it is
+        axes.add_collection(shape)
 
 
 @cache
-def symbol(marker: str) -> Outline:
-    """Return a marker's outline, about one point wide."""
-    style = MarkerStyle(marker)
-    return style.get_path().transformed(style.get_transform())
-
-
-@cache
-def glyph(letter: str) -> Outline:
-    """Return a letter's outline, its em one point high."""
-    corners, codes = text_to_path.get_text_path(font(100 / POINT), letter)
+def _outline(letter: str) -> Outline:
+    """A letter's outline, its em one point high."""
+    with _lacking():
+        corners, codes = text_to_path.get_text_path(font(100 / POINT), letter)
     return Outline(np.reshape(corners, (-1, 2)) / 100, codes)
 
 
 @cache
 def width(words: str, size: float, bold: bool = False) -> float:
     """Measure words in pixels."""
-    said = drawable(words)
-    wide, _, _ = text_to_path.get_text_width_height_descent(said, font(100, bold), False)
+    with _lacking():
+        wide, _, _ = text_to_path.get_text_width_height_descent(words, font(100, bold), False)
     return float(wide) / POINT * size / 100
 
 
@@ -349,14 +395,39 @@ def wrapped(words: str, wide: float, size: float, *, most: int, bold: bool = Fal
     return [cut(line, wide, size, bold=bold) for line in lines]
 
 
-def cut(words: str, wide: float, size: float, *, bold: bool = False) -> str:
-    """Shorten words to ``wide`` pixels, with an ellipsis where something is left out."""
+def cut(words: str, wide: float, size: float, *, bold: bool = False, end: bool = False) -> str:
+    """Shorten words to ``wide`` pixels, with an ellipsis where something is left out.
+
+    What is kept is their beginning, or their ``end``.
+    """
     if width(words, size, bold) <= wide:
         return words
     keep = len(words)
-    while keep and width(words[:keep].rstrip() + "…", size, bold) > wide:
+    while keep and width(_kept(words, keep, end), size, bold) > wide:
         keep = min(keep - 1, int(keep * 0.97))
+    return _kept(words, keep, end)
+
+
+def _kept(words: str, keep: int, end: bool) -> str:
+    if end:
+        return "…" + words[len(words) - keep :].lstrip()
     return words[:keep].rstrip() + "…"
+
+
+def told_apart(texts: Sequence[str], wide: float, size: float, most: int = 1) -> list[str]:
+    """Break and shorten texts so that no two that differ become the same.
+
+    At their end; or at their beginning, where they would then be the same; else with a number.
+    """
+    for end in (False, True):
+        room = wide * (most - 0.15 * (most > 1))  # words do not fill every line
+        short = [cut(text, room, size, end=end) for text in texts]
+        if len(set(short)) == len(set(texts)):
+            break
+    else:
+        number = {text: place for place, text in enumerate(dict.fromkeys(texts), 1)}
+        short = [f"{number[text]}: {cut(text, room - 60, size)}" for text in texts]
+    return ["\n".join(wrapped(text, wide, size, most=most)) for text in short]
 
 
 def paled(colour: str, sure: Floats) -> Floats:

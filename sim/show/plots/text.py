@@ -4,40 +4,26 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Draft, Setting
+from sim.show import words
 from sim.show.plots import style
-from sim.show.plots.ballot import percent
-from sim.show.plots.style import (
-    BLUE,
-    BODY,
-    BOTTOM,
-    INK,
-    LEFT,
-    PAPER,
-    QUIET,
-    RIGHT,
-    RULE,
-    SHADE,
-    SKY,
-    SMALL,
-    TOP,
-    Footer,
-    Look,
-    Sheet,
-)
+from sim.show.plots.style import BLUE, INK, POINT, QUIET, SKY, SMALL, Footer, Look, Sheet
 
 Floats = npt.NDArray[np.float64]
-Box = tuple[float, float, float, float]  # x, y, width, height
 
 MOST = 15  # clauses that have room; of more, those that moved most
-GAP = (46.0, 78.0)  # between panels: room for the numbers of a scale, and for a heading
 TABLED = Look("as tabled", INK, "*", scale=1.3)
 MOVED = 0.5  # points by which a clause must have moved to be called moved
+MIDDLE, HELD = "median of the runs in whose text it stands", "90% of them"
+BRACKETS = "[12%]: in brackets after that session, share of runs"
 
 
 @dataclass(frozen=True)
@@ -77,12 +63,19 @@ def rounds(outcomes: Outcomes, setting: Setting, label: str, about: Footer) -> S
     draft = next(d for d in setting.drafts if d.label == label)
     stories = told(outcomes.story[label], draft, setting)
     by = setting.forums[draft.forum].rules.drafting
-    sheet = Sheet(finding(label, stories, by), _subtitle(draft, stories, outcomes, label), about)
     kept = sorted(range(len(stories)), key=lambda i: -stories[i].moved)[:MOST]
-    shown = [stories[i] for i in sorted(kept)]
-    for story, box in zip(shown, _boxes(len(shown)), strict=True):
-        _panel(sheet, story, box)
-    _legend(sheet)
+    title, about_it = finding(label, stories, by), _subtitle(draft, stories, outcomes, label)
+    with Sheet(title, about_it, about) as sheet:
+        sheet.within(620 if len(kept) <= 4 else 900)
+        panels = sheet.panels(len(kept), sharex=False)
+        panels[0].set(ylim=(-4, 104), yticks=(0, 25, 50, 75, 100))
+        for axes, place in zip(panels, sorted(kept), strict=True):
+            _panel(axes, stories[place])
+        signs = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
+        bracketed = any((stories[i].bracketed > 0).any() for i in kept)
+        notes = [Line2D([], [], ls="", label=BRACKETS)] * bracketed
+        sheet.legend([TABLED.sign(24), *signs.values(), *notes])
+        sheet.body.supylabel("0-100, each on its issue's scale")
     return sheet
 
 
@@ -128,98 +121,32 @@ def _subtitle(draft: Draft, stories: list[Story], outcomes: Outcomes, label: str
     return f"{draft.title or label}  ·  each clause on its issue's scale of 0-100{some}{left}"
 
 
-def _boxes(count: int) -> list[Box]:
-    """Lay out panels in rows of at most five."""
-    rows = -(-count // 5) if count > 4 else 1
-    columns = -(-count // rows)
-    wide = (RIGHT - LEFT + GAP[0]) / max(columns, 3) - GAP[0]
-    high = (BOTTOM - 60 - TOP) / rows - GAP[1]
-    return [
-        (
-            LEFT + 34 + (i % columns) * (wide + GAP[0]),
-            TOP + 44 + (i // columns) * (high + GAP[1]),
-            wide - 34,
-            high,
-        )
-        for i in range(count)
-    ]
-
-
-def _panel(sheet: Sheet, story: Story, box: Box) -> None:
-    x, y, wide, high = box
-    strip = 26.0
-    plot = (x, y, wide, high - strip - 8)
-    sheet.area([style.box(*plot)], SHADE)
-    heading = style.cut(story.label, wide - 70, BODY, bold=True)
-    sheet.text(x, y - 12, heading, BODY, bold=True)
-    sheet.text(x + wide, y - 12, story.issue, SMALL, QUIET, align="right")
-    _scale(sheet, plot)
-    across = _across(plot, len(story.middle))
-    _values(sheet, story, plot, across)
-    _brackets(sheet, story, (x, y + high - strip, wide, strip), across)
-
-
-def _across(plot: Box, sessions: int) -> Floats:
-    """Where session 0 (as tabled), 1, 2 ... stand: (sessions + 1,)."""
-    x, _, wide, _ = plot
-    return np.linspace(x + 22, x + wide - 22, sessions + 1)
-
-
-def _up(plot: Box, value: Floats | float) -> Floats:
-    _, y, _, high = plot
-    return y + high * (1 - np.asarray(value, dtype=float) / 100)
-
-
-def _scale(sheet: Sheet, plot: Box) -> None:
-    x, _, wide, _ = plot
-    for value in (0, 25, 50, 75, 100):
-        level = float(_up(plot, value))
-        sheet.line([[(x, level), (x + wide, level)]], PAPER, 2.0)
-        sheet.text(x - 8, level + 6, str(value), 15, QUIET, align="right")
-
-
-def _values(sheet: Sheet, story: Story, plot: Box, across: Floats) -> None:
-    x, _, wide, _ = plot
-    now = float(_up(plot, story.before))
-    sheet.line([[(x, now), (x + wide, now)]], INK, 2.0, dashes=(4, 3))
-    there = ~np.isnan(story.middle)
-    at = np.concatenate([across[:1], across[1:][there]])
+def _panel(axes: Axes, story: Story) -> None:
+    sessions = np.arange(len(story.middle) + 1)
     low, middle, high = (
-        _up(plot, np.concatenate([[story.tabled], values[there]]))
-        for values in (story.low, story.middle, story.high)
+        np.concatenate([[story.tabled], values]) for values in (story.low, story.middle, story.high)
     )
-    edge = np.concatenate([np.stack([at, low], 1), np.stack([at, high], 1)[::-1]])
-    sheet.area([edge], SKY, alpha=0.35)
-    sheet.line([np.stack([at, middle], axis=1)], BLUE, 3.5)
-    sheet.marks(np.stack([at, middle], axis=1)[1:], Look("", BLUE, "o"), 11)
-    sheet.marks([(at[0], middle[0])], TABLED, 24)
-    if there[-1]:
-        label = f"{story.middle[-1]:.0f}"
-        sheet.text(
-            float(at[-1]), float(middle[-1]) - 14, label, SMALL, BLUE, bold=True, align="center"
-        )
+    axes.set_title(style.cut(f"{story.label}, {story.issue}", 330, SMALL, bold=True))
+    axes.plot(sessions, middle, "o-", color=BLUE, ms=6, label=MIDDLE, zorder=3)
+    axes.fill_between(sessions, low, high, color=SKY, alpha=0.35, lw=0, label=HELD)
+    axes.axhline(story.before, color=INK, lw=1.4, ls="--", label="status quo")
+    axes.scatter(0, story.tabled, zorder=4, **TABLED.many(24))
+    if not np.isnan(middle[-1]):
+        up: Any = {"ha": "center", "va": "bottom", "fontweight": "bold", "color": BLUE}
+        above = (sessions[-1], middle[-1])
+        axes.annotate(f"{middle[-1]:.0f}", above, (0, 7), textcoords="offset points", **up)
+    _sessions(axes, story)
 
 
-def _brackets(sheet: Sheet, story: Story, strip: Box, across: Floats) -> None:
-    """Below a panel: the session, and in how many runs the clause is in brackets then."""
-    _, y, _, high = strip
-    sheet.text(float(across[0]), y + high - 6, "tabled", 15, QUIET, align="center")
-    for session, (at, share) in enumerate(zip(across[1:], story.bracketed, strict=True), 1):
-        words = f"[{percent(float(share))}]" if share > 0 else str(session)
-        colour = INK if share > 0 else QUIET
-        sheet.text(float(at), y + high - 6, words, 15, colour, align="center", bold=share > 0)
-
-
-def _legend(sheet: Sheet) -> None:
-    y = BOTTOM - 16
-    sheet.marks([(LEFT + 10, y - 6)], TABLED, 24)
-    sheet.text(LEFT + 30, y, "as tabled", SMALL, QUIET)
-    sheet.line([[(LEFT + 150, y - 6), (LEFT + 200, y - 6)]], BLUE, 3.5)
-    sheet.text(LEFT + 212, y, "median of the runs in whose text it stands", SMALL, QUIET)
-    sheet.area([style.box(LEFT + 640, y - 16, 50, 20)], SKY, alpha=0.35)
-    sheet.text(LEFT + 702, y, "90% of them", SMALL, QUIET)
-    sheet.line([[(LEFT + 850, y - 6), (LEFT + 900, y - 6)]], INK, 2.0, dashes=(4, 3))
-    sheet.text(LEFT + 912, y, "status quo", SMALL, QUIET)
-    sheet.text(LEFT + 1060, y, "[12%]", SMALL, INK, bold=True)
-    sheet.text(LEFT + 1130, y, "in brackets after that session, share of runs", SMALL, QUIET)
-    sheet.line([[(LEFT, BOTTOM - 44), (RIGHT, BOTTOM - 44)]], RULE)
+def _sessions(axes: Axes, story: Story) -> None:
+    """Name the sessions, and in how many runs the clause is in brackets after each."""
+    words_ = [
+        f"[{words.percent(float(share))}]" if share > 0 else str(session)
+        for session, share in enumerate(story.bracketed, 1)
+    ]
+    axes.set_xticks(range(len(words_) + 1), ["tabled", *words_])
+    axes.tick_params(axis="x", labelsize=15 * POINT)
+    axes.grid(visible=False, axis="x")
+    axes.margins(x=0.1)
+    for label, share in zip(axes.get_xticklabels()[1:], story.bracketed, strict=True):
+        label.set(color=INK if share > 0 else QUIET, fontweight="bold" if share > 0 else "normal")

@@ -13,8 +13,7 @@ from sim.show.plots.study.choice import completed, main
 from sim.show.plots.study.convergence import convergence
 from sim.show.plots.study.figure import Figure
 from sim.show.plots.study.heat import heat
-from sim.show.plots.study.lines import line
-from sim.show.plots.study.multiples import multiples
+from sim.show.plots.study.lines import line, multiples
 from sim.show.plots.study.ribbons import ribbons
 from sim.show.plots.study.rules import rules
 from sim.show.plots.study.texts import texts
@@ -34,7 +33,11 @@ KINDS: Mapping[str, Callable[[Study, Plot], Figure]] = {
     "ribbons": ribbons,
     "convergence": convergence,
 }
-ANALYSED = ("morris", "indices", "rules")  # kinds that draw what an analysis found
+ANALYSED: Mapping[str, Callable[[Study, str, Any], Figure]] = {  # what an analysis found
+    "morris": sensitivity.morris,
+    "indices": sensitivity.indices,
+    "rules": rules,
+}
 
 
 @dataclass(frozen=True)
@@ -98,18 +101,10 @@ def sheets(study: Study, analyses: Mapping[str, Any] | None = None) -> Iterator[
 
 
 def _made(study: Study, plot: Plot, found: Mapping[str, Any]) -> Iterator[Figure]:
-    if plot.kind not in ANALYSED:
+    if plot.kind in KINDS:
         yield KINDS[plot.kind](study, plot)
         return
     outcome = plot.outcome or main(study)
     told = found.get(plot.kind, {}).get(outcome)
     if told is not None:
-        yield _analysed(study, plot.kind, outcome, told)
-
-
-def _analysed(study: Study, kind: str, outcome: str, told: Any) -> Figure:
-    if kind == "rules":
-        return rules(study, told)
-    if kind == "morris":
-        return sensitivity.morris(study, outcome, told)
-    return sensitivity.indices(study, outcome, told)
+        yield ANALYSED[plot.kind](study, outcome, told)

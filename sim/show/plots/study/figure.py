@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sim.show.plots.study.read import Table
-from sim.show.plots.style import Footer, Sheet
+from sim.show.plots.style import Footer, Sheet, filed
 from sim.study.findings import Study
-
-LONGEST = 100  # bytes of a file's name, before its suffix
 
 
 @dataclass(frozen=True)
@@ -28,18 +25,14 @@ class Figure:
         return self.sheet.title
 
 
-def footer(study: Study) -> Footer:
-    """Say where a study's figures come from."""
-    facts = study.facts
-    fixed = study.experiment.fixed
-    return Footer(facts.scenario, facts.data, study.runs, facts.seed, facts.version, fixed)
+def page(study: Study, title: str, subtitle: str) -> Sheet:
+    """A sheet that says where a study comes from."""
+    facts, fixed = study.facts, study.experiment.fixed
+    about = Footer(facts.scenario, facts.data, study.runs, facts.seed, facts.version, fixed)
+    return Sheet(title, subtitle, about)
 
 
 def name(kind: str, *parts: str) -> str:
     """Make a file's name of what a figure shows; one that is too long ends in a digest."""
     whole = "-".join(part for part in (kind, *parts) if part)
-    safe = re.sub(r"-{2,}", "-", "".join(c if c.isalnum() or c in "._" else "-" for c in whole))
-    if len(safe.encode()) <= LONGEST:
-        return safe
-    short = safe.encode()[: LONGEST - 9].decode(errors="ignore")
-    return f"{short}-{sha256(whole.encode()).hexdigest()[:8]}"
+    return filed(re.sub(r"-{2,}", "-", filed(whole, longest=10_000)), whole, 91)

@@ -34,6 +34,15 @@ class Finding:
     moves: bool = False
     found: Difference | None = None
 
+    @property
+    def size(self) -> float:
+        """How large the difference is; 0 where none is known."""
+        return (
+            0.0
+            if self.found is None or isnan(self.found.difference)
+            else abs(self.found.difference)
+        )
+
 
 def along(
     study: Study,
@@ -64,15 +73,18 @@ def _of_one(
     error = read.measure(study, only.points, outcome).error
     value = outcome.amount(only.mean, error)
     where = "the only point" if levels == 1 else "the only level where it is defined"
-    verb = "are" if outcome.form.many else "is"
     level = said.level(only.level)
-    return Finding(f"{said.first_up(outcome.name)} {verb} {value} at {name} {level}, {where}")
+    return Finding(f"{said.first_up(outcome.is_)} {value} at {name} {level}, {where}")
 
 
 def never(outcome: Outcome) -> str:
     """Say that an outcome is defined in no run."""
-    verb = "are" if outcome.form.many else "is"
-    return f"{said.first_up(outcome.name)} {verb} never defined in these runs"
+    return f"{said.first_up(outcome.is_)} never defined in these runs"
+
+
+def of_one_run(what: str) -> Finding:
+    """Say what one run shows, and no more."""
+    return Finding(f"In one run, of which no error can be told: {what}")
 
 
 def _ends(
@@ -87,7 +99,7 @@ def _ends(
     if read.single(study):
         where = f"as {name} goes from {first.level} to {last.level}"
         return Finding(_in_one_run(outcome, found, where))
-    if not read.seen(found, among):
+    if not read.seen(found, among, outcome.least):
         return None
     where = f"as {name} goes from {first.level} to {last.level}"
     return Finding(change(outcome, found, where), interval(outcome, found), True, found)
@@ -103,33 +115,35 @@ def _extremes(
     found = read.compared(study, low.points, high.points, outcome)
     pairs = among * len(there) * (len(there) - 1) // 2
     numeric = read.numbers(place.level for place in there)
-    a, b = said.brief(said.level(high.level), 300), said.brief(said.level(low.level), 300)
+    a, b = said.both(high.level, low.level)
     where = f"at {name} {a} rather than {b}" if numeric else f"with {name} {a} rather than {b}"
     if read.single(study) and found.difference:
         return Finding(_in_one_run(outcome, found, where))
-    if read.seen(found, pairs):
+    if read.seen(found, pairs, outcome.least):
         return Finding(change(outcome, found, where), interval(outcome, found), True, found)
     return nothing(outcome, name, found, pairs)
 
 
 def _same(outcome: Outcome, name: str, place: Place) -> Finding:
-    verb = "are" if outcome.form.many else "is"
     value = outcome.number(place.mean, 0.0)
-    return Finding(f"Nothing moves: {outcome.name} {verb} {value} at every level of {name}")
+    return Finding(f"Nothing moves: {outcome.is_} {value} at every level of {name}")
 
 
 def nothing(outcome: Outcome, name: str, found: Difference, among: int = 1) -> Finding:
     """Say that no difference can be seen, and how large one would have to be."""
     if isnan(found.error):
         return Finding(f"Nothing can be told of {outcome.name} over {name} from these runs")
-    if found.error <= 1e-9 * max(abs(found.base), 1.0):
-        verb = "are" if outcome.form.many else "is"
-        told = f"Nothing moves: over {name}, {outcome.name} {verb} the same in every run"
+    if found.error <= 1e-9 * max(abs(found.base), 1.0) and abs(found.difference) < 1e-9:
+        told = f"Nothing moves: over {name}, {outcome.is_} the same in every run"
         return Finding(told + (" that defines both sides" if outcome.condition else ""))
+    if abs(found.difference) < outcome.least and read.seen(found, among):
+        low, high = sorted((found.base, found.changed))
+        told = f"Nothing moves: over {name}, {outcome.is_} {outcome.span(low, high)}"
+        return Finding(told, interval(outcome, found), found=found)
     smallest = read.threshold(among) * found.error
     amount = outcome.size(smallest, found.error)
-    verb = "differ" if outcome.form.many else "differs"
-    told = f"Nothing moves: over {name}, {outcome.name} {verb} by less than these runs can show"
+    differ = outcome.with_verb("differ")
+    told = f"Nothing moves: over {name}, {differ} by less than these runs can show"
     return Finding(told, f"a difference of {amount} could be seen", found=found)
 
 

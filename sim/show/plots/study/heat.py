@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.paired import Difference
 from sim.experiment.model import Plot
-from sim.show.plots import style
-from sim.show.plots.study import axes, finding, read, said
-from sim.show.plots.study.axes import Box, Frame
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots import parts, style
+from sim.show.plots.study import finding, read, said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Measure, Points
 from sim.show.plots.study.said import Outcome
-from sim.show.plots.style import INK, PAPER, QUIET, SHADE, SMALL, Sheet
+from sim.show.plots.style import INK, PAPER, POINT, QUIET, SHADE, SMALL, VERMILLION, Sheet
 from sim.study.findings import Study
 
 Floats = npt.NDArray[np.float64]
 Cell = tuple[int, int]  # row from the bottom, column
 
-MAP = "viridis"  # perceptually uniform, and readable in grey
-BAR = 200.0  # pixels for the scale of colours
-CELL = (46.0, 26.0)  # a cell at least so wide and high bears its number
 BINS = 12  # of a factor that is drawn from a distribution
-SIDE = 250.0  # pixels for the labels of rows, at most
+CELL = (46.0, 26.0)  # a cell at least so wide and high, in pixels, bears its number
+ERROR = 62.0  # and one so high its error as well
+HALF = 50.0  # per cent of runs, where the balance tips
+ROWS = 250.0  # pixels for the name of a level at the left
+SPAN = 50  # the colours span at least so many of the least differences worth telling
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Grid:
                 [np.nan if c is None else 100 * c.defined if defined else c.mean for c in row]
                 for row in self.cells
             ]
-        )
+        ).reshape(len(self.up), len(self.across))
 
 
 def heat(study: Study, plot: Plot) -> Figure:
@@ -57,8 +61,8 @@ def heat(study: Study, plot: Plot) -> Figure:
     outcome = said.outcome(study, plot.outcome)
     grid = gridded(study, outcome, plot.x, plot.y)
     told = finding_of(study, grid, plot)
-    sheet = Sheet(told.title, _subtitle(study, grid, told.detail), footer(study))
-    _draw(sheet, study, grid, plot)
+    with page(study, told.title, _subtitle(study, grid, told.detail)) as sheet:
+        _draw(sheet, study, grid, [said.factor(study, path) for path in (plot.x, plot.y)])
     file = name("heat", plot.outcome, f"by-{plot.x}-and-{plot.y}")
     return Figure(file, "heat", sheet, _table(study, grid, plot))
 
@@ -81,8 +85,8 @@ def _levels(study: Study, path: str) -> list[tuple[str, frozenset[str]]]:
     if not read.scattered(study, path):
         return [(level, frozenset({level})) for level in levels]
     bins = max(2, min(BINS, int(np.sqrt(len(study.points)) / 2)))
-    parts = [[levels[i] for i in part] for part in np.array_split(np.arange(len(levels)), bins)]
-    return [(f"{float(p[0]):.3g} to {float(p[-1]):.3g}", frozenset(p)) for p in parts if p]
+    split = [[levels[i] for i in part] for part in np.array_split(np.arange(len(levels)), bins)]
+    return [(f"{float(p[0]):.3g} to {float(p[-1]):.3g}", frozenset(p)) for p in split if p]
 
 
 def _points(
@@ -93,8 +97,18 @@ def _points(
     return tuple(p for (a, b), points in found.items() if a in across and b in up for p in points)
 
 
+def _base_cell(study: Study, across: Sequence[str], up: Sequence[str], *paths: str) -> Cell | None:
+    """The cell that is the base, if there is one: row and column."""
+    own = read.base_levels(study)
+    x, y = (own.get(path, "") for path in paths)
+    return (up.index(y), across.index(x)) if x in across and y in up else None
+
+
+# What is said
+
+
 def finding_of(study: Study, grid: Grid, plot: Plot) -> finding.Finding:
-    """Say where the outcome is highest and where lowest."""
+    """Say where the outcome is highest and where lowest, or that it hardly differs."""
     known = [
         (c.mean, i, j)
         for i, row in enumerate(grid.cells)
@@ -102,7 +116,7 @@ def finding_of(study: Study, grid: Grid, plot: Plot) -> finding.Finding:
         if c is not None and not isnan(c.mean)
     ]
     outcome = grid.outcome
-    names = [said.brief(said.factor(study, path), 260) for path in (plot.x, plot.y)]
+    names = [said.brief(said.factor(study, path), 440) for path in (plot.x, plot.y)]
     if not any(any(row) for row in grid.places):
         return finding.Finding(f"No point varies both {names[0]} and {names[1]}")
     if not known:
@@ -110,12 +124,10 @@ def finding_of(study: Study, grid: Grid, plot: Plot) -> finding.Finding:
     (_, a, b), (_, c, d) = min(known), max(known)
     pairs = max(len(known) * (len(known) - 1) // 2, 1)
     found = read.compared(study, grid.places[a][b], grid.places[c][d], outcome)
-    both = f"{names[0]} and {names[1]}"
-    if read.single(study) or not read.seen(found, pairs):
-        return _unseen(study, outcome, both, found, pairs)
-    verb = "are" if outcome.form.many else "is"
-    high, low = (_where(grid, names, i, j) for i, j in ((c, d), (a, b)))
-    title = f"{said.first_up(outcome.name)} {verb} highest {high}; lowest {low}"
+    if read.single(study) or not read.seen(found, pairs, outcome.least):
+        return _unseen(study, outcome, f"{names[0]} and {names[1]}", found, pairs)
+    high, low = _where(grid, names, (c, d), (a, b))
+    title = f"{said.first_up(outcome.is_)} highest {high}; lowest {low}"
     return finding.Finding(title, finding.interval(outcome, found), True, found)
 
 
@@ -123,24 +135,23 @@ def _unseen(
     study: Study, outcome: Outcome, both: str, found: Difference, pairs: int
 ) -> finding.Finding:
     if found.difference == 0 and found.error == 0:
-        verb = "are" if outcome.form.many else "is"
         value = outcome.amount(found.base, 0.0)
-        return finding.Finding(f"Nothing moves: {outcome.name} {verb} {value} whatever {both} are")
+        return finding.Finding(f"Nothing moves: {outcome.is_} {value} whatever {both} are")
     if read.single(study):
-        return finding.Finding(
-            f"In one run, of which no error can be told: {outcome.name} by {both}"
-        )
+        return finding.of_one_run(f"{outcome.name} by {both}")
     return finding.nothing(outcome, both, found, pairs)
 
 
-def _where(grid: Grid, names: Sequence[str], i: int, j: int) -> str:
-    """A cell's value and its levels: "(99) at EU cohesion 40 and rules simple"."""
-    cell = grid.cells[i][j]
-    value = "" if cell is None else f"({grid.outcome.number(cell.mean, cell.error)}) at "
-    levels = (said.brief(said.level(text), 300) for text in (grid.across[j], grid.up[i]))
-    return value + " and ".join(
-        f"{name_} {level}" for name_, level in zip(names, levels, strict=True)
-    )
+def _where(grid: Grid, names: Sequence[str], *cells: Cell) -> list[str]:
+    """Of two cells, the value and the levels: "(99) at EU cohesion 40 and rules simple"."""
+    across = said.both(*(grid.across[j] for _, j in cells))
+    up = said.both(*(grid.up[i] for i, _ in cells))
+    told = []
+    for (i, j), x, y in zip(cells, across, up, strict=True):
+        cell = grid.cells[i][j]
+        value = "" if cell is None else grid.outcome.number(cell.mean, cell.error)
+        told.append(f"({value}) at {names[0]} {x} and {names[1]} {y}")
+    return told
 
 
 def _subtitle(study: Study, grid: Grid, detail: str) -> str:
@@ -164,219 +175,140 @@ def _table(study: Study, grid: Grid, plot: Plot) -> read.Table:
     return read.table(rows)
 
 
-def _draw(sheet: Sheet, study: Study, grid: Grid, plot: Plot) -> None:
+# What is drawn
+
+
+def _draw(sheet: Sheet, study: Study, grid: Grid, names: Sequence[str]) -> None:
     partly = any(c is not None and c.defined < 1 for row in grid.cells for c in row)
-    names = [said.factor(study, path) for path in (plot.x, plot.y)]
-    x, y, wide, high = axes.WHOLE
-    if not partly:
-        _map(sheet, study, grid, names, Box(x, y, wide, high), grid.outcome.axis, False)
-    else:
-        first, second = Box(x, y, 0.56 * wide, high), Box(x + 0.59 * wide, y, 0.41 * wide, high)
-        _map(sheet, study, grid, names, first, grid.outcome.axis, False)
-        _map(sheet, study, grid, names, second, "Share of runs in which it is defined, %", True)
-    never = any(c is not None and isnan(c.mean) for row in grid.cells for c in row)
-    entries = [("hatch", QUIET, "not defined in any run")] if never else []
-    if any(c is None for row in grid.cells for c in row):
-        entries.append(("box", SHADE, "not played"))
+    ratios = (3, 2) if partly else (1,)
+    maps = sheet.body.subplots(1, len(ratios), squeeze=False, width_ratios=ratios)[0]
+    wide = (style.RIGHT - style.LEFT - 200) / sum(ratios)
+    values, base = grid.numbers(), read.at_base(study, grid.outcome)
+    low, high = _span(values, [] if base is None else [base.mean], grid.outcome)
+    image = _map(maps[0], grid, names, values, (low, high), ratios[0] * wide)
+    bar = sheet.body.colorbar(image, ax=maps[0], pad=0.02, aspect=32, label=grid.outcome.axis)
+    bar.outline.set_visible(False)
+    bar.ax.yaxis.set_major_formatter(parts.PLAIN)
+    signs = _signs(grid)
+    if base is not None:
+        bar.ax.axhline(base.mean, color=VERMILLION, lw=3)
+        value = grid.outcome.number(base.mean, base.error)
+        signs.append(Line2D([], [], color=VERMILLION, lw=3, label=f"base {value}"))
+    if tips(grid):
+        _contour(maps[0], values, _numbered(grid, ratios[0] * wide))
+        signs.append(Line2D([], [], color=INK, lw=3.5, label="where adoption passes 50% of runs"))
+    if partly:
+        _map(maps[1], grid, names, grid.numbers(defined=True), (0, 100), 2 * wide, defined=True)
+        maps[1].set_title("Share of runs in which it is defined, %")
+    if signs:
+        sheet.legend(signs)
+
+
+def _signs(grid: Grid) -> list[Patch | Line2D]:
+    cells = [c for row in grid.cells for c in row]
+    signs: list[Patch | Line2D] = []
+    if any(c is not None and isnan(c.mean) for c in cells):
+        undefined: Any = {"facecolor": PAPER, "edgecolor": QUIET, "hatch": "//"}
+        signs.append(Patch(**undefined, label="not defined in any run"))
+    if any(c is None for c in cells):
+        signs.append(Patch(color=SHADE, label="not played"))
     if grid.base is not None:
-        entries.append(("line", style.VERMILLION, "the base"))
-    if _tips(grid):
-        entries.append(("line", INK, "where adoption passes 50% of runs"))
-    axes.legend(sheet, entries)
+        signs.append(Patch(fill=False, edgecolor=VERMILLION, lw=3, label="the base"))
+    return signs
+
+
+def _span(values: Floats, base: list[float], outcome: Outcome) -> tuple[float, float]:
+    """The ends of the colours: of a chance all, of others at least so much that little is pale."""
+    if outcome.kind == "adopted":
+        return 0.0, 100.0
+    known = [*values[~np.isnan(values)].tolist(), *base] or [0.0, 1.0]
+    low, high = min(known), max(known)
+    more = max(SPAN * outcome.least - (high - low), 0.0) / 2
+    return low - more, high + more
 
 
 def _map(
-    sheet: Sheet,
-    study: Study,
-    grid: Grid,
-    names: Sequence[str],
-    box: Box,
-    heading: str,
-    defined: bool,
-) -> None:
-    across = axes.side_by_side(grid.across, names[0])
-    up = axes.Scale(-0.5, len(grid.up) - 0.5, _rows(grid, box))
-    bar = 0.0 if defined else BAR
-    lower = box._replace(y=box.y + 30, high=box.high - 30)
-    frame = axes.framed(sheet, lower._replace(wide=box.wide - bar), across, up)
-    top = style.cut(heading, box.wide, style.BODY, bold=True)
-    sheet.text(box.x, box.y + 12, top, style.BODY, bold=True)
-    label = style.cut(f"{names[1]}, upwards", box.wide, SMALL)
-    sheet.text(box.x, box.y + 42, label, SMALL, QUIET)
-    values = grid.numbers(defined=defined)
-    ends = (0.0, 100.0) if defined else _span(values, study, grid)
-    _cells(sheet, frame, grid, values, ends, defined)
-    if not defined:
-        if _tips(grid):
-            _contour(sheet, frame, values)
-        _colours(sheet, study, grid, frame, ends)
-
-
-def _rows(grid: Grid, box: Box) -> tuple[tuple[float, str], ...]:
-    every = max(1, -(-len(grid.up) * 22 // int(box.high - 140)))
-    longest = min(SIDE, 0.2 * box.wide)
-    kept = [said.level(t) for t in grid.up][::every]
-    cut = axes.told_apart(kept, longest, SMALL)
-    return tuple((float(i * every), text) for i, text in enumerate(cut))
-
-
-def _span(values: Floats, study: Study, grid: Grid) -> tuple[float, float]:
-    known = values[~np.isnan(values)].tolist()
-    base = _base(study, grid.outcome)
-    known += [] if base is None else [base.mean]
-    if grid.outcome.kind == "adopted":
-        return 0.0, 100.0
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    return (low, high) if high - low > 1e-9 * max(1, abs(high)) else (low - 1.0, high + 1.0)
-
-
-def _base(study: Study, outcome: Outcome) -> Measure | None:
-    point = read.base(study)
-    told = read.measure(study, (point,), outcome) if point else None
-    return None if told is None or isnan(told.mean) else told
-
-
-def painted(values: Floats, ends: tuple[float, float]) -> Floats:
-    """Colours of values, low to high: (n, 4)."""
-    from matplotlib import colormaps
-
-    share = (values - ends[0]) / (ends[1] - ends[0])
-    colours: Floats = np.asarray(colormaps[MAP](share))
-    return colours
-
-
-def _cells(
-    sheet: Sheet,
-    frame: Frame,
-    grid: Grid,
-    values: Floats,
-    ends: tuple[float, float],
-    defined: bool,
-) -> None:
-    wide, high = frame.box.wide / len(grid.across), frame.box.high / len(grid.up)
-    sheet.area([style.box(*frame.box)], SHADE)
-    i, j = (k.tolist() for k in np.nonzero(~np.isnan(values)))
-    corners = [_corner(frame, grid, a, b, wide, high) for a, b in zip(i, j, strict=True)]
-    fill = painted(values[i, j], ends)
-    thin = PAPER if min(wide, high) > 20 else "none"
-    if corners:
-        sheet.area([style.box(x, y, wide, high) for x, y in corners], fill, thin, width=1.5)
-    _undefined(sheet, frame, grid, wide, high)
-    if wide >= CELL[0] and high >= CELL[1]:
-        for a, b, (x, y), colour in zip(i, j, corners, fill, strict=True):
-            ink = INK if colour[:3] @ (0.299, 0.587, 0.114) > 0.5 else PAPER
-            _number(sheet, grid, (a, b), Box(x, y, wide, high), ink, defined)
+    axes: Axes, grid: Grid, names: Sequence[str], values: Floats, ends: tuple[float, float],
+    wide: float, *, defined: bool = False,
+) -> AxesImage:  # fmt: skip
+    image = axes.imshow(values, vmin=ends[0], vmax=ends[1], aspect="auto", origin="lower")
+    axes.grid(visible=False)
+    parts.names_below(axes, [_level(t) for t in grid.across], names[0], wide - ROWS)
+    every = max(1, -(-len(grid.up) * 22 // 700))
+    shown = style.told_apart([_level(t) for t in grid.up][::every], ROWS, SMALL, 2)
+    axes.set_yticks(np.arange(len(grid.up))[::every], shown)
+    axes.set_ylabel(style.cut(names[1], 700, style.BODY, bold=True))
+    axes.set_ylim(-0.5, len(grid.up) - 0.5)
+    if min(values.shape, default=0) and max(values.shape) < 40:
+        for side, count in (("x", len(grid.across)), ("y", len(grid.up))):
+            getattr(axes, f"set_{side}ticks")(np.arange(count + 1) - 0.5, minor=True)
+        axes.grid(which="minor", color=PAPER, linewidth=1.2)
+        axes.set_axisbelow(False)
+    never: Any = {"fc": PAPER, "ec": style.RULE, "hatch": "//"}
+    for i, row in enumerate(grid.cells):
+        for j, cell in enumerate(row):
+            if cell is not None and isnan(cell.mean) and not defined:
+                axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, **never))
     if grid.base is not None:
-        x, y = _corner(frame, grid, *grid.base, wide, high)
-        sheet.area([style.box(x + 3, y + 3, wide - 6, high - 6)], "none", style.VERMILLION, width=4)
+        corner = (grid.base[1] - 0.47, grid.base[0] - 0.47)
+        axes.add_patch(Rectangle(corner, 0.94, 0.94, fill=False, ec=VERMILLION, lw=3, zorder=5))
+    if _numbered(grid, wide):
+        _write(axes, image, grid, values, wide, defined)
+    return image
 
 
-def _corner(
-    frame: Frame, grid: Grid, i: int, j: int, wide: float, high: float
-) -> tuple[float, float]:
-    return frame.box.x + j * wide, frame.box.y + (len(grid.up) - 1 - i) * high
+def _level(text: str) -> str:
+    """A level, a long number short."""
+    return f"{float(text):.4g}" if read.numbers([text]) and len(text) > 6 else said.level(text)
 
 
-def _undefined(sheet: Sheet, frame: Frame, grid: Grid, wide: float, high: float) -> None:
-    empty = [
-        _corner(frame, grid, i, j, wide, high)
-        for i, row in enumerate(grid.cells)
-        for j, c in enumerate(row)
-        if c is not None and isnan(c.mean)
-    ]
-    if empty:
-        boxes = [style.box(x, y, wide, high) for x, y in empty]
-        sheet.area(boxes, PAPER, style.RULE, hatch="//")
+def _size(grid: Grid, wide: float) -> tuple[float, float]:
+    """About how many pixels a cell is wide and high."""
+    return (wide - ROWS) / max(len(grid.across), 1), 640 / max(len(grid.up), 1)
 
 
-def _base_cell(study: Study, across: Sequence[str], up: Sequence[str], *paths: str) -> Cell | None:
-    """The cell that is the base, if there is one: row and column."""
-    own = read.base_levels(study)
-    x, y = (own.get(path, "") for path in paths)
-    return (up.index(y), across.index(x)) if x in across and y in up else None
+def _numbered(grid: Grid, wide: float) -> bool:
+    across, up = _size(grid, wide)
+    return across >= CELL[0] and up >= CELL[1]
 
 
-def _number(
-    sheet: Sheet, grid: Grid, at: tuple[int, int], box: Box, ink: str, defined: bool
+def _write(
+    axes: Axes, image: AxesImage, grid: Grid, values: Floats, wide: float, defined: bool
 ) -> None:
-    cell = grid.cells[at[0]][at[1]]
-    assert cell is not None
-    if isnan(cell.mean):
-        return
-    text = f"{100 * cell.defined:.0f}"
-    if not defined:
-        text = grid.outcome.number(cell.mean, cell.error).removesuffix("%")
-    room, middle = box.wide - 8, box.x + box.wide / 2
-    size = min(24.0, 0.42 * box.high, 24.0 * room / max(style.width(text, 24.0, True), 1.0))
-    if size < 12:
-        return
-    wide = not defined and not isnan(cell.error) and box.high >= 62 and cell.error > 0
-    lift = -0.12 * size if wide else 0.36 * size
-    sheet.text(middle, box.y + box.high / 2 + lift, text, size, ink, bold=True, align="center")
-    if wide:
-        half = grid.outcome.number(read.WIDE * cell.error, cell.error).removesuffix("%")
-        small = min(SMALL, SMALL * room / max(style.width(f"± {half}", SMALL), 1.0))
-        if small >= 12:
-            y = box.y + box.high / 2 - 0.12 * size + 23
-            sheet.text(middle, y, f"± {half}", small, ink, align="center")
+    """Write the value of each cell, with its error where there is room."""
+    room, high = _size(grid, wide)
+    for (i, j), value in np.ndenumerate(values):
+        cell = grid.cells[i][j]
+        if cell is None or isnan(value):
+            continue
+        text = f"{value:.0f}"
+        if not defined:
+            text = grid.outcome.number(cell.mean, cell.error).removesuffix("%")
+            if high >= ERROR and cell.error > 0:
+                half = grid.outcome.number(read.WIDE * cell.error, cell.error)
+                text += f"\n± {half.removesuffix('%')}"
+        widest = max(style.width(line, 22) for line in text.split("\n"))
+        size = min(22.0, 0.42 * high, 22.0 * (room - 8) / widest)
+        if size >= 12:
+            dark = np.array(image.to_rgba(np.array(value)))[:3] @ (0.299, 0.587, 0.114) > 0.5
+            middle: Any = {"ha": "center", "va": "center", "fontsize": size * POINT}
+            axes.text(j, i, text, color=INK if dark else PAPER, zorder=6, **middle)
 
 
-def _tips(grid: Grid) -> bool:
+def tips(grid: Grid) -> bool:
     """Whether a line of 50% can be drawn: ordered levels, and values on both sides."""
     values = grid.numbers()
     ordered = min(values.shape) > 1 and grid.outcome.kind == "adopted"
     known = values[~np.isnan(values)]
     numeric = all(read.numbers([t]) or " to " in t for t in (*grid.across, *grid.up))
-    return ordered and numeric and bool((known < 50).any() and (known > 50).any())
+    return ordered and numeric and bool((known < HALF).any() and (known > HALF).any())
 
 
-def _contour(sheet: Sheet, frame: Frame, values: Floats) -> None:
+def _contour(axes: Axes, values: Floats, numbered: bool) -> None:
     """The line at which half of the runs adopt; along the cells' edges if they bear numbers."""
-    from contourpy import contour_generator
-
-    wide, high = frame.box.wide / values.shape[1], frame.box.high / values.shape[0]
-    if wide >= CELL[0] and high >= CELL[1]:
-        _stairs(sheet, frame, values)
-        return
-    known = np.ma.masked_invalid(values)
-    lines = contour_generator(z=known).lines(50.0)
-    paths = [frame.at(np.asarray(one)[:, 0], np.asarray(one)[:, 1]) for one in lines]
-    if paths:
-        sheet.line(paths, PAPER, 9)
-        sheet.line(paths, INK, 5)
-
-
-def _stairs(sheet: Sheet, frame: Frame, values: Floats) -> None:
-    """Between all neighbours of which one is below 50 and the other above."""
-    side = np.sign(values - 50)
-    edges = []
-    for i, j in np.argwhere(side[:, :-1] * side[:, 1:] < 0).tolist():
-        edges.append(frame.at([j + 0.5, j + 0.5], [i - 0.5, i + 0.5]))
-    for i, j in np.argwhere(side[:-1] * side[1:] < 0).tolist():
-        edges.append(frame.at([j - 0.5, j + 0.5], [i + 0.5, i + 0.5]))
-    if edges:
-        sheet.line(edges, PAPER, 8)
-        sheet.line(edges, INK, 5)
-
-
-def _colours(
-    sheet: Sheet, study: Study, grid: Grid, frame: Frame, ends: tuple[float, float]
-) -> None:
-    """The scale of colours, with the base beside it."""
-    x = frame.box.x + frame.box.wide + 36
-    box = Box(x, frame.box.y, 30, frame.box.high)
-    scale = Frame(box, axes.Scale(0, 1), axes.Scale(*ends))
-    parts = np.linspace(*ends, 129)
-    heights = scale.y(parts)
-    bands = [style.box(x, b, 30, a - b + 0.6) for a, b in pairwise(heights.tolist())]
-    sheet.area(bands, painted((parts[1:] + parts[:-1]) / 2, ends))
-    for value in axes.steps(*ends):
-        y = float(scale.y(value))
-        sheet.line([[(x + 30, y), (x + 36, y)]], QUIET)
-        sheet.text(x + 42, y + 6, axes.written(value), SMALL, QUIET)
-    base = _base(study, grid.outcome)
-    if base is not None:
-        y = float(scale.y(base.mean))
-        sheet.line([[(x - 6, y), (x + 36, y)]], style.VERMILLION, 4)
-        text = f"base {grid.outcome.number(base.mean, base.error)}"
-        sheet.text(x - 6, frame.box.y - 12, text, SMALL, style.VERMILLION, bold=True)
+    across, up = (np.arange(n, dtype=float) for n in values.shape[::-1])
+    if numbered:
+        across, up = (np.add.outer(at, (-0.499, 0.499)).ravel() for at in (across, up))
+        values = np.repeat(np.repeat(values, 2, axis=0), 2, axis=1)
+    for colour, thick in ((PAPER, 6.5), (INK, 3.5)):
+        axes.contour(across, up, values, [HALF], colors=colour, linewidths=thick, zorder=4)

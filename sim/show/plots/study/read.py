@@ -76,6 +76,13 @@ def base(study: Study) -> Point | None:
     return next((p for p in study.points if not p.settings), None)
 
 
+def at_base(study: Study, outcome: Outcome) -> Measure | None:
+    """An outcome at the base; None where that was not played or does not define it."""
+    point = base(study)
+    told = measure(study, (point,), outcome) if point else None
+    return None if told is None or isnan(told.mean) else told
+
+
 def path_of(study: Study, path: str) -> Factor | None:
     """Find a factor by its path."""
     return next((f for f in study.experiment.factors if f.path == path), None)
@@ -147,13 +154,16 @@ def compared(
     old, new, worlds = old[:common], new[:common], worlds[:common]
     both = ~np.isnan(old) & ~np.isnan(new)
     if not both.any():
-        return Difference(outcome.column)  # nothing of it is known
+        return Difference(outcome.column, defined=0.0)
     return difference(outcome.column, old[both], new[both], worlds[both])
 
 
-def seen(found: Difference, among: int = 1) -> bool:
-    """Whether a difference stands out of its error, also as the largest among several."""
-    if isnan(found.difference) or isnan(found.error) or abs(found.difference) < 1e-9:
+def seen(found: Difference, among: int = 1, least: float = 1e-9) -> bool:
+    """Whether a difference stands out of its error, also as the largest among several.
+
+    One below ``least`` is none: numbers as they are written would not show it.
+    """
+    if isnan(found.difference) or isnan(found.error) or abs(found.difference) < least:
         return False
     return abs(found.difference) > threshold(among) * found.error
 
@@ -291,24 +301,18 @@ def evenly(items: Sequence[T], most: int) -> list[T]:
     return [items[i] for i in np.linspace(0, len(items) - 1, most).round().astype(int)]
 
 
-def ranks(values: Floats) -> Floats:
-    """Ranks with ties at their mean: (n,)."""
-    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    middle: Floats = ends - (counts - 1) / 2
-    return middle[group]
-
-
 def correlation(x: Floats, y: Floats) -> tuple[float, float]:
     """Spearman's rank correlation and its error on Fisher's scale; nan where nothing varies.
 
     The error is that of Bonett and Wright (2000): sqrt((1 + r^2 / 2) / (n - 3)).
     """
+    from scipy.stats import spearmanr  # takes its time to load
+
     there = ~np.isnan(x) & ~np.isnan(y)
-    a, b = ranks(x[there]), ranks(y[there])
+    a, b = x[there], y[there]
     if len(a) < 4 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return NAN, NAN
-    r = float(np.corrcoef(a, b)[0, 1])
+    r = float(spearmanr(a, b).statistic)
     return r, float(np.sqrt((1 + r**2 / 2) / (len(a) - 3)))
 
 

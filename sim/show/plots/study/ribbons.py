@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from sim.analysis.paired import Difference
 from sim.experiment.model import Plot
 from sim.forums.rules import Decision
-from sim.show.plots import style
-from sim.show.plots.study import axes, read, said
-from sim.show.plots.study.axes import Box, Frame, Scale, Tag
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots import parts, style
+from sim.show.plots.study import read, said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Points
-from sim.show.plots.style import BODY, INK, LOOKS, PAPER, QUIET, SMALL, Sheet
+from sim.show.plots.style import INK, LOOKS, PAPER, SMALL
 from sim.study.findings import Ballot, Study
 
 Floats = npt.NDArray[np.float64]
 
 SESSIONS = "sessions"
 MOST = 12  # panels
-GAP = (36.0, 44.0)
 IN_FAVOUR = "vote in favour"
-ROOM = 250.0  # pixels for the words beside the last column
+TALL = 4.0  # per cent of the members from which a part bears its number
 ORDER = (  # from the bottom up: who carries a text below, who stands in its way above
     Decision.SUPPORT,
     Decision.ACCEPT,
@@ -64,16 +65,37 @@ def ribbons(study: Study, plot: Plot) -> Figure:
         panels = _over_sessions(study, plot.by, ballots, members)
     else:
         panels = _over_factor(study, plot, ballots[-1], members)
-    sheet = Sheet(
-        _finding(study, plot, ballots[-1], panels),
-        _subtitle(study, plot, ballots, members),
-        footer(study),
-    )
-    _draw(sheet, study, plot, panels)
-    file = name(
-        "ribbons", plot.draft, f"by-{plot.x or SESSIONS}", f"and-{plot.by}" if plot.by else ""
-    )
+    shown = read.evenly(panels, MOST)
+    title = _finding(study, plot, ballots[-1], panels)
+    more = f"{len(shown)} of {len(panels)} panels shown" if len(shown) < len(panels) else ""
+    with page(study, title, _subtitle(study, plot, ballots, members, more)) as sheet:
+        frames = sheet.panels(len(shown), 4, sharex=False)
+        wide = (style.RIGHT - style.LEFT) / min(max(len(shown), 1), 4)
+        every = [c.shares for panel in panels for c in panel.columns]
+        taken = [k for k in range(len(ORDER)) if any(shares_[k] > 0 for shares_ in every)]
+        for axes, panel in zip(frames, shown, strict=True):
+            head = panel.label if panel.label in ("", "base") else said.level(panel.label)
+            axes.set_title(style.cut(head, 0.85 * wide, SMALL + 2, bold=True))
+            _stack(axes, panel, taken, wide)
+        across = said.factor(study, plot.x) if plot.x not in ("", SESSIONS) else "stage"
+        sheet.body.supxlabel(style.cut(across, 1500, style.BODY, bold=True))
+        sheet.body.supylabel("share of the members, %")
+        paint: Any = {"edgecolor": PAPER, "lw": 0}
+        signs = [(LOOKS[kind], HATCH.get(kind)) for kind in (ORDER[k] for k in taken)]
+        patches = [Patch(fc=k.colour, hatch=h, label=k.word, **paint) for k, h in signs]
+        beside: Any = {
+            "loc": "outside right center",
+            "ncols": 1,
+            "reverse": True,
+            "labelspacing": 1,
+        }
+        sheet.legend(patches, **(beside if len(shown) == 1 else {}))
+    file = name("ribbons", plot.draft, _by(plot))
     return Figure(file, "ribbons", sheet, _table(panels))
+
+
+def _by(plot: Plot) -> str:
+    return f"by-{plot.x or SESSIONS}" + (f"-and-{plot.by}" if plot.by else "")
 
 
 def _members(study: Study, ballots: Sequence[Ballot]) -> npt.NDArray[np.bool_]:
@@ -168,13 +190,15 @@ def _finding(study: Study, plot: Plot, ballot: Ballot, panels: Sequence[Panel]) 
     over = said.brief(said.factor(study, plot.x))
     found = _tested(study, ballot, low, high, label)
     if found is not None and read.seen(found, len(columns) * (len(columns) - 1) // 2):
-        where = [_named(study, plot.x, c.label) for c in (low, high)]
+        where = _both(study, plot.x, low.label, high.label)
         digits = 0 if round(min(values)) != round(max(values)) else 1
         return (
             f"{plot.draft}{at}: {min(values):.{digits}f}% {who} with {where[0]},"
             f" {max(values):.{digits}f}% with {where[1]}"
         )
     ends = sorted({f"{min(values):.0f}", f"{max(values):.0f}"}, key=float)
+    if len(ends) == 1:
+        return f"Nothing moves in {plot.draft}{at}: {ends[0]}% {who} at every level of {over}"
     told = f"{plot.draft}{at}: {' to '.join(ends)}% {who} over {over}"
     return told if found is None else f"{told}; no difference stands out"
 
@@ -200,14 +224,25 @@ def _side(found: Floats) -> tuple[str, tuple[Decision, ...]]:
     return "join consensus", (Decision.ACCEPT, Decision.DISSOCIATE)
 
 
+def _both(study: Study, path: str, *levels: str) -> list[str]:
+    """Two columns for a title, which stay different."""
+    factor = said.brief(said.factor(study, path), 480)
+    told = style.told_apart([said.level(level) for level in levels], 300, 30)
+    return [text if text == "base" else f"{factor} {text}" for text in told]
+
+
 def _named(study: Study, path: str, level: str) -> str:
     if level == "base":
         return "base"
-    return said.brief(f"{said.factor(study, path)} {said.level(level)}", 360)
+    return f"{said.brief(said.factor(study, path), 480)} {said.brief(said.level(level), 300)}"
 
 
 def _subtitle(
-    study: Study, plot: Plot, ballots: Sequence[Ballot], members: npt.NDArray[np.bool_]
+    study: Study,
+    plot: Plot,
+    ballots: Sequence[Ballot],
+    members: npt.NDArray[np.bool_],
+    more: str,
 ) -> str:
     stage = (
         ""
@@ -223,6 +258,7 @@ def _subtitle(
         who,
         read.runs_a_point(study),
         fell,
+        more,
     )
 
 
@@ -241,101 +277,29 @@ def _table(panels: Sequence[Panel]) -> read.Table:
     )
 
 
-def _draw(sheet: Sheet, study: Study, plot: Plot, panels: Sequence[Panel]) -> None:
-    shown = read.evenly(panels, MOST)
-    taken = [k for k in range(len(ORDER)) if any(c.shares[k] > 0 for p in shown for c in p.columns)]
-    x, y, wide, high = axes.WHOLE
-    sheet.text(x, y + 16, "Share of the members, %", BODY, bold=True)
-    across = said.factor(study, plot.x) if plot.x not in ("", SESSIONS) else "stage"
-    below = style.cut(across, wide, BODY, bold=True)
-    sheet.text(x + wide / 2, y + high - 4, below, BODY, bold=True, align="center")
-    area = Box(x, y + 62, wide - (ROOM if len(shown) == 1 else 0), high - 96)
-    boxes = [area] if len(shown) == 1 else axes.panels(len(shown), area, GAP)
-    ticks = tuple((float(v), str(v)) for v in (0, 25, 50, 75, 100))
-    for panel, box in zip(shown, boxes, strict=True):
-        labels = axes.side_by_side([c.label for c in panel.columns], "")
-        frame = axes.framed(sheet, box, labels, Scale(0, 100, ticks), inner=True)
-        if panel.label:
-            words = panel.label if panel.label == "base" else said.level(panel.label)
-            cut = style.cut(words, frame.box.wide, SMALL, bold=True)
-            sheet.text(frame.box.x, frame.box.y - 9, cut, SMALL, bold=True)
-        _stack(sheet, frame, panel, taken)
-        if len(shown) == 1:
-            _words(sheet, frame, panel, taken)
-    _legend(sheet, taken, len(panels) - len(shown))
-
-
-def _stack(sheet: Sheet, frame: Frame, panel: Panel, taken: Sequence[int]) -> None:
-    slot = frame.box.wide / max(len(panel.columns), 1)
-    half = min(0.34 * slot, 60.0)
-    centres = frame.x(np.arange(len(panel.columns)))
-    tops = np.array([np.cumsum(c.shares) for c in panel.columns]) * 100
+def _stack(axes: Axes, panel: Panel, taken: Sequence[int], wide: float) -> None:
+    """A column for each level, in parts by decision; what flows from one to the next is pale."""
+    parts.names_below(axes, [column.label for column in panel.columns], "", wide - 60)
+    found = 100 * np.array([column.shares for column in panel.columns]).reshape(-1, len(ORDER))
+    tops, places = np.cumsum(found, axis=1), np.arange(len(found))
+    thick = min(0.68, 160 / max(wide / max(len(found), 1), 1))
+    from_base = bool(panel.columns) and panel.columns[0].label == "base"
+    room = thick * wide / max(len(found), 1) > 52
     for k in taken:
-        look = LOOKS[ORDER[k]]
-        high = frame.y(tops[:, k])
-        low = frame.y(tops[:, k] - 100 * np.array([c.shares[k] for c in panel.columns]))
-        flows = [
-            [(a + half, lo), (a + half, hi), (b - half, hi_), (b - half, lo_)]
-            for a, b, lo, hi, lo_, hi_ in zip(
-                centres[:-1], centres[1:], low[:-1], high[:-1], low[1:], high[1:], strict=True
-            )
-        ]
-        if flows and panel.columns[0].label != "base":
-            sheet.area([np.array(f) for f in flows], look.colour, alpha=0.28)
-        elif flows[1:]:
-            sheet.area([np.array(f) for f in flows[1:]], look.colour, alpha=0.28)
-        bars = [
-            style.box(x - half, hi, 2 * half, lo - hi)
-            for x, hi, lo in zip(centres, high, low, strict=True)
-            if lo - hi > 0
-        ]
-        if bars:
-            sheet.area(bars, look.colour, PAPER, hatch=HATCH.get(ORDER[k]))
-    _numbers(sheet, frame, panel, taken, centres, tops, half)
-
-
-def _numbers(
-    sheet: Sheet,
-    frame: Frame,
-    panel: Panel,
-    taken: Sequence[int],
-    centres: Floats,
-    tops: Floats,
-    half: float,
-) -> None:
-    for place, column in enumerate(panel.columns):
-        for k in taken:
-            share = float(column.shares[k])
-            text = f"{100 * share:.0f}%"
-            tall = share * frame.box.high
-            if tall < 26 or 2 * half < style.width(text, 16, True) + 12:
-                continue
-            y = float(frame.y(tops[place, k] - 50 * share)) + 6
-            wide = style.width(text, 16, True) + 10
-            sheet.area(
-                [style.box(float(centres[place]) - wide / 2, y - 17, wide, 23)], PAPER, alpha=0.85
-            )
-            sheet.text(float(centres[place]), y, text, 16, INK, bold=True, align="center")
-
-
-def _words(sheet: Sheet, frame: Frame, panel: Panel, taken: Sequence[int]) -> None:
-    last = panel.columns[-1].shares
-    tops = np.cumsum(last) * 100
-    wanted = [
-        Tag(LOOKS[ORDER[k]].word, float(frame.y(tops[k] - 50 * last[k])), LOOKS[ORDER[k]].colour)
-        for k in taken
-        if last[k] > 0
-    ]
-    axes.tags(sheet, frame, wanted, ROOM)
-
-
-def _legend(sheet: Sheet, taken: Sequence[int], left: int) -> None:
-    x = float(style.LEFT)
-    for k in taken:
-        look = LOOKS[ORDER[k]]
-        corners = style.box(x, axes.LEGEND - 16, 42, 20)
-        sheet.area([corners], look.colour, PAPER, hatch=HATCH.get(ORDER[k]))
-        sheet.text(x + 52, axes.LEGEND, look.word, SMALL, QUIET)
-        x += 52 + style.width(look.word, SMALL) + 36
-    if left:
-        sheet.text(x, axes.LEGEND, f"{left} more panels are in the data", SMALL, QUIET)
+        kind, low = ORDER[k], tops[:, k] - found[:, k]
+        look: Any = {
+            "color": LOOKS[kind].colour,
+            "hatch": HATCH.get(kind),
+            "edgecolor": PAPER,
+            "lw": 0,
+        }
+        bars = axes.bar(places, found[:, k], thick, low, **look)
+        for at in range(int(from_base), len(found) - 1):
+            ends = [at + thick / 2, at + 1 - thick / 2]
+            pale: Any = {"color": LOOKS[kind].colour, "alpha": 0.28, "lw": 0}
+            axes.fill_between(ends, low[at : at + 2], tops[at : at + 2, k], **pale)
+        told = [f"{share:.0f}%" if share >= TALL and room else "" for share in found[:, k]]
+        behind: Any = {"facecolor": PAPER, "alpha": 0.85, "edgecolor": "none", "pad": 1.5}
+        for label in axes.bar_label(bars, told, label_type="center", color=INK):
+            label.set(fontweight="bold", bbox=behind if label.get_text() else None)
+    axes.set(ylim=(0, 100), yticks=(0, 25, 50, 75, 100))

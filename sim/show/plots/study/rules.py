@@ -5,60 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.show.plots import style
-from sim.show.plots.study import axes, read, said
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots import parts, style
+from sim.show.plots.study import read, said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Table
 from sim.show.plots.study.said import Outcome
-from sim.show.plots.style import (
-    BLUE,
-    BODY,
-    GREEN,
-    INK,
-    ORANGE,
-    PAPER,
-    QUIET,
-    RULE,
-    SHADE,
-    SMALL,
-    Sheet,
-)
+from sim.show.plots.style import BLUE, GREEN, ORANGE
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
     from sim.sensitivity.induction import Leaf, Rules
 
 MOST = 8  # leaves that are shown: as many as three questions part
-WORDS = 940.0  # pixels for the conditions
-BAR = 520.0
+WORDS = 760.0  # pixels for the conditions
 
 
-def rules(study: Study, found: Rules) -> Figure:
+def rules(study: Study, column: str, found: Rules) -> Figure:
     """Draw the leaves of a tree: their conditions, the share of points, and how many they are."""
-    outcome = said.outcome(study, found.outcome)
+    outcome = said.outcome(study, column)
     leaves = sorted(found.leaves, key=lambda leaf: -leaf.share)
-    sheet = Sheet(
-        _title(study, outcome, found, leaves), _subtitle(study, found, leaves), footer(study)
-    )
-    _heads(sheet, outcome, found)
-    high = min(110.0, (axes.WHOLE.high - 60) / max(len(leaves[:MOST]), 1))
-    for place, leaf in enumerate(leaves[:MOST]):
-        _leaf(sheet, study, outcome, leaf, axes.WHOLE.y + 50 + place * high, high)
+    shown, title = leaves[:MOST], _title(study, outcome, found, leaves)
+    with page(study, title, _subtitle(study, found, leaves)) as sheet:
+        axes = sheet.body.subplots()
+        where = [_where(study, leaf) or "everywhere" for leaf in shown]
+        told = [_told(outcome, leaf) for leaf in shown]
+        parts.rows(sheet, axes, where, told, wide=WORDS, lines=3)
+        colours = [GREEN if x >= 2 / 3 else ORANGE if x >= 1 / 3 else BLUE for x in _shares(shown)]
+        axes.barh(range(len(shown)), [100 * x for x in _shares(shown)], 0.5, color=colours)
+        held = f"% of points at which {aim(outcome, found.threshold)}"
+        axes.set(xlim=(0, 100), xlabel="\n".join(style.wrapped(held, 700, style.BODY, most=3)))
+        axes.set_title("Where all of this holds", x=0, ha="right")
     data: Table = {
         "conditions": ["; ".join(leaf.conditions) for leaf in found.leaves],
         "share": [leaf.share for leaf in found.leaves],
         "points": [leaf.points for leaf in found.leaves],
         "mean": [leaf.mean for leaf in found.leaves],
     }
-    return Figure(name("rules", found.outcome), "rules", sheet, data)
+    return Figure(name("rules", column), "rules", sheet, data)
+
+
+def _shares(leaves: Sequence[Leaf]) -> list[float]:
+    return [leaf.share for leaf in leaves]
+
+
+def _where(study: Study, leaf: Leaf) -> str:
+    return " and ".join(condition(study, c) for c in leaf.conditions)
+
+
+def _told(outcome: Outcome, leaf: Leaf) -> str:
+    mean = outcome.number(leaf.mean * outcome.scale, read.NAN if leaf.mean % 1 else 0.0)
+    return f"{leaf.share:.0%}   {said.counted(leaf.points, 'point')}, mean {mean}"
 
 
 def aim(outcome: Outcome, threshold: float) -> str:
     """What counts as yes at a point."""
     if outcome.kind == "adopted":
         return f"{outcome.of} is adopted in {100 * threshold:.0f}% of runs or more"
-    verb = "are" if outcome.form.many else "is"
-    return f"{outcome.name} {verb} {outcome.amount(threshold * outcome.scale, 0.0)} or more"
+    return f"{outcome.is_} {outcome.amount(threshold * outcome.scale, 0.0)} or more"
 
 
 def _title(study: Study, outcome: Outcome, found: Rules, leaves: Sequence[Leaf]) -> str:
@@ -66,8 +69,7 @@ def _title(study: Study, outcome: Outcome, found: Rules, leaves: Sequence[Leaf])
     if not found.found or not leaves[0].conditions:
         return f"No rule found for when {what}"
     best = leaves[0]
-    where = " and ".join(condition(study, c) for c in best.conditions)
-    return f"At {best.share:.0%} of points where {where}, {what}"
+    return f"At {best.share:.0%} of points where {_where(study, best)}, {what}"
 
 
 def _subtitle(study: Study, found: Rules, leaves: Sequence[Leaf]) -> str:
@@ -93,35 +95,3 @@ def condition(study: Study, text: str) -> str:
     ):
         words = words.replace(sign, said_)
     return words
-
-
-def _heads(sheet: Sheet, outcome: Outcome, found: Rules) -> None:
-    x, y, wide, _ = axes.WHOLE
-    sheet.text(x, y + 20, "Where all of this holds", BODY, bold=True)
-    heading = f"share of points at which {aim(outcome, found.threshold)}"
-    left = x + WORDS
-    cut = style.cut(said.first_up(heading), wide - WORDS, BODY, bold=True)
-    sheet.text(left, y + 20, cut, BODY, bold=True)
-    sheet.line([[(x, y + 36), (x + wide, y + 36)]], RULE, 2)
-
-
-def _leaf(sheet: Sheet, study: Study, outcome: Outcome, leaf: Leaf, y: float, high: float) -> None:
-    x, _, wide, _ = axes.WHOLE
-    words = " and ".join(condition(study, c) for c in leaf.conditions) or "everywhere"
-    lines = style.wrapped(words, WORDS - 40, BODY, most=2 if high < 90 else 3)
-    top = y + high / 2 - 14 * (len(lines) - 1)
-    for row, line in enumerate(lines):
-        sheet.text(x, top + 7 + row * 28, line, BODY)
-    colour = GREEN if leaf.share >= 2 / 3 else ORANGE if leaf.share >= 1 / 3 else BLUE
-    left, tall = x + WORDS, min(0.4 * high, 34.0)
-    sheet.area([style.box(left, y + high / 2 - tall / 2, BAR, tall)], SHADE)
-    if leaf.share > 0:
-        sheet.area(
-            [style.box(left, y + high / 2 - tall / 2, BAR * leaf.share, tall)], colour, PAPER
-        )
-    share = f"{leaf.share:.0%}"
-    sheet.text(left + BAR + 20, y + high / 2 + 9, share, 26, INK, bold=True)
-    mean = outcome.number(leaf.mean * outcome.scale, read.NAN if leaf.mean % 1 else 0.0)
-    about = f"{said.counted(leaf.points, 'point')}, mean {mean}"
-    sheet.text(left + BAR + 108, y + high / 2 + 7, about, SMALL, QUIET)
-    sheet.line([[(x, y + high), (x + wide, y + high)]], RULE, 1)

@@ -6,18 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf, isnan, log10
+from typing import Protocol
+
+from matplotlib.axis import Axis
 
 from sim.core.outcome import PERCENT, Over
 from sim.experiment.model import UNCHANGED, Point
 from sim.experiment.outcomes import Declared, declared
 from sim.show import words
-from sim.show.plots import style
+from sim.show.plots import parts, style
 from sim.study.findings import Study
 
 IF = " if "
 SECTIONS = ("drafts", "forums", "blocs", "groups", "parameters", "actors", "issues")
 AS_IT_IS = "as it is"
+SHOWN = 20  # an axis shows at least so many of the least differences that are worth telling
 LISTED = re.compile(r"\[([^\[\]]*)\]")  # paths that one factor sets together
+
+
+class HasBallots(Protocol):
+    """A study, or the outcomes of a run: whatever knows which texts were decided on, and when."""
+
+    @property
+    def ballots(self) -> tuple[tuple[str, str], ...]:
+        """Draft and stage of each ballot."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -78,19 +91,42 @@ class Outcome:
         stage = f" ({self.stage})" if self.several and not self.told else ""
         return first_up(f"{self.name}{stage}{unit}")
 
+    def scaled(self, axis: Axis) -> None:
+        """Name an axis of it, which shows what can be and does not make much of little."""
+        ends = self.form.lowest, self.form.highest
+        parts.amounts(axis, style.cut(self.axis, 1500, style.BODY), *ends, SHOWN * self.least)
+
     @property
-    def floor(self) -> float:
-        """The least it can be."""
-        return self.form.lowest
+    def _digits(self) -> int:
+        """How many digits after the point it is written with at most."""
+        return 1 if self.form.unit else 2
+
+    @property
+    def least(self) -> float:
+        """The least difference that is worth telling: what its last digit shows."""
+        return float(10.0**-self._digits)
+
+    def span(self, low: float, high: float) -> str:
+        """Two values that hardly differ: "99.64 to 99.66%"."""
+        unit = "%" if self.form.unit == "%" else ""
+        return f"{low:,.3g}{unit}" if low == high else f"{low:,.2f} to {high:,.2f}{unit}"
+
+    @property
+    def is_(self) -> str:
+        """Its name with the verb: "votes in favour of 73/27 are"."""
+        return f"{self.name} {'are' if self.form.many else 'is'}"
+
+    def with_verb(self, verb: str) -> str:
+        """Its name with another verb: "votes in favour of 73/27 differ"."""
+        return f"{self.name} {verb}{'' if self.form.many else 's'}"
 
     def number(self, value: float, error: float) -> str:
         """Write a value of it with as many digits as its error leaves sense to."""
         if isnan(value):
             return "not defined"
-        most = 1 if self.form.unit else 2
         if error >= 1000:
             value = round(value, 1 - floor(log10(error)))
-        text = f"{value:,.{min(digits(value, error), most)}f}"
+        text = f"{value:,.{min(digits(value, error), self._digits)}f}"
         text = text.lstrip("-") if not any(c in "123456789" for c in text) else text
         return f"{text}%" if self.form.unit == "%" else text
 
@@ -111,8 +147,7 @@ class Outcome:
         text = self.size(abs(difference), error)
         if self.kind == "in_favour":
             return f"{self._about} {'gains' if up else 'loses'} {text}{self._if}"
-        verb = ("rise" if up else "fall") + ("" if self.form.many else "s")
-        return f"{first_up(self.name)} {verb} by {text}"
+        return f"{first_up(self.with_verb('rise' if up else 'fall'))} by {text}"
 
     @property
     def _about(self) -> str:
@@ -123,7 +158,7 @@ class Outcome:
         return f" (if {self.condition})" if self.condition else ""
 
 
-def outcome(study: Study, column: str) -> Outcome:
+def outcome(study: HasBallots, column: str) -> Outcome:
     """Read what a column is about off its name; what nobody declares is called by its name."""
     plain, _, condition = column.partition(IF)
     of = declared([plain], drafts=[draft for draft, _ in study.ballots]).get(plain)
@@ -200,11 +235,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def several(items: Sequence[str], most: int = 3) -> str:
-    """Join a few words, and say how many more there are."""
-    return words.some(items, most)
+def both(first: str, second: str) -> list[str]:
+    """Two levels for a title, which stay different."""
+    return style.told_apart([level(first), level(second)], 300, 30)
 
 
-def brief(text: str, wide: float = 430.0) -> str:
+def brief(text: str, wide: float = 640.0) -> str:
     """Shorten a long name for a title."""
     return style.cut(text, wide, 30, bold=True)

@@ -4,45 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+from matplotlib.axes import Axes
 
-from sim.show.plots import style
-from sim.show.plots.labels import Label, arranged
-from sim.show.plots.study import axes, said
-from sim.show.plots.study.axes import Frame
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show import words
+from sim.show.plots import parts, style
+from sim.show.plots.parts import Label
+from sim.show.plots.study import said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Table
 from sim.show.plots.study.said import Outcome
-from sim.show.plots.style import BLUE, BODY, INK, ORANGE, QUIET, SKY, SMALL, Look, Sheet
+from sim.show.plots.style import BLUE, INK, ORANGE, QUIET, SKY, SMALL, Sheet
 from sim.study.findings import Study
 
 if TYPE_CHECKING:
     from sim.sensitivity.effects import Effect, Index
 
-Floats = npt.NDArray[np.float64]
-
-SIGNS = (
-    ("dot", BLUE, "a factor"),
-    ("line", SKY, "95% interval of mu*"),
-    ("dashed", QUIET, "above: the effect bends, or depends on other factors"),
-)
 MOST = 20  # factors that have a bar
 NAMED = 25  # factors that have a label
-NUMBERS = 250.0
+GUIDES = ((0.1, ":", "sigma = 0.1 mu*"), (0.5, "--", "0.5 mu*"), (1.0, "-.", "mu*"))
+BENT = "sigma above mu*: the effect bends, or depends on other factors"
 
 
 def morris(study: Study, column: str, effects: Sequence[Effect]) -> Figure:
     """Draw how much each factor moves an outcome against how unevenly it does."""
     outcome = said.outcome(study, column)
     ordered = sorted((e for e in effects if isfinite(e.mu_star)), key=lambda e: -e.mu_star)
-    sheet = Sheet(
-        _most_effect(study, outcome, ordered), _about_effects(study, ordered), footer(study)
-    )
-    if ordered:
-        _plane(sheet, study, outcome, ordered)
+    with page(study, _most_effect(study, outcome, ordered), _about_effects(study)) as sheet:
+        if ordered:
+            _plane(sheet, study, outcome, ordered)
     data: Table = {
         "factor": [e.factor for e in effects],
         "mu_star": [e.mu_star for e in effects],
@@ -54,114 +46,67 @@ def morris(study: Study, column: str, effects: Sequence[Effect]) -> Figure:
 
 
 def _most_effect(study: Study, outcome: Outcome, ordered: Sequence[Effect]) -> str:
-    tops = [(e.mu_star - e.interval, e.mu_star + e.interval) for e in ordered]
-    if not ordered or not tops[0][1] > 0:
+    ends = [(e.mu_star - e.interval, e.mu_star + e.interval) for e in ordered]
+    if not ordered or not ends[0][1] * outcome.scale > outcome.least:
         return f"No factor moves {outcome.name} in these trajectories"
-    if tops[0][0] <= 0:
+    if ends[0][0] <= 0:
         return f"No factor's effect on {outcome.name} can be told from none"
-    tied = [e for e, (_, high) in zip(ordered, tops, strict=True) if high >= tops[0][0]]
+    tied = [e for e, (_, high) in zip(ordered, ends, strict=True) if high >= ends[0][0]]
     names = [said.brief(said.factor(study, e.factor), 420) for e in tied]
     if len(tied) == 1:
-        amount = outcome.size(
-            ordered[0].mu_star * outcome.scale, ordered[0].interval * outcome.scale
-        )
+        effect = ordered[0]
+        amount = outcome.size(effect.mu_star * outcome.scale, effect.interval * outcome.scale)
         return f"{said.first_up(names[0])} moves {outcome.name} most: {amount} over its range"
-    told = said.several(names)
-    return f"{said.first_up(told)} move {outcome.name} most; their intervals overlap"
+    told = said.first_up(words.some(names, 3))
+    return f"{told} move {outcome.name} most; their intervals overlap"
 
 
-def _about_effects(study: Study, ordered: Sequence[Effect]) -> str:
-    few = "named where there is room" if len(ordered) > 8 else ""
+def _about_effects(study: Study) -> str:
     effect = "elementary effects over each factor's whole range, 95% intervals by bootstrap"
     size = said.counted(study.experiment.size, "trajectory").replace("trajectorys", "trajectories")
-    return said.notes(study, effect, size if study.experiment.size else "", few)
+    return said.notes(study, effect, size if study.experiment.size else "")
 
 
 def _plane(sheet: Sheet, study: Study, outcome: Outcome, ordered: Sequence[Effect]) -> None:
-    scale = outcome.scale
-    mu = np.array([e.mu_star for e in ordered]) * scale
-    half = np.array([e.interval if isfinite(e.interval) else 0.0 for e in ordered]) * scale
-    sigma = np.array([e.sigma for e in ordered]) * scale
+    axes = sheet.body.subplots()
+    known = [(e.mu_star, e.interval if isfinite(e.interval) else 0.0, e.sigma) for e in ordered]
+    mu, half, sigma = outcome.scale * np.array(known).T
+    low = np.minimum(half, mu)
+    look: Any = {"fmt": "o", "ms": 11, "color": BLUE, "ecolor": SKY}
+    axes.errorbar(mu, sigma, xerr=[low, half], label="a factor, 95% interval of mu*", **look)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
     unit = " (percentage points)" if outcome.form.unit == "%" else ""
-    across = axes.amounts(
-        [0.0, *(mu - half), *(mu + half)],
-        f"mu*, mean size of the effect on {outcome.name}{unit}",
-        0.0,
-    )
-    up = axes.amounts([0.0, *sigma], f"sigma, how much the effect varies{unit}", 0.0)
-    frame = axes.framed(sheet, axes.WHOLE, across, up)
-    guides = _guides(sheet, frame)
-    at = frame.at(mu, sigma)
-    ends = [
-        frame.at([max(m - h, 0.0), m + h], [s, s]) for m, h, s in zip(mu, half, sigma, strict=True)
-    ]
-    sheet.line(ends, SKY, 3)
-    sheet.marks(at, Look("", BLUE, "o"), 16, edge=1.2)
-    along = [np.linspace(end[0], end[1], 12) for end in ends]
-    _names(sheet, study, frame, ordered, at, np.concatenate([guides, *along]))
-    axes.legend(sheet, SIGNS)
-
-
-def _guides(sheet: Sheet, frame: Frame) -> Floats:
-    """Lines at which sigma is a tenth, half and all of mu*; where their words stand: (n, 2)."""
-    placed = []
-    for ratio, words in ((0.1, "sigma = 0.1 mu*"), (0.5, "0.5 mu*"), (1.0, "sigma = mu*")):
-        most = min(frame.across.high, frame.up.high / ratio)
-        path = frame.at([0.0, most], [0.0, ratio * most])
-        sheet.line([path], QUIET, 1.5, dashes=(5, 4))
-        x, y = path[1]
-        lean = float((path[1, 0] - path[0, 0]) / max(path[0, 1] - path[1, 1], 1.0))
-        top = y < frame.box.y + 30
-        at = (x - 26 * lean - 10, y + 22) if top else (x - 8, y - 12 - 60 / max(lean, 1.0))
-        sheet.text(at[0], at[1], words, 15, QUIET, align="right")
-        half = style.width(words, 15) / 2
-        placed += [(at[0] - half * k, at[1] - 5) for k in (0.2, 1.0, 1.8)]
-    return np.array(placed)
-
-
-def _names(
-    sheet: Sheet,
-    study: Study,
-    frame: Frame,
-    ordered: Sequence[Effect],
-    at: Floats,
-    in_the_way: Floats,
-) -> None:
-    """Name the strongest, as long as there is room for a name that lies on nothing else."""
-    labels = [
-        Label(style.cut(said.factor(study, e.factor), 360, SMALL), xy, 14, False, SMALL)
-        for e, xy in zip(ordered[:NAMED], at, strict=False)
-    ]
-    taken: list[tuple[float, float, float, float]] = []
-    for label, (x, y), apart in arranged(labels, at, in_the_way, frame.box):
-        mine = (x - 2, y - label.size, x + label.wide + 2, y + 5)
-        if any(_overlap(mine, other) for other in taken) or _on(mine, at, label.at):
-            continue
-        taken.append(mine)
-        if apart:
-            sheet.line([np.array([label.at, (x + label.wide / 2, y - 6)])], QUIET, 1)
-        sheet.text(x, y, label.words, label.size)
-
-
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _on(box: tuple[float, ...], marks: Floats, own: Floats) -> bool:
-    """Whether a box lies on the mark of another point."""
-    x, y = marks[:, 0], marks[:, 1]
-    under = (x > box[0] - 6) & (x < box[2] + 6) & (y > box[1] - 6) & (y < box[3] + 6)
-    return bool((under & (np.abs(marks - own).max(axis=1) > 1)).any())
+    across = f"mu*, mean size of the effect on {outcome.name}{unit}"
+    parts.amounts(axes.xaxis, style.cut(across, 1500, style.BODY, bold=True), 0.0)
+    parts.amounts(axes.yaxis, f"sigma, how much the effect varies{unit}", 0.0)
+    axes.autoscale(enable=False)
+    for slope, dash, label in GUIDES:
+        axes.axline((0, 0), slope=slope, color=QUIET, lw=1.2, ls=dash, label=label)
+    axes.plot([], [], ls="", label=BENT)
+    sheet.legend()
+    points = np.stack([mu, sigma], axis=1)
+    reach = [np.linspace(m - lo, m + h, 12) for m, lo, h in zip(mu, low, half, strict=True)]
+    bars = [np.stack([r, np.full(12, s)], axis=1) for r, s in zip(reach, sigma, strict=True)]
+    texts = style.told_apart([said.factor(study, e.factor) for e in ordered], 360, SMALL)
+    labels = [Label(text, at) for text, at in zip(texts, points, strict=True)]
+    parts.named(sheet, axes, labels[:NAMED], np.concatenate([points, *bars]), drop=True)
 
 
 def indices(study: Study, column: str, found: Sequence[Index]) -> Figure:
     """Draw the share of an outcome's variance that each factor makes, alone and in all."""
     outcome = said.outcome(study, column)
     ordered = sorted(found, key=lambda i: -i.total if isfinite(i.total) else 1.0)
-    sheet = Sheet(
-        _most_share(study, outcome, ordered), _about_shares(study, ordered), footer(study)
-    )
-    _bars(sheet, study, outcome, ordered[:MOST])
+    shown = ordered[:MOST]
+    about = _about_shares(study, ordered)
+    with page(study, _most_share(study, outcome, ordered), about) as sheet:
+        axes = sheet.body.subplots()
+        told = [f"{_share(i.first)} alone, {_share(i.total)} in all" for i in shown]
+        parts.rows(sheet, axes, [said.factor(study, i.factor) for i in shown], told, foot=160.0)
+        _bars(axes, shown)
+        share = f"share of the variance of {outcome.name}"
+        parts.amounts(axes.xaxis, style.cut(share, 1300, style.BODY, bold=True))
+        sheet.legend()
     data: Table = {
         "factor": [i.factor for i in found],
         "first": [i.first for i in found],
@@ -178,7 +123,7 @@ def _most_share(study: Study, outcome: Outcome, ordered: Sequence[Index]) -> str
     if not known or not told[0][0] > 0:
         return f"No factor's share in the variance of {outcome.name} can be told from none"
     tied = [i for i, (_, high) in zip(known, told, strict=True) if high >= told[0][0]]
-    names = said.several([said.brief(said.factor(study, i.factor), 420) for i in tied])
+    names = words.some([said.brief(said.factor(study, i.factor), 420) for i in tied], 3)
     if len(tied) > 1:
         return f"{said.first_up(names)} matter most to {outcome.name}; their intervals overlap"
     low, high = (100 * min(max(end, 0.0), 1.0) for end in told[0])
@@ -194,36 +139,19 @@ def _about_shares(study: Study, ordered: Sequence[Index]) -> str:
     return said.notes(study, what, f"{len(study.points):,} points", few)
 
 
-def _bars(sheet: Sheet, study: Study, outcome: Outcome, shown: Sequence[Index]) -> None:
-    x, y, wide, _ = axes.WHOLE
-    known = [i for i in shown if isfinite(i.first) and isfinite(i.total)]
-    ends = [v for i in known for v in (i.first - i.first_interval, i.total + i.total_interval)]
-    names = [said.factor(study, i.factor) for i in shown]
-    frame = axes.rowed(sheet, names, NUMBERS, axes.amounts([0.0, 1.0, *ends], most=6))
-    heading = f"Share of the variance of {outcome.name}"
-    sheet.text(x, y + 10, style.cut(heading, wide, BODY, bold=True), BODY, bold=True)
-    for place, (index, name_) in enumerate(zip(shown, names, strict=True)):
-        _row(sheet, frame, index, name_, float(frame.y(place)), frame.box.high / len(shown))
-    signs = [("box", BLUE, "alone (S1)"), ("box", ORANGE, "with all its interactions (ST)")]
-    axes.legend(sheet, [*signs, ("line", INK, "95% interval")])
-
-
-def _row(sheet: Sheet, frame: Frame, index: Index, name_: str, y: float, high: float) -> None:
-    size = min(float(BODY), max(0.5 * high, 14.0))
-    axes.row_name(sheet, frame, name_, y, size)
-    tall, zero = min(0.3 * high, 30.0), float(frame.x(0.0))
-    rows = ((index.first, index.first_interval, BLUE), (index.total, index.total_interval, ORANGE))
-    for side, (value, half, colour) in zip((-0.55, 0.55), rows, strict=True):
-        if not isfinite(value):
-            continue
-        at, middle = float(frame.x(value)), y + side * tall
-        corners = style.box(min(zero, at), middle - tall / 2, abs(at - zero), tall)
-        sheet.area([corners], colour)
-        low, top = (float(v) for v in frame.x([value - half, value + half]))
-        sheet.line([[(low, middle), (top, middle)]], INK, 2)
-    told = f"{_share(index.first)} alone, {_share(index.total)} in all"
-    right = frame.box.x + frame.box.wide + 14
-    sheet.text(right, y + 0.36 * size, told, min(size, SMALL), QUIET)
+def _bars(axes: Axes, shown: Sequence[Index]) -> None:
+    rows = np.arange(len(shown))
+    alone = np.array([(i.first, i.first_interval) for i in shown]).reshape(-1, 2).T
+    whole = np.array([(i.total, i.total_interval) for i in shown]).reshape(-1, 2).T
+    whisker: Any = {"error_kw": {"elinewidth": 1.6, "ecolor": INK}, "zorder": 3}
+    sides = (
+        (-0.19, alone, BLUE, "alone (S1)"),
+        (0.19, whole, ORANGE, "with all its interactions (ST)"),
+    )
+    for shift, (value, half), colour, label in sides:
+        axes.barh(rows + shift, value, 0.34, xerr=half, color=colour, label=label, **whisker)
+    axes.plot([], [], color=INK, lw=1.6, label="95% interval")
+    axes.axvline(0, color=INK, lw=1.2)
 
 
 def _share(value: float) -> str:

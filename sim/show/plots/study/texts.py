@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sim.analysis.paired import Difference
-from sim.experiment.model import Plot, Point
+from sim.experiment.model import Plot
 from sim.show.plots import style
-from sim.show.plots.study import axes, finding, read, said
-from sim.show.plots.study.axes import Box, Frame, Scale
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots.study import finding, read, said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Points
-from sim.show.plots.style import BLUE, BODY, INK, PAPER, QUIET, SHADE, SKY, SMALL, Look, Sheet
+from sim.show.plots.style import BLUE, INK, QUIET, SKY, SMALL, Sheet
 from sim.study.findings import Study
 
 CLAUSES = 15  # that have room; of more, those that move most
 ROWS = 14  # levels that have room
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-GAP = (30.0, 62.0)  # pixels between panels
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,8 @@ def texts(study: Study, plot: Plot) -> Figure:
     told = _finding(study, plot.draft, by, levels, clauses)
     kept = sorted(range(len(clauses)), key=lambda i: -clauses[i].reach)[:CLAUSES]
     shown = [clauses[i] for i in sorted(kept)]
-    sheet = Sheet(
-        told.title, _subtitle(study, plot.draft, by, levels, clauses, told), footer(study)
-    )
-    _panels(sheet, shown)
-    _legend(sheet, study)
+    with page(study, told.title, _subtitle(study, plot.draft, by, levels, clauses, told)) as sheet:
+        _draw(sheet, shown, f"{plot.draft}.CLAUSE.value")
     file = name("texts", plot.draft, f"by-{by}" if by else "")
     return Figure(file, "texts", sheet, _table(clauses, by))
 
@@ -81,18 +78,16 @@ def _levels(study: Study, by: str) -> list[tuple[str, Points]]:
     base = read.base(study)
     first: list[tuple[str, Points]] = [("base", (base,))] if base else []
     if not by:
-        rest = [(_words(study, p), (p,)) for p in study.points if p.settings]
+        rest = [(said.point(study, p), (p,)) for p in study.points if p.settings]
         return first + rest
     return first + read.beside_base(study, by)
 
 
-def _words(study: Study, point: Point) -> str:
-    return said.point(study, point)
-
-
 def _name(study: Study, by: str, level: str) -> str:
     named = by and level != "base"
-    return f"{said.factor(study, by)} {said.level(level)}" if named else level
+    if not named:
+        return said.brief(level, 560)
+    return f"{said.brief(said.factor(study, by))} {said.brief(said.level(level), 300)}"
 
 
 def _clause(study: Study, draft: str, column: str, levels: Sequence[tuple[str, Points]]) -> Clause:
@@ -127,15 +122,16 @@ def _finding(
         for c in clauses
         for level, points in rest
     ]
-    moved = [t for t in told if read.seen(t[0], len(told))]
+    moved = [t for t in told if read.seen(t[0], len(told), said.outcome(study, t[1].column).least)]
     if not moved:
         return _unmoved(study, draft, told[0][0] if told else None)
     count = len({clause.column for _, clause, _ in moved})
     most, clause, level = max(moved, key=lambda t: abs(t[0].difference))
     which = f"{count} of {len(clauses)} clauses move, most {clause.label}"
     where = _name(study, by, level)
-    if reference[0] != "base":
-        where += f" rather than {said.level(reference[0])}"
+    if by and reference[0] != "base":
+        apart = said.both(level, reference[0])
+        where = f"{said.brief(said.factor(study, by))} {apart[0]} rather than {apart[1]}"
     return _moved(study, f"{draft}: {which}", clause, most, where)
 
 
@@ -144,7 +140,7 @@ def _moved(
 ) -> finding.Finding:
     outcome = said.outcome(study, clause.column)
     ends = (outcome.number(value, most.error) for value in (most.base, most.changed))
-    title = f"{which}, from a mean of {' to '.join(ends)} with {said.brief(where, 560)}"
+    title = f"{which}, from a mean of {' to '.join(ends)} with {where}"
     return finding.Finding(title, finding.interval(outcome, most), True, most)
 
 
@@ -192,66 +188,38 @@ def _table(clauses: Sequence[Clause], by: str) -> read.Table:
     )
 
 
-def _panels(sheet: Sheet, shown: Sequence[Clause]) -> None:
-    x, y, wide, high = axes.WHOLE
-    names = _names([s.level for c in shown[:1] for s in c.strips])
-    area = Box(x, y + 30, wide, high - 62)
-    boxes = axes.panels(len(shown), area, GAP)
-    for clause, box in zip(shown, boxes, strict=True):
-        first = box.x == area.x
-        _panel(
-            sheet, clause, box, names if first or len(shown) <= 4 else min(names, 0.32 * box.wide)
-        )
-
-
-def _names(levels: Sequence[str]) -> float:
-    """Pixels for the names of levels."""
-    shown = read.evenly(levels, ROWS)
-    return min(max((style.width(said.level(t), SMALL) for t in shown), default=0.0) + 14, 300.0)
-
-
-def _panel(sheet: Sheet, clause: Clause, box: Box, names: float) -> None:
-    shown = read.evenly(clause.strips, ROWS)
-    names = min(names, 0.38 * box.wide)
-    area = Box(box.x + names, box.y, box.wide - names, box.high)
-    frame = Frame(area, Scale(-3, 103), Scale(max(len(shown), 1) - 0.5, -0.5))
-    sheet.area([style.box(*area)], SHADE)
-    heading = style.cut(clause.label, area.wide, BODY, bold=True)
-    sheet.text(area.x, area.y - 10, heading, BODY, bold=True)
-    for value in (0, 25, 50, 75, 100):
-        at = float(frame.x(value))
-        sheet.line([[(at, area.y), (at, area.y + area.high)]], PAPER, 2)
-        if value % 50 == 0 or area.wide > 240:
-            sheet.text(at, area.y + area.high + 20, str(value), 15, QUIET, align="center")
-    if not isnan(clause.base):
-        at = float(frame.x(clause.base))
-        sheet.line([[(at, area.y), (at, area.y + area.high)]], INK, 2, dashes=(5, 4))
-    step = area.high / max(len(shown), 1)
-    size = min(float(SMALL), 0.75 * step)
-    labels = axes.told_apart([said.level(s.level) for s in shown], names - 12, size)
-    for place, (strip, label) in enumerate(zip(shown, labels, strict=True)):
-        _strip(sheet, frame, strip, place, label, size)
-
-
-def _strip(sheet: Sheet, frame: Frame, strip: Strip, place: int, label: str, size: float) -> None:
-    y = float(frame.y(float(place)))
-    step = abs(float(frame.y(1.0)) - float(frame.y(0.0)))
-    sheet.text(frame.box.x - 10, y + 0.36 * size, label, size, INK, align="right")
-    if not strip.runs:
-        sheet.text(float(frame.x(2)), y + 0.36 * size, "not defined", size, QUIET)
+def _draw(sheet: Sheet, shown: Sequence[Clause], kept: str) -> None:
+    """A panel for each clause, with a strip for each level."""
+    if not shown:
+        axes = sheet.body.subplots()
+        axes.set_axis_off()
+        middle: Any = {"ha": "center", "color": QUIET, "fontsize": 16}
+        axes.text(0.5, 0.6, f"The study keeps no outcome of the kind {kept}", **middle)
         return
-    tall = min(0.6 * step, 22.0)
-    low, inner, middle, outer, high = (float(v) for v in frame.x(strip.quantiles))
-    sheet.area([style.box(low, y - tall / 4, max(high - low, 1.5), tall / 2)], SKY, alpha=0.45)
-    sheet.area([style.box(inner, y - tall / 2, max(outer - inner, 1.5), tall)], SKY)
-    sheet.marks([(middle, y)], Look("", BLUE, "o"), min(0.8 * tall, 12))
+    levels = read.evenly([said.level(s.level) for s in shown[0].strips], ROWS)
+    columns = 5 if len(levels) < 6 else 4
+    panels = sheet.panels(len(shown), columns)
+    names = style.told_apart(levels, 300 if len(shown) < 5 else 190, SMALL, 2)
+    for axes, clause in zip(panels, shown, strict=True):
+        axes.set_title(style.cut(clause.label, 260, SMALL + 2, bold=True))
+        axes.axvline(clause.base, color=INK, lw=1.6, ls=(0, (5, 4)), label="median at the base")
+        _strips(axes, read.evenly(clause.strips, ROWS))
+    panels[0].set(xlim=(-3, 103), ylim=(len(levels) - 0.5, -0.5), xticks=(0, 25, 50, 75, 100))
+    panels[0].set_yticks(range(len(levels)), names)
+    panels[0].tick_params(axis="y", labelcolor=INK)
+    sheet.body.supxlabel("0-100, each on its issue's scale")
+    known = not isnan(shown[0].base)
+    signs = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
+    sheet.legend([sign for word, sign in signs.items() if known or "base" not in word])
 
 
-def _legend(sheet: Sheet, study: Study) -> None:
-    base = read.base(study) is not None
-    entries = [
-        ("dot", BLUE, "median of the runs"),
-        ("box", SKY, "half of the runs"),
-        ("band", SKY, "nine runs in ten"),
-    ]
-    axes.legend(sheet, [*entries, *([("dashed", INK, "median at the base")] if base else [])])
+def _strips(axes: Axes, strips: Sequence[Strip]) -> None:
+    rows = np.arange(len(strips))
+    low, inner, middle, outer, high = np.array([strip.quantiles for strip in strips]).T
+    thick = min(14.0, 200 / max(len(rows), 1))
+    axes.hlines(rows, low, high, color=SKY, alpha=0.45, lw=0.5 * thick, label="nine runs in ten")
+    axes.hlines(rows, inner, outer, color=SKY, lw=thick, label="half of the runs")
+    axes.plot(middle, rows, "o", color=BLUE, ms=0.7 * thick, label="median of the runs")
+    axes.grid(visible=False, axis="y")
+    for row in rows[np.isnan(middle)]:
+        axes.text(2, row, "not defined", va="center", color=QUIET)

@@ -1,33 +1,32 @@
-"""What each change does to an outcome: differences from the base, run by run, longest first."""
+"""What each change does to an outcome: differences from the base, run by run, longest first.
+
+Of a sample, how each factor goes along with the outcome: rank correlations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.analysis.paired import Difference
 from sim.experiment.model import UNCHANGED, Plot, Point
-from sim.show.plots import style
-from sim.show.plots.study import axes, finding, read, said
-from sim.show.plots.study.axes import Frame, Scale
-from sim.show.plots.study.figure import Figure, footer, name
+from sim.show.plots import parts, style
+from sim.show.plots.study import finding, read, said
+from sim.show.plots.study.figure import Figure, name, page
 from sim.show.plots.study.read import Table
 from sim.show.plots.study.said import Outcome
-from sim.show.plots.style import BLUE, BODY, GREY, INK, QUIET, SMALL, VERMILLION, Look, Sheet
+from sim.show.plots.style import BLUE, GREY, INK, POINT, QUIET, VERMILLION
 from sim.study.findings import Study
 
 MOST = 20  # rows that are shown
-NUMBERS = 225.0  # pixels for the numbers to the right
-SIGNS = (  # of a tornado of correlations
-    ("dot", BLUE, "goes up with it"),
-    ("dot", VERMILLION, "goes down"),
-    ("whisker", INK, "95% interval"),
-    ("dot", GREY, "not told from none, as one of so many"),
-)
 SAMPLES = ("latin_hypercube", "sobol", "morris", "sobol_indices")
+UNSEEN = "less than these runs can show"
 
 
 @dataclass(frozen=True)
@@ -38,27 +37,22 @@ class Step:
     words: str
     found: Difference
     among: int = 1  # of so many differences it is one
+    least: float = 1e-9  # that is worth telling
 
     @property
     def seen(self) -> bool:
         """Whether it stands out of its error, also as one among so many."""
-        return read.seen(self.found, self.among)
+        return read.seen(self.found, self.among, self.least)
 
     @property
     def size(self) -> float:
         """How far it is from the reference; -1 where it is not known."""
         return -1.0 if isnan(self.found.difference) else abs(self.found.difference)
 
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The 95% interval of the difference."""
-        half = 0.0 if isnan(self.found.error) else read.WIDE * self.found.error
-        return self.found.difference - half, self.found.difference + half
-
 
 @dataclass(frozen=True)
 class Row:
-    """A factor with its steps, or a correlation with its interval."""
+    """A factor with its steps."""
 
     words: str
     steps: tuple[Step, ...] = ()
@@ -95,9 +89,8 @@ class Correlated:
         """Whether it stands out of its error, also as one among so many."""
         if isnan(self.r):
             return False
-        return abs(float(np.arctanh(np.clip(self.r, -1 + 1e-9, 1 - 1e-9)))) > (
-            read.threshold(self.among) * self.error
-        )
+        z = abs(float(np.arctanh(np.clip(self.r, -1 + 1e-9, 1 - 1e-9))))
+        return z > read.threshold(self.among) * self.error
 
 
 def tornado(study: Study, plot: Plot) -> Figure:
@@ -108,9 +101,18 @@ def tornado(study: Study, plot: Plot) -> Figure:
         return _of_sample(study, outcome, file)
     rows, reference = differences(study, outcome)
     told = _finding(study, outcome, rows, reference)
-    sheet = Sheet(told.title, _subtitle(study, rows, reference, told.detail), footer(study))
-    _draw(sheet, study, outcome, rows, reference)
-    return Figure(file, "tornado", sheet, _table(rows, outcome))
+    shown, steps = rows[:MOST], [_steps(row) for row in rows[:MOST]]
+    with page(study, told.title, _subtitle(study, rows, reference, told.detail)) as sheet:
+        axes = sheet.body.subplots()
+        beside = [_difference(outcome, row.most.found) for row in shown]
+        names = [row.words for row in shown]
+        high = parts.rows(sheet, axes, names, beside, [r.seen for r in shown], foot=165.0)
+        for place, own in enumerate(steps):
+            _bar(axes, place, own, high)
+        axes.margins(x=0.1 if any(len(own) > 1 for own in steps) else 0.05)
+        parts.amounts(axes.xaxis, _heading(study, outcome, reference), least=10 * outcome.least)
+        sheet.legend(_signs("more than at the base", "less", UNSEEN, single=read.single(study)))
+    return Figure(file, "tornado", sheet, _table(rows))
 
 
 def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None]:
@@ -125,7 +127,7 @@ def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None
         if reference is not None and point.id != reference.id:
             row, words = _named(study, point)
             found = read.compared(study, (reference,), (point,), outcome)
-            step = Step(point, words, found, len(study.points) - 1)
+            step = Step(point, words, found, len(study.points) - 1, outcome.least)
             grouped.setdefault(row, []).append(step)
     rows = [Row(_row_words(row, steps), tuple(steps)) for row, steps in grouped.items()]
     return sorted(rows, key=lambda r: -r.most.size), reference
@@ -158,11 +160,10 @@ def _finding(
     if not seen:
         return _unseen(study, outcome, steps)
     most = max(seen, key=lambda s: s.size)
-    words = next(r for r in known if most in r.steps)
-    label = words.words.removesuffix(f": {most.words}") if most.words else words.words
-    label = f"{label} {most.words}".rstrip()
-    where = f"with {said.brief(label, 700)}"
-    of_rows = sum(any(s in seen for s in row.steps) for row in known)
+    row = next(r for r in known if most in r.steps)
+    label = said.brief(row.words.removesuffix(f": {most.words}") if most.words else row.words, 900)
+    where = f"with {label} {said.brief(most.words, 300)}".rstrip()
+    of_rows = sum(row.seen for row in known)
     rest = f"; {of_rows} of {len(known)} changes stand out" if len(known) > 1 else ""
     title = f"{finding.change(outcome, most.found, where)}{rest}"
     return finding.Finding(title, finding.interval(outcome, most.found), True, most.found)
@@ -171,8 +172,7 @@ def _finding(
 def _unseen(study: Study, outcome: Outcome, steps: Sequence[Step]) -> finding.Finding:
     most = max(steps, key=lambda s: s.size)
     if read.single(study) and most.found.difference:
-        words = outcome.change(most.found.difference, 0)
-        return finding.Finding(f"In one run, of which no error can be told: {words} at most")
+        return finding.of_one_run(f"{outcome.change(most.found.difference, 0)} at most")
     if all(s.found.difference == 0 and not s.found.error > 0 for s in steps if s.size >= 0):
         return finding.Finding(f"Nothing moves: {outcome.name} as at the base in every run")
     return finding.nothing(outcome, "all changes", most.found, len(steps))
@@ -181,11 +181,33 @@ def _unseen(study: Study, outcome: Outcome, steps: Sequence[Step]) -> finding.Fi
 def _subtitle(study: Study, rows: Sequence[Row], reference: Point | None, detail: str) -> str:
     left = f"the {MOST} of {len(rows)} that lead furthest" if len(rows) > MOST else ""
     what = "" if reference is None or not reference.settings else "compared with the first point"
-    runs = read.runs_a_point(study)
-    return said.notes(study, detail, left, runs, what)
+    return said.notes(study, detail, left, read.runs_a_point(study), what)
 
 
-def _table(rows: Sequence[Row], outcome: Outcome) -> read.Table:
+def _heading(study: Study, outcome: Outcome, reference: Point | None) -> str:
+    """What is measured, from where, and in which unit."""
+    told = read.measure(study, (reference,), outcome) if reference else None
+    value = "" if told is None or isnan(told.mean) else outcome.amount(told.mean, told.error)
+    what = "base" if reference is not None and not reference.settings else "first point"
+    unit = "percentage points" if outcome.form.unit == "%" else outcome.form.unit
+    parts_ = (f"from the {what}", f"({value})" * bool(value))
+    text = f"{said.first_up(outcome.name)}: difference {' '.join(filter(None, parts_))}"
+    return f"{text}, in {unit}" if unit else text
+
+
+def _difference(outcome: Outcome, found: Difference) -> str:
+    """Write a difference with its sign and half its interval: "+6.1 ± 0.8"."""
+    if isnan(found.difference):
+        return "not defined"
+    number = outcome.number(found.difference, found.error).removesuffix("%")
+    sign = "+" if found.difference > 0 and number.strip("0.") else ""
+    if isnan(found.error) or found.error <= 1e-9 * max(abs(found.difference), 1.0):
+        return f"{sign}{number}"
+    half = outcome.number(read.WIDE * found.error, found.error).removesuffix("%")
+    return f"{sign}{number} ± {half if half.strip('0.') else '<0.1'}"
+
+
+def _table(rows: Sequence[Row]) -> Table:
     return read.table(
         {
             "row": row.words,
@@ -203,120 +225,63 @@ def _table(rows: Sequence[Row], outcome: Outcome) -> read.Table:
     )
 
 
-def _draw(
-    sheet: Sheet, study: Study, outcome: Outcome, rows: Sequence[Row], reference: Point | None
-) -> None:
-    shown = rows[:MOST]
-    ends = [end for row in shown for s in row.steps for end in s.ends if not isnan(end)]
-    unit = "percentage points" if outcome.form.unit == "%" else ""
-    scale = axes.amounts([*_roomy(ends, shown), 0.0], most=8)
-    frame = axes.rowed(sheet, [row.words for row in shown], NUMBERS, scale)
-    _heading(sheet, study, outcome, reference, unit)
-    high = frame.box.high / max(len(shown), 1)
-    for place, row in enumerate(shown):
-        _row(sheet, outcome, frame, row, frame.box.y + (place + 0.5) * high, high)
-    single = read.single(study)
-    entries = [("dot", BLUE, "more than at the base"), ("dot", VERMILLION, "less")]
-    entries += [] if single else [("whisker", INK, "95% interval, run by run")]
-    entries += [("dot", GREY, "less than these runs can show")] * (not single)
-    axes.legend(sheet, entries)
+# What is drawn
 
 
-def _roomy(ends: Sequence[float], shown: Sequence[Row]) -> list[float]:
-    """Ends of the scale that leave room beside the bars for the words of their levels."""
-    words = [s.words for row in shown for s in row.steps if len(row.steps) > 1]
-    room = min(max((style.width(text, 15) for text in words), default=0.0) + 20, 220.0) / 1100
-    known = [*ends, 0.0]
-    wide = max(known) - min(known)
-    return [min(known) - room * wide, max(known) + room * wide] if words else list(ends)
+@dataclass(frozen=True)
+class Mark:
+    """A value on a row with the ends of its interval, and whether it can be told from none."""
+
+    at: float
+    low: float
+    high: float
+    seen: bool
+    words: str = ""
+
+    @property
+    def colour(self) -> str:
+        """Of what is more, less, or not to be told."""
+        return GREY if not self.seen else BLUE if self.at > 0 else VERMILLION
 
 
-def _heading(
-    sheet: Sheet, study: Study, outcome: Outcome, reference: Point | None, unit: str
-) -> None:
-    told = read.measure(study, (reference,), outcome) if reference else None
-    value = "" if told is None or isnan(told.mean) else outcome.amount(told.mean, told.error)
-    what = "base" if reference is not None and not reference.settings else "first point"
-    text = f"{said.first_up(outcome.name)}: difference from the {what}"
-    text += f" ({value})" if value else ""
-    text += f", in {unit}" if unit else ""
-    top = axes.WHOLE.y + 10
-    sheet.text(
-        axes.WHOLE.x, top, style.cut(text, axes.WHOLE.wide, BODY, bold=True), BODY, bold=True
-    )
+def _steps(row: Row) -> list[Mark]:
+    marks = []
+    for step in (s for s in row.steps if s.size >= 0):
+        at, error = step.found.difference, step.found.error
+        half = 0.0 if isnan(error) else read.WIDE * error
+        marks.append(Mark(at, at - half, at + half, step.seen or isnan(error), step.words))
+    return sorted(marks, key=lambda mark: mark.at)
 
 
-def _row(sheet: Sheet, outcome: Outcome, frame: Frame, row: Row, y: float, high: float) -> None:
-    size, ink = min(float(BODY), max(0.6 * high, 14.0)), INK if row.seen else QUIET
-    axes.row_name(sheet, frame, row.words, y, size, ink)
-    right = frame.box.x + frame.box.wide + 16
-    if row.most.size < 0:
-        sheet.text(right, y + 0.36 * size, "not defined", size, QUIET)
+def _bar(axes: Axes, row: int, marks: Sequence[Mark], high: float) -> None:
+    """A bar from zero to each end, with all values on it and the names of the outermost."""
+    axes.axvline(0, color=INK, lw=1.2, zorder=2)
+    if not marks:
         return
-    _bar(sheet, frame, row, y, high)
-    most = row.most.found
-    told = _difference(outcome, most.difference, most.error)
-    small, (words,) = style.fitted(told, NUMBERS - 16, size, 12.0, most=1)
-    sheet.text(right, y + 0.36 * size, words, small, ink, bold=row.seen)
+    for end, beyond in ((marks[0], marks[0].at < 0), (marks[-1], marks[-1].at > 0)):
+        if beyond:
+            axes.barh(row, end.at, 0.5, color=end.colour, alpha=0.4, zorder=1)
+    for mark in marks:
+        ink = INK if mark.seen else GREY
+        axes.plot([mark.low, mark.high], [row, row], "|-", color=ink, lw=1.5, ms=0.2 * high)
+        axes.plot(mark.at, row, "o", color=mark.colour, ms=min(0.36 * high, 14) * POINT)
+    if len(marks) > 1:
+        low, most = min(m.low for m in marks), max(m.high for m in marks)
+        ends = [(marks[0].words, low, -8, "right"), (marks[-1].words, most, 8, "left")]
+        for words, at, away, align in ends:
+            text = style.cut(words, 170, 15)
+            side: Any = {"ha": align, "va": "center", "fontsize": 15 * POINT, "color": QUIET}
+            axes.annotate(text, (at, row), (away, 0), textcoords="offset points", **side)
 
 
-def _difference(outcome: Outcome, difference: float, error: float) -> str:
-    """Write a difference with its sign and half its interval: "+6.1 ± 0.8"."""
-    number = outcome.number(difference, error).removesuffix("%")
-    sign = "+" if difference > 0 and number.strip("0.") else ""
-    if isnan(error) or error <= 1e-9 * max(abs(difference), 1.0):
-        return f"{sign}{number}"
-    half = outcome.number(read.WIDE * error, error).removesuffix("%")
-    return f"{sign}{number} ± {half if half.strip('0.') else '<0.1'}"
+def _signs(up: str, down: str, unseen: str, *, single: bool) -> list[Line2D]:
+    dots = [(BLUE, up), (VERMILLION, down), *([] if single else [(GREY, unseen)])]
+    signs = [Line2D([], [], ls="", marker="o", color=c, label=word) for c, word in dots]
+    whisker = Line2D([], [], marker="|", ms=9, color=INK, lw=1.5, label="95% interval")
+    return signs if single else [*signs[:2], whisker, *signs[2:]]
 
 
-def _bar(sheet: Sheet, frame: Frame, row: Row, y: float, high: float) -> None:
-    known = [s for s in row.steps if s.size >= 0]
-    zero, tall = float(frame.x(0.0)), min(0.5 * high, 44.0)
-    for side in (1, -1):
-        far = max(known, key=lambda s: side * s.found.difference)
-        if side * far.found.difference > 0:
-            end = float(frame.x(far.found.difference))
-            left = min(zero, end)
-            corners = style.box(left, y - tall / 2, abs(end - zero), tall)
-            sheet.area([corners], _colour(far), alpha=0.4)
-    for step in known:
-        low, top = (float(v) for v in frame.x(step.ends))
-        at = float(frame.x(step.found.difference))
-        if not isnan(step.found.error):
-            _whisker(sheet, low, top, y, tall, INK if step.seen else GREY)
-        sheet.marks([(at, y)], Look("", _colour(step), "o"), min(0.5 * tall, 14))
-    _level_words(sheet, frame, row, known, y, tall)
-
-
-def _whisker(sheet: Sheet, low: float, high: float, y: float, tall: float, ink: str) -> None:
-    ends = [[(end, y - 0.2 * tall), (end, y + 0.2 * tall)] for end in (low, high)]
-    sheet.line([[(low, y), (high, y)], *ends], ink, 2)
-
-
-def _colour(step: Step) -> str:
-    if not step.seen and not isnan(step.found.error):
-        return GREY
-    return BLUE if step.found.difference > 0 else VERMILLION
-
-
-def _level_words(
-    sheet: Sheet, frame: Frame, row: Row, known: Sequence[Step], y: float, tall: float
-) -> None:
-    """Name the levels at both ends of a bar, beyond their intervals."""
-    if len(row.steps) < 2 or tall < 12:
-        return
-    ends = {min(known, key=lambda s: s.found.difference).words: -1}
-    highest = max(known, key=lambda s: s.found.difference)
-    ends.setdefault(highest.words, 1)
-    for words, side in ends.items():
-        reach = [end for s in known for end in s.ends]
-        at = float(frame.x(max(reach) if side > 0 else min(reach)))
-        room = frame.box.x + frame.box.wide - at if side > 0 else at - frame.box.x
-        if room > 40:
-            text = style.cut(words, room - 18, 15)
-            align = "left" if side > 0 else "right"
-            sheet.text(at + side * 13, y + 5.5, text, 15, QUIET, align=align)
+# Of a sample
 
 
 def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
@@ -336,22 +301,20 @@ def correlations(study: Study, outcome: Outcome) -> list[Correlated]:
 
 def _of_sample(study: Study, outcome: Outcome, file: str) -> Figure:
     rows = correlations(study, outcome)
-    sheet = Sheet(_says(outcome, rows), _about_sample(study, rows), footer(study))
-    shown = rows[:MOST]
-    ticks = tuple((v, f"{v:g}") for v in (-1.0, -0.5, 0.0, 0.5, 1.0))
-    frame = axes.rowed(sheet, [row.words for row in shown], NUMBERS, Scale(-1.05, 1.05, ticks))
-    heading = f"Rank correlation with {outcome.name}, over the points of the sample"
-    cut = style.cut(heading, axes.WHOLE.wide, BODY, bold=True)
-    sheet.text(axes.WHOLE.x, axes.WHOLE.y + 10, cut, BODY, bold=True)
-    high = frame.box.high / max(len(shown), 1)
-    for place, row in enumerate(shown):
-        _correlation(sheet, frame, row, frame.box.y + (place + 0.5) * high, high)
-    axes.legend(sheet, SIGNS)
-    return Figure(file, "tornado", sheet, _correlation_table(rows))
-
-
-def _correlation_table(rows: Sequence[Correlated]) -> Table:
-    return {
+    shown, names = rows[:MOST], [row.words for row in rows[:MOST]]
+    with page(study, _says(outcome, rows), _about_sample(study, rows)) as sheet:
+        axes = sheet.body.subplots()
+        beside = [_correlation(row) for row in shown]
+        high = parts.rows(sheet, axes, names, beside, [r.seen for r in shown], foot=165.0)
+        for place, row in enumerate(shown):
+            known = [] if isnan(row.r) else [Mark(row.r, *row.interval, row.seen)]
+            _bar(axes, place, known, high)
+        axes.set(xlim=(-1.05, 1.05), xticks=np.linspace(-1, 1, 5))
+        about = f"rank correlation with {outcome.name}, over the points of the sample"
+        axes.set_xlabel(style.cut(about, 1300, style.BODY, bold=True))
+        none = "not told from none, as one of so many"
+        sheet.legend(_signs("goes up with it", "goes down", none, single=False))
+    data: Table = {
         "factor": [r.path for r in rows],
         "rank_correlation": [r.r for r in rows],
         "interval_low": [r.interval[0] for r in rows],
@@ -359,21 +322,29 @@ def _correlation_table(rows: Sequence[Correlated]) -> Table:
         "points": [r.points for r in rows],
         "seen": [r.seen for r in rows],
     }
+    return Figure(file, "tornado", sheet, data)
+
+
+def _correlation(row: Correlated) -> str:
+    told = "{:+.2f} ({:.2f} to {:.2f})".format(row.r, *row.interval)
+    return "cannot be told" if isnan(row.r) else told
 
 
 def _says(outcome: Outcome, rows: Sequence[Correlated]) -> str:
     most = rows[0] if rows else None
     if most is None or not most.seen:
         return f"No factor can be seen to go along with {outcome.name}"
-    ways = ("rise", "fall") if outcome.form.many else ("rises", "falls")
-    way, words = ways[0 if most.r > 0 else 1], said.brief(most.words, 700)
+    told = said.first_up(outcome.with_verb(_way(most))) + f" with {said.brief(most.words, 700)}"
     second = next((r for r in rows[1:] if r.seen), None)
     tied = second is not None and max(map(abs, second.interval)) > min(map(abs, most.interval))
-    told = f"{said.first_up(outcome.name)} {way} with {words}"
     if tied and second is not None:
-        other = ways[0 if second.r > 0 else 1]
+        other = outcome.with_verb(_way(second)).rpartition(" ")[2]
         return f"{told}, and {other} with {said.brief(second.words, 500)}"
     return f"{told}, more closely than with any other factor" if len(rows) > 1 else told
+
+
+def _way(row: Correlated) -> str:
+    return "rise" if row.r > 0 else "fall"
 
 
 def _about_sample(study: Study, rows: Sequence[Correlated]) -> str:
@@ -386,21 +357,3 @@ def _about_sample(study: Study, rows: Sequence[Correlated]) -> str:
         undefined = f"{points - rows[0].points} of {points} points left out: not defined"
     runs = read.runs_a_point(study)
     return said.notes(study, f"{points:,} points of a sample, {runs}", more, left, undefined)
-
-
-def _correlation(sheet: Sheet, frame: Frame, row: Correlated, y: float, high: float) -> None:
-    size, tall = min(float(BODY), max(0.6 * high, 14.0)), min(0.5 * high, 44.0)
-    ink = INK if row.seen else QUIET
-    axes.row_name(sheet, frame, row.words, y, size, ink)
-    right = frame.box.x + frame.box.wide + 16
-    if isnan(row.r):
-        sheet.text(right, y + 0.36 * size, "cannot be told", size, QUIET)
-        return
-    zero, at, low, top = (float(v) for v in frame.x([0.0, row.r, *row.interval]))
-    colour = (BLUE if row.r > 0 else VERMILLION) if row.seen else GREY
-    corners = style.box(min(zero, at), y - tall / 2, abs(at - zero), tall)
-    sheet.area([corners], colour, alpha=0.4)
-    _whisker(sheet, low, top, y, tall, ink)
-    sheet.marks([(at, y)], Look("", colour, "o"), min(0.5 * tall, 14))
-    told = "{:+.2f} ({:.2f} to {:.2f})".format(row.r, *row.interval)
-    sheet.text(right, y + 0.36 * size, told, min(size, SMALL), ink, bold=row.seen)
