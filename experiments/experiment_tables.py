@@ -17,7 +17,7 @@ from typing import Any
 from pages import parser, publish
 
 from sim import shipped, sweep
-from sim.writeup import write_up
+from sim.results.writeup import write_up
 
 MARK = "experiments"
 HEAD = (

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.forums.rules import Decision
     from sim.model import Diplomacy
     from sim.play import run
+    from sim.results.opening import read
     from sim.scenario import Scenario, load
     from sim.study.compare import Comparison, compare
 
@@ -30,6 +31,7 @@ _WHERE = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",
     "run": "sim.play",
+    "read": "sim.results.opening",
     "compare": "sim.study.compare",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
@@ -61,6 +63,7 @@ __all__ = [
     "State",
     "compare",
     "load",
+    "read",
     "run",
 ]
 

@@ -6,12 +6,15 @@ is installed: most of a second, in every process. From buffers it need not ask.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+GROUP = 32_768  # rows of a Parquet file written together
+About = Mapping[str, Mapping[str, str]]  # what a file says of each column: title, unit, ...
 
 
 def array(column: npt.NDArray[Any], valid: npt.NDArray[np.bool_] | None = None) -> Any:
@@ -48,6 +51,20 @@ def words(
     return pa.DictionaryArray.from_arrays(array(codes, valid), meant)
 
 
+def table(columns: Mapping[str, Any], about: About | None = None) -> Any:
+    """Put Arrow arrays together into a table.
+
+    Args:
+        columns: arrays by name, in order.
+        about: what the file is to say of a column: title, unit and the like.
+    """
+    import pyarrow as pa
+
+    said = about or {}
+    fields = [pa.field(name, of.type, metadata=said.get(name)) for name, of in columns.items()]
+    return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
+
+
 def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     return np.packbits(truths, bitorder="little")
 
@@ -77,3 +94,37 @@ def read(file: Path, columns: Sequence[str] | None = None) -> Any:
 
     with pq.ParquetFile(file, page_checksum_verification=True) as opened:
         return opened.read(columns=None if columns is None else list(columns), use_threads=False)
+
+
+class Writer:
+    """Writes tables into one Parquet file in groups of rows of one size."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.waiting: list[Any] = []
+        self.writer: Any = None
+
+    def add(self, table: Any) -> None:
+        """Add rows."""
+        self.waiting.append(table)
+        if sum(map(len, self.waiting)) >= GROUP:
+            self._write(whole=True)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._write(whole=False)
+        if self.writer is not None:
+            self.writer.close()
+
+    def _write(self, *, whole: bool) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not self.waiting:
+            return
+        table = pa.concat_tables(self.waiting).unify_dictionaries().combine_chunks()
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.file, table.schema, write_page_checksum=True)
+        end = len(table) // GROUP * GROUP if whole else len(table)
+        self.writer.write_table(table.slice(0, end), row_group_size=GROUP)
+        self.waiting = [table.slice(end)] if end < len(table) else []

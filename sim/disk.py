@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.errors import InputError, Mistake, RunError
 
@@ -22,12 +27,60 @@ _WHY = {
     errno.ENAMETOOLONG: "the name is too long",
 }
 
+UNFINISHED = ".unfinished-"  # begins names of what is being written
+MISSING = "is missing: this is no folder of finished results, or of an earlier version"
+
 
 def plainly(error: OSError, folder: Path, rest: str) -> str:
     """Say in a sentence why results cannot be written, and what that means for the rest."""
     why = _WHY.get(error.errno or 0, error.strerror or str(error))
     place = f" ({error.filename})" if error.errno == errno.EISDIR else ""
     return f"cannot write the results to {folder}{place}: {why}; {rest}"
+
+
+def as_json(data: Any) -> bytes:
+    """Write data as a file, the same each time."""
+    return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a file of data that we wrote.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(Mistake(MISSING, str(file))) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
+    if not isinstance(said, dict):
+        raise InputError(Mistake("holds no data of ours", str(file)))
+    return said
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file, however large."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Write a file whole: give another name to write under, then flush, and rename.
+
+    What was there stays as it was until then, and if the writing fails.
+    """
+    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
+    try:
+        yield made
+        with made.open("rb+") as out:
+            os.fsync(out.fileno())
+        made.replace(file)
+    finally:
+        made.unlink(missing_ok=True)
+    flush_folder(file.parent)
 
 
 def flush_folder(folder: Path) -> None:

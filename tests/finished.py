@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim import results, sweep, writeup
+from sim import sweep
+from sim.results import writeup, writing
 from sim.study import compare
 from sim.study.run import Run, plan
 from tests.small import VOTE, write
@@ -60,8 +61,8 @@ def swept(place: Path, text: str = SWEEP, *, figures: bool = False) -> Path:
 
 def _written(place: Path, played: Run, command: list[str], figures: bool) -> Path:
     out = place / "results"
-    with results.writing(out) as staging:
-        results.write_run(staging, played, command, figures=figures)
+    with writing(out) as staging:
+        writeup.write_run(staging, played, command, figures=figures)
     return out
 
 

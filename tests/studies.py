@@ -34,6 +34,9 @@ class Memory:
     def values(self, point: str, outcome: str) -> Floats:
         return self.table[point][outcome]
 
+    def numbers(self, point: str) -> Ints:
+        return np.arange(self.runs(point))
+
     def worlds(self, point: str) -> Ints:
         return self.of_worlds[point]
 

@@ -215,7 +215,7 @@ def test_run_writes_its_folder_and_prints_a_page(plenary: Run, small: Path, tmp_
     folder = tmp_path / "results" / "small"
     tables = {"clauses.csv", "codebook.csv", "runs.csv", "runs.parquet", "votes.csv"}
     told_of_it = {"manifest.json", "methods.md", "references.bib", "summary.json"}
-    told_of_it |= {"inputs.json", "played.npz"}
+    told_of_it |= {"study.json", "played.npz", "tidy.parquet", "points.csv"}
     assert set(left(folder)) == tables | told_of_it
     assert len(rows(folder / "runs.csv")) == 12
     votes = rows(folder / "votes.csv")

@@ -100,6 +100,7 @@ def test_its_figures_are_drawn(place: Path, plenary: Type) -> None:
 
 def test_json_can_be_read_and_quiet_is_silent(place: Path, plenary: Type) -> None:
     said = json.loads(plenary("sweep", experiment(), "--no-figures", "--json"))
+    assert {said.pop("folder"), *said.pop("outcomes")[0]} > {f"results/{NAME}", "mean"}
     assert said == json.loads((place / f"results/{NAME}/summary.json").read_text("utf-8"))
     assert plenary("sweep", experiment(), "--no-figures", "--quiet") == ""
 
@@ -312,7 +313,7 @@ def test_a_sweep_stopped_while_it_is_written_up_says_what_is_kept(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.writeup.write_up", stopped)
+        patch.setattr("sim.results.writeup.write_up", stopped)
         told = plenary("sweep", experiment(), "--no-figures", status=130)
     assert f"interrupted; all runs are kept in {Path('results') / NAME}" in told
     assert f"to go on: plenary sweep {experiment()} --no-figures" in told

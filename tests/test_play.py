@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim import classes, play, rerun, results, sweep, writeup
+from sim import classes, play, sweep
 from sim.core.outcomes import Outcomes
 from sim.errors import InputError
 from sim.forums.rules import Decision
 from sim.model import Diplomacy, State
+from sim.results import again, writeup, writing
 from sim.study import compare
 from sim.sweep import executors
 from sim.sweep.folder import STUDY
@@ -202,14 +203,14 @@ def test_results_say_whose_code_it_was_and_cannot_be_made_again_without(
     file: Path, tmp_path: Path
 ) -> None:
     found = compare.compare(file, "BRA=absent", runs=4, delegations={"IND": Against})
-    with results.writing(tmp_path / "out") as staging:
-        results.write_run(staging, found, ["compare"], figures=False)
+    with writing(tmp_path / "out") as staging:
+        writeup.write_run(staging, found, ["compare"], figures=False)
     made = json.loads((tmp_path / "out/manifest.json").read_text())
     (said,) = made["delegations"]
     assert (said["actor"], said["module"], said["name"]) == ("IND", __name__, "Against")
     assert len(said["digest"]) == 64
     with pytest.raises(InputError, match=r"does not hold their code.*IND: .*\.Against"):
-        rerun.rerun(tmp_path / "out", tmp_path / "again", executors.processes(1))
+        again.rerun(tmp_path / "out", tmp_path / "again", executors.processes(1))
 
 
 # Sweeps
@@ -287,7 +288,7 @@ def test_manifests_say_whose_code_it_was(swept: Path, experiment: Path, tmp_path
     assert named == json.loads((swept / STUDY).read_text())["delegations"][0]
     assert (named["actor"], named["name"]) == ("IND", "Against")
     with pytest.raises(InputError, match="does not hold their code"):
-        rerun.rerun(swept, tmp_path, executors.processes(1))
+        again.rerun(swept, tmp_path, executors.processes(1))
 
 
 def test_workers_that_do_not_know_the_class_are_refused(

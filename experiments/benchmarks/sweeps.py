@@ -145,7 +145,7 @@ def lengthen(file: Path, rows: int) -> None:
     import numpy as np
     import pyarrow.parquet as pq
 
-    from sim.sweep.finish import GROUP
+    from sim.arrow import GROUP
 
     table = pq.read_table(file)
     longer = table.take(np.arange(rows) * len(table) // rows)

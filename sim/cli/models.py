@@ -75,11 +75,11 @@ def published(
     if opened.scenario is not None and runs:
         from sim.study.run import Plan, processes
 
-        plan = Plan(source, (), opened.scenario)
+        plan = Plan.of(source, opened.scenario)
         with terminal.progress(runs, quiet) as advance:
             run = plan.play(runs, processes(runs), advance)
     if out is not None:
-        from sim.results import writing
+        from sim.staging import writing
 
         with writing(out) as staging:
             for table, columns in told.tables(asked, run):

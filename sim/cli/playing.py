@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from sim.cli.app import (
     command,
 )
 from sim.show import terminal
+
+if TYPE_CHECKING:
+    from sim.study.run import Plan
 
 
 @command("run", "Play a scenario many times, and say what came of it.")
@@ -50,22 +53,40 @@ def run(
     With --set, the unchanged scenario is played too, on the same runs, and the difference is
     shown. Writes manifest.json, runs.csv, runs.parquet, votes.csv, clauses.csv and figures/;
     with --set also base_runs.csv, paired.csv and who_changed.csv."""
-    from sim import results
-    from sim.report import told
-    from sim.study.run import plan, processes
+    from sim.study.run import plan
 
     asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
-    folder = out or results.default_folder(asked)
-    results.refuse_sweep(folder)
-    with results.writing(folder) as staging:
-        sides = 2 if asked.base else 1
-        with terminal.progress(runs * sides, quiet) as advance:
+    _play(asked, runs, workers, out, as_json=as_json, full=full, quiet=quiet, figures=figures)
+
+
+def _play(
+    asked: Plan,
+    runs: int,
+    workers: int | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+    full: bool,
+    quiet: bool,
+    figures: bool,
+) -> None:
+    """Play what was asked for, say what came of it, and write its folder."""
+    from sim.report import told
+    from sim.results import points, writeup, writing
+    from sim.study.run import processes
+    from sim.study.single import study_of
+
+    folder = out or Path("results") / asked.name
+    writeup.refuse_sweep(folder)
+    with writing(folder) as staging:
+        with terminal.progress(runs * len(asked.sides), quiet) as advance:
             played = asked.play(runs, workers or processes(runs), advance)
         if as_json:
-            terminal.say_json(told.data(played, folder))
+            means = points.records(study_of(played))
+            terminal.say_json({"kind": played.kind, **told.data(played, folder), "outcomes": means})
         elif not quiet:
             terminal.say(*told.lines(played, folder, full=full))
-        results.write_run(staging, played, sys.argv[1:], figures=figures)
+        writeup.write_run(staging, played, sys.argv[1:], figures=figures)
 
 
 @command("watch", "One run, session by session: who does what to whom, and what comes of it.")
@@ -128,22 +149,10 @@ def compare(
     round, and the smallest difference these runs would show; then who decides otherwise. A
     changed rule of decision is read twice: votes held fixed, and sponsors redrafting. With
     --after, both share the sessions up to then."""
-    from sim import results
-    from sim.report import told
     from sim.study import compare as comparing
-    from sim.study.run import processes
 
     asked = comparing.plan(base, changed, settings or (), after=after, seed=seed)
-    folder = out or Path("results") / asked.name
-    results.refuse_sweep(folder)
-    with results.writing(folder) as staging:
-        with terminal.progress(runs * asked.sides, quiet) as advance:
-            played = asked.play(runs, workers or processes(runs), advance)
-        if as_json:
-            terminal.say_json(told.data(played, folder))
-        elif not quiet:
-            terminal.say(*told.lines(played, folder, full=full))
-        results.write_run(staging, played, sys.argv[1:], figures=figures)
+    _play(asked, runs, workers, out, as_json=as_json, full=full, quiet=quiet, figures=figures)
 
 
 @command("sweep", "Play an experiment: many settings, each many times; it can be stopped.")
@@ -197,16 +206,44 @@ def sweep(
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
             study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
-        from sim.writeup import write_up
+        from sim.results import points
+        from sim.results.writeup import write_up
 
         summary = write_up(study, plan.scenario, folder, sys.argv[1:], figures=figures)
     if as_json:
-        terminal.say_json(summary)
+        means = points.records(study)
+        terminal.say_json({**summary, "folder": str(folder), "outcomes": means})
     elif not quiet:
         terminal.say(*told.swept(summary, folder))
     if study.failed:
         raise SystemExit(1)
     return None
+
+
+@command("export", "Results as NetCDF, GraphML or one tidy table.")
+def export(
+    folder: Results,
+    to: Annotated[
+        str, typer.Option("--to", metavar="FORM", help="netcdf, graphml, csv or parquet.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where it goes; else into the folder.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """\b
+    plenary export results/rival-resolutions-2018 --to graphml
+    plenary export results/eu-cohesion --to netcdf
+    plenary export results/eu-cohesion --to csv --out runs.csv
+
+    netcdf: labelled arrays, of a sweep means over its points. graphml: drafts, clauses, issues
+    and actors, who sponsors, how all vote, who stands together. csv, parquet: a row for each
+    outcome of each run, with draft, stage, clause, issue, actor and unit in columns."""
+    from sim.results import export as exporting
+
+    file = exporting.export(folder, to, out)
+    if not quiet:
+        terminal.say(str(file))
 
 
 @command("plot", "Draw the figures of results again, without playing them again.")
@@ -220,9 +257,9 @@ def plot(
     plenary plot results/eu-cohesion --svg
 
     Writes DIR/figures; those of a sweep with their data beside them."""
-    from sim import redraw
+    from sim.results import again
 
-    files = redraw.redraw(folder, ".svg" if svg else ".png")
+    files = again.redraw(folder, ".svg" if svg else ".png")
     if not quiet:
         terminal.say(*map(str, files))
 
@@ -271,7 +308,7 @@ def rerun(
     with 1 if any table differs, and names the first cell that does."""
     import os
 
-    from sim import rerun as again
+    from sim.results import again
     from sim.show import verified
     from sim.sweep.executors import processes
 

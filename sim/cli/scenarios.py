@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -43,13 +44,21 @@ def check(source: Source, settings: Settings = None, as_json: Json = False) -> N
     plenary check my-scenario.yaml
     plenary check oewg-2021 --set "USA=leaves EU"
 
-    All mistakes at once, each with its line; or "ok", with what may not be meant."""
+    All mistakes at once, each with its line; or "ok", with what may not be meant. --json gives
+    either as data."""
+    from sim.errors import InputError
     from sim.scenario import load, playable
     from sim.scenario.doubts import warnings
     from sim.show import checked
 
-    found = load(source, settings or ())
-    playable.refuse(found)
+    try:
+        found = load(source, settings or ())
+        playable.refuse(found)
+    except InputError as error:
+        if as_json:
+            mistakes = [asdict(mistake) for mistake in error.mistakes]
+            terminal.say_json({"ok": False, "mistakes": mistakes})
+        raise
     doubts = [str(doubt) for doubt in warnings(found)]
     if as_json:
         return terminal.say_json({"ok": True, "warnings": doubts, **checked.counts(found)})
@@ -108,22 +117,28 @@ def show(
     return terminal.say_json(told.data) if as_json else terminal.say(*told.lines)
 
 
-@command("schema", "The JSON Schema of scenario or experiment files, for editors.")
+@command("schema", "The JSON Schema of scenarios, experiments or results.")
 def schema(
     experiment: Annotated[
         bool, typer.Option("--experiment", help="Of experiment files, for plenary sweep.")
     ] = False,
+    result: Annotated[bool, typer.Option("--result", help="Of what --json prints.")] = False,
 ) -> None:
     """\b
     plenary schema > plenary.schema.json
     plenary schema --experiment > experiment.schema.json
+    plenary schema --result > result.schema.json
 
     Name it in a file's first line for an editor to complete and check what you write:
     # yaml-language-server: $schema=plenary.schema.json"""
     from sim.experiment import json_schema as of_experiments
     from sim.scenario import json_schema as of_scenarios
 
-    terminal.say_json(of_experiments() if experiment else of_scenarios())
+    if result:
+        from sim.results.schema import json_schema as of_results
+
+        return terminal.say_json(of_results())
+    return terminal.say_json(of_experiments() if experiment else of_scenarios())
 
 
 @command("glossary", "Every term of the model and of the results, with its meaning.")

@@ -5,7 +5,6 @@ Neither the size of a chunk nor the number of processes changes a bit of any run
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -134,12 +133,8 @@ def keep_memory() -> None:
 
 
 def _start(shared: Any) -> None:
-    # Ctrl-C reaches workers too. One that dies of it breaks the pool, whose own thread may then
-    # fail on what was cancelled and never end; the parent alone decides to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _shared[:] = [shared]
     keep_memory()
-    threadpool_limits(limits=1)  # for as long as the worker lives
 
 
 def _work(work: Callable[[Any, list[Ints]], Part], pieces: list[Ints]) -> Part:

@@ -6,7 +6,11 @@ they are; what is not defined in a run is nan. pandas comes with Mesa; xarray is
 
 from __future__ import annotations
 
+import keyword
+import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,18 +26,52 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-ABOUT = ("draft", "stage", "clause", "issue", "actor")
+IF = " if adopted"  # ends the name of an outcome of the runs alone in which its draft is adopted
+
+KEYS = ("draft", "stage", "clause", "issue", "actor")  # what an outcome may be about
 EDGE = 0.05  # the least share of runs together that makes an edge of a graph
 LOW, HIGH = 0.05, 0.95
+_OTHER = re.compile("[^0-9A-Za-z]+")
 
 
-def wide(outcomes: Outcomes) -> Any:
+def in_formulas(names: Iterable[str]) -> dict[str, str]:
+    """Name columns as formulas of statsmodels, patsy and R take them: letters, digits and _.
+
+    73/27.plenary.in_favour is x73_27_plenary_in_favour; a name that another has gets a number.
+    """
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        word = "_".join(part for part in _OTHER.split(plain.replace("_", " ")) if part)
+        word = word if word[:1].isalpha() and not keyword.iskeyword(word) else f"x{word}"
+        taken, number = set(found.values()), 2
+        whole = word
+        while whole in taken:
+            whole, number = f"{word}_{number}", number + 1
+        found[name] = whole
+    return found
+
+
+def about(name: str, kind: Outcome, drafts: Iterable[str]) -> dict[str, str]:
+    """Say in columns what an outcome is, what it is about, and its unit."""
+    plain, conditional, _ = name.partition(IF)
+    keys = dict.fromkeys(KEYS, "") | kind.keys(plain, drafts)
+    return {"outcome": f"{kind.name}{conditional}", **keys, "unit": kind.unit}
+
+
+def wide(outcomes: Outcomes, *, formula: bool = False) -> Any:
     """A `pandas.DataFrame` with a row a run, named and numbered as in runs.csv."""
     import pandas as pd
 
     found = {name: outcomes.table[name] for name in ("run", "world")}
     found |= {name: _values(kind, outcomes, name) for name, kind in _of(outcomes)}
-    return pd.DataFrame(found)
+    return pd.DataFrame(renamed(found, formula))
+
+
+def renamed(columns: Mapping[str, Any], formula: bool) -> dict[str, Any]:
+    """The same columns, under names for formulas if asked."""
+    names = in_formulas(columns) if formula else {name: name for name in columns}
+    return {names[name]: column for name, column in columns.items()}
 
 
 def tidy(outcomes: Outcomes) -> Any:
@@ -42,17 +80,30 @@ def tidy(outcomes: Outcomes) -> Any:
     Columns: run, world, outcome, draft, stage, clause, issue, actor, unit, value; of outcomes in
     words there are none.
     """
+    index = {name: outcomes.table[name] for name in ("run", "world")}
+    values = ((n, k, _values(k, outcomes, n)) for n, k in _of(outcomes) if k.unit != WORDS)
+    return long(index, values, outcomes.drafts)
+
+
+def long(
+    index: Mapping[str, Any], columns: Iterable[tuple[str, Outcome, Any]], drafts: Iterable[str]
+) -> Any:
+    """Put columns of outcomes one below the other: a `pandas.DataFrame`.
+
+    Args:
+        index: what each row of every column is of, such as its run: (rows,) each.
+        columns: name, kind and values of each outcome, (rows,).
+        drafts: the labels that names of outcomes may begin with.
+    """
     import pandas as pd
 
-    run, world = outcomes.table["run"], outcomes.table["world"]
-    parts = []
-    for name, kind in _of(outcomes):
-        if kind.unit != WORDS:
-            keys = dict.fromkeys(ABOUT, "") | kind.keys(name, outcomes.drafts)
-            said = {"run": run, "world": world, "outcome": kind.name, **keys, "unit": kind.unit}
-            parts.append(pd.DataFrame(said | {"value": _values(kind, outcomes, name)}))
-    columns = ["run", "world", "outcome", *ABOUT, "unit", "value"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    drafts = tuple(drafts)
+    parts = [
+        pd.DataFrame({**index, **about(name, kind, drafts), "value": values})
+        for name, kind, values in columns
+    ]
+    heads = [*index, "outcome", *KEYS, "unit", "value"]
+    return pd.concat(parts, ignore_index=True)[heads] if parts else pd.DataFrame(columns=heads)
 
 
 def summary(outcomes: Outcomes) -> Any:
@@ -84,30 +135,50 @@ def dataset(outcomes: Outcomes) -> Any:
     ballots and clauses are labelled DRAFT.STAGE and DRAFT.CLAUSE. Titles and units are attributes,
     so that it can be written as NetCDF.
     """
-    grouped: dict[Outcome, list[str]] = defaultdict(list)
-    for name, kind in _of(outcomes):
-        if kind.unit != WORDS:
-            grouped[kind].append(name)
-    found: dict[str, Any] = {"world": ("run", outcomes.table["world"])}
     coords: dict[str, Any] = {"run": outcomes.table["run"]}
-    for kind, names in grouped.items():
-        columns = [_values(kind, outcomes, name) for name in names]
-        about = {"units": kind.unit, "long_name": kind.short}
-        if kind.over is Over.RUN:
-            found[kind.name] = ("run", columns[0], about)
-            continue
-        # An outcome that is kept for some actors only has a dimension of its own.
-        labels = [".".join(kind.keys(name, outcomes.drafts).values()) for name in names]
-        over = kind.over.name.lower()
-        over = over if coords.setdefault(over, labels) == labels else f"{over}_of_{kind.name}"
-        coords[over] = labels
-        found[kind.name] = (("run", over), np.stack(columns, axis=1), about)
+    values = ((n, k, _values(k, outcomes, n)) for n, k in _of(outcomes) if k.unit != WORDS)
+    found: dict[str, Any] = {"world": ("run", outcomes.table["world"])}
+    found |= arrays(values, outcomes.drafts, "run", coords)
     if outcomes.ballots:
         coords["ballot"] = [".".join(ballot) for ballot in outcomes.ballots]
         coords |= {"voter": list(outcomes.actors), "decision": [d.name.lower() for d in Decision]}
         shares = np.stack([outcomes.chances(*ballot) for ballot in outcomes.ballots])
         found["chance"] = (("ballot", "voter", "decision"), shares)
     return xarray().Dataset(found, coords)
+
+
+def arrays(
+    columns: Iterable[tuple[str, Outcome, Any]],
+    drafts: Iterable[str],
+    rows: str,
+    coords: dict[str, Any],
+) -> dict[str, Any]:
+    """Put columns of outcomes together as labelled arrays over rows and what they are about.
+
+    Args:
+        columns: name, kind and values of each outcome, (rows,).
+        drafts: the labels that names of outcomes may begin with.
+        rows: the name of the dimension of rows.
+        coords: labels by dimension; those of what the outcomes are about are added.
+    """
+    grouped: dict[tuple[str, Outcome], list[tuple[str, Any]]] = defaultdict(list)
+    for name, kind, values in columns:
+        plain, conditional, _ = name.partition(IF)
+        called = f"{kind.name}{conditional}".replace(" ", "_")
+        grouped[called, kind].append((".".join(kind.keys(plain, drafts).values()), values))
+    found: dict[str, Any] = {}
+    for (called, kind), of in grouped.items():
+        said = {"units": kind.unit, "long_name": kind.short}
+        labels, values = [label for label, _ in of], [column for _, column in of]
+        if kind.over is Over.RUN:
+            found[called] = (rows, values[0], said)
+            continue
+        # An outcome that is kept for some actors only has a dimension of its own.
+        over = kind.over.name.lower()
+        over = over if coords.setdefault(over, labels) == labels else f"{over}_of_{called}"
+        coords[over] = labels
+        found[called] = ((rows, over), np.stack(values, axis=1), said)
+    return found
 
 
 def xarray() -> Any:

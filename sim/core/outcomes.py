@@ -80,9 +80,13 @@ class Outcomes:
         table: str = self.summary().round(2).to_html(max_rows=24)
         return f"<p>{html.escape(repr(self))}</p>{table}"
 
-    def to_dataframe(self, *, tidy: bool = False) -> Any:
-        """A `pandas.DataFrame`: a row a run, or a row for each outcome of each run."""
-        return frames.tidy(self) if tidy else frames.wide(self)
+    def to_dataframe(self, *, tidy: bool = False, formula: bool = False) -> Any:
+        """A `pandas.DataFrame`: a row a run, or with ``tidy`` a row for each outcome of each run.
+
+        With ``formula`` columns are named as statsmodels, patsy and R take them in formulas:
+        x73_27_plenary_in_favour. Those of the tidy one always are.
+        """
+        return frames.tidy(self) if tidy else frames.wide(self, formula=formula)
 
     def summary(self) -> Any:
         """A `pandas.DataFrame`: mean, 5% and 95% of runs, and the runs it is defined in."""

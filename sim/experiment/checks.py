@@ -415,16 +415,10 @@ class _Checking:
         """What the base itself has at each factor's path, if its files write it."""
         own = {}
         for factor in self.experiment.factors:
-            values = {self._value(alone, factor, path) for path in together(factor.path)}
-            own[factor.path] = values.pop() if len(values) == 1 else UNCHANGED
+            found = [alone[factor.path, level] for level in self._tried(factor)]
+            paths = [r.paths for r in found if isinstance(r, _Read)]
+            own[factor.path] = _own_level(self.base.scenario, paths, factor.path)
         return own
-
-    def _value(self, alone: Alone, factor: Factor, path: str) -> str:
-        found = (alone[factor.path, level] for level in self._tried(factor))
-        paths = (r.paths.get(path) for r in found if isinstance(r, _Read))
-        steps = next((s for s in paths if s and s[0] != "events"), None)
-        value = self.base.scenario.origin.get(*steps) if steps else None
-        return UNCHANGED if value is None else level_of(value)
 
     def _merged(
         self, some: Sequence[Point], read: Mapping[str, _Read | InputError]
@@ -491,6 +485,21 @@ def _setting_of(mistake: Mistake, paths: Iterable[str]) -> str:
         if f"{named}.".startswith(f"{one}.")
     ]
     return max(about, default=(0, ""))[1]
+
+
+def own_level(base: Scenario, changed: Iterable[Scenario], path: str) -> str:
+    """What the base has where a path of ``--set`` changed others; UNCHANGED if none is written."""
+    return _own_level(base, [_paths(found) for found in changed], path)
+
+
+def _own_level(base: Scenario, paths: Sequence[Mapping[str, Steps]], path: str) -> str:
+    values = set()
+    for one in together(path):
+        places = (there.get(one) for there in paths)
+        steps = next((s for s in places if s and s[0] != "events"), None)
+        value = base.origin.get(*steps) if steps else None
+        values.add(UNCHANGED if value is None else level_of(value))
+    return values.pop() if len(values) == 1 else UNCHANGED
 
 
 def _sharing(found: Scenario, base: Scenario) -> Scenario:

@@ -10,6 +10,8 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
+from sim.experiment.levels import is_number
+
 UNCHANGED = "unchanged"  # the level at which a factor leaves the scenario as it is
 
 Design = Literal[
@@ -51,6 +53,15 @@ class Factor:
     high: float | None = None
     centre: float | None = None  # mode of a triangular, mean of a normal distribution
     sd: float | None = None  # of a normal distribution, cut at low and high
+
+    @classmethod
+    def of(cls, path: str, levels: tuple[str, ...]) -> Factor:
+        """A factor of levels; where all that change something are numbers it can be an axis."""
+        changing = [text for text in levels if text != UNCHANGED]
+        if not changing or not all(map(is_number, changing)):
+            return cls(path, levels)
+        values = [float(text) for text in changing]
+        return cls(path, levels, low=min(values), high=max(values))
 
     @property
     def numeric(self) -> bool:

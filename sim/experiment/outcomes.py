@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.build import rules_of
-from sim.core import outcomes as kept
+from sim.core import outcomes as of_runs
+from sim.core.frames import IF
 from sim.core.outcome import WORDS, Outcome, Over
 from sim.core.registry import OUTCOMES, kind_of, mechanisms
 from sim.errors import InputError, Mistake
@@ -27,7 +28,7 @@ Filed = np.ma.MaskedArray[Any, Any]
 Ballot = tuple[str, str]
 SINGLE = ("stage", "clause", "issue", "actor")  # what an outcome is about beside a draft
 
-IF_ADOPTED = " if adopted"
+IF_ADOPTED = IF
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Declared:
 
 def names(scenario: Scenario) -> tuple[str, ...]:
     """Return the outcomes that a run of a scenario has, in the order of its table's columns."""
-    about = kept.About(
+    about = of_runs.About(
         list(_decided(scenario)),
         {label: tuple(draft.clauses) for label, draft in scenario.drafts.items()},
         tuple(scenario.issues),
@@ -73,7 +74,7 @@ def names(scenario: Scenario) -> tuple[str, ...]:
         if m.said(scenario.sections) and m.serves(rules)
         for outcome in m.outcomes
     )
-    return tuple(kept.columns(listed, about))
+    return tuple(of_runs.columns(listed, about))
 
 
 def forms() -> dict[str, Declared]:
@@ -118,6 +119,12 @@ def declared(
     labels = [*drafts, *_drafts(columns)]
     told = (_told(name, labels, seats or {}) for name in columns)
     return {said.name: said for said in told if said is not None}
+
+
+def kept(columns: Iterable[str], scenario: Scenario) -> dict[str, Declared]:
+    """Say what outcomes are that were kept of a scenario, and of all others that it has."""
+    plain = (split(name)[0] for name in columns)
+    return declared(dict.fromkeys([*names(scenario), *plain]), members(scenario))
 
 
 def of(name: str, known: Mapping[str, Declared]) -> Declared:

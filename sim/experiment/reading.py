@@ -18,7 +18,7 @@ from sim.encoding import text_of
 from sim.errors import InputError, Mistake
 from sim.experiment import table as tables
 from sim.experiment.levels import is_number, level, number, steps
-from sim.experiment.model import UNCHANGED, Design, Experiment, Factor, Plot, together
+from sim.experiment.model import Design, Experiment, Factor, Plot, together
 from sim.experiment.schema import TABLE, ExperimentFile, Varied, json_schema
 from sim.experiment.table import Table
 from sim.scenario import Scenario, files, load, loading, reader
@@ -192,7 +192,7 @@ class _Reading:
         for path in table.paths:
             if reason := SAME_EVERYWHERE.get(path):
                 self.mistakes.extend([_in(table, f"cannot be varied: it {reason}", path)])
-        return tuple(_listed(path, table.levels(path)) for path in table.paths if table.points)
+        return tuple(Factor.of(path, table.levels(path)) for path in table.paths if table.points)
 
     def _factors(self) -> Iterator[Factor]:
         if not self.said.vary and not self._wrong_within("vary") and self.design != "table":
@@ -219,7 +219,7 @@ class _Reading:
             self.mistakes.add(at, "has a place that names nothing", value=path)
             return None
         if varied.levels:
-            factor = _listed(path, tuple(map(level, varied.levels)))
+            factor = Factor.of(path, tuple(map(level, varied.levels)))
             self._check_levels(factor)
             return factor
         factor = _ranged(path, varied, self.design)
@@ -330,15 +330,6 @@ class _Reading:
 
 def _in(table: Table, problem: str, path: str) -> Mistake:
     return Mistake(problem, table.shown, table.head, f"column {path}", short(path))
-
-
-def _listed(path: str, texts: tuple[str, ...]) -> Factor:
-    """A factor of levels; where all are numbers it can be an axis."""
-    changing = [text for text in texts if text != UNCHANGED]
-    if not changing or not all(map(is_number, changing)):
-        return Factor(path, texts)
-    values = [float(text) for text in changing]
-    return Factor(path, texts, low=min(values), high=max(values))
 
 
 def _ranged(path: str, varied: Varied, design: Design) -> Factor:

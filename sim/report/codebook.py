@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from sim.core.frames import in_formulas
 from sim.core.registry import kind_of
-from sim.experiment.outcomes import Declared, declared, of, split
+from sim.experiment.outcomes import Declared, declared
 from sim.show import words
 from sim.show.tables import Table
+from sim.study.columns import (
+    ACTOR,
+    DRAFT,
+    KEYS,
+    NOTHING,
+    OF_BALLOTS,
+    OF_RUNS,
+    OUTCOME,
+    POINT,
+    RUN,
+    STAGE,
+    TIDY,
+    WORLD,
+    Meaning,
+    described,
+)
 
 Columns = Mapping[str, tuple[str, ...]]  # file, below the folder -> its columns, in order
 
-COLUMNS = ("file", "column", "title", "meaning", "unit", "low", "high", "missing")
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a column holds; ends are empty where it has none."""
-
-    meaning: str
-    unit: str = "text"
-    low: str = ""
-    high: str = ""
-    missing: str = "never"
-    title: str = ""  # a short name; without one it is that of the column, in words
+COLUMNS = ("file", "column", "title", "meaning", "unit", "low", "high", "missing", "in_formulas")
 
 
 def _share(meaning: str, missing: str = "never") -> Meaning:
@@ -41,13 +45,6 @@ def _number(meaning: str, low: str = "", missing: str = "never") -> Meaning:
     return Meaning(meaning, "the outcome's own", low, "", missing)
 
 
-RUN = Meaning("number of the run; the same number is the same run for the same seed", "number", "0")
-WORLD = Meaning("which joint draw of what is not known it was played in", "number", "0")
-DRAFT = Meaning("label of the draft")
-STAGE = Meaning("stage of the forum at which it is decided")
-ACTOR = Meaning("id of the delegation; ISO 3166 code of a state")
-OUTCOME = Meaning("name of the outcome, as a column of the table of runs")
-POINT = Meaning("id of a setting of all factors; base: the unchanged scenario")
 UNKNOWN = "where these runs cannot tell"
 READING = Meaning("of a changed rule: what is held fixed", missing="no rule was changed")
 NOTED = "where the note says why"
@@ -57,17 +54,9 @@ NOTE = Meaning("what to mind about the row, or why there is no number", missing=
 
 OF_FILE: dict[str, dict[str, Meaning]] = {
     "runs": {"run": RUN, "world": WORLD},
+    "tidy.parquet": dict(TIDY),
     "votes.csv": {
-        "draft": DRAFT,
-        "stage": STAGE,
-        "actor": ACTOR,
-        "p_in_favour": _share("share of runs in which it was in favour"),
-        "p_against": _share("share of runs in which it was against"),
-        "p_abstain": _share("share of runs in which it abstained"),
-        "p_absent": _share("share of runs in which it did not vote"),
-        "p_accept": _share("share of runs in which it accepted in silence"),
-        "p_dissociate": _share("share of runs in which it joined consensus and reserved"),
-        "p_block": _share("share of runs in which it blocked consensus"),
+        **OF_BALLOTS,
         "recorded": Meaning("what it did in fact", missing="not on record, or hidden"),
     },
     "clauses.csv": {
@@ -173,11 +162,13 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "low": Meaning("the least it can be", missing="no lower end, or text"),
         "high": Meaning("the most it can be", missing="no upper end, or text"),
         "missing": Meaning("when a cell is empty"),
+        "in_formulas": Meaning("a name of letters, digits and _, for formulas"),
     },
     "points.csv": {
         "point": POINT,
         "outcome": OUTCOME,
-        "runs": Meaning("runs of the point that were played", "runs", "0"),
+        **KEYS,
+        "runs": Meaning("runs of the point in which the outcome is defined", "runs", "0"),
         "defined": _share("share of those runs in which the outcome is defined"),
         "mean": _number("mean over the runs in which it is defined", missing="never defined"),
         "error": _number("standard error of that mean", "0", UNKNOWN),
@@ -197,7 +188,7 @@ OF_FILE: dict[str, dict[str, Meaning]] = {
         "runs": Meaning("runs of the point that were played", "runs", "0"),
         "failed": Meaning("runs of the point that failed and are left out", "runs", "0"),
     },
-    "results.parquet": {"point": POINT, "run": RUN, "world": WORLD},
+    "results.parquet": dict(OF_RUNS),
     "sensitivity.csv": {
         "outcome": OUTCOME,
         "factor": FACTOR,
@@ -230,7 +221,6 @@ OF_FILE["votes.parquet"] = {"point": POINT} | {
 }
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 OF_EFFECTS = {n: m for n, m in OF_FILE["sensitivity.csv"].items() if n not in ("noise", "note")}
-NOTHING = Meaning("", "", missing="")
 PARTS = "parts/"
 FIGURES: dict[str, Meaning] = {  # columns of the tables beside a sweep's figures
     "point": POINT,
@@ -272,7 +262,7 @@ FIGURES: dict[str, Meaning] = {  # columns of the tables beside a sweep's figure
     "share": _share("share of the points under these conditions that are a yes"),
     **OF_EFFECTS,
 }
-TABLES_OF_RUNS = ("runs.csv", "runs.parquet", "base_runs.csv")
+TABLES_OF_RUNS = ("runs.csv", "runs.parquet", "base_runs.csv", "base_runs.parquet")
 
 
 def codebook(
@@ -302,7 +292,8 @@ def codebook(
         "file": [file for file, _, _ in rows],
         "column": [column for _, column, _ in rows],
         "title": [of.title or column.replace("_", " ") for _, column, of in rows],
-        **{name: [getattr(of, name) for _, _, of in rows] for name in COLUMNS[3:]},
+        **{name: [getattr(of, name) for _, _, of in rows] for name in COLUMNS[3:-1]},
+        "in_formulas": [name for names in columns.values() for name in in_formulas(names).values()],
     }
 
 
@@ -340,19 +331,7 @@ def meaning(
 ) -> Meaning:
     """Say what one column of one file means; nothing if nobody declared it."""
     table = "runs" if file in TABLES_OF_RUNS else file
-    if column in OF_FILE.get(table, {}):
-        return OF_FILE[table][column]
-    if column in factors:
-        said = f"level of the factor {column}; unchanged: as the scenario has it"
-        return Meaning(said, "as --set takes it")
-    if column in outcomes or split(column)[0] in outcomes:
-        return _of_outcome(outcomes.get(column) or of(column, outcomes))
+    found = described([column], OF_FILE.get(table, {}), outcomes, factors)[column]
+    if found is not NOTHING:
+        return found
     return FIGURES.get(column, NOTHING) if file.startswith("figures/") else NOTHING
-
-
-def _of_outcome(found: Declared) -> Meaning:
-    ends = ("" if bound is None else f"{bound:g}" for bound in (found.low, found.high))
-    unit = "true or false" if found.kind.truth else found.unit  # as cells of single runs are
-    return Meaning(
-        found.meaning, unit, next(ends), next(ends), found.missing or "never", found.title
-    )

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.registry import OUTCOMES
+from sim.disk import digest
 from sim.errors import InputError, Mistake, RunError
 from sim.report import findings
 from sim.report.findings import FORMAT
 from sim.report.parts import Findings
-from sim.results import MANIFEST, SUMMARY, digest, refuse_others
+from sim.staging import MANIFEST, SUMMARY, refuse_others
 
 STUDY = "study.json"  # what a sweep writes first
 FIGURES = "figures"

@@ -13,7 +13,7 @@ from sim.errors import RunError
 from sim.report import BRIEF, DOCUMENT, REPORT, SLIDES, document, dossier, html
 from sim.report.brief import brief as chosen
 from sim.report.dossier import Dossier
-from sim.results import REPORTED
+from sim.staging import REPORTED
 
 
 def write(folder: Path, *, brief: bool = False) -> list[Path]:

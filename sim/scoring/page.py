@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.disk import digest
 from sim.report.html import EMBEDDED, inline, rendered
-from sim.results import digest
 from sim.scoring.found import Found
 
 TEMPLATE = "scored.html.jinja"

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sim import shipped
-from sim.results import SUMMARY, Staging, as_json, digest, writing
+from sim.disk import as_json, digest
 from sim.scoring.found import Column, Found
 from sim.scoring.page import page
 from sim.scoring.printed import data, lines, summary
 from sim.show import terminal
 from sim.show.tables import Table
+from sim.staging import SUMMARY, Staging, writing
 from sim.study.provenance import code_digest, versions
 
 CODEBOOK, REPORT, FIGURES = "codebook.csv", "report.html", "figures"

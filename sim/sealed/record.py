@@ -56,7 +56,7 @@ def plan(
         raise InputError(Mistake("is not text of one line", "", None, "--note", ascii(note)[:60]))
     scenario = load(source, settings)
     refuse_past(scenario, in_utc(now).date())
-    return Plan(str(scenario.shown), (), scenario)
+    return Plan.of(str(scenario.shown), scenario)
 
 
 def in_utc(now: dt.datetime) -> dt.datetime:
@@ -234,7 +234,7 @@ def again(record: Data, file: Path, workers: int = 1) -> list[str]:
         runs = int(record["made_with"]["runs"])
         sides = {"forecast": record["forecast"], "baselines": record["baselines"]}
         digest = record["scenario"]["digest"]
-    run = Plan(scenario.name, (), scenario).play(runs, workers)
+    run = Plan.of(scenario.name, scenario).play(runs, workers)
     made = {"forecast": forecast(run), "baselines": rivals(run, day)}
     found = [where for name in sides for where in _differing(sides[name], made[name], name)]
     return found if scenario.digest() == digest else ["scenario.digest", *found]

@@ -17,25 +17,18 @@ import numpy.typing as npt
 from sim.analysis.paired import IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
 from sim.arrow import array
+from sim.arrow import table as whole
 from sim.core.acts import Told
 from sim.delimited import written
 from sim.experiment import outcomes
 from sim.forums.rules import Decision
 from sim.show import words
+from sim.study.columns import CHANCES, Described, metadata
 from sim.study.run import Run
 
 Column = npt.NDArray[Any] | Sequence[Any]
 Table = Mapping[str, Column]
 
-CHANCES = {  # columns of votes.csv
-    "p_in_favour": Decision.SUPPORT,
-    "p_against": Decision.OPPOSE,
-    "p_abstain": Decision.ABSTAIN,
-    "p_absent": Decision.ABSENT,
-    "p_accept": Decision.ACCEPT,
-    "p_dissociate": Decision.DISSOCIATE,
-    "p_block": Decision.BLOCK,
-}
 ABOUT = ("run", "world")  # columns of a table of runs that say which run it is
 ACTS = ("session", "actor", "act", "target", "draft", "runs", "share", "size", "reason")
 TRUTHS = {True: "true", False: "false", None: ""}
@@ -184,13 +177,16 @@ def _cells(column: Column) -> list[Any]:
     return ["" if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
 
 
-def as_parquet(table: Table) -> bytes:
-    """Write a table as Parquet."""
+def as_parquet(table: Table, about: Described | None = None) -> bytes:
+    """Write a table as Parquet, with what each column means if that is said."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     out = pa.BufferOutputStream()
-    columns = [array(np.asarray(c), ~np.ma.getmaskarray(np.ma.asarray(c))) for c in table.values()]
-    pq.write_table(pa.Table.from_arrays(columns, names=list(table)), out)
+    columns = {
+        name: array(np.asarray(c), ~np.ma.getmaskarray(np.ma.asarray(c)))
+        for name, c in table.items()
+    }
+    pq.write_table(whole(columns, metadata(about or {})), out)
     data: bytes = out.getvalue().to_pybytes()
     return data

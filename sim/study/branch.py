@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.ensemble import CHUNK, KEPT, Progress, in_pieces, numbered
+from sim.core.ensemble import CHUNK, KEPT, Progress, ensemble, in_pieces, numbered
 from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
@@ -32,7 +33,7 @@ Shared = tuple[Setting, Futures, Delegations]
 def branch(
     base: Setting,
     changed: Sequence[Setting],
-    after: int,
+    after: int | None,
     runs: int | Sequence[int] = 200,
     *,
     workers: int = 1,
@@ -41,13 +42,14 @@ def branch(
     progress: Progress | None = None,
     delegations: Delegations | None = None,
 ) -> list[Outcomes]:
-    """Play ``base`` up to a session, and each of ``changed`` from there to the end.
+    """Play ``base`` up to a session, and each of ``changed`` from there on, on the same runs.
 
     Args:
         base: the setting of the past. To see its own future too, name it among ``changed``.
         changed: the settings of the futures. They share the base's worlds, actors and texts; what
             they say of sessions that are past is not read.
-        after: the last session played under ``base``; 0 plays all of each future.
+        after: the last session played under ``base``; 0 plays all of each future. None: they share
+            nothing but the numbers of their runs, and may be of different scenarios.
         runs: how many, numbered from 0, or the numbers themselves.
         workers: processes; 1 computes here.
         chunk: runs computed together; results do not depend on it.
@@ -63,6 +65,10 @@ def branch(
         InputError: there is no session after ``after``.
         ValueError: a future that does not share the base's past.
     """
+    play = playing(delegations or {}, workers)  # refuses classes that the processes cannot have
+    if after is None:
+        said: dict[str, Any] = {"workers": workers, "chunk": chunk, "keep": keep, "play": play}
+        return [ensemble(setting, runs, progress=progress, **said) for setting in changed]
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)
@@ -70,7 +76,6 @@ def branch(
     keep = len(numbers) <= KEPT if keep is None else keep
     work = partial(_futures, after=after, keep=keep)
     shared: Shared = (base, tuple(changed), delegations or {})
-    playing(shared[2], workers)  # refuses classes that the processes cannot have
     parts = []
     for part in in_pieces(work, shared, numbers, workers=workers, chunk=chunk):
         parts.append(part)

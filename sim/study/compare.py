@@ -7,24 +7,23 @@ with *sponsors redrafting*, who write for them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from sim.analysis.recorded import recorded
 from sim.analysis.recount import recounted_forums, same_votes, votes_held_fixed
-from sim.build import setting as build
 from sim.classes import Delegations, named
-from sim.core.ensemble import Progress, ensemble
 from sim.core.outcomes import Outcomes
-from sim.core.setting import Forum, Setting
+from sim.core.setting import Forum
 from sim.errors import InputError, Mistake
-from sim.play import checked, playing
+from sim.play import checked
 from sim.scenario import Scenario, load
-from sim.study.branch import branch, refuse_session
+from sim.study.branch import refuse_session
 from sim.study.midway import midway
-from sim.study.run import SEED, Run
+from sim.study.run import SEED, Comparison, Plan, Run, Side, digest_of
+
+__all__ = ["HELD", "REDRAFTED", "Asked", "Comparison", "compare", "plan"]
 
 Source = str | Path | Scenario
 
@@ -34,135 +33,69 @@ ROOM = 2**28  # bytes of decisions kept for a recount
 
 
 @dataclass(frozen=True)
-class Side:
-    """A scenario as named, as read and as arrays."""
-
-    source: str
-    scenario: Scenario
-    setting: Setting
-
-    def run(self, outcomes: Outcomes) -> Run:
-        """This side, played."""
-        return Run(self.source, (), self.scenario, self.setting, outcomes, recorded(self.scenario))
-
-
-@dataclass(frozen=True, repr=False)
-class Comparison(Run):
-    """A change and its base on the same runs; ``paired`` compares them outcome by outcome."""
-
-    after: int | None = None  # the last session that both share
-    against: str = ""  # the changed scenario as named; "" where settings alone make the change
-    others: tuple[Run, ...] = ()  # the same change, read otherwise
-    notes: tuple[str, ...] = ()  # what the numbers do not say by themselves
-
-    @property
-    def readings(self) -> tuple[Run, ...]:
-        """The change as it was asked for, then its other readings."""
-        return (self, *self.others)
-
-
-@dataclass(frozen=True)
-class Asked:
+class Asked(Plan):
     """A comparison that is read and checked, and not played yet."""
 
-    settings: tuple[str, ...]
-    base: Side
-    changed: Side
     redrafted: Side | None = None  # the change, with sponsors who write for its rules
-    after: int | None = None
+    after: int | None = None  # type: ignore[misc]  # of each comparison its own
     against: str = ""
-    delegations: Delegations = field(default_factory=dict)  # of all sides
 
     @property
-    def sides(self) -> int:
-        """How many plays of all runs it takes, for a bar of progress."""
-        return len(self._played)
+    def sides(self) -> tuple[Side, ...]:
+        """The base, the change, and the change with other sponsors where there is one."""
+        return (*super().sides, *([self.redrafted] if self.redrafted else []))
 
     @property
     def name(self) -> str:
         """A name for the folder of its results."""
-        said = "\n".join([self.changed.source, str(self.after), *self.settings])
-        return f"{self.base.scenario.name}-compare-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+        said = digest_of([self.changed.source, str(self.after), *self.settings])
+        return f"{self._base.scenario.name}-compare-{said}"
 
     @property
-    def _played(self) -> tuple[Side, ...]:
-        return (self.base, self.changed, *([self.redrafted] if self.redrafted else []))
+    def _base(self) -> Side:
+        assert self.base is not None  # `plan` gives one
+        return self.base
 
-    def play(self, runs: int, workers: int = 1, progress: Progress | None = None) -> Comparison:
-        """Play all sides on the same runs, numbered from 0.
-
-        Args:
-            runs: how many.
-            workers: processes.
-            progress: called with the number of runs just finished, of any side.
-
-        Raises:
-            InputError: a worlds file or a series that a scenario cannot use, or a wrong answer
-                of a delegation.
-        """
-        settings = [side.setting for side in self._played]
-        keep = self._keep(runs)
-        if self.after is None:
-            play = playing(self.delegations, workers)
-            found = [
-                ensemble(s, runs, workers=workers, keep=keep, progress=progress, play=play)
-                for s in settings
-            ]
-        else:
-            found = branch(
-                *(settings[0], settings, self.after, runs),
-                workers=workers,
-                keep=keep,
-                progress=progress,
-                delegations=self.delegations,
-            )
-        return self._compared(found)
-
-    def _keep(self, runs: int) -> bool | None:
+    def keep(self, runs: int) -> bool | None:
         """Keep every decision where it will be counted again, and there is room."""
-        setting = self.base.setting
+        setting = self._base.setting
         size = runs * len(setting.ballots) * len(setting.actors)
-        return True if self._rules() and size <= ROOM else None
+        return True if self.rules() and size <= ROOM else None
 
-    def _rules(self) -> list[Forum]:
+    def rules(self) -> list[Forum]:
         """Forums whose rules of decision change while they still have decisions to take."""
         return [
             forum
-            for forum in recounted_forums(self.base.setting, self.changed.setting)
+            for forum in recounted_forums(self._base.setting, self.changed.setting)
             if max(forum.stages.values()) > (self.after or 0)
         ]
 
-    def _compared(self, found: list[Outcomes]) -> Comparison:
-        base, changed = self.base.run(found[0]), self.changed.run(found[1])
-        rules = self._rules()
+    def told(self, found: Sequence[Outcomes]) -> Comparison:
+        """Put together what came of each side, and read a changed rule in both ways."""
+        base, changed = self._base.run(found[0], Run), self.changed.run(found[1], Run)
+        rules = self.rules()
         reading = _reading(rules, base, changed)
         others = {}
         if rules and reading != HELD:
-            held = votes_held_fixed(
-                *(base.outcomes, base.setting, changed.setting, self.after or 0)
-            )
+            settings = base.setting, changed.setting
+            held = votes_held_fixed(base.outcomes, *settings, self.after or 0)
             if held:
                 others[HELD] = replace(changed, outcomes=held)
         if self.redrafted:
-            others[REDRAFTED] = self.redrafted.run(found[2])
-        return Comparison(
-            source=self.base.source,
-            settings=self.settings,
-            delegations=named(self.delegations),
-            scenario=changed.scenario,
-            setting=changed.setting,
-            outcomes=changed.outcomes,
-            recorded=changed.recorded,
-            base=base,
+            others[REDRAFTED] = self.redrafted.run(found[2], Run)
+        about: dict[str, Any] = {"settings": self.settings, "base": base}
+        compared = self.changed.run(
+            found[1],
+            Comparison,
+            **about,
             reading=reading,
+            delegations=named(self.delegations),
             after=self.after,
             against=self.against,
-            others=tuple(
-                replace(run, reading=name, settings=self.settings, base=base)
-                for name, run in others.items()
-            ),
+            others=tuple(replace(run, reading=name, **about) for name, run in others.items()),
             notes=tuple(_notes(rules, {reading, *others}, base, changed)),
         )
+        return replace(compared, source=self._base.source)
 
 
 def plan(
@@ -204,11 +137,11 @@ def plan(
     if problems := [*_incomparable(plain, other)]:
         raise InputError(problems)
     against = "" if changed is None else _named(changed)
-    one, two = (Side(_named(base), s, build(s, plain)) for s in (plain, other))
-    two = replace(two, source=against or two.source)
-    asked = Asked(changes, one, two, after=after, against=against)
+    one = Side(_named(base), plain, plain)
+    two = Side(against or one.source, other, plain)
+    asked = Asked(two, one, changes, after=after, against=against)
     asked = replace(asked, redrafted=_redrafted(asked))
-    mine = checked(delegations, *(side.setting for side in asked._played))
+    mine = checked(delegations, *(side.setting for side in asked.sides))
     return replace(asked, delegations=mine)
 
 
@@ -246,7 +179,9 @@ def compare(
         (changed, ()) if isinstance(changed, str | Path | Scenario) else (None, changed)
     )
     asked = plan(base, other, settings, after=after, seed=seed, delegations=delegations)
-    return asked.play(runs, workers)
+    found = asked.play(runs, workers)
+    assert isinstance(found, Comparison)
+    return found
 
 
 def _refuse(
@@ -306,7 +241,7 @@ def _redrafted(asked: Asked) -> Side | None:
     """The change with sponsors who write for its rules, where they do not yet and still can."""
     write = [
         forum.name
-        for forum in asked._rules()
+        for forum in asked.rules()
         if forum.rules.vote
         and forum.rules.drafting != SPONSORS
         and min(forum.stages.values()) > (asked.after or 0)
@@ -318,8 +253,7 @@ def _redrafted(asked: Asked) -> Side | None:
         name: forum.model_copy(update={"drafting": SPONSORS}) if name in write else forum
         for name, forum in said.forums.items()
     }
-    scenario = replace(said, forums=forums)
-    return Side(asked.changed.source, scenario, build(scenario, asked.base.scenario))
+    return replace(asked.changed, scenario=replace(said, forums=forums))
 
 
 def _reading(rules: Sequence[Forum], base: Run, changed: Run) -> str:

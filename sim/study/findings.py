@@ -6,16 +6,25 @@ than one column of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+import sim
 from sim.analysis.spread import Spread, spread
+from sim.core import frames
+from sim.core.outcome import Outcome, Over
+from sim.core.outcomes import Outcomes
+from sim.core.setting import Setting
 from sim.experiment.model import UNCHANGED, Experiment, Point
-from sim.experiment.outcomes import has_mean
+from sim.experiment.outcomes import extract, has_mean, outcome_of, split
+from sim.forums.rules import Decision
+from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,6 +41,10 @@ class Source(Protocol):
 
     def values(self, point: str, outcome: str) -> Floats:
         """One outcome of a point's runs, in files' units; nan where it is not defined: (runs,)."""
+        ...
+
+    def numbers(self, point: str) -> Ints:
+        """The number of each run: (runs,)."""
         ...
 
     def worlds(self, point: str) -> Ints:
@@ -66,6 +79,12 @@ class Facts:
     seed: int
     version: str
 
+    @classmethod
+    def of(cls, scenario: Scenario, setting: Setting) -> Facts:
+        """Say it of a scenario as it is played by this version."""
+        date = str(scenario.date or "")
+        return cls(scenario.name, scenario.title, date, setting.seed, sim.__version__)
+
 
 @dataclass(frozen=True, repr=False)
 class Study:
@@ -82,6 +101,7 @@ class Study:
     source: Source = field(repr=False)
     failed: Mapping[str, int] = field(default_factory=dict)  # point -> runs that failed
     delegations: tuple[Mapping[str, str], ...] = ()  # those that decided for themselves, by class
+    own: Mapping[str, str] = field(default_factory=dict)  # path -> the base's own level, if written
 
     def __repr__(self) -> str:
         """Say what was varied, at how many points, in how many runs."""
@@ -90,51 +110,93 @@ class Study:
             f"Study({self.experiment.name}: {factors}; {len(self.points)} points, {self.runs} runs)"
         )
 
-    def to_dataframe(self, *outcomes: str) -> Any:
-        """A `pandas.DataFrame` with a row a run: point, levels of factors, world, outcomes.
+    @cached_property
+    def drafts(self) -> tuple[str, ...]:
+        """The labels of all drafts that outcomes are about."""
+        known = dict.fromkeys(draft for draft, _ in self.ballots)
+        kinds = ((name, outcome_of(name)) for name in self.outcomes)
+        of_drafts = (split(n)[0] for n, kind in kinds if kind and kind.over is Over.DRAFT)
+        return (*known, *dict.fromkeys(n.rpartition(".")[0] for n in of_drafts if n not in known))
 
-        Levels that are numbers are numbers; where nothing is changed they are missing.
-        Outcomes are in files' units, nan where they are not defined; all that have a mean unless
-        some are named.
+    def levels(self, point: Point) -> dict[str, str]:
+        """The level of every factor at a point: the base's own where one is left as it is.
+
+        UNCHANGED where the base writes none, such as a parameter that is drawn or a verb.
+        """
+        return filled(point, self.own)
+
+    def index(self) -> dict[str, Any]:
+        """What each run of the study is: point, run, world and the level of each factor, (runs,).
+
+        Levels that are numbers are numbers, nan where there is none.
+        """
+        counts = [self.source.runs(point.id) for point in self.points]
+        found: dict[str, Any] = {
+            "point": np.repeat(np.array([point.id for point in self.points], dtype=object), counts),
+            "run": np.concatenate([self.source.numbers(point.id) for point in self.points]),
+            "world": np.concatenate([self.source.worlds(point.id) for point in self.points]),
+        }
+        for factor in self.experiment.factors:
+            said = [self.levels(point)[factor.path] for point in self.points]
+            levels: list[Any] = [number_of(level) for level in said] if factor.numeric else said
+            kind = np.float64 if factor.numeric else object
+            found[factor.path] = np.repeat(np.array(levels, dtype=kind), counts)
+        return found
+
+    def column(self, outcome: str) -> Floats:
+        """One outcome of all runs, in the order of `index`; nan where not defined: (runs,)."""
+        return np.concatenate([self.source.values(point.id, outcome) for point in self.points])
+
+    @property
+    def averaged(self) -> tuple[str, ...]:
+        """The outcomes that have a mean."""
+        return tuple(filter(has_mean, self.outcomes))
+
+    def to_dataframe(self, *outcomes: str, tidy: bool = False, formula: bool = False) -> Any:
+        """A `pandas.DataFrame` with a row a run: point, run, world, levels of factors, outcomes.
+
+        Outcomes are in files' units, nan where they are not defined.
+
+        Args:
+            outcomes: which; else all that have a mean.
+            tidy: a row for each outcome of each run instead, as in tidy.parquet.
+            formula: columns are named as statsmodels, patsy and R take them in formulas; those
+                of the tidy one always are.
         """
         import pandas as pd
 
-        wanted = outcomes or tuple(filter(has_mean, self.outcomes))
-        parts = []
-        for point in self.points:
-            same = ("", UNCHANGED)
-            levels = {p: None if point.base or at in same else at for p, at in point.levels.items()}
-            values = {name: self.source.values(point.id, name) for name in wanted}
-            index = range(self.source.runs(point.id))
-            said = {"point": point.id, **levels, "world": self.source.worlds(point.id)}
-            parts.append(pd.DataFrame(said | values, index=index))
-        found = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
-        found = found.reindex(columns=list(parts[0].columns))
-        for factor in self.experiment.factors:
-            if factor.numeric:
-                found[factor.path] = pd.to_numeric(found[factor.path])
-        return found
+        wanted = outcomes or self.averaged
+        if tidy:
+            kinds = ((name, outcome_of(name)) for name in wanted)
+            columns = ((name, kind, self.column(name)) for name, kind in kinds if kind is not None)
+            return frames.long(frames.renamed(self.index(), True), columns, self.drafts)
+        found = self.index() | {name: self.column(name) for name in wanted}
+        return pd.DataFrame(frames.renamed(found, formula))
 
     def to_xarray(self, *outcomes: str) -> Any:
         """An `xarray.Dataset` of means and their errors over points, for NetCDF.
 
-        Levels of factors are coordinates of ``point``; needs the extra `data`.
+        What an outcome is about is a dimension (ballot, clause, draft, issue, actor); levels of
+        factors are coordinates of ``point``, named as in formulas. Needs the extra `data`.
         """
-        from sim.core.frames import xarray
-
-        wanted = outcomes or tuple(filter(has_mean, self.outcomes))
-        found: dict[str, Any] = {}
-        for name in wanted:
-            cells = [cell for _, cell in self.cells(name)]
-            found[name] = ("point", [cell.mean for cell in cells])
-            found[f"{name}.error"] = ("point", [cell.spread.error for cell in cells])
         coords: dict[str, Any] = {"point": [point.id for point in self.points]}
         for factor in self.experiment.factors:
-            coords[factor.path] = (
-                "point",
-                [point.levels.get(factor.path, "") for point in self.points],
-            )
-        return xarray().Dataset(found, coords)
+            levels = [self.levels(point)[factor.path] for point in self.points]
+            coords[factor.path] = [*map(number_of, levels)] if factor.numeric else levels
+        names = frames.in_formulas(coords)
+        means, errors = list[tuple[str, Outcome, Floats]](), list[tuple[str, Outcome, Floats]]()
+        for outcome in outcomes or self.averaged:
+            if (kind := outcome_of(outcome)) is not None:
+                cells = [cell for _, cell in self.cells(outcome)]
+                means.append((outcome, kind, np.array([cell.mean for cell in cells])))
+                errors.append((outcome, kind, np.array([cell.spread.error for cell in cells])))
+        axes: dict[str, Any] = {"point": coords.pop("point")}
+        found = frames.arrays(means, self.drafts, "point", axes)
+        of_errors = frames.arrays(errors, self.drafts, "point", axes)
+        found |= {f"{name}_error": of for name, of in of_errors.items()}
+        axes |= {names[path]: ("point", of, {"path": path}) for path, of in coords.items()}
+        about = {"title": self.experiment.title, "scenario": self.facts.scenario}
+        return frames.xarray().Dataset(found, axes, about)
 
     @property
     def runs(self) -> int:
@@ -164,3 +226,63 @@ class Study:
         counted = self.source.counts(point.id)[self.ballots.index((draft, stage))]
         share: Floats = counted / max(self.source.runs(point.id), 1)
         return share
+
+
+@dataclass(frozen=True)
+class Played:
+    """Runs in memory as a source: what was played at each point, by its id."""
+
+    outcomes: Mapping[str, Outcomes]
+    ballots: Sequence[Ballot]
+    actors: Sequence[str]
+
+    def runs(self, point: str) -> int:
+        """How many runs of a point there are."""
+        return self.outcomes[point].runs
+
+    def values(self, point: str, outcome: str) -> Floats:
+        """One outcome of a point's runs, in files' units; nan where it is not defined."""
+        found = self.outcomes[point]
+        return extract(outcome, found.table, found.ballots)
+
+    def numbers(self, point: str) -> Ints:
+        """The number of each run."""
+        return self.outcomes[point].table["run"].astype(np.int64)
+
+    def worlds(self, point: str) -> Ints:
+        """The world of each run."""
+        return self.outcomes[point].table["world"].astype(np.int64)
+
+    def counts(self, point: str) -> Ints:
+        """In how many runs each delegation took each decision: (ballots, actors, 7)."""
+        return decided(self.outcomes[point], self.ballots, self.actors)
+
+
+def decided(outcomes: Outcomes, ballots: Sequence[Ballot], actors: Sequence[str]) -> Ints:
+    """How often each delegation took each decision: (ballots, actors, 7), 0 where it is not."""
+    counts = np.zeros((len(ballots), len(actors), len(Decision)), dtype=np.int64)
+    both = [b for b in ballots if b in outcomes.ballots]
+    there = [a for a in actors if a in outcomes.actors]
+    into = np.ix_(_places(both, ballots), _places(there, actors))
+    counts[into] = outcomes.counts[
+        np.ix_(_places(both, outcomes.ballots), _places(there, outcomes.actors))
+    ]
+    return counts
+
+
+def _places(names: Sequence[Any], among: Sequence[Any]) -> list[int]:
+    place = {name: slot for slot, name in enumerate(among)}
+    return [place[name] for name in names]
+
+
+def filled(point: Point, own: Mapping[str, str]) -> dict[str, str]:
+    """The levels of a point, with the base's own where it leaves a factor as it is."""
+    return {path: own.get(path, at) if at == UNCHANGED else at for path, at in point.levels.items()}
+
+
+def number_of(level: str) -> float:
+    """A level as a number; nan if it is none."""
+    try:
+        return float(level)
+    except ValueError:
+        return math.nan

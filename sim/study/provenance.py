@@ -18,22 +18,31 @@ from typing import Any
 import sim
 from sim.core import registry
 from sim.core.world import RUNS_PER_WORLD
+from sim.study.findings import Study
 from sim.study.run import Run
 
 LIBRARIES = ("numpy", "scipy")
 PLAYS = ("sim.core.", "sim.mechanisms.", "sim.forums.", "sim.build")  # whose code makes the runs
 SHOWS = (  # rooms that play nothing: a change there changes no run
     *("show", "report", "analysis", "published", "web", "study"),
-    *("cli", "scoring", "hindcast", "sealed", "results.py", "writeup.py"),
+    *("cli", "scoring", "hindcast", "sealed", "results", "staging.py"),
 )
 TOLD_AFTERWARDS = ("record", "about", "question", "sources")  # fields that say what happened
 
 
-def provenance(run: Run, command: list[str]) -> dict[str, Any]:
-    """Describe a run: scenario, code, versions, seed, runs, worlds and the command."""
+def provenance(found: Run | Study, command: list[str]) -> dict[str, Any]:
+    """Say what a manifest says of a run or a sweep: all that is needed to make it again."""
+    about = _of_run(found) if isinstance(found, Run) else _of_study(found)
+    named = map(asdict, found.delegations) if isinstance(found, Run) else found.delegations
+    made = {**versions(), "code": code_digest(), "packages": packages(), **of_delegations(named)}
+    last = {"resolved": resolved(found)} if isinstance(found, Run) else {}
+    return {"command": command, **about, **made, **last}
+
+
+def _of_run(run: Run) -> dict[str, Any]:
     worlds = run.outcomes.table["world"]
     return {
-        "command": command,
+        "kind": run.kind,
         "scenario": {
             "name": run.scenario.name,
             "title": run.scenario.title,
@@ -42,14 +51,23 @@ def provenance(run: Run, command: list[str]) -> dict[str, Any]:
             "settings": list(run.settings),
         },
         "seed": run.setting.seed,
+        "points": 2 if run.base else 1,
         "runs": run.outcomes.runs,
         "worlds": len(set(worlds.tolist())),
         "runs_per_world": RUNS_PER_WORLD,
-        **versions(),
-        "code": code_digest(),
-        "packages": packages(),
-        **of_delegations(map(asdict, run.delegations)),
-        "resolved": resolved(run),
+    }
+
+
+def _of_study(study: Study) -> dict[str, Any]:
+    return {
+        "kind": "sweep",
+        "experiment": study.experiment.name,
+        "title": study.experiment.title,
+        "scenario": study.facts.scenario,
+        "seed": study.facts.seed,
+        "points": len(study.points),
+        "runs": study.runs,
+        "failed": sum(study.failed.values()),
     }
 
 

@@ -1,28 +1,36 @@
-"""One run of a scenario from the command line: what was asked, what was played, what came of it."""
+"""What is asked for, and what came of it: a run, or a change and its base on the same runs.
+
+A run is played at one point, a what-if at two that are paired run by run, a comparison with the
+readings of a changed rule beside (`sim.study.compare`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import html
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sim.analysis.flipping import assumptions
 from sim.analysis.paired import Difference, Switch, differences, switches
 from sim.analysis.recorded import recorded
 from sim.build import setting as build
-from sim.classes import Named
-from sim.core.ensemble import Progress, ensemble
+from sim.classes import Delegations, Named
+from sim.core.ensemble import Progress
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
 from sim.scenario import Scenario, load
+from sim.study.branch import branch
 
 if TYPE_CHECKING:  # imported where they are used: a run need not be scored to be played
     from sim.analysis.baselines import Plain
     from sim.analysis.skill import Scored
+
+Played = TypeVar("Played", bound="Run")
 
 SEED = "seed="
 BESIDE = ("outcome", "base", "changed", "difference", "error")  # what a notebook shows of a what-if
@@ -34,10 +42,10 @@ class Run:
     """A scenario that has been played many times; with ``base``, a what-if on the same runs."""
 
     source: str  # as the user named the scenario
-    settings: tuple[str, ...]  # the changes of a what-if
     scenario: Scenario
     setting: Setting
     outcomes: Outcomes
+    settings: tuple[str, ...] = ()  # the changes of a what-if
     recorded: Mapping[tuple[str, str], Mapping[str, Decision]] = field(default_factory=dict)
     base: Run | None = None
     reading: str = ""  # of a changed rule: what is held fixed while it is counted
@@ -57,14 +65,14 @@ class Run:
         table: str = pd.DataFrame(self.paired)[list(BESIDE)].round(2).to_html(max_rows=24)
         return f"<p>{html.escape(repr(self))}</p>{table}"
 
-    def to_dataframe(self, *, tidy: bool = False) -> Any:
+    def to_dataframe(self, *, tidy: bool = False, formula: bool = False) -> Any:
         """A `pandas.DataFrame` as of `Outcomes`; a what-if has the base's runs too, by `side`."""
-        found = self.outcomes.to_dataframe(tidy=tidy)
+        found = self.outcomes.to_dataframe(tidy=tidy, formula=formula)
         if self.base is None:
             return found
         import pandas as pd
 
-        base = self.base.outcomes.to_dataframe(tidy=tidy)
+        base = self.base.outcomes.to_dataframe(tidy=tidy, formula=formula)
         return pd.concat(
             [base.assign(side="base"), found.assign(side="changed")], ignore_index=True
         )
@@ -83,6 +91,8 @@ class Run:
     def to_networkx(self) -> Any:
         """A `networkx.Graph` of who stands with whom, after the change."""
         return self.outcomes.to_networkx()
+
+    kind: ClassVar[str] = "run"  # as the command is called
 
     @property
     def readings(self) -> tuple[Run, ...]:
@@ -122,38 +132,120 @@ class Run:
         return plain(self.setting, self.outcomes)
 
 
+@dataclass(frozen=True, repr=False)
+class Comparison(Run):
+    """A change and its base on the same runs; ``paired`` compares them outcome by outcome."""
+
+    after: int | None = None  # the last session that both share
+    against: str = ""  # the changed scenario as named; "" where settings alone make the change
+    others: tuple[Run, ...] = ()  # the same change, read otherwise
+    notes: tuple[str, ...] = ()  # what the numbers do not say by themselves
+
+    kind: ClassVar[str] = "compare"
+
+    @property
+    def readings(self) -> tuple[Run, ...]:
+        """The change as it was asked for, then its other readings."""
+        return (self, *self.others)
+
+
 @dataclass(frozen=True)
-class Plan:
-    """A scenario read and checked, and for a what-if the unchanged one beside it."""
+class Side:
+    """A scenario as named and as read; one that changes another departs from it."""
 
     source: str
-    settings: tuple[str, ...]
     scenario: Scenario
     base: Scenario | None = None
 
-    @property
+    @cached_property
     def setting(self) -> Setting:
-        """What it asks for, as arrays; a change departs from the base."""
+        """What it asks for, as arrays."""
         return build(self.scenario, self.base)
 
+    def run(self, outcomes: Outcomes, kind: type[Played], **more: Any) -> Played:
+        """This side, played."""
+        return kind(
+            source=self.source,
+            scenario=self.scenario,
+            setting=self.setting,
+            outcomes=outcomes,
+            recorded=recorded(self.scenario),
+            **more,
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is read and checked, and not played yet: a run has one side, a what-if its base too."""
+
+    changed: Side
+    base: Side | None = None
+    settings: tuple[str, ...] = ()
+    delegations: Delegations = field(default_factory=dict)  # of all sides
+
+    after: ClassVar[int | None] = None  # the last session that all sides share
+
+    @classmethod
+    def of(cls, source: str, scenario: Scenario) -> Plan:
+        """Plan to play one scenario as it is."""
+        return cls(Side(source, scenario))
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """All that is played, on the same runs: the base first, where there is one."""
+        return (self.base, self.changed) if self.base else (self.changed,)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is asked for, with all changes."""
+        return self.changed.scenario
+
+    @property
+    def setting(self) -> Setting:
+        """The same as arrays."""
+        return self.changed.setting
+
+    @property
+    def name(self) -> str:
+        """A name for the folder of its results: a what-if has one of its own."""
+        what_if = f"-what-if-{digest_of(self.settings)}" if self.settings else ""
+        return f"{self.scenario.name}{what_if}"
+
     def play(self, runs: int, workers: int = 1, progress: Progress | None = None) -> Run:
-        """Play it, and the base on the same runs and worlds.
+        """Play all sides on the same runs and worlds.
 
         Args:
             runs: how many, numbered from 0.
             workers: processes.
-            progress: called with the number of runs just finished, of either side.
+            progress: called with the number of runs just finished, of any side.
 
         Raises:
-            InputError: a worlds file or a series that this scenario cannot use.
+            InputError: a worlds file or a series that a scenario cannot use, or a wrong answer
+                of a delegation.
         """
-        if self.base is None:
-            return _played(self, self.scenario, self.setting, runs, workers, progress)
-        changed = self.setting
-        plain = replace(self, settings=(), scenario=self.base, base=None)
-        base = plain.play(runs, workers, progress)
-        run = _played(self, self.scenario, changed, runs, workers, progress)
-        return replace(run, base=base)
+        settings = [side.setting for side in self.sides]
+        found = branch(
+            *(settings[0], settings, self.after, runs),
+            workers=workers,
+            keep=self.keep(runs),
+            progress=progress,
+            delegations=self.delegations,
+        )
+        return self.told(found)
+
+    def keep(self, runs: int) -> bool | None:
+        """Whether every decision is kept; None: while there are few runs."""
+        return None
+
+    def told(self, found: Sequence[Outcomes]) -> Run:
+        """Put together what came of each side."""
+        base = self.base.run(found[0], Run) if self.base else None
+        return self.changed.run(found[-1], Run, settings=self.settings, base=base)
+
+
+def digest_of(said: Sequence[str]) -> str:
+    """Eight characters that tell what is asked for from what else could be."""
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:8]
 
 
 def plan(
@@ -178,7 +270,14 @@ def plan(
     changed = load(source, (*common, *changes)) if changes else plain
     if hide_record:
         plain, changed = plain.untold(), changed.untold()
-    return Plan(source, changes, changed, plain if changes else None)
+    return what_if(source, plain, changed, changes)
+
+
+def what_if(source: str, plain: Scenario, changed: Scenario, settings: tuple[str, ...]) -> Plan:
+    """Plan a scenario and what ``settings`` made of it; without any, the scenario alone."""
+    if not settings:
+        return Plan.of(source, plain)
+    return Plan(Side(source, changed, plain), Side(source, plain), settings)
 
 
 def play(source: str, settings: Sequence[str] = (), *, runs: int = 200) -> Run:
@@ -189,15 +288,3 @@ def play(source: str, settings: Sequence[str] = (), *, runs: int = 200) -> Run:
 def processes(runs: int) -> int:
     """How many processes pay for so many runs: one, until more save what starting them costs."""
     return 1 if runs < PAYS else os.cpu_count() or 1
-
-
-def _played(
-    asked: Plan,
-    scenario: Scenario,
-    setting: Setting,
-    runs: int,
-    workers: int,
-    progress: Progress | None,
-) -> Run:
-    outcomes = ensemble(setting, runs, workers=workers, progress=progress)
-    return Run(asked.source, asked.settings, scenario, setting, outcomes, recorded(scenario))

@@ -6,16 +6,10 @@ All are executors of `concurrent.futures`, so that one loop serves them.
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
-
-from threadpoolctl import threadpool_limits
 
 from sim.core.processes import pool
 from sim.errors import InputError, Mistake, RunError
@@ -58,7 +52,7 @@ def processes(count: int) -> Workers:
     """So many processes; one computes in this one."""
     if count == 1:
         return Workers(Here, 1)
-    return Workers(lambda: pool(count, _start, (os.getpid(),)), count)
+    return Workers(lambda: pool(count), count)
 
 
 def given(executor: Executor, count: int) -> Workers:
@@ -148,21 +142,3 @@ def stop(ended: Executor) -> None:
         # Who was killed while it sent a result leaves half of one: the pool would wait for the
         # rest for ever, as this process could still write it.
         results._writer.close()
-
-
-def _start(parent: int) -> None:
-    """Make a process a worker: deaf to Ctrl-C, one thread, and gone when its parent is."""
-    # Ctrl-C reaches workers too; the parent alone decides to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threadpool_limits(limits=1)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    """End this process once its parent is gone: a killed parent ends nobody, and an orphan would
-    hold what it inherited, the lock of the folder among it.
-    """
-    while os.getppid() == parent:
-        time.sleep(0.25)
-    os._exit(0)

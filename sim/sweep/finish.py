@@ -10,7 +10,6 @@ number of runs nor the batches in which they were played is to be seen in memory
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,15 +20,17 @@ import numpy.typing as npt
 
 from sim import arrow
 from sim.delimited import written
-from sim.disk import flush_folder
-from sim.experiment.model import UNCHANGED, Factor, Point
+from sim.disk import whole
+from sim.experiment import outcomes
+from sim.experiment.model import Factor, Point
+from sim.study import columns
+from sim.study.columns import CHANCES
+from sim.study.findings import filled, number_of
 from sim.sweep import rows
 from sim.sweep.agenda import Agenda
-from sim.sweep.folder import UNFINISHED, Folder, write
+from sim.sweep.folder import Folder, write
 from sim.sweep.planning import Plan
-from sim.sweep.reading import CHANCES, DESIGN, RESULTS, VOTES, files_of
-
-GROUP = 32_768  # rows written together
+from sim.sweep.reading import DESIGN, RESULTS, VOTES, files_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,14 +38,15 @@ Ints = npt.NDArray[np.int64]
 def tabulate(plan: Plan, folder: Folder, agenda: Agenda) -> None:
     """Write the tables of a sweep whose points have all their runs; design.csv last."""
     made: list[tuple[Point, int]] = []
+    about = _about(plan)
     with _growing(folder.path / RESULTS) as results, _growing(folder.path / VOTES) as votes:
-        results.add(_labelled(rows.blank(plan.kept), plan.points[0], plan))
+        results.add(_labelled(rows.blank(plan.kept), plan.points[0], plan, about))
         for point in plan.points:
             runs, counts = 0, np.zeros(_shape(plan), dtype=np.int64)
             for table in _of_point(folder, agenda, point):
                 counts += rows.unpacked(table.schema.metadata[rows.DECIDED], plan.kept)
                 runs += len(table)
-                results.add(_labelled(table, point, plan))
+                results.add(_labelled(table, point, plan, about))
             votes.add(_decided(plan, point, counts, runs))
             made.append((point, runs))
     write(folder.path / DESIGN, _design(plan, made, agenda))
@@ -60,102 +62,66 @@ def _of_point(folder: Folder, agenda: Agenda, point: Point) -> Iterator[Any]:
         yield arrow.read(file)
 
 
-def _labelled(table: Any, point: Point, plan: Plan) -> Any:
-    """A part's rows with the point and its levels before them."""
-    import pyarrow as pa
-
-    size = len(table)
-    codes = np.zeros(size, dtype=np.int32)
-    names = ["point", "run", "world", *(f.path for f in plan.experiment.factors)]
-    columns = [arrow.words(codes, [point.id]), table.column("run"), table.column("world")]
-    columns += [_level(factor, point, size) for factor in plan.experiment.factors]
-    for name in plan.kept.outcomes:
-        names.append(name)
-        columns.append(table.column(name))
-    return pa.Table.from_arrays(columns, names=names)
+def _labelled(table: Any, point: Point, plan: Plan, about: arrow.About) -> Any:
+    """A part's rows with the point and its levels before them, and what the columns mean."""
+    codes = np.zeros(len(table), dtype=np.int32)
+    levels = filled(point, plan.own)
+    found = {"point": arrow.words(codes, [point.id])}
+    found |= {name: table.column(name) for name in ("run", "world")}
+    found |= {f.path: _level(f, levels[f.path], codes) for f in plan.experiment.factors}
+    found |= {name: table.column(name) for name in plan.kept.outcomes}
+    return arrow.table(found, about)
 
 
-def _level(factor: Factor, point: Point, size: int) -> Any:
-    said = point.levels[factor.path]
+def _about(plan: Plan) -> arrow.About:
+    """What the columns of the table of runs mean."""
+    known = outcomes.kept(plan.kept.outcomes, plan.scenario)
+    factors = [factor.path for factor in plan.experiment.factors]
+    names = (*columns.OF_RUNS, *factors, *plan.kept.outcomes)
+    return columns.metadata(columns.described(names, outcomes=known, factors=factors))
+
+
+def _level(factor: Factor, level: str, codes: npt.NDArray[np.int32]) -> Any:
+    """The level of every row; null where a number is not known."""
     if not factor.numeric:
-        return arrow.words(np.zeros(size, dtype=np.int32), [said])
-    there = said != UNCHANGED
-    value = np.full(size, float(said) if there else 0.0)
-    return arrow.array(value, np.full(size, there))
+        return arrow.words(codes, [level])
+    value = np.full(len(codes), number_of(level))
+    return arrow.array(value, ~np.isnan(value))
 
 
 def _decided(plan: Plan, point: Point, counts: Ints, runs: int) -> Any:
     """How often each delegation took each decision at a point, as shares of its runs."""
-    import pyarrow as pa
-
     ballots, actors = plan.kept.ballots, plan.kept.actors
     places = np.repeat(np.arange(len(ballots), dtype=np.int32), len(actors))
-    names = ["point", "draft", "stage", "actor", *CHANCES]
-    columns = [
-        arrow.words(np.zeros(len(places), dtype=np.int32), [point.id]),
-        arrow.words(places, [draft for draft, _ in ballots]),
-        arrow.words(places, [stage for _, stage in ballots]),
-        arrow.words(np.tile(np.arange(len(actors), dtype=np.int32), len(ballots)), actors),
-        *(arrow.array(counts[..., kind].ravel() / max(runs, 1)) for kind in CHANCES.values()),
-    ]
-    return pa.Table.from_arrays(columns, names=names)
+    slots = np.tile(np.arange(len(actors), dtype=np.int32), len(ballots))
+    found = {
+        "point": arrow.words(np.zeros(len(places), dtype=np.int32), [point.id]),
+        "draft": arrow.words(places, [draft for draft, _ in ballots]),
+        "stage": arrow.words(places, [stage for _, stage in ballots]),
+        "actor": arrow.words(slots, actors),
+    }
+    found |= {
+        name: arrow.array(counts[..., kind].ravel() / max(runs, 1))
+        for name, kind in CHANCES.items()
+    }
+    meanings = columns.described(found, {"point": columns.POINT, **columns.OF_BALLOTS})
+    return arrow.table(found, columns.metadata(meanings))
 
 
 def _design(plan: Plan, made: Iterable[tuple[Point, int]], agenda: Agenda) -> bytes:
     paths = [factor.path for factor in plan.experiment.factors]
     rows: list[list[object]] = [["point", *paths, "runs", "failed", "settings"]]
     for point, runs in made:
-        levels = [point.levels[path] for path in paths]
+        levels = filled(point, plan.own)
         failed = agenda.goal[point.id] - runs
-        rows.append([point.id, *levels, runs, failed, "; ".join(point.settings)])
+        rows.append([point.id, *map(levels.get, paths), runs, failed, "; ".join(point.settings)])
     return written(rows).encode()
 
 
-class _Writer:
-    """Writes tables into one Parquet file in groups of one size."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.waiting: list[Any] = []
-        self.writer: Any = None
-
-    def add(self, table: Any) -> None:
-        """Add rows."""
-        self.waiting.append(table)
-        if sum(map(len, self.waiting)) >= GROUP:
-            self._write(whole=True)
-
-    def close(self) -> None:
-        """Write what is left."""
-        self._write(whole=False)
-        if self.writer is not None:
-            self.writer.close()
-
-    def _write(self, *, whole: bool) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if not self.waiting:
-            return
-        table = pa.concat_tables(self.waiting).unify_dictionaries().combine_chunks()
-        if self.writer is None:
-            self.writer = pq.ParquetWriter(self.file, table.schema, write_page_checksum=True)
-        end = len(table) // GROUP * GROUP if whole else len(table)
-        self.writer.write_table(table.slice(0, end), row_group_size=GROUP)
-        self.waiting = [table.slice(end)] if end < len(table) else []
-
-
 @contextmanager
-def _growing(file: Path) -> Iterator[_Writer]:
+def _growing(file: Path) -> Iterator[arrow.Writer]:
     """A Parquet file that appears under its name only once it is whole."""
-    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
-    writer = _Writer(made)
-    try:
+    with whole(file) as made:
+        writer = arrow.Writer(made)
         yield writer
         writer.close()
-        with made.open("rb+") as out:
-            os.fsync(out.fileno())
-        made.replace(file)
-    finally:
-        made.unlink(missing_ok=True)
-    flush_folder(file.parent)

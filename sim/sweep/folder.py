@@ -13,21 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sim import arrow
-from sim.disk import flush_folder, plainly
+from sim.disk import UNFINISHED, as_json, plainly, read_json, whole
 from sim.errors import InputError, Mistake, RunError
 from sim.sweep import rows
 from sim.sweep.batches import Batch, Part
 from sim.sweep.status import Log, State, entries
 
 STUDY, PARTS, LOCK = "study.json", "parts", ".lock"
-SUFFIX, UNFINISHED, DAMAGED = ".parquet", ".unfinished-", ".damaged"
+SWEEP = "sweep"  # the kind that study.json says it is
+SUFFIX, DAMAGED = ".parquet", ".damaged"
 PATIENCE = 3.0  # seconds: workers of a sweep that was killed are gone within one
 SAME = {  # what parts in one folder must have in common
     "scenario": "of another scenario, or of this one before it was changed",
@@ -61,8 +61,7 @@ class Folder:
         before = read_study(self.path)
         if before is not None:
             _same(self.path, before, study)
-        text = json.dumps(study, indent=1, ensure_ascii=False) + "\n"
-        write(self.path / STUDY, text.encode())
+        write(self.path / STUDY, as_json(study))
 
     def there(self, base: str) -> dict[str, list[Part]]:
         """List the parts that are whole, by point; those that are not are put aside.
@@ -148,16 +147,16 @@ def read_study(path: Path) -> dict[str, Any] | None:
     """Read what a folder is about; None where no sweep has begun there.
 
     Raises:
-        InputError: the file is damaged.
+        InputError: the file is damaged, or the folder holds a run.
     """
     file = path / STUDY
-    try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return None
-    except (ValueError, OSError) as error:
-        raise InputError(Mistake(f"cannot be read: {error}", str(file))) from None
-    if not isinstance(said, dict) or "points" not in said:
+    said = read_json(file)
+    if said.get("kind", SWEEP) != SWEEP:
+        problem = f"holds the results of `plenary {said['kind']}`, which are no sweep's"
+        raise InputError(Mistake(problem, str(path), allowed="a folder of its own: --out DIR"))
+    if "points" not in said:
         raise InputError(Mistake("does not say what was played", str(file)))
     return said
 
@@ -212,14 +211,5 @@ def _identity(study: Mapping[str, Any], name: str) -> object:
 
 def write(file: Path, data: bytes) -> None:
     """Write a file whole: another name, flushed, renamed."""
-    made = file.with_name(f"{UNFINISHED}{os.getpid()}-{file.name}")
-    try:
-        with made.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        made.replace(file)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
-    flush_folder(file.parent)
+    with whole(file) as made:
+        made.write_bytes(data)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from sim import experiment as experiments
 from sim.classes import Delegations, Named, named
 from sim.core.ensemble import Play, keep_memory
 from sim.core.setting import Setting
 from sim.errors import InputError, Mistake
-from sim.experiment.model import Experiment, Point
+from sim.experiment.model import UNCHANGED, Experiment, Point
 from sim.mechanisms.ballots import VOTES
 from sim.play import checked, playing
 from sim.scenario import Scenario, pack, unpack
@@ -25,6 +26,7 @@ from sim.scenario.schema import Outcome
 from sim.study.findings import Facts
 from sim.study.provenance import SHOWS, code_digest, of_delegations, versions
 from sim.sweep.batches import LEAST
+from sim.sweep.folder import SWEEP
 from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of
 
@@ -50,6 +52,7 @@ class Plan:
     worlds: int  # that runs go through
     warnings: tuple[str, ...] = ()
     delegations: tuple[Named, ...] = ()  # classes of those that decide for themselves
+    own: Mapping[str, str] = field(default_factory=dict)  # path -> the base's own level, if written
 
     @property
     def runs(self) -> int:
@@ -59,6 +62,7 @@ class Plan:
     def said(self) -> dict[str, Any]:
         """What study.json says: all that is needed to go on, to look, and to make it again."""
         return {
+            "kind": SWEEP,
             "layout": LAYOUT,
             "experiment": described(self.experiment),
             "points": [asdict(point) for point in self.points],
@@ -67,6 +71,7 @@ class Plan:
             "actors": list(self.kept.actors),
             "names": list(self.names),
             "facts": asdict(self.facts),
+            "own": dict(self.own),
             "code": code_digest(without=SHOWS),
             **of_delegations(map(asdict, self.delegations)),
             "versions": versions(),
@@ -126,13 +131,14 @@ def plan(
         base=base,
         scenario=laid.base,
         kept=kept,
-        facts=_facts(laid.base, setting),
+        facts=Facts.of(laid.base, setting),
         names=setting.names,
         sessions=_sessions(setting),
         pace=_pilot(base, laid.points, kept, playing(mine)),
         worlds=len(setting.worlds),
         warnings=tuple(laid.warnings),
         delegations=classes,
+        own={path: level for path, level in laid.own.items() if level != UNCHANGED},
     )
 
 
@@ -184,6 +190,7 @@ def again(said: Mapping[str, Any]) -> Plan:
         sessions=_sessions(setting),
         pace=_pilot(base, points, kept, playing({})),
         worlds=len(setting.worlds),
+        own=said.get("own", {}),
     )
 
 
@@ -240,18 +247,6 @@ def _pilot(base: Packed, points: Sequence[Point], kept: Kept, play: Play) -> Pac
     return Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
 
 
-def _facts(scenario: Scenario, setting: Setting) -> Facts:
-    import sim
-
-    return Facts(
-        scenario=scenario.name,
-        title=scenario.title,
-        data=str(scenario.date or ""),
-        seed=setting.seed,
-        version=sim.__version__,
-    )
-
-
 def _ballots(setting: Setting) -> tuple[tuple[str, str], ...]:
     return tuple((setting.drafts[draft].label, stage) for draft, stage in setting.ballots)
 
@@ -273,12 +268,9 @@ def described(experiment: Experiment) -> dict[str, Any]:
 
 
 def restored(said: Mapping[str, Any]) -> Experiment:
-    """An experiment from its data."""
-    from sim.experiment.model import Factor, Plot
+    """An experiment from its data.
 
-    tuples: Sequence[str] = ("fixed", "outcomes")
-    made: dict[str, Any] = {**said, **{name: tuple(said[name]) for name in tuples}}
-    made["factors"] = tuple(Factor(**{**f, "levels": tuple(f["levels"])}) for f in said["factors"])
-    made["plots"] = tuple(Plot(**plot) for plot in said["plots"])
-    made["table"] = tuple(dict(row) for row in said["table"])
-    return Experiment(**made)
+    Raises:
+        ValueError: it is not such data.
+    """
+    return TypeAdapter(Experiment).validate_python(said)

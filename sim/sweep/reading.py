@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim import arrow
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Point
-from sim.forums.rules import Decision
+from sim.study.columns import CHANCES
 from sim.study.findings import Facts, Study
 from sim.sweep.batches import Part
 from sim.sweep.folder import SUFFIX, read_study
@@ -24,15 +24,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 RESULTS, VOTES, DESIGN = "results.parquet", "votes.parquet", "design.csv"
-CHANCES = {  # columns of votes.parquet, as in a run's votes.csv
-    "p_in_favour": Decision.SUPPORT,
-    "p_against": Decision.OPPOSE,
-    "p_abstain": Decision.ABSTAIN,
-    "p_absent": Decision.ABSENT,
-    "p_accept": Decision.ACCEPT,
-    "p_dissociate": Decision.DISSOCIATE,
-    "p_block": Decision.BLOCK,
-}
 
 
 def read(folder: Path) -> Study:
@@ -61,6 +52,7 @@ def read(folder: Path) -> Study:
         source=source,
         failed=_failed(folder),
         delegations=tuple(said.get("delegations", ())),
+        own=said.get("own", {}),
     )
 
 
@@ -97,12 +89,19 @@ class Table:
         return self._column(outcome)[self._rows[point]]
 
     @cached_property
-    def _worlds(self) -> Ints:
-        return arrow.floats(_read(self.folder / RESULTS, ["world"]).column(0)).astype(np.int64)
+    def _numbers(self) -> tuple[Ints, Ints]:
+        """The number and the world of each run."""
+        table = _read(self.folder / RESULTS, ["run", "world"])
+        run, world = (arrow.floats(table.column(n)).astype(np.int64) for n in (0, 1))
+        return run, world
+
+    def numbers(self, point: str) -> Ints:
+        """The number of each run."""
+        return self._numbers[0][self._rows[point]]
 
     def worlds(self, point: str) -> Ints:
         """The world of each run."""
-        return self._worlds[self._rows[point]]
+        return self._numbers[1][self._rows[point]]
 
     @cached_property
     def _chances(self) -> dict[str, Floats]:

@@ -21,6 +21,7 @@ from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import Filed, outcome_of
 from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision
+from sim.study.findings import decided
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
@@ -42,7 +43,7 @@ def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
     """Write the runs of a batch as a Parquet file; ``about`` says in it whose they are."""
     said = {
         ABOUT: json.dumps(about, sort_keys=True).encode(),
-        DECIDED: _packed(decided(outcomes, kept)),
+        DECIDED: _packed(decided(outcomes, kept.ballots, kept.actors)),
     }
     return as_file(_table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said))
 
@@ -78,23 +79,6 @@ def _column(name: str, column: Filed) -> Any:
     if kind is not None and kind.words:
         return arrow.words(column.data, kind.words, valid)
     return arrow.array(column.data, valid)
-
-
-def decided(outcomes: Outcomes, kept: Kept) -> Ints:
-    """How often each delegation took each decision: (ballots, actors, 7), 0 where it is not."""
-    counts = np.zeros((len(kept.ballots), len(kept.actors), len(Decision)), dtype=np.int64)
-    ballots = [b for b in kept.ballots if b in outcomes.ballots]
-    actors = [a for a in kept.actors if a in outcomes.actors]
-    into = np.ix_(_places(ballots, kept.ballots), _places(actors, kept.actors))
-    counts[into] = outcomes.counts[
-        np.ix_(_places(ballots, outcomes.ballots), _places(actors, outcomes.actors))
-    ]
-    return counts
-
-
-def _places(names: Sequence[Any], among: Sequence[Any]) -> list[int]:
-    place = {name: slot for slot, name in enumerate(among)}
-    return [place[name] for name in names]
 
 
 def _packed(counts: Ints) -> bytes:

@@ -24,7 +24,7 @@ from sim.forums.decision import by_vote
 from sim.forums.rules import Decision
 from sim.mechanisms.coalitions import Coalitions, pooled
 from sim.mechanisms.objections import resolve
-from sim.redraw import redraw
+from sim.results.again import redraw
 from sim.scenario import load
 from sim.show import coalitions as told
 from sim.show.plots import Footer

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small import CONSENSUS, VOTE, write
 
-from sim import results
+from sim.results import writeup, writing
 from sim.study.run import plan
 
 Finish = Callable[..., Path]
@@ -26,12 +26,12 @@ def finish(
     folder.mkdir(parents=True, exist_ok=True)
     source = str(write(folder, text))
     out = folder / "results"
-    with results.writing(out) as staging:
+    with writing(out) as staging:
         run = plan(source, settings, hide_record=hide).play(runs)
-        results.tabulate(staging, run)
+        writeup.tabulate(staging, run)
         if figures:
-            results.illustrate(staging, run)
-        results.conclude(staging, run, ["run", "small.yaml"])
+            writeup.illustrate(staging, run)
+        writeup.conclude(staging, run, ["run", "small.yaml"])
     return out
 
 

@@ -184,7 +184,7 @@ TWO_THIRDS = "forums.room.rules=two_thirds"
 def test_a_rule_is_read_with_votes_fixed_and_with_sponsors(small: str) -> None:
     asked = plan(small, None, [TWO_THIRDS])
     found = asked.play(RUNS)
-    assert asked.sides == 3
+    assert len(asked.sides) == 3
     assert [reading.reading for reading in found.readings] == [HELD, REDRAFTED]
     assert found.base
     held, redrafted = found.readings
@@ -239,7 +239,7 @@ def test_progress_counts_every_side(small: str) -> None:
         done: list[int] = []
         asked = plan(small, None, settings, after=after)
         asked.play(20, progress=done.append)
-        assert sum(done) == 20 * asked.sides
+        assert sum(done) == 20 * len(asked.sides)
 
 
 def test_each_comparison_has_a_folder_of_its_own(small: str) -> None:

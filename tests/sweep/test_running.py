@@ -14,17 +14,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim import sweep
+from sim import disk, sweep
 from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
+from sim.results.writeup import write_up
 from sim.scenario import load
 from sim.sweep import batches, executors, folder, work
 from sim.sweep.executors import Workers
 from sim.sweep.folder import opened
 from sim.sweep.planning import Plan
 from sim.sweep.status import State, entries
-from sim.writeup import write_up
 from tests.sweep import made
 
 
@@ -284,7 +284,7 @@ def test_interrupted_it_says_so_and_goes_on(
 
 def full(after: int) -> Any:
     """A disk that is full after so many flushes."""
-    real = folder.os.fsync
+    real = disk.os.fsync
     left = iter(range(after))
 
     def fsync(handle: int) -> None:
@@ -300,7 +300,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
     plan: Plan, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(folder.os, "fsync", full(after))
+        patched.setattr(disk.os, "fsync", full(after))
         with pytest.raises(RunError, match="the disk is full; what is there is whole"):
             sweep.run(plan, tmp_path)
     assert not [name for name in made.names(tmp_path) if not name.endswith(".parquet")]

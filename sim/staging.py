@@ -1,4 +1,4 @@
-"""A run's folder: its tables, manifest and figures, written whole or not at all.
+"""A folder of results: its tables, manifest and figures, written whole or not at all.
 
 Everything is first written into a folder of its own beside the files it will replace, and
 flushed to the disk; only when all of it is there is each file renamed into place, the
@@ -8,8 +8,6 @@ manifest last. A run that fails leaves what an earlier run wrote as it was.
 from __future__ import annotations
 
 import errno
-import hashlib
-import io
 import json
 import os
 import shlex
@@ -19,128 +17,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim.core.outcomes import Outcomes
-from sim.disk import flush_folder, plainly
+from sim.disk import UNFINISHED, as_json, digest, flush_folder, plainly
 from sim.errors import InputError, Mistake, RunError
-from sim.experiment.outcomes import declared, members
-from sim.scenario import pack
-from sim.show import coalitions, tables
 from sim.show.tables import Table, as_csv, as_parquet
-from sim.study.compare import Comparison
-from sim.study.provenance import provenance
-from sim.study.run import Plan, Run
+from sim.study.columns import Described
 
-MANIFEST, SUMMARY, INPUTS = "manifest.json", "summary.json", "inputs.json"
-PLAYED = "played.npz"
-STORY, COUNTED = "story ", "counted "  # what names of arrays there begin with
+MANIFEST, SUMMARY = "manifest.json", "summary.json"
 REPORTED = "report.json"  # lists what a report added to a folder, as the manifest does the rest
-UNFINISHED = ".unfinished-"
-
-
-def default_folder(asked: Plan) -> Path:
-    """Where results go if nobody says: a what-if has a folder of its own."""
-    name = asked.scenario.name
-    if asked.settings:
-        name += "-what-if-" + hashlib.sha256("\n".join(asked.settings).encode()).hexdigest()[:8]
-    return Path("results") / name
-
-
-def write_run(staging: Staging, run: Run, command: list[str], *, figures: bool = True) -> None:
-    """Write all that a run leaves: tables, figures, what describes it, and the manifest."""
-    tabulate(staging, run)
-    if figures:
-        illustrate(staging, run)
-    conclude(staging, run, command)
-
-
-def inputs(run: Run) -> dict[str, Any]:
-    """All that a run was made from, so that it can be made again without any other file."""
-    base = run.base or run
-    against = run.against if isinstance(run, Comparison) else ""
-    return {
-        "kind": "compare" if isinstance(run, Comparison) else "run",
-        "source": run.source,
-        "against": against,
-        "settings": list(run.settings),
-        "after": run.after if isinstance(run, Comparison) else None,
-        "runs": run.outcomes.runs,
-        "base": pack(base.scenario).data(),
-        "changed": pack(run.scenario).data() if against else None,
-    }
-
-
-def played(outcomes: Outcomes) -> bytes:
-    """What figures show of a run and no table holds: NumPy arrays, to draw them again."""
-    out = io.BytesIO()
-    story = {f"{STORY}{draft}": values for draft, values in outcomes.story.items()}
-    counted = {f"{COUNTED}{name}": numbers for name, numbers in outcomes.counted.items()}
-    ballots = np.array(outcomes.ballots)
-    arrays: dict[str, Any] = {
-        "counts": outcomes.counts,
-        "sides": outcomes.sides,
-        **story,
-        **counted,
-    }
-    np.savez_compressed(out, ballots=ballots, **arrays)
-    return out.getvalue()
-
-
-def tabulate(staging: Staging, run: Run) -> None:
-    """Write all tables of a run, and what it was made from."""
-    staging.write(INPUTS, as_json(inputs(run)))
-    staging.write(PLAYED, played(run.outcomes))
-    staging.table("runs", tables.runs(run), parquet=True)
-    staging.table("votes", tables.votes(run))
-    staging.table("clauses", tables.clauses(run))
-    if acts := tables.acts(run):
-        staging.table("acts", acts)
-    if coalitions.formed(run.outcomes):
-        staging.table("coalitions", coalitions.table(run.outcomes, run.setting))
-        pairs = coalitions.comembership(run.outcomes, run.setting)
-        staging.write("comembership.parquet", as_parquet(pairs))
-        staging.write("coalitions.graphml", coalitions.graphml(run.outcomes, run.setting))
-    if run.base:
-        staging.table("base_runs", tables.runs(run.base))
-        staging.table("paired", tables.paired(run))
-        staging.table("who_changed", tables.changed(run))
-
-
-def describe(staging: Staging, run: Run, made: dict[str, Any]) -> None:
-    """Write what was found, the codebook, the methods and the references."""
-    from sim.report import codebook, findings, methods
-
-    found = findings.of_run(run)
-    staging.write(SUMMARY, as_json(found))
-    columns = codebook.columns_of(staging.inside)
-    outcomes = declared(run.outcomes.table, members(run.scenario))
-    staging.table("codebook", codebook.codebook(columns, outcomes))
-    staging.write("methods.md", methods.methods(found, made).encode())
-    staging.write("references.bib", methods.references(found, made).encode())
-
-
-def illustrate(staging: Staging, run: Run) -> None:
-    """Draw a run's figures."""
-    from sim.show.plots import draw
-
-    draw(run.outcomes, run.setting, run.scenario, staging.subfolder("figures"))
-
-
-def conclude(staging: Staging, run: Run, command: list[str]) -> None:
-    """Write what describes the run, and the manifest once all else is there."""
-    made = provenance(run, command)
-    describe(staging, run, made)
-    staging.manifest(made)
-
-
-def as_json(data: Any) -> bytes:
-    """Write data as a file, the same each time."""
-    return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 class Staging:
-    """Where the files of one run are gathered before they are put in place."""
+    """Where the files of one result are gathered before they are put in place."""
 
     def __init__(self, folder: Path, inside: Path) -> None:
         self.folder = folder
@@ -149,16 +36,20 @@ class Staging:
 
     def write(self, name: str, data: bytes) -> None:
         """Write one file, given its path below the folder."""
-        file = self.inside / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("wb") as out:
+        with self.place(name).open("wb") as out:
             out.write(data)
 
-    def table(self, name: str, table: Table, *, parquet: bool = False) -> None:
-        """Write a table as ``name``.csv, and as Parquet beside it if asked."""
+    def place(self, name: str) -> Path:
+        """Make room for a file that others write, given its path below the folder."""
+        file = self.inside / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+    def table(self, name: str, table: Table, about: Described | None = None) -> None:
+        """Write a table as ``name``.csv, and as Parquet beside it if its columns are described."""
         self.write(f"{name}.csv", as_csv(table))
-        if parquet:
-            self.write(f"{name}.parquet", as_parquet(table))
+        if about is not None:
+            self.write(f"{name}.parquet", as_parquet(table, about))
 
     def subfolder(self, name: str) -> Path:
         """Make a folder for others to write into, such as the figures'."""
@@ -255,29 +146,10 @@ def refuse_others(folder: Path, made: Mapping[str, Any]) -> None:
         raise InputError(Mistake(f"{problem}; to make them again: {command}", str(folder)))
 
 
-def refuse_sweep(folder: Path) -> None:
-    """Refuse to put a run where a sweep lies: its tables would be taken for those of the run.
-
-    Raises:
-        InputError: the folder holds a sweep.
-    """
-    from sim.sweep.folder import STUDY
-
-    if (folder / STUDY).is_file():
-        problem = "holds a sweep, whose tables would be replaced"
-        raise InputError(Mistake(problem, str(folder), allowed="a folder of its own: --out DIR"))
-
-
 def reported(folder: Path) -> set[str]:
     """The files of a report of these results that are still as they were written."""
     found = _listed(folder, REPORTED)
     return found | ({REPORTED} if found else set())
-
-
-def digest(file: Path) -> str:
-    """SHA-256 of a file, however large."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _is(folder: Path, name: str, said: str) -> bool:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from sim import play, redraw
+from sim import play
 from sim.core import ensemble
 from sim.errors import InputError
 from sim.report import dossier
+from sim.results import again
 from sim.study import branch
 from sim.sweep import work
 from tests import finished
@@ -91,7 +92,7 @@ def test_they_are_those_that_were_there(
     assert len(figures(folder)) > 1
     for file in (folder / "figures").iterdir():
         file.unlink()
-    files = redraw.redraw(folder)
+    files = again.redraw(folder)
     after = finished.files(folder)
     assert after == before
     assert {f.relative_to(folder).as_posix() for f in files} == {
@@ -107,16 +108,16 @@ def test_svg_takes_the_place_of_png(
     folder = copied(kind)
     idle()
     before = figures(folder)
-    files = redraw.redraw(folder, ".svg")
+    files = again.redraw(folder, ".svg")
     assert {f.suffix for f in files} == {".svg"}
     assert {f.stem for f in files} == {Path(n).stem for n in before if n.endswith(".png")}
     assert not [name for name in figures(folder) if name.endswith(".png")]
     assert all(b"<svg" in file.read_bytes() for file in files)
     first = figures(folder)
-    redraw.redraw(folder, ".svg")
+    again.redraw(folder, ".svg")
     assert figures(folder) == first
     dossier.read(folder)
-    redraw.redraw(folder)
+    again.redraw(folder)
     assert figures(folder) == before
 
 
@@ -125,7 +126,7 @@ def test_the_manifest_vouches_for_all_and_says_what_it_said(
 ) -> None:
     folder = copied("a run")
     before = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    redraw.redraw(folder, ".svg")
+    again.redraw(folder, ".svg")
     made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert made.keys() == before.keys()
     assert {**made, "files": 0} == {**before, "files": 0}
@@ -137,12 +138,12 @@ def test_the_manifest_vouches_for_all_and_says_what_it_said(
 def test_a_folder_without_figures_gets_them(tmp_path: Path) -> None:
     folder = finished.run(tmp_path)
     assert not (folder / "figures").exists()
-    files = redraw.redraw(folder)
+    files = again.redraw(folder)
     assert "positions.png" in {file.name for file in files}
     dossier.read(folder)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "inputs.json", "played.npz", "runs.parquet"])
+@pytest.mark.parametrize("name", ["manifest.json", "study.json", "played.npz", "runs.parquet"])
 @pytest.mark.parametrize("harm", ["gone", "damaged"])
 def test_what_is_missing_is_named_and_the_figures_stay(
     name: str, harm: str, copied: Callable[[str], Path]
@@ -154,7 +155,7 @@ def test_what_is_missing_is_named_and_the_figures_stay(
         (folder / name).write_bytes(b'{"half": ')
     before = finished.files(folder)
     with pytest.raises(InputError) as caught:
-        redraw.redraw(folder)
+        again.redraw(folder)
     assert name in str(caught.value)
     assert finished.files(folder) == before
 
@@ -165,12 +166,12 @@ def test_so_it_is_of_a_sweep(name: str, copied: Callable[[str], Path]) -> None:
     (folder / name).write_bytes(b'{"half": ')
     before = figures(folder)
     with pytest.raises(InputError) as caught:
-        redraw.redraw(folder)
+        again.redraw(folder)
     assert name in str(caught.value)
     assert figures(folder) == before
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder of finished results"):
-        redraw.redraw(tmp_path)
+        again.redraw(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from small import write
 
-from sim import results
 from sim.errors import InputError, RunError
-from sim.results import MANIFEST, UNFINISHED, Staging, writing
+from sim.results import MANIFEST, UNFINISHED, Staging, again, writeup, writing
 from sim.study.run import Run, plan, play
+from tests.small import write
 
 
 @pytest.fixture
@@ -126,8 +125,8 @@ def test_what_a_killed_run_left_is_swept_up(folder: Path) -> None:
 
 def test_the_manifest_tells_all_that_is_needed(run: Run, folder: Path) -> None:
     with writing(folder) as staging:
-        results.tabulate(staging, run)
-        results.conclude(staging, run, ["run", "small.yaml"])
+        writeup.tabulate(staging, run)
+        writeup.conclude(staging, run, ["run", "small.yaml"])
     said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     assert said["scenario"]["settings"] == ["USA=absent"]
     assert said["command"] == ["run", "small.yaml"]
@@ -141,17 +140,17 @@ def test_the_manifest_tells_all_that_is_needed(run: Run, folder: Path) -> None:
 def test_a_what_if_has_a_folder_of_its_own(tmp_path: Path) -> None:
     file = str(write(tmp_path))
     plain, one, other = (
-        results.default_folder(plan(file, settings))
+        plan(file, settings).name
         for settings in ([], ["USA=absent"], ["RUS=absent"])
     )
-    assert plain == Path("results/small")
-    assert one.name.startswith("small-what-if-")
+    assert plain == "small"
+    assert one.startswith("small-what-if-")
     assert one != other
 
 
 def test_parquet_holds_what_the_csv_holds(run: Run, folder: Path) -> None:
     with writing(folder) as staging:
-        results.tabulate(staging, run)
+        writeup.tabulate(staging, run)
     table = pq.read_table(folder / "runs.parquet")
     with (folder / "runs.csv").open(encoding="utf-8", newline="") as lines:
         header, *written = csv.reader(lines)
@@ -187,15 +186,15 @@ def test_reasons_in_plain_words(folder: Path, code: int, said: str) -> None:
 def test_results_of_a_back_test_are_made_again_by_their_own_command(
     what: str, tmp_path: Path
 ) -> None:
-    from sim import redraw, report, rerun
+    from sim import report
     from sim.sweep.executors import processes
 
     made = {"kind": "back-test", "command": ["plenary", "backtest", "votes"], "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
     ways = {
         "report": report.write,
-        "plot": redraw.redraw,
-        "rerun": lambda folder: rerun.verify(folder, processes(1)),
+        "plot": again.redraw,
+        "rerun": lambda folder: again.verify(folder, processes(1)),
     }
     with pytest.raises(InputError, match="to make them again: plenary backtest votes"):
         ways[what](tmp_path)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sim.results import again
+from sim.results.again import Verdict
 
-from sim import rerun
 from sim.errors import InputError
-from sim.rerun import Verdict
 from sim.study.provenance import code_digest, versions
 from sim.sweep.executors import processes
 from tests import finished
@@ -36,7 +36,7 @@ KINDS: dict[str, Callable[[Path], Path]] = {
 
 
 def verified(folder: Path) -> Verdict:
-    return rerun.verify(folder, processes(1))
+    return again.verify(folder, processes(1))
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +72,17 @@ def test_all_is_made_again_from_the_folder_alone(kind: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("kind", ["a run with settings", "of two files", "a sweep"])
 def test_a_whole_folder_is_written(kind: str, tmp_path: Path) -> None:
     folder = KINDS[kind](tmp_path / "first")
-    rerun.rerun(folder, tmp_path / "again", processes(1))
+    again.rerun(folder, tmp_path / "again", processes(1))
     before, after = finished.files(folder), finished.files(tmp_path / "again")
-    made, again = (json.loads(files.pop("manifest.json")) for files in (before, after))
+    made, now = (json.loads(files.pop("manifest.json")) for files in (before, after))
     assert after == before
     if kind != "a sweep":  # its file need not be there any more
-        assert again["scenario"].pop("file") == Path(made["scenario"].pop("file")).name
-    assert again == made
+        assert now["scenario"].pop("file") == Path(made["scenario"].pop("file")).name
+    assert now == made
 
 
 def test_made_again_a_folder_can_be_made_again(ran: Path, tmp_path: Path) -> None:
-    rerun.rerun(ran, tmp_path / "again", processes(1))
+    again.rerun(ran, tmp_path / "again", processes(1))
     shutil.copytree(tmp_path / "again", tmp_path / "moved")
     assert verified(tmp_path / "moved").same
 
@@ -100,7 +100,7 @@ def test_figures_are_made_again_where_there_were_some(tmp_path: Path) -> None:
 def test_a_hidden_record_is_not_kept_and_not_needed(tmp_path: Path) -> None:
     told = VOTE.replace("seed: 7", "seed: 7\nabout: It carried by one vote\nquestion: Who won?")
     folder = finished.run(tmp_path, text=told, hide=True)
-    kept = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    kept = json.loads((folder / "study.json").read_text(encoding="utf-8"))
     scenario = kept["base"]["said"]["scenario"]
     assert not scenario.keys() & {"record", "about", "question", "sources"}
     assert kept["base"]["files"] == {}
@@ -162,8 +162,8 @@ def test_a_file_that_is_gone_or_was_never_ours_is_said(copy: Path) -> None:
 
 def test_what_it_was_made_with_is_compared(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = code_digest()
-    monkeypatch.setattr(rerun, "versions", lambda: {**versions(), "numpy": "9.9"})
-    monkeypatch.setattr(rerun, "code_digest", lambda: before[::-1])
+    monkeypatch.setattr(again, "versions", lambda: {**versions(), "numpy": "9.9"})
+    monkeypatch.setattr(again, "code_digest", lambda: before[::-1])
     said = verified(ran).made_with
     assert said == (
         f"numpy {versions()['numpy']} then, 9.9 now",
@@ -218,16 +218,16 @@ OF_RUNS: dict[str, tuple[str, Callable[[Path], None]]] = {
     **{f"manifest: {name}": ("manifest.json", harm) for name, harm in DAMAGES.items()},
     "manifest: files": ("manifest.json", said(files=["runs.csv"])),
     "manifest: command": ("manifest.json", drop("command")),
-    **{f"inputs: {name}": ("inputs.json", harm) for name, harm in DAMAGES.items()},
-    "inputs: gone": ("inputs.json", Path.unlink),
+    **{f"inputs: {name}": ("study.json", harm) for name, harm in DAMAGES.items()},
+    "inputs: gone": ("study.json", Path.unlink),
     **{
-        f"inputs: no {name}": ("inputs.json", drop(name))
+        f"inputs: no {name}": ("study.json", drop(name))
         for name in ("base", "kind", "settings", "runs", "source")
     },
-    "inputs: runs": ("inputs.json", said(runs="many")),
-    "inputs: nothing packed": ("inputs.json", said(base=3)),
-    "inputs: no scenario": ("inputs.json", said(base={"name": "x", "said": {}, "files": {}})),
-    "inputs: settings": ("inputs.json", said(settings=["USA=leaves"])),
+    "inputs: runs": ("study.json", said(runs="many")),
+    "inputs: nothing packed": ("study.json", said(base=3)),
+    "inputs: no scenario": ("study.json", said(base={"name": "x", "said": {}, "files": {}})),
+    "inputs: settings": ("study.json", said(settings=["USA=leaves"])),
 }
 
 
@@ -273,7 +273,7 @@ def test_what_a_sweep_was_made_from_is_damaged(case: str, sweep: Path, tmp_path:
 
 
 def test_nothing_is_left_where_it_cannot_be_made_again(copy: Path, tmp_path: Path) -> None:
-    (copy / "inputs.json").write_text("{}", encoding="utf-8")
+    (copy / "study.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError):
-        rerun.rerun(copy, tmp_path / "again", processes(1))
+        again.rerun(copy, tmp_path / "again", processes(1))
     assert not (tmp_path / "again").exists()

@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim import report, sweep, writeup
+from sim import report, sweep
 from sim.analysis.paired import difference
 from sim.analysis.spread import spread
 from sim.experiment.model import Plot
 from sim.report import codebook, dossier
-from sim.results import writing
+from sim.results import writeup, writing
 from sim.study.findings import Study
 from sim.sweep import work
 from sim.sweep.planning import Plan
@@ -83,7 +83,8 @@ def test_every_outcome_that_has_a_mean_has_a_row_at_every_point(folder: Path, st
     assert there == [(name, point.id) for name in OUTCOMES for point in study.points]
     for row in rows(folder / "points.csv"):
         point = next(p for p in study.points if p.id == row["point"])
-        assert {path: row[path] for path in point.levels} == dict(point.levels)
+        assert {path: row[path] for path in point.levels} == study.levels(point)
+        assert (row["draft"], row["unit"] != "") == ("73/27", True)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
