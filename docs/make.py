@@ -11,12 +11,12 @@ import inspect
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import quote
 
-from sim import experiment, literature
+from sim import delimited, experiment, literature, shipped
 from sim.core.fields import PER_CENT, Part
 from sim.core.mechanism import Mechanism, When, overrides
 from sim.core.parameters import Parameter
@@ -25,6 +25,7 @@ from sim.core.registry import OURS, rules
 from sim.core.registry import mechanisms as registered
 from sim.experiment.outcomes import Declared, forms
 from sim.forums.rules import Rules
+from sim.scenario import load
 from sim.scenario.schema import json_schema
 from sim.show.glossary import worded
 
@@ -468,6 +469,27 @@ def _linked(work: literature.Work) -> str:
     return work.told
 
 
+def world() -> str:
+    """The parts of the world, with the scenarios that show them and the files that play them."""
+    shown = {n: load(n).covers for n in shipped.scenarios()}
+    rows = delimited.read(shipped.data("world.csv"), "world.csv").named()
+    return _table(
+        ("part", "what", "scenarios", "mechanisms"), (_of_world(row, shown) for row in rows)
+    )
+
+
+def _of_world(row: Mapping[str, str], shown: Mapping[str, Iterable[int]]) -> tuple[str, ...]:
+    names = [f"`{name}`" for name, parts in shown.items() if int(row["part"]) in parts]
+    files = [f"`{name}`" for name in row["mechanisms"].split(";") if name]
+    return row["part"], row["what"], ", ".join(names), ", ".join(files)
+
+
+def claims() -> str:
+    """The causal claims that mechanisms carry: what each says here, and whose it is."""
+    found = [(name, said, f"`{m.name}`") for m in registered() for name, said in m.claims.items()]
+    return _table(("claim", "how it is carried", "mechanism"), sorted(found))
+
+
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
@@ -496,6 +518,8 @@ PARTS: dict[str, Callable[..., str]] = {
         extras,
         glossary,
         works,
+        world,
+        claims,
     )
 }
 

@@ -11,6 +11,7 @@ from sim.errors import InputError, Mistake
 
 SUFFIX = ".yaml"
 _TITLE = re.compile(r"^title:[ ]*(.*?)[ ]*$", re.MULTILINE)
+_THEME = re.compile(r"^theme:[ ]*(.*?)[ ]*$", re.MULTILINE)
 
 
 @cache
@@ -34,6 +35,14 @@ def experiments() -> dict[str, str]:
 def titles(kind: str) -> dict[str, str]:
     """Return the names of what is shipped of this kind with their titles, in order of name."""
     return {file.stem: _title(file) for file in sorted(folder(kind).glob(f"*{SUFFIX}"))}
+
+
+def themes() -> dict[str, list[str]]:
+    """Return the names of the shipped scenarios under the heading that each has, in order."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(folder().glob(f"*{SUFFIX}")):
+        found.setdefault(_scanned(file, _THEME), []).append(file.stem)
+    return dict(sorted(found.items()))
 
 
 def path(name: str, kind: str = "scenarios") -> Path:
@@ -63,7 +72,11 @@ def _known(name: str, files: dict[str, Path], what: str) -> Path:
 
 
 def _title(file: Path) -> str:
+    return _scanned(file, _TITLE) or file.stem
+
+
+def _scanned(file: Path, wanted: re.Pattern[str]) -> str:
     # A scan of the first lines, not a parse: `plenary list` shall be quick with many scenarios.
     with file.open(encoding="utf-8") as lines:
-        found = _TITLE.search(lines.read(4096))
-    return found[1].strip("'\"") if found else file.stem
+        found = wanted.search(lines.read(4096))
+    return found[1].strip("'\"") if found else ""

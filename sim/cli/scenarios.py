@@ -33,9 +33,14 @@ def list_(
         return terminal.say_json([{"name": name, "title": title} for name, title in found.items()])
     beside = {} if experiments else shipped.experiments()
     wide = max(map(len, {**found, **beside}), default=0)
-    rows = [f"{name:<{wide}}  {title}" for name, title in found.items()]
-    more = [f"{name:<{wide}}  {title}" for name, title in beside.items()]
-    return terminal.say(*rows, *(["", "Experiments, for plenary sweep:", *more] if more else []))
+    groups = {"": list(found)} if experiments else shipped.themes()
+    if beside:
+        groups["Experiments, for plenary sweep"] = list(beside)
+    titles, rows = {**found, **beside}, list[str]()
+    for theme, names in groups.items():
+        rows += ["", f"{theme}:"] if rows and theme else [f"{theme}:"] if theme else []
+        rows += [f"{name:<{wide}}  {titles[name]}" for name in names]
+    return terminal.say(*rows)
 
 
 @command("check", "Say everything that is wrong with a scenario, or that it is ok.")

@@ -79,6 +79,11 @@ class Outcome:
         return self.unit in (SCALE, PERCENT)
 
     @property
+    def said_unit(self) -> str:
+        """Its unit as a sentence says it after a number: nothing of what is on an issue's scale."""
+        return {SCALE: "", PERCENT: PERCENT}.get(self.unit, f" {self.unit}")
+
+    @property
     def truth(self) -> bool:
         """Whether it is so or not so in a run."""
         return self.unit == TRUTH

@@ -185,6 +185,7 @@ class _Resolving:
             sections=sections,
             bases=BASES | self.table.bases,
             settings=settings,
+            covers=said.covers,
             file=file,
             origin=self.mistakes.tree,
         )

@@ -101,6 +101,7 @@ class Scenario:
     sections: dict[str, Any]  # what mechanisms add, by field
     bases: dict[str, str]  # what each basis word means, as the tables say
     settings: tuple[str, ...] = ()
+    covers: tuple[int, ...] = field(default=(), compare=False)  # parts of the world that it shows
     file: Path = field(default=Path(), compare=False)
     origin: Tree = field(default_factory=lambda: Tree({}, {}), compare=False, repr=False)
 

@@ -268,6 +268,11 @@ class CoreFile(Part):
     title: str = Field(description="one line that says what is negotiated, and when")
     about: str = Field(default="", description="a paragraph for the reader")
     question: str = Field(default="", description="the question the scenario is there to answer")
+    theme: str = Field(default="", description="the heading under which `plenary list` has it")
+    covers: tuple[Annotated[int, Field(ge=1, le=31)], ...] = Field(
+        default=(),
+        description="parts of the world that it shows, by number: scenarios/data/world.csv",
+    )
     date: Day | None = Field(
         default=None, description="all data were known by this date, YYYY-MM-DD"
     )

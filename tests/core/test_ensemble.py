@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.build import setting
 from sim.core.agenda import agenda, sessions
 from sim.core.ask import Phase, play
 from sim.core.ensemble import ensemble
@@ -27,10 +28,12 @@ from sim.mechanisms.red_lines import RedLine
 from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
+from sim.scenario import load
 from tests.chunks import assert_chunk_free, assert_same
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
 
 SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
+WORLD = "digital-solidarity-vs-sovereignty"  # everything between meetings
 ROOMS = {**PRESETS, "sponsored": SPONSORED}
 
 
@@ -90,8 +93,17 @@ def test_no_mechanism_depends_on_what_it_is_computed_with(rules: str) -> None:
     assert_chunk_free(rich(rules))
 
 
+def test_nor_does_any_between_meetings() -> None:
+    world = setting(load(WORLD))
+    whole, numbers = ensemble(world, 4), [3, 0, 2, 1]
+    assert_same(ensemble(world, 4, chunk=3), whole, "in threes")
+    other = ensemble(world, numbers, chunk=2)
+    for name, values in whole.table.items():
+        assert_same(np.take(values, numbers), other.table[name], name)
+
+
 def test_every_mechanism_that_plays_is_tried() -> None:
-    settings = [rich(rules) for rules in ROOMS]
+    settings = [*(rich(rules) for rules in ROOMS), setting(load(WORLD))]
     met = [agenda(s, session) for s in settings for session in range(1, s.sessions + 1)]
     played = {mechanism.name for each in met for mechanism, _ in each}
     assert played == {m.name for m in mechanisms() if m.when is not When.NEVER}

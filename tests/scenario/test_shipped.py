@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
-from sim import record, shipped
+from sim import delimited, record, shipped
 from sim.build import setting
 from sim.core.gain import shares
 from sim.core.outcomes import Outcomes
+from sim.core.registry import mechanism
 from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
@@ -77,6 +79,23 @@ def test_it_says_what_it_is_about_and_where_from(one: str) -> None:
     assert said.question.endswith("?")
     assert said.sources
     assert said.date
+
+
+def test_every_part_of_the_world_is_shown_and_played_by_what_is_tested() -> None:
+    rows = delimited.read(shipped.data("world.csv"), "world.csv").named()
+    shown = {part for name in EVERY for part in scenario(name).covers}
+    assert shown == {int(row["part"]) for row in rows} - {26}  # of claims there is a table only
+    for row in rows:
+        for name in filter(None, row["mechanisms"].split(";")):
+            assert mechanism(name)
+            tests = Path(__file__).parents[1] / "mechanisms"
+            assert list(tests.glob(f"test_{name}*.py")), name
+
+
+def test_each_stands_under_a_heading() -> None:
+    themes = shipped.themes()
+    assert sorted(name for names in themes.values() for name in names) == sorted(EVERY)
+    assert all(themes)
 
 
 def test_seeds_are_years(name: str) -> None:

@@ -75,4 +75,4 @@ def finding(title: str, found: Points, outcome: Outcome) -> str:
     known = found.mean[np.isfinite(found.mean)]
     start, end = (f"{value:,.1f}".removesuffix(".0") for value in known[[0, -1]])
     way = f"stays at {start}" if start == end else f"from {start} to {end}"
-    return f"{title}: {way} {outcome.unit}".strip()
+    return f"{title}: {way}{outcome.said_unit}"

@@ -57,14 +57,14 @@ def bars(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> list[Bar]:
                 low, high = np.percentile(known, ENDS)
                 name = setting.names[setting.slot(keys[0])]
                 found.append(Bar(name, float(known.mean()), float(low), float(high)))
-    return sorted(found, key=lambda bar: -bar.mean)
+    return sorted(found, key=lambda bar: -abs(bar.mean))
 
 
 def finding(figure: Bars, outcome: Outcome, found: list[Bar]) -> str:
     """What the mechanism calls the figure, and who has most; or that all have as much."""
     first, least = found[0], found[-1]
-    amount = f"{words.number(first.mean, 1).removesuffix('.0')} {outcome.unit}".strip()
-    if len(found) > 1 and first.mean - least.mean < 0.05:
+    amount = f"{words.number(first.mean, 1).removesuffix('.0')}{outcome.said_unit}"
+    if len(found) > 1 and abs(first.mean - least.mean) < 0.05:
         return f"{figure.title}: {len(found)} actors alike, {amount}"
     return f"{figure.title}: {first.name} most, {amount}"
 
