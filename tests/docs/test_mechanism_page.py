@@ -93,7 +93,7 @@ def test_the_page_leads_to_a_mechanism_with_a_figure(tmp_path: Path) -> None:
     assert kept == ["host_favours.CHE", "host_favours.SGP"]
     assert "host_favours.BRA" in columns(tmp_path / "brazil/runs.csv")
     with Image.open(tmp_path / "talks/figures/host_favours.png") as picture:
-        assert picture.info["Title"] == "How often each host votes for a text"
+        assert picture.info["Title"].startswith("How often each host votes for a text: ")
     assert "did you mean 'Switzerland'" in site.refused(
         "check", "talks.yaml", "--set", "hosts=Switzerlnd"
     )

@@ -29,11 +29,6 @@ from sim.experiment.outcomes import (
 from sim.forums.rules import How
 from tests.yardstick import cost
 
-COUNTED = (  # amounts that have no highest
-    *("points", "trades", "coalitions", "actors", "clubs", "states", "ministries"),
-    *("organisations", "members", "texts", "years"),
-)
-
 
 @cache
 def played(name: str, runs: int = 12) -> Outcomes:
@@ -60,7 +55,7 @@ def test_values_lie_in_the_range_that_is_declared(name: str) -> None:
         if said.averaged:
             values = extract(said.name, found.table)
             values = values[~np.isnan(values)]
-            if said.unit not in COUNTED:
+            if said.kind.scaled or said.kind.truth:
                 assert said.low is not None
                 assert said.high is not None
             assert said.low is None or (values >= said.low).all(), said.name
