@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.outcome import WORDS, Outcome, Over
+from sim.core.outcome import KEYS, WORDS, Outcome, Over
 from sim.core.registry import kind_of
 from sim.errors import RunError
 from sim.forums.rules import Decision
@@ -28,7 +28,6 @@ Floats = npt.NDArray[np.float64]
 
 IF = " if adopted"  # ends the name of an outcome of the runs alone in which its draft is adopted
 
-KEYS = ("draft", "stage", "clause", "issue", "actor")  # what an outcome may be about
 EDGE = 0.05  # the least share of runs together that makes an edge of a graph
 LOW, HIGH = 0.05, 0.95
 _OTHER = re.compile("[^0-9A-Za-z]+")
@@ -77,8 +76,8 @@ def renamed(columns: Mapping[str, Any], formula: bool) -> dict[str, Any]:
 def tidy(outcomes: Outcomes) -> Any:
     """A `pandas.DataFrame` with a row for each outcome of each run: what it is about in columns.
 
-    Columns: run, world, outcome, draft, stage, clause, issue, actor, unit, value; of outcomes in
-    words there are none.
+    Columns: run, world, outcome, what it may be about (`sim.core.outcome.KEYS`), unit, value; of
+    outcomes in words there are none.
     """
     index = {name: outcomes.table[name] for name in ("run", "world")}
     values = ((n, k, _values(k, outcomes, n)) for n, k in _of(outcomes) if k.unit != WORDS)

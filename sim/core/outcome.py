@@ -46,6 +46,10 @@ class Over(Enum):
         return bool(self.value[:1] == ("draft",))
 
 
+# All that an outcome may be about, by the words above: draft, stage, clause, issue, actor ...
+KEYS = tuple(dict.fromkeys(word for over in Over for word in over.value))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One kind of outcome.

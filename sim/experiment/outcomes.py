@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.build import rules_of
 from sim.core import outcomes as of_runs
 from sim.core.frames import IF
-from sim.core.outcome import WORDS, Outcome, Over
+from sim.core.outcome import KEYS, WORDS, Outcome, Over
 from sim.core.registry import OUTCOMES, kind_of, mechanisms
 from sim.errors import InputError, Mistake
 from sim.near import near
@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[Any]
 Filed = np.ma.MaskedArray[Any, Any]
 Ballot = tuple[str, str]
-SINGLE = ("stage", "clause", "issue", "actor")  # what an outcome is about beside a draft
+SINGLE = tuple(key for key in KEYS if key != "draft")  # what an outcome is about beside a draft
 
 IF_ADOPTED = IF
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.paired import Difference, difference
-from sim.core.frames import KEYS, about
+from sim.core.frames import about
+from sim.core.outcome import KEYS
 from sim.experiment.model import Point
 from sim.experiment.outcomes import outcome_of
 from sim.show.tables import Table

@@ -69,6 +69,9 @@ KEYS: Described = {  # what an outcome is, and is about, in tidy tables
     "clause": Meaning("label of the clause that the outcome is about", missing="about none"),
     "issue": Meaning("code of the issue that the outcome is about", missing="about none"),
     "actor": Meaning("id of the actor that the outcome is about", missing="about none"),
+    "session": Meaning("session that the outcome is about, by the calendar", missing="about none"),
+    "event": Meaning("event that the outcome is about", missing="about none"),
+    "name": Meaning("what a section names that the outcome is about", missing="about none"),
     "unit": Meaning("unit of the outcome; of what is so or not so, share of runs: 0 or 1 in a run"),
 }
 TIDY: Described = {

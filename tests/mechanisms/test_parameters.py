@@ -23,7 +23,7 @@ def told() -> dict[str, tuple[str, ...]]:
 def as_told(p: Parameter) -> tuple[str, ...]:
     joined = " or " if p.whole else " to "
     span = f"{p.low:g}{joined}{p.high:g}{', by order of magnitude' * p.ratio}"
-    basis = "recorded votes" if p.fitted else "nothing: assumed"
+    basis = p.source or ("recorded votes" if p.fitted else "nothing: assumed")
     return p.symbol, f"{p.default:g}", span, p.meaning, basis
 
 
