@@ -135,7 +135,7 @@ class Offices(Mechanism):
     verbs = {
         "upgrades its office": Verb("puts it under an ambassador at large, in a neutral place"),
         "downgrades its office": Verb("puts it into a bureau, under a deputy"),
-        "zeroes its office": Verb("gives it no funds"),
+        "zeroes its office": Verb("leaves it without staff and funds"),
     }
     events = {
         RANK: "rank of its office from then on",

@@ -38,8 +38,14 @@ def test_a_verb_is_read_with_its_actor_and_object(
 
 
 def test_every_verb_has_a_written_meaning_and_is_understood(tmp_path: Path) -> None:
-    scenario = load(write(tmp_path, VOTE + "coalitions: {form: on}\n"))  # to stand alone from
-    objects = {"blocs": "EU", DRAFT: "L.60", "": ""}
+    more = (
+        "coalitions: {form: on}\n"  # to stand alone from
+        "clubs: {pact: {stands: {SOV: 40}, hosts: [FRA], members: [FRA, DEU]}}\n"
+        "offices: {FRA: {rank: 60}}\n"
+        "aid: {USA: {budget: 100, about: [SOV], kinds: {response: 100}}}\n"
+    )
+    scenario = load(write(tmp_path, VOTE + more))
+    objects = {"blocs": "EU", DRAFT: "L.60", "clubs": "pact", "": ""}
     for name, verb in verbs.verbs().items():
         subject = "group EU" if verb.alone else "FRA"
         done = verbs.parse(f"{subject} {name} {objects[verb.object]}", scenario)
