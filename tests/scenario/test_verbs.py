@@ -42,6 +42,8 @@ def test_every_verb_has_a_written_meaning_and_is_understood(tmp_path: Path) -> N
         "coalitions: {form: on}\n"  # to stand alone from
         "clubs: {pact: {stands: {SOV: 40}, hosts: [FRA], members: [FRA, DEU]}}\n"
         "offices: {FRA: {rank: 60}}\n"
+        "incidents: {RUS: {state: RUS, rate: 5}}\n"
+        "responses: {respond: on, callers: [USA]}\n"
         "aid: {USA: {budget: 100, about: [SOV], kinds: {response: 100}}}\n"
     )
     scenario = load(write(tmp_path, VOTE + more))
