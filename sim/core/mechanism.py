@@ -208,6 +208,8 @@ class Mechanism:
     """When in a session `play` is called, if at all."""
     after: ClassVar[tuple[str, ...]] = ()
     """Names of mechanisms that come before it on the agenda."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Names of mechanisms without which it does nothing: it is out of use where one of them is."""
     drafting: ClassVar[str] = ""
     """The word for it under a forum's `drafting`, if it is a way of drafting."""
     scenario: ClassVar[Mapping[str, Section]] = {}

@@ -184,7 +184,10 @@ class Setting:
         """The mechanisms that are in use, in the order of the agenda."""
         from sim.core.registry import mechanisms
 
-        return tuple(m for m in mechanisms() if m.in_use(self))
+        used = [m for m in mechanisms() if m.in_use(self)]
+        while idle := [m for m in used if not set(m.needs) <= {other.name for other in used}]:
+            used = [m for m in used if m not in idle]
+        return tuple(used)
 
     def doing(self, what: str) -> tuple[Mechanism, ...]:
         """Those of them that override one method of the contract."""

@@ -76,6 +76,7 @@ class Assistance(Mechanism):
     """Assistance: victims of grave incidents ask for help, and response teams limit the harm."""
 
     name = "assistance"
+    needs = ("incidents",)
     when = When.OPENING
     after = ("incidents",)
     scenario = {

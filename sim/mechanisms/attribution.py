@@ -86,6 +86,7 @@ class Attribution(Mechanism):
     """Attribution: some incidents are traced and named in public, late, and not surely."""
 
     name = "attribution"
+    needs = ("incidents",)
     when = When.OPENING
     after = ("incidents",)
     scenario = {

@@ -71,6 +71,7 @@ class Deterrence(Mechanism):
     """Deterrence: attackers attack the less, the more they expect to be answered in time."""
 
     name = "deterrence"
+    needs = ("incidents", "responses")
     when = When.OPENING
     after = ("responses",)
     scenario = {

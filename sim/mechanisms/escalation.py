@@ -63,6 +63,7 @@ class Escalation(Mechanism):
     """Escalation: hard answers, false accusations and misread accidents raise tension."""
 
     name = "escalation"
+    needs = ("incidents", "responses")
     when = When.OPENING
     after = ("deterrence",)
     scenario = {

@@ -53,6 +53,7 @@ class Focusing(Mechanism):
     """Focusing events: who is hit hard cares more, for a while, about what this is about."""
 
     name = "focusing"
+    needs = ("incidents",)
     when = When.OPENING
     after = ("incidents",)
     scenario = {

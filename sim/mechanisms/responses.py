@@ -160,6 +160,7 @@ class Responses(Mechanism):
     """Responses: who is named is answered, by victims alone or by many together, with tools."""
 
     name = "responses"
+    needs = ("incidents", "attribution")
     when = When.OPENING
     after = ("attribution",)
     scenario = {

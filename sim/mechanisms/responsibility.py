@@ -58,6 +58,7 @@ class Responsibility(Mechanism):
     """Responsibility: who can best carry it makes products secure; incidents do less harm."""
 
     name = "responsibility"
+    needs = ("incidents",)
     when = When.OPENING
     after = ("events",)
     scenario = {

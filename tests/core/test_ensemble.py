@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.analysis.baselines import has_switch, switched_off
 from sim.build import setting
 from sim.core.agenda import agenda, sessions
 from sim.core.ask import Phase, play
@@ -300,3 +301,16 @@ def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:
     cuba = base.actors.index("CUB")
     assert (changed.decisions[:, 0, cuba] == 6).all()
     assert np.array_equal(base.table["world"], changed.table["world"])
+
+
+@pytest.mark.slow
+def test_each_mechanism_can_be_switched_off_by_itself() -> None:
+    """And with it what does nothing without it: see `Mechanism.needs`."""
+    world = setting(load(WORLD))
+    tried = [m for m in world.active if has_switch(m)]
+    assert len(tried) > 25
+    for mechanism in tried:
+        without = switched_off(world, [mechanism])
+        gone = {m.name for m in world.active} - {m.name for m in without.active}
+        assert {m.name for m in without.active if set(m.needs) & gone} == set()
+        assert ensemble(without, 1).runs == 1

@@ -197,7 +197,15 @@ def test_nothing_else_is_inside(wheel: Path) -> None:
     tops = {file.split("/")[0] for file in names(wheel)}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"sim", "plenary.py"}
     ours = [file for file in names(wheel) if not file.startswith("plenary-")]
-    unwanted = ("/tests/", "test_", "shared/", "_shipped/results", "__pycache__", ".pytest", "conftest")
+    unwanted = (
+        "/tests/",
+        "test_",
+        "shared/",
+        "_shipped/results",
+        "__pycache__",
+        ".pytest",
+        "conftest",
+    )
     assert not [file for file in ours if any(word in file for word in unwanted)]
 
 
