@@ -38,10 +38,10 @@ def everyone(setting, world, ask):
 class Aid(Mechanism):
     """Aid: what a donor would give."""
 
-    name = "aid"
+    name = "gifts"
     when = When.FLOOR
     questions = {"NAME": Question("how much aid it gives", Answers.PERCENT, everyone, states=True)}
-    outcomes = (Outcome("aid_given", "aid of {actor}", "aid given", SCALE, Over.ACTOR, 0, 100),)
+    outcomes = (Outcome("gifts_given", "aid of {actor}", "aid given", SCALE, Over.ACTOR, 0, 100),)
 
     def begin(self, setting, world):
         return {"given": np.zeros((world.size, len(setting.actors)))}
@@ -54,7 +54,7 @@ class Aid(Mechanism):
 
     def collect(self, setting, world):
         for place, actor in enumerate(setting.actors):
-            yield "aid_given", (actor,), self.state(world)["given"][:, place].copy()
+            yield "gifts_given", (actor,), self.state(world)["given"][:, place].copy()
 '''
 
 
@@ -248,7 +248,7 @@ class Near(sim.State):
 print(sim.State.offer.__doc__)
 found = sim.run({str(file)!r}, 2, delegations={{"IND": Mine}})
 for actor in ("IND", "BRA"):
-    print(actor, found.number(f"aid_given.{{actor}}").round(6).tolist())
+    print(actor, found.number(f"gifts_given.{{actor}}").round(6).tolist())
 for cls in (Lavish, Near):
     try:
         sim.run({str(file)!r}, 1, delegations={{"IND": cls}})
@@ -270,5 +270,5 @@ def test_a_question_cannot_have_the_name_of_what_agents_have(tmp_path: Path) -> 
     installed(tmp_path, "position")
     said = told(tmp_path, "import sim\ntry: sim.State\nexcept sim.InputError as e: print(e)")
     assert said == (
-        "foreign: aid: the question 'position' has the name of something else that agents have\n"
+        "foreign: gifts: the question 'position' has the name of something else that agents have\n"
     )

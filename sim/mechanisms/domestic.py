@@ -174,7 +174,7 @@ class Domestic(Mechanism):
             "ratified": [nothing.copy() for _ in setting.drafts],
         }
 
-    def outside(self, setting: Setting, world: World, draft: int) -> Floats:
+    def _outside(self, setting: Setting, world: World, draft: int) -> Floats:
         """How far a text lies outside each win-set: (runs, legislatures)."""
         text, part = setting.drafts[draft], self.part(setting)
         total = np.zeros((world.size, len(part)))
@@ -194,7 +194,7 @@ class Domestic(Mechanism):
         """What lies outside costs each delegation, in logits: (runs, actors)."""
         heeded: Heeded = setting.scene(session).parts[self.name]
         outside = world.column("domestic_weight") * heeded.share
-        outside = outside * self.outside(setting, world, draft)
+        outside = outside * self._outside(setting, world, draft)
         total = np.zeros((world.size, len(setting.actors)))
         for n, home in enumerate(self.part(setting)):
             total[:, home.actor] = outside[:, n]
@@ -230,7 +230,7 @@ class Domestic(Mechanism):
         """Keep whose win-set a text lies in that is decided for good."""
         if meeting.final:
             reached = (ballot.verdict.how != How.NOT_REACHED)[:, None]
-            inside = self.outside(setting, world, draft) <= _ROUNDING
+            inside = self._outside(setting, world, draft) <= _ROUNDING
             self.state(world)["inside"][draft] = inside & reached
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:

@@ -40,7 +40,7 @@ def outside(home: Legislature, status_quo: float, value: float) -> float:
 
     setting = replace(one, parts={**one.parts, "domestic": (home,)})
     rule: Any = mechanism("domestic")
-    return float(rule.outside(setting, begin(setting, range(1)), 0)[0, 0])
+    return float(rule._outside(setting, begin(setting, range(1)), 0)[0, 0])
 
 
 @given(median=UNIT, spread=st.floats(0.0, 0.4), share=st.floats(0.5, 0.99), q=UNIT, z=UNIT)
