@@ -96,6 +96,17 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "Stays: it counts where several block on the same side.",
     ),
     (
+        ("club_tolerance", "chain_mutes", "office_dismay", "response_quiet", "response_cleaning"),
+        "What they need is not in the scenario that plays between meetings: a club that keeps some"
+        " out, an office that falls or sits in a single chain, an answer in public, a botnet.",
+        "Stay: `counter-ransomware`, `bureau-created-and-downgraded` and `botnet-demarches` have it.",
+    ),
+    (
+        ("consultation", "indices"),
+        "They measure, or say what is carried out once a text is adopted, and move nobody before.",
+        "Stay: their own outcomes are what they are for.",
+    ),
+    (
         ("companies", "organisations", "access"),
         "They have little effort beside that of 193 states, and lobby from outside the vote.",
         "Stay: a scenario may give them more.",

@@ -303,7 +303,7 @@ def test_full_tells_scores_clauses_and_rooms(plenary: Run, small: Path, tmp_path
         assert part in told
     room = write(tmp_path, CONSENSUS, "experts.yaml")
     told = plenary("run", str(room), "--runs", "20", "--no-figures", "--full").stdout
-    for part in ("Cuba blocks in", "loses too much", "failure of procedure", "k0", "phi"):
+    for part in ("Who blocks report", "Cuba", "loses too much", "k0", "phi"):
         assert part in told
 
 
@@ -368,8 +368,10 @@ BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "extends itself": (VOTE + "extends: bad.yaml\n", ["extend itself"]),
     "extends outside": (VOTE + "extends: ../other.yaml\n", ["outside"]),
     "table without a column": (
-        VOTE.replace("actors:\n", "actors:\n  from: table.csv\n"),
-        ["column", "SOV"],
+        VOTE.replace(
+            "actors:\n", "  MINE: {low: a, high: b, status_quo: 1}\nactors:\n  from: table.csv\n"
+        ),
+        ["column", "MINE"],
     ),
     "no such table": (VOTE.replace("actors:\n", "actors:\n  from: none.csv\n"), ["none.csv"]),
 }

@@ -77,7 +77,7 @@ def sentences(run: Run) -> Iterator[str]:
             " with is an illustration, and no evidence of skill."
         )
     if not scored and not run.scenario.record:
-        yield "These files hold no record to compare with, so there are no scores against one."
+        yield "These files hold nothing to compare with, so there are no scores."
 
 
 def called_right(scored: Scored) -> str:

@@ -44,8 +44,6 @@ def change(
     if isfinite(bounds[1]):  # a share can differ by no more than all of it
         low, high = max(low, -bounds[1]), min(high, bounds[1])
     known = isfinite(wide) and error > TINY
-    finer = min(error, FINER)
-    ends = f"{outcome.number(low, finer).removesuffix('%')} to {outcome.size(high, finer)}"
     least = sure.smallest(worlds, among) * error
     return Change(
         name=outcome.name,
@@ -58,7 +56,7 @@ def change(
         difference=found.difference,
         low=low if known else nan,
         high=high if known else nan,
-        ends=ends if known else "",
+        ends=_ends(outcome, low, high, error) if known else "",
         holds=found.holds,
         opposes=found.opposes,
         smallest=outcome.size(least, error) if known and isfinite(least) else "",
@@ -67,6 +65,11 @@ def change(
         among=among,
         column=outcome.column,
     )
+
+
+def _ends(outcome: Outcome, low: float, high: float, error: float) -> str:
+    finer = min(error, FINER)
+    return f"{outcome.number(low, finer).removesuffix('%')} to {outcome.size(high, finer)}"
 
 
 def _side(outcome: Outcome, value: float, error: float) -> str:

@@ -31,11 +31,12 @@ from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
 from sim.scenario import load
 from tests.chunks import assert_chunk_free, assert_same
+from tests.procedures import DISTINCT
 from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
 
 SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
 WORLD = "digital-solidarity-vs-sovereignty"  # everything between meetings
-ROOMS = {**PRESETS, "sponsored": SPONSORED}
+ROOMS = {**DISTINCT, "sponsored": SPONSORED}
 
 
 def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
