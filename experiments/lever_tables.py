@@ -99,7 +99,8 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         ("club_tolerance", "chain_mutes", "office_dismay", "response_quiet", "response_cleaning"),
         "What they need is not in the scenario that plays between meetings: a club that keeps some"
         " out, an office that falls or sits in a single chain, an answer in public, a botnet.",
-        "Stay: `counter-ransomware`, `bureau-created-and-downgraded` and `botnet-demarches` have it.",
+        "Stay: `counter-ransomware`, `bureau-created-and-downgraded` and `botnet-demarches`"
+        " have it.",
     ),
     (
         ("consultation", "indices"),
@@ -453,7 +454,7 @@ def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
         MECHANISMS: table(found, names, MECHANISMS, "mechanism"),
         RULES: table(found, names, RULES, "rule"),
         "dead": explained(dead(found), unused(found)),
-        "faint": explained(faint(found)),
+        "faint": explained(faint({lever: moved[: len(SHOWN)] for lever, moved in found.items()})),
     }
 
 
