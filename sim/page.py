@@ -15,6 +15,7 @@ import numpy as np
 
 from sim import shipped
 from sim.errors import RunError
+from sim.forums.decision import count
 from sim.forums.rules import Decision
 from sim.model import Diplomacy
 
@@ -79,14 +80,11 @@ def texts(model: Diplomacy) -> Any:
 def decisions(model: Diplomacy) -> Any:
     """Draw how many delegations took which decision at each vote so far, as a `solara` figure."""
     figure, axes = _figure(model, "what delegations decided")
-    left = np.zeros(len(model.world.ballots))
-    labels = [f"{model.setting.drafts[d].label} {stage}" for d, stage in model.world.ballots]
+    setting, left = model.setting, np.zeros(len(model.world.ballots))
+    labels = [f"{setting.drafts[d].label} {stage}" for d, stage in model.world.ballots]
     for kind in Decision:
         counted = [
-            np.count_nonzero(
-                ballot.decisions[0][model.setting.forums[model.setting.drafts[d].forum].members]
-                == kind
-            )
+            int(count(ballot.decisions, setting.forums[setting.drafts[d].forum].members, kind)[0])
             for (d, _), ballot in model.world.ballots.items()
         ]
         if any(counted):

@@ -36,7 +36,11 @@ class Calendar:
 
     def session(self, day: dt.date) -> int:
         """The session that a day falls into; below 1 before the calendar begins."""
-        return (day.year * 12 + day.month - 1 - self.first) // self.step + 1
+        return self.of_month(_months(day))
+
+    def of_month(self, months: int) -> int:
+        """The session that a month falls into, counted from year 0 as `month` does."""
+        return (months - self.first) // self.step + 1
 
     def label(self, session: int) -> str:
         """Name a session: 2019-Q1 and 2019-H1 where it begins with one, else 2019-02; or 2019."""
@@ -66,6 +70,10 @@ def month(text: str) -> int | None:
         day = dt.date.fromisoformat(f"{text.strip()}-01" if len(rest) == 2 else text.strip())
     except ValueError:
         return None
+    return _months(day)
+
+
+def _months(day: dt.date) -> int:
     return day.year * 12 + day.month - 1
 
 

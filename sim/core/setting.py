@@ -238,7 +238,7 @@ class Setting:
     def _meeting(self, session: int, place: int) -> Meeting:
         stages = self.forums[place].stages
         stage = next((name for name, when in stages.items() if when == session), "")
-        return Meeting(session, place, stage, final=session == max(stages.values()))
+        return Meeting(session, place, stage, final=session == self.forums[place].last)
 
     @cached_property
     def ballots(self) -> tuple[tuple[int, str], ...]:

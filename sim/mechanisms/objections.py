@@ -249,7 +249,7 @@ def in_subjects(links: Ints, issue: Ints) -> Ints | None:
 
 def _insistence(setting: Setting, world: World, meeting: Meeting) -> Floats:
     """The share of its demands that a demandeur insists on as time runs out: (runs, 1)."""
-    last = max(setting.forums[meeting.forum].stages.values())
+    last = setting.forums[meeting.forum].last
     return world.column("insistence") * (1 - world.column("deadline") * meeting.session / last)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from sim import countries
@@ -73,14 +74,11 @@ def too_late(tests: Sequence[Test], known: Known, last: int) -> Iterator[str]:
 def circle(whens: Mapping[str, Sequence[Test]]) -> list[str]:
     """Find events that wait for one another: their names in a ring; none where nobody does."""
     waits = {n: [t.names[0] for t in tests if t.what == HAPPENED] for n, tests in whens.items()}
-
-    def follow(name: str, path: list[str]) -> list[str]:
-        if name in path:
-            return [*path[path.index(name) :], name]
-        rings = (follow(other, [*path, name]) for other in waits.get(name, ()))
-        return next((ring for ring in rings if ring), [])
-
-    return next((ring for name in waits if (ring := follow(name, []))), [])
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))  # each waits for the next
+    return []
 
 
 def _test(text: str, known: Known) -> Test:

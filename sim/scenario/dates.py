@@ -25,7 +25,7 @@ def number(tree: Tree, mistakes: Mistakes) -> None:
     if last is None:
         return
     for path, text in list(_dates(tree.value, ())):
-        found = (int(month(text) or 0) - calendar.first) // calendar.step + 1
+        found = calendar.of_month(int(month(text) or 0))
         if 1 <= found <= last:
             _put(tree.value, path, str(found))
         else:
@@ -46,7 +46,7 @@ def _end(tree: Tree, said: dict[str, Any], calendar: Calendar, mistakes: Mistake
         return int(sessions) if str(sessions or "3").isdecimal() and sessions else 3
     if (end := month(str(text))) is None:
         return None  # its type will say so
-    last = (end - calendar.first) // calendar.step + 1  # as `sessions` below, of text
+    last = calendar.of_month(end)
     if last < 1:
         allowed = f"{session_name(calendar, 1)} or later"
         mistakes.add(path, "the calendar ends before it begins", value=text, allowed=allowed)

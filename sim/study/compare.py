@@ -67,7 +67,7 @@ class Asked(Plan):
         return [
             forum
             for forum in recounted_forums(self._base.setting, self.changed.setting)
-            if max(forum.stages.values()) > (self.after or 0)
+            if forum.last > (self.after or 0)
         ]
 
     def told(self, found: Sequence[Outcomes]) -> Comparison:
