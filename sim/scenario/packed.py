@@ -94,8 +94,8 @@ def _hidden(scenario: Scenario) -> bool:
 def _tabled(scenario: Scenario) -> list[str]:
     """Actors that a table brought: their seats cannot be taken away, only left."""
     known = scenario.origin.origins
-    rows = {actor: known.get((*AND, actor)) for actor in scenario.origin.keys(*AND)}
-    return [actor for actor, at in rows.items() if at and at.field.startswith("row ")]
+    # Only a table has a cell for the id, whatever ``and`` says besides of the same actor.
+    return [actor for actor in scenario.origin.keys(*AND) if (*AND, actor, "id") in known]
 
 
 def _votes(tree: Mapping[str, Any], scenario: Scenario) -> Iterator[tuple[str, Path]]:
