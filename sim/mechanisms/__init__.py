@@ -15,6 +15,7 @@ from sim.mechanisms.attribution import Attribution
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.claims import Claims
 from sim.mechanisms.clubs import Clubs
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
@@ -97,4 +98,5 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consultation,
     Domestic,
     TwoIndices,
+    Claims,
 )
