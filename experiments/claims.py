@@ -21,9 +21,10 @@ import numpy as np
 from pages import parser, publish
 
 import sim
-from sim.analysis.paired import Difference, over
+from sim.analysis.paired import Difference, over, scaled
 from sim.build import setting
 from sim.core.ensemble import ensemble
+from sim.core.outcome import PERCENT
 from sim.core.outcomes import Outcomes
 from sim.core.registry import kind_of
 from sim.errors import InputError, Mistake
@@ -90,7 +91,7 @@ def tried(claim: Claim, runs: int) -> list[Tried]:
 
 
 def _played(usual: Scenario, claim: Claim, settings: Sequence[str], runs: int) -> Outcomes:
-    changed = sim.load(claim.scenario, tuple(_each(settings)))
+    changed = sim.load(claim.scenario, tuple(each(settings)))
     found = ensemble(setting(changed, usual), runs, keep=False)
     for outcome in claim.outcomes:
         if outcome not in found.table:
@@ -100,7 +101,7 @@ def _played(usual: Scenario, claim: Claim, settings: Sequence[str], runs: int) -
     return found
 
 
-def _each(settings: Sequence[str]) -> Iterator[str]:
+def each(settings: Sequence[str]) -> Iterator[str]:
     """Every setting by itself, where a list in its path sets several together."""
     for said in settings:
         path, _, value = said.partition("=")
@@ -127,10 +128,13 @@ def _switch(claim: Claim) -> str:
 
 
 def _cells(found: Tried) -> Iterator[str]:
-    whole, unit = found.whole, _unit(found.outcome)
+    kind = kind_of(found.outcome)
+    part = kind is not None and (kind.truth or kind.scaled)
+    unit = "%" if kind is not None and (kind.truth or kind.unit == PERCENT) else ""
+    whole, half = scaled(found.whole, 100.0 if part else 1.0), found.half * (100.0 if part else 1.0)
     yield f"`{found.outcome}`"
     yield "up" if found.sign > 0 else "down"
-    yield from (_told(value, unit) for value in (whole.base, found.half, whole.changed))
+    yield from (_told(value, unit) for value in (whole.base, half, whole.changed))
     yield _told(whole.difference, unit, sign=True)
     yield _range(whole.chance_low, whole.chance_high)
     yield _range(whole.worlds_low, whole.worlds_high)
@@ -138,15 +142,8 @@ def _cells(found: Tried) -> Iterator[str]:
     yield found.shows
 
 
-def _unit(outcome: str) -> float:
-    kind = kind_of(outcome)
-    return 100.0 if kind is not None and kind.truth else 1.0
-
-
-def _told(value: float, by: float, *, sign: bool = False) -> str:
-    if np.isnan(value):
-        return "-"
-    return f"{value * by:{'+' if sign else ''}.3g}{'%' if by > 1 else ''}"
+def _told(value: float, unit: str, *, sign: bool = False) -> str:
+    return "-" if np.isnan(value) else f"{value:{'+' if sign else ''}.3g}{unit}"
 
 
 def _range(low: float, high: float) -> str:
