@@ -36,6 +36,7 @@ from sim.scenario import Scenario
 MARK = "played"
 RUNS = 160
 SURE = 1.96  # errors
+LARGE = 100.0  # from which on no digits after the point are told
 HEAD = (
     "| claim | what is claimed | tried in | outcome | claimed | without | half | with | difference"
     " | 90% from chance | 90% of worlds | as claimed in | shows | built in | strength rests on |",
@@ -143,11 +144,15 @@ def _cells(found: Tried) -> Iterator[str]:
 
 
 def _told(value: float, unit: str, *, sign: bool = False) -> str:
-    return "-" if np.isnan(value) else f"{value:{'+' if sign else ''}.3g}{unit}"
+    return "-" if np.isnan(value) else f"{_number(value, '+' if sign else '')}{unit}"
 
 
 def _range(low: float, high: float) -> str:
-    return "-" if np.isnan(low) else f"{low:+.2g} to {high:+.2g}"
+    return "-" if np.isnan(low) else f"{_number(low, '+')} to {_number(high, '+')}"
+
+
+def _number(value: float, sign: str = "") -> str:
+    return f"{value:{sign},.0f}" if abs(value) >= LARGE else f"{value:{sign}.3g}"
 
 
 def _row(*cells: str) -> str:
