@@ -18,6 +18,7 @@ for cables and cloud, INST and CAP for carrying out, committees of the United Na
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -53,50 +54,46 @@ Course = dict[str, list[Floats]]  # outcome -> (runs,) by session
 Yields = Iterator[tuple[str, tuple[str, ...], Floats]]
 
 
-class Signpost(Mechanism):
-    """What the four have in common: they measure at the end of every session."""
+@dataclass
+class Building:
+    """What a fund has built so far."""
 
-    when = When.CLOSING
-
-    def begin(self, setting: Setting, world: World) -> Course:
-        """Nothing is measured before session 1 has ended."""
-        return {outcome.name: [] for outcome in self.outcomes}
-
-    def in_use(self, setting: Setting) -> bool:
-        """Whether there is a calendar, and something that carries it."""
-        return setting.calendar is not None and self.carried(setting)
-
-    def carried(self, setting: Setting) -> bool:
-        """Whether anything in this setting can carry it."""
-        raise NotImplementedError
-
-    def measured(self, setting: Setting, world: World) -> Mapping[str, Floats]:
-        """Every outcome as things now stand: (runs,)."""
-        raise NotImplementedError
-
-    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
-        """Measure it at the end of a session."""
-        for name, values in self.measured(setting, world).items():
-            self.state(world)[name].append(values)
-        yield from ()
-
-    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
-        """One as it was at the end of the last session, in the unit of files; nan before it."""
-        found = self.state(world)[outcome]
-        said = next(o for o in self.outcomes if o.name == outcome)
-        return said.amounts(found[-1]) if found else np.full(world.size, np.nan)
-
-    def collect(self, setting: Setting, world: World) -> Yields:
-        """Read off every outcome, session by session."""
-        for name, course in self.state(world).items():
-            for session, values in enumerate(course, 1):
-                yield name, (setting.label(session),), values
+    course: Course
+    capacity: Floats  # (runs, actors): as it was at the end of the last session
+    growth: Floats  # (runs,): of capacity, summed over states and sessions
+    given: Floats  # (runs,): what aid alone would have built
 
 
-class ArtificialIntelligence(Signpost):
+def unmeasured(mechanism: Mechanism) -> Course:
+    """No session of any of its outcomes is measured yet."""
+    return {outcome.name: [] for outcome in mechanism.outcomes}
+
+
+def keep(course: Course, **measured: Floats) -> None:
+    """Keep what was measured at the end of a session."""
+    for name, values in measured.items():
+        course[name].append(values)
+
+
+def latest(mechanism: Mechanism, world: World, outcome: str) -> Floats:
+    """One outcome as it was last measured, in the unit of files: (runs,); nan before that."""
+    found = mechanism.state(world)[outcome]
+    said = next(o for o in mechanism.outcomes if o.name == outcome)
+    return said.amounts(found[-1]) if found else np.full(world.size, np.nan)
+
+
+def by_session(setting: Setting, measured: Course) -> Yields:
+    """Every outcome, session by session."""
+    for name, values in measured.items():
+        for session, of_session in enumerate(values, 1):
+            yield name, (setting.label(session),), of_session
+
+
+class ArtificialIntelligence(Mechanism):
     """A signpost of AI: how many states are in a code, and how binding it is."""
 
     name = "signpost_ai"
+    when = When.CLOSING
     after = ("lock_in",)
     outcomes = (
         Outcome(
@@ -116,22 +113,36 @@ class ArtificialIntelligence(Signpost):
     )
     figures = (Curve("ai_states", "States in a code on AI"),)
 
-    def carried(self, setting: Setting) -> bool:
-        """Whether a text or a club is about AI."""
-        return bool(texts(setting, AI) or clubs(setting, AI))
+    def in_use(self, setting: Setting) -> bool:
+        """Whether there is a calendar, and a text or a club is about AI."""
+        return setting.calendar is not None and about(setting, AI)
 
-    def measured(self, setting: Setting, world: World) -> Mapping[str, Floats]:
+    def begin(self, setting: Setting, world: World) -> Course:
+        """Nothing is measured before session 1 has ended."""
+        return unmeasured(self)
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Count states, and look up the status quo."""
         binding = np.full(world.size, np.nan)
         if BINDING in setting.issues:
             binding = world.status_quo[:, setting.issues.index(BINDING)].copy()
-        return {"ai_states": backers(setting, world, AI), "ai_binding": binding}
+        keep(self.state(world), ai_states=backers(setting, world, AI), ai_binding=binding)
+        yield from ()
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """One outcome as it was at the end of the last session."""
+        return latest(self, world, outcome)
+
+    def collect(self, setting: Setting, world: World) -> Yields:
+        """Read off every outcome, session by session."""
+        yield from by_session(setting, self.state(world))
 
 
-class Cables(Signpost):
+class Cables(Mechanism):
     """A signpost of cables and cloud: principles, who endorses them, and aid."""
 
     name = "signpost_cables"
+    when = When.CLOSING
     after = ("lock_in",)
     outcomes = (
         Outcome(
@@ -160,10 +171,10 @@ class Cables(Signpost):
     )
     figures = (Curve("cable_states", "States that endorse principles on trusted networks"),)
 
-    def carried(self, setting: Setting) -> bool:
-        """Whether a text or a club is about trusted networks, or a donor gives cables or cloud."""
-        gives = setting.parts[self.name] is not None
-        return bool(gives or texts(setting, CABLES) or clubs(setting, CABLES))
+    def in_use(self, setting: Setting) -> bool:
+        """Whether there is a calendar, and a text, a club or aid for trusted networks."""
+        carried = setting.parts[self.name] is not None or about(setting, CABLES)
+        return setting.calendar is not None and carried
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> Floats | None:
         """Of what each donor gives, the part that is cables and cloud: (donors,); None: nothing."""
@@ -171,27 +182,41 @@ class Cables(Signpost):
         part = [sum(each[gift] for gift in GIFTS) / sum(each.values()) for each in kinds]
         return np.array(part) if any(part) else None
 
-    def measured(self, setting: Setting, world: World) -> Mapping[str, Floats]:
+    def begin(self, setting: Setting, world: World) -> Course:
+        """Nothing is measured before session 1 has ended."""
+        return unmeasured(self)
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """See what is adopted and endorsed, and add up what was given."""
-        drafts, missing = texts(setting, CABLES), np.full(world.size, np.nan)
-        adopted = [world.passed[draft] for draft in drafts]
-        endorsed = backers(setting, world, CABLES) if drafts or clubs(setting, CABLES) else missing
-        before, part = self.state(world)["cable_aid"], setting.parts[self.name]
+        missing = np.full(world.size, np.nan)
+        adopted = [world.passed[draft] for draft in texts(setting, CABLES)]
+        before = self.state(world)["cable_aid"]
         given = before[-1].copy() if before else np.zeros(world.size)
-        if part is not None and Aid.name in world.state:  # it may be switched off
+        if self.part(setting) is not None and Aid.name in world.state:  # it may be switched off
             flow = world.state[Aid.name]["flow"].sum(axis=2)
-            given += FULL * years(setting) * (flow * part).sum(axis=1)
-        return {
-            "cable_principles": np.any(adopted, axis=0).astype(float) if adopted else missing,
-            "cable_states": endorsed,
-            "cable_aid": given,
-        }
+            given += FULL * years(setting) * (flow * self.part(setting)).sum(axis=1)
+        keep(
+            self.state(world),
+            cable_principles=np.any(adopted, axis=0).astype(np.float64) if adopted else missing,
+            cable_states=backers(setting, world, CABLES) if about(setting, CABLES) else missing,
+            cable_aid=given,
+        )
+        yield from ()
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """One outcome as it was at the end of the last session."""
+        return latest(self, world, outcome)
+
+    def collect(self, setting: Setting, world: World) -> Yields:
+        """Read off every outcome, session by session."""
+        yield from by_session(setting, self.state(world))
 
 
-class Implementing(Signpost):
+class Implementing(Mechanism):
     """A signpost of the United Nations: where its last text stands on carrying out."""
 
     name = "signpost_un"
+    when = When.CLOSING
     after = ("lock_in",)
     outcomes = (
         Outcome(
@@ -205,9 +230,9 @@ class Implementing(Signpost):
     )
     figures = (Curve("un_implementing", "Where the United Nations stand on carrying out"),)
 
-    def carried(self, setting: Setting) -> bool:
-        """Whether a room of the United Nations has a text on carrying out."""
-        return bool(self._drafts(setting))
+    def in_use(self, setting: Setting) -> bool:
+        """Whether there is a calendar, and the United Nations have a text on carrying out."""
+        return setting.calendar is not None and bool(self._drafts(setting))
 
     def _drafts(self, setting: Setting) -> list[int]:
         return [
@@ -216,27 +241,39 @@ class Implementing(Signpost):
             if setting.forums[setting.drafts[draft].forum].rules.title in UNITED_NATIONS
         ]
 
-    def measured(self, setting: Setting, world: World) -> Mapping[str, Floats]:
+    def begin(self, setting: Setting, world: World) -> Course:
+        """Nothing is measured before session 1 has ended."""
+        return unmeasured(self)
+
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Find the last adopted text, and the mean of its clauses that stand."""
-        course = self.state(world)["un_implementing"]
-        found, session = np.full(world.size, np.nan), len(course) + 1
-        if course:
-            found = course[-1].copy()
+        before = self.state(world)["un_implementing"]
+        found = before[-1].copy() if before else np.full(world.size, np.nan)
         places = [setting.issues.index(i) for i in CARRIED_OUT if i in setting.issues]
         for draft in self._drafts(setting):
             text = setting.drafts[draft]
-            if setting.forums[text.forum].last == session:
+            if setting.forums[text.forum].last == meeting.session:
                 on = np.isin(text.issue, places) & world.active[draft]
                 count = on.sum(axis=1)
                 mean = (world.value[draft] * on).sum(axis=1) / np.maximum(count, 1)
                 found = np.where(world.passed[draft] & (count > 0), mean, found)
-        return {"un_implementing": found}
+        keep(self.state(world), un_implementing=found)
+        yield from ()
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """One outcome as it was at the end of the last session."""
+        return latest(self, world, outcome)
+
+    def collect(self, setting: Setting, world: World) -> Yields:
+        """Read off every outcome, session by session."""
+        yield from by_session(setting, self.state(world))
 
 
-class Fund(Signpost):
+class Fund(Mechanism):
     """A signpost of a fund: how soon it answers, and what hosts add to it."""
 
     name = "signpost_fund"
+    when = When.CLOSING
     needs = (Aid.name,)
     outcomes = (
         Outcome(
@@ -257,30 +294,38 @@ class Fund(Signpost):
     )
     figures = (Curve("response_years", "Time from a request for help to its answer"),)
 
-    def carried(self, setting: Setting) -> bool:
-        """Whether there are donors, which `needs` sees to."""
-        return True
+    def in_use(self, setting: Setting) -> bool:
+        """Whether there is a calendar; whether there are donors `needs` says."""
+        return setting.calendar is not None
 
-    def begin(self, setting: Setting, world: World) -> Course:
+    def begin(self, setting: Setting, world: World) -> Building:
         """Nothing is built yet."""
-        before, none = np.zeros((world.size, len(setting.actors))), np.zeros(world.size)
-        return {**super().begin(setting, world), "_before": [before], "_sums": [none, none]}
+        none = np.zeros(world.size)
+        return Building(unmeasured(self), np.zeros((world.size, len(setting.actors))), none, none)
 
-    def measured(self, setting: Setting, world: World) -> Mapping[str, Floats]:
+    def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Add up growth and aid, and see how long answers took."""
         aid, state, length = world.state[Aid.name], self.state(world), years(setting)
         makes = np.array([donor.capacity for donor in setting.parts[Aid.name]])
-        kept = state["_before"][0] * np.exp(-length * world.column("aid_fades"))
-        growth, built = state["_sums"]
-        growth = growth + (aid["capacity"] - kept).sum(axis=1)
-        built = built + length * (aid["flow"].sum(axis=2) * makes).sum(axis=1)
-        state["_before"], state["_sums"] = [aid["capacity"].copy()], [growth, built]
-        waited, answered = aid["waited"][:, 0], aid["waited"][:, 1]
-        return {"response_years": _over(waited, answered), "fund_multiplier": _over(growth, built)}
+        left = state.capacity * np.exp(-length * world.column("aid_fades"))
+        state.capacity = aid["capacity"].copy()
+        state.growth = state.growth + (state.capacity - left).sum(axis=1)
+        state.given = state.given + length * (aid["flow"].sum(axis=2) * makes).sum(axis=1)
+        keep(
+            state.course,
+            response_years=_over(aid["waited"][:, 0], aid["waited"][:, 1]),
+            fund_multiplier=_over(state.growth, state.given),
+        )
+        yield from ()
+
+    def level(self, setting: Setting, world: World, outcome: str) -> Floats | None:
+        """One outcome as it was at the end of the last session."""
+        found = self.state(world).course[outcome]
+        return found[-1].copy() if found else np.full(world.size, np.nan)
 
     def collect(self, setting: Setting, world: World) -> Yields:
-        """Read off every outcome, and not what is kept for the next session."""
-        yield from (found for found in super().collect(setting, world) if found[0][0] != "_")
+        """Read off every outcome, session by session."""
+        yield from by_session(setting, self.state(world).course)
 
 
 def _over(total: Floats, count: Floats) -> Floats:
@@ -299,6 +344,11 @@ def clubs(setting: Setting, issues: tuple[str, ...]) -> list[int]:
     roster = setting.parts[Clubs.name]
     of = roster.clubs if roster else ()
     return [n for n, club in enumerate(of) if np.isin(club.issues, places).any()]
+
+
+def about(setting: Setting, issues: tuple[str, ...]) -> bool:
+    """Whether a text or a club is about one of these issues."""
+    return bool(texts(setting, issues) or clubs(setting, issues))
 
 
 def backers(setting: Setting, world: World, issues: tuple[str, ...]) -> Floats:
