@@ -112,8 +112,8 @@ def each(settings: Sequence[str]) -> Iterator[str]:
 def rows(claim: Claim, runs: int) -> Iterator[str]:
     """A row an outcome; one row where nothing carries the claim."""
     if claim.not_carried:
-        nothing = ["", *[""] * 7]
-        yield _row(claim.name, claim.words, "", "", *nothing, f"not carried: {claim.not_carried}")
+        untold = [""] * HEAD[1].count("---:") + [""] * 3  # where it is tried, and what came of it
+        yield _row(claim.name, claim.words, *untold, f"not carried: {claim.not_carried}", "", "")
         return
     switch = f"`{claim.scenario}`, {_switch(claim)}"
     for place, found in enumerate(tried(claim, runs)):
