@@ -18,12 +18,14 @@ import numpy.typing as npt
 from sim.build import setting as build
 from sim.classes import Delegations, refuse_local
 from sim.core import processes
-from sim.core.ensemble import Play, ensemble, play_chunk
+from sim.core.ensemble import CHUNK, Play, Progress, chunks, kept, numbered, play_chunk
 from sim.core.outcomes import Outcomes, join
 from sim.core.setting import Setting
+from sim.runner.memory import gathered
 from sim.scenario import Scenario, load
 
 Ints = npt.NDArray[np.int64]
+Shared = tuple[Play, tuple[Setting, ...]]
 
 
 def run(
@@ -50,8 +52,45 @@ def run(
     """
     base = load(scenario)
     setting = build(load(scenario, settings) if settings else base, base)
-    play = playing(checked(delegations, setting), workers)
-    return ensemble(setting, runs, workers=workers, play=play)
+    mine = checked(delegations, setting)
+    return ensembles([setting], runs, workers=workers, delegations=mine)[0]
+
+
+def ensembles(
+    settings: Sequence[Setting],
+    runs: int | Sequence[int] = 200,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    keep: bool | None = None,
+    progress: Progress | None = None,
+    delegations: Delegations | None = None,
+) -> list[Outcomes]:
+    """Play several settings on the same runs; of each what `sim.core.ensemble` gives.
+
+    Args:
+        settings: scenarios as arrays.
+        runs: how many, numbered from 0, or the numbers themselves.
+        workers: processes; 1 computes here.
+        chunk: runs computed together; results do not depend on it.
+        keep: keep each run's decisions; by default up to 4,000 runs.
+        progress: called with the number of runs just finished, of any setting.
+        delegations: those that decide for themselves, by actor.
+
+    Raises:
+        InputError: a class that the processes cannot have, or its wrong answer.
+    """
+    numbers, points = numbered(runs), list(map(str, range(len(settings))))
+    # Who plays goes to each process once, with the settings: a forked one knows any class.
+    shared: Shared = (playing(delegations or {}, workers), tuple(settings))
+    work = partial(_play, keep=kept(numbers, keep), chunk=chunk)
+    found = gathered(work, shared, points, numbers, workers=workers, chunk=chunk, progress=progress)
+    return [join(found[point]) for point in points]
+
+
+def _play(shared: Shared, point: str, numbers: Ints, keep: bool, chunk: int) -> Outcomes:
+    play, settings = shared
+    return join(chunks(play, settings[int(point)], numbers, keep, chunk))
 
 
 def checked(delegations: Delegations | None, *settings: Setting) -> Delegations:

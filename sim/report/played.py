@@ -66,7 +66,7 @@ def _title(run: Run) -> str:
 
 def _question(run: Run, last: Sequence[Tally]) -> str:
     if run.base:
-        after = f" after session {run.after}" if isinstance(run, Comparison) and run.after else ""
+        after = f" after session {run.after}" if run.after else ""
         what = f"with {words.both(run.settings)}" if run.settings else "by the other scenario"
         return f"What changes in {run.base.scenario.title} {what}{after}?"
     drafts = words.some([tally.draft for tally in last], 4)
@@ -80,8 +80,7 @@ def _ground(run: Run) -> Ground:
     import sim
 
     scenario = run.scenario
-    after = run.after if isinstance(run, Comparison) else None
-    past = f", the same run to the end of session {after}" if after else ""
+    past = f", the same run to the end of session {run.after}" if run.after else ""
     return Ground(
         scenario=scenario.name,
         title=scenario.title,

@@ -26,7 +26,6 @@ from sim.show import words
 from sim.show.plots.study import said
 from sim.show.plots.study.said import Outcome
 from sim.show.words import number, percent, signed
-from sim.study.compare import Comparison
 from sim.study.run import Run
 
 TOLD = 3  # further differences in sentences
@@ -102,8 +101,7 @@ def findings(run: Run) -> Iterator[Finding]:
     yield from (one for found in told for one in found[1:])
     yield from _recount(run)
     yield from _most_often(run)
-    if isinstance(run, Comparison):
-        yield from (Note(f"Note: {note}.") for note in run.notes)
+    yield from (Note(f"Note: {note}.") for note in run.notes)
 
 
 def same(run: Run, base: Run) -> bool:
@@ -117,9 +115,9 @@ def same(run: Run, base: Run) -> bool:
 def _under(run: Run, reading: Run | None = None) -> str:
     """What makes the difference, as it goes after "with"."""
     change = " and ".join(run.settings)
-    if isinstance(run, Comparison) and run.against:
+    if run.against:
         change = f"{run.scenario.name}{f' and {change}' if change else ''}"
-    if isinstance(run, Comparison) and run.after is not None:
+    if run.after is not None:
         change = f"{change} after session {run.after}"
     return f"{change} ({reading.reading})" if reading and reading.reading else change
 
@@ -147,7 +145,7 @@ def _tells(found: Change) -> bool:
 
 def _changed(run: Run, row: Row, under: str) -> Change:
     base = run.base.scenario.name if run.base else ""
-    against = f"in {base}" if isinstance(run, Comparison) and run.against else ""
+    against = f"in {base}" if run.against else ""
     over = f", over the {percent(row.found.defined)} of runs in which both have it"
     partly = over if row.found.defined < 1 else ""
     found = change(row.outcome, row.found, worlds(run), under=under, against=against, over=partly)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +17,19 @@ import numpy.typing as npt
 from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.ensemble import CHUNK, KEPT, Progress, ensemble, in_pieces, numbered
+from sim.core.ensemble import CHUNK, Progress, kept, numbered
 from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
-from sim.play import playing, with_delegations
+from sim.play import ensembles, playing, with_delegations
+from sim.runner.memory import gathered
 
 Ints = npt.NDArray[np.int64]
 Futures = tuple[Setting, ...]
 Shared = tuple[Setting, Futures, Delegations]
+
+PAST = "past"  # the one point of futures that share it: they are played together
 
 
 def branch(
@@ -65,23 +67,26 @@ def branch(
         InputError: there is no session after ``after``.
         ValueError: a future that does not share the base's past.
     """
-    play = playing(delegations or {}, workers)  # refuses classes that the processes cannot have
+    mine = delegations or {}
+    playing(mine, workers)  # refuses classes that the processes cannot have
     if after is None:
-        said: dict[str, Any] = {"workers": workers, "chunk": chunk, "keep": keep, "play": play}
-        return [ensemble(setting, runs, progress=progress, **said) for setting in changed]
+        return ensembles(
+            *(changed, runs),
+            workers=workers,
+            chunk=chunk,
+            keep=keep,
+            progress=progress,
+            delegations=mine,
+        )
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)
-    numbers = numbered(runs)
-    keep = len(numbers) <= KEPT if keep is None else keep
-    work = partial(_futures, after=after, keep=keep)
-    shared: Shared = (base, tuple(changed), delegations or {})
-    parts = []
-    for part in in_pieces(work, shared, numbers, workers=workers, chunk=chunk):
-        parts.append(part)
-        if progress:
-            progress(sum(future.runs for future in part))
-    return [join(of) for of in zip(*parts, strict=True)]
+    numbers, futures = numbered(runs), len(changed)
+    work = partial(_futures, after=after, keep=kept(numbers, keep), chunk=chunk)
+    shared: Shared = (base, tuple(changed), mine)
+    told = (lambda runs: progress(runs * futures)) if progress else None
+    found = gathered(*(work, shared, [PAST], numbers), workers=workers, chunk=chunk, progress=told)
+    return [join(of) for of in zip(*found[PAST], strict=True)]
 
 
 def refuse_session(after: int, sessions: int) -> None:
@@ -92,15 +97,18 @@ def refuse_session(after: int, sessions: int) -> None:
         raise InputError(Mistake(problem, "--after", value=str(after), allowed=allowed))
 
 
-def _futures(shared: Shared, pieces: list[Ints], after: int, keep: bool) -> list[Outcomes]:
+def _futures(
+    shared: Shared, _: str, numbers: Ints, after: int, keep: bool, chunk: int
+) -> list[Outcomes]:
     base, changed, delegations = shared
-    if delegations:
-        parts = [
-            [with_delegations(s, piece, keep, delegations, base, after) for s in changed]
-            for piece in pieces
-        ]
-    else:
-        parts = [_of_chunk(base, changed, piece, after, keep) for piece in pieces]
+    parts = []
+    for begun in range(0, len(numbers), chunk):
+        piece = numbers[begun : begun + chunk]
+        if delegations:
+            said = (piece, keep, delegations, base, after)
+            parts.append([with_delegations(setting, *said) for setting in changed])
+        else:
+            parts.append(_of_chunk(base, changed, piece, after, keep))
     return [join(of) for of in zip(*parts, strict=True)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.experiment import checks
 from sim.experiment.model import UNCHANGED, Experiment, Factor, Point
 from sim.study.findings import Facts, Played, Study
-from sim.study.run import Comparison, Run
+from sim.study.run import Run
 
 CHANGE = "change"  # the factor of a what-if that its settings alone do not make
 
@@ -49,7 +49,7 @@ def study_of(run: Run) -> Study:
 def _levels(run: Run) -> dict[str, str]:
     pairs = [setting.partition("=")[::2] for setting in run.settings]
     levels = {path.strip(): level.strip() for path, level in pairs}
-    if isinstance(run, Comparison) and (run.against or run.after is not None):
+    if run.against or run.after is not None:
         after = f" after session {run.after}" if run.after is not None else ""
         return {CHANGE: " and ".join(filter(None, [run.against, *run.settings])) + after}
     return levels if len(levels) == len(pairs) else {CHANGE: " and ".join(run.settings)}

@@ -23,11 +23,11 @@ from sim.delimited import written
 from sim.disk import whole
 from sim.experiment import outcomes
 from sim.experiment.model import Factor, Point
+from sim.runner.agenda import Agenda
 from sim.study import columns
 from sim.study.columns import CHANCES
 from sim.study.findings import filled, number_of
 from sim.sweep import rows
-from sim.sweep.agenda import Agenda
 from sim.sweep.folder import Folder, write
 from sim.sweep.planning import Plan
 from sim.sweep.reading import DESIGN, RESULTS, VOTES, files_of

@@ -20,12 +20,12 @@ from sim.errors import InputError, Mistake
 from sim.experiment.model import UNCHANGED, Experiment, Point
 from sim.mechanisms.ballots import VOTES
 from sim.play import checked, playing
+from sim.runner.batches import LEAST
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.scenario.schema import Outcome
 from sim.study.findings import Facts
 from sim.study.provenance import SHOWS, code_digest, of_delegations, versions
-from sim.sweep.batches import LEAST
 from sim.sweep.folder import SWEEP
 from sim.sweep.rows import Kept, encode
 from sim.sweep.work import remember, setting_of

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from sim import arrow
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Point
+from sim.runner.batches import Part
 from sim.study.columns import CHANCES
 from sim.study.findings import Facts, Study
-from sim.sweep.batches import Part
 from sim.sweep.folder import SUFFIX, read_study
 from sim.sweep.planning import restored
 

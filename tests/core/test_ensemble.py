@@ -29,6 +29,7 @@ from sim.mechanisms.red_lines import RedLine
 from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
+from sim.play import ensembles
 from sim.scenario import load
 from tests.chunks import assert_chunk_free, assert_same
 from tests.procedures import DISTINCT
@@ -139,7 +140,7 @@ def test_the_size_of_a_chunk_changes_no_bit(chunk: int) -> None:
 
 def test_processes_change_no_bit() -> None:
     setting = rich("ad_hoc_committee")
-    spread = ensemble(setting, 40, workers=2, chunk=3)
+    (spread,) = ensembles([setting], 40, workers=2, chunk=3)
     assert_same(spread, ensemble(setting, 40), "two processes")
 
 

@@ -24,6 +24,7 @@ from sim.forums.decision import by_vote
 from sim.forums.rules import Decision
 from sim.mechanisms.coalitions import Coalitions, pooled
 from sim.mechanisms.objections import resolve
+from sim.play import ensembles
 from sim.results.again import redraw
 from sim.scenario import load
 from sim.show import coalitions as told
@@ -109,7 +110,7 @@ def test_runs_do_not_see_each_other(of: str) -> None:
     setting = made("coalitions.dissolve.RUS=1", of=of)
     assert "coalitions" in assert_chunk_free(setting)
     whole = ensemble(setting, 12)
-    for other in (ensemble(setting, 12, chunk=5), ensemble(setting, 12, chunk=5, workers=2)):
+    for other in (ensemble(setting, 12, chunk=5), *ensembles([setting], 12, chunk=5, workers=2)):
         assert_same(whole, other, "chunks and processes")
 
 
