@@ -72,7 +72,8 @@ def _play(
 ) -> None:
     """Play what was asked for, say what came of it, and write its folder."""
     from sim.report import told
-    from sim.results import points, writeup, writing
+    from sim.results import points, writeup
+    from sim.staging import writing
     from sim.study.run import processes
     from sim.study.single import study_of
 

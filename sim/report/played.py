@@ -16,7 +16,6 @@ from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.report import ballots, beside, rooms, sure
 from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
-from sim.report.ballots import worlds
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
 from sim.show import words
@@ -86,7 +85,7 @@ def _ground(run: Run) -> Ground:
         title=scenario.title,
         data=str(scenario.date or ""),
         runs=run.outcomes.runs,
-        worlds=worlds(run),
+        worlds=run.outcomes.worlds,
         seed=run.setting.seed,
         version=sim.__version__,
         settings=run.settings,
@@ -190,7 +189,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
 
     By Spearman's rank correlation of world means, of all parameters at the 5% level together.
     """
-    if worlds(run) < DRIVING:
+    if run.outcomes.worlds < DRIVING:
         return
     for tally in last:
         name, values = _main(run, tally)
@@ -200,7 +199,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             way = "rises" if r > 0 else "falls"
             yield (
                 f"{name} {way} most with the {PARAMETERS[parameter].meaning} ({parameter};"
-                f" rank correlation {r:.2f} across {worlds(run)} worlds)."
+                f" rank correlation {r:.2f} across {run.outcomes.worlds} worlds)."
             )
 
 
@@ -265,8 +264,8 @@ def _limits(run: Run, last: Sequence[Tally]) -> Iterator[str]:
     if any(tally.consensus for tally in last):
         yield CONSENSUS
     yield from BOTH_KINDS
-    if worlds(run) < FEW_WORLDS:
-        yield FEW.format(worlds=worlds(run), runs=100 * RUNS_PER_WORLD)
+    if run.outcomes.worlds < FEW_WORLDS:
+        yield FEW.format(worlds=run.outcomes.worlds, runs=100 * RUNS_PER_WORLD)
 
 
 # Tables
@@ -290,7 +289,7 @@ def _tables(run: Run, told: Sequence[Tally]) -> Iterator[Grid]:
 def _design(run: Run) -> Iterator[Grid]:
     rows = [
         ("runs", f"{run.outcomes.runs:,}"),
-        ("worlds", f"{worlds(run):,}, {RUNS_PER_WORLD} runs in a row sharing one"),
+        ("worlds", f"{run.outcomes.worlds:,}, {RUNS_PER_WORLD} runs in a row sharing one"),
         ("sessions", str(run.setting.sessions)),
         ("seed", str(run.setting.seed)),
         ("data before", str(run.scenario.date or "no date given")),

@@ -19,7 +19,6 @@ from sim.core.registry import kind_of
 from sim.experiment.outcomes import IF_ADOPTED, outcome_of
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.report import recount, sure
-from sim.report.ballots import worlds
 from sim.report.differences import called, change, depends, weight
 from sim.report.parts import Chance, Change, Finding, Grid, Note, Texts
 from sim.show import words
@@ -148,7 +147,9 @@ def _changed(run: Run, row: Row, under: str) -> Change:
     against = f"in {base}" if run.against else ""
     over = f", over the {percent(row.found.defined)} of runs in which both have it"
     partly = over if row.found.defined < 1 else ""
-    found = change(row.outcome, row.found, worlds(run), under=under, against=against, over=partly)
+    found = change(
+        row.outcome, row.found, run.outcomes.worlds, under=under, against=against, over=partly
+    )
     return replace(found, hangs_on=depends(row.found))
 
 
@@ -207,8 +208,8 @@ def chances(run: Run) -> Iterator[Chance]:
     told = [(row, _changed(run, row, "the change")) for row in rows(run)]
     strong = [(row, c) for row, c in told if c.seen and row.found.holds >= HALF]
     for row, found in strong[:2]:
-        low, high = sure.wilson(row.found.holds, worlds(run))
-        of = words.counted(worlds(run), "world")
+        low, high = sure.wilson(row.found.holds, run.outcomes.worlds)
+        of = words.counted(run.outcomes.worlds, "world")
         yield Chance(f"with the change {found.moves}", row.found.holds, low, high, of)
 
 

@@ -10,7 +10,6 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,22 +20,13 @@ from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import Filed, outcome_of
 from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision
-from sim.study.findings import decided
+from sim.study.findings import Kept, decided
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
 Columns = Mapping[str, npt.NDArray[Any]]
 
 ABOUT, DECIDED = b"plenary", b"decided"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What is kept of every run, whatever the point: names that one of them lacks stay empty."""
-
-    outcomes: tuple[str, ...]
-    ballots: tuple[Ballot, ...]
-    actors: tuple[str, ...]
 
 
 def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:

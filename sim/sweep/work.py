@@ -25,7 +25,8 @@ from sim.runner.batches import Batch
 from sim.runner.loop import Done
 from sim.scenario import Scenario, unpack
 from sim.scenario.packed import Packed
-from sim.sweep.rows import Kept, encode
+from sim.study.findings import Kept
+from sim.sweep.rows import encode
 
 SETTINGS = 3  # kept by a worker: a point's own and its neighbours'
 

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import InputError, RunError
-from sim.results import MANIFEST, UNFINISHED, Staging, again, writeup, writing
+from sim.disk import UNFINISHED
+from sim.results import again, writeup
+from sim.staging import MANIFEST, Staging, writing
 from sim.study.run import Run, plan, play
 from tests.small import write
 
