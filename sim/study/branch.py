@@ -22,7 +22,7 @@ from sim.core.outcomes import Outcomes, collect, join
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
-from sim.play import ensembles, playing, with_delegations
+from sim.play import playing, with_delegations
 from sim.runner.memory import gathered
 
 Ints = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ PAST = "past"  # the one point of futures that share it: they are played togethe
 def branch(
     base: Setting,
     changed: Sequence[Setting],
-    after: int | None,
+    after: int,
     runs: int | Sequence[int] = 200,
     *,
     workers: int = 1,
@@ -50,12 +50,8 @@ def branch(
         base: the setting of the past. To see its own future too, name it among ``changed``.
         changed: the settings of the futures. They share the base's worlds, actors and texts; what
             they say of sessions that are past is not read.
-        after: the last session played under ``base``; 0 plays all of each future. None: they share
-            nothing but the numbers of their runs, and may be of different scenarios.
-        runs: how many, numbered from 0, or the numbers themselves.
-        workers: processes; 1 computes here.
-        chunk: runs computed together; results do not depend on it.
-        keep: keep each run's decisions; by default up to 4,000 runs.
+        after: the last session played under ``base``; 0 plays all of each future.
+        runs: as `sim.play.ensembles` takes them, and so are ``workers``, ``chunk``, ``keep``.
         progress: called with the number of runs just finished, each future's counted.
         delegations: those that decide for themselves, by actor. They may remember what has been,
             and so live through the past of each future anew.
@@ -69,15 +65,6 @@ def branch(
     """
     mine = delegations or {}
     playing(mine, workers)  # refuses classes that the processes cannot have
-    if after is None:
-        return ensembles(
-            *(changed, runs),
-            workers=workers,
-            chunk=chunk,
-            keep=keep,
-            progress=progress,
-            delegations=mine,
-        )
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)

@@ -23,6 +23,7 @@ from sim.core.ensemble import Progress
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
+from sim.play import ensembles
 from sim.scenario import Scenario, load
 from sim.study.branch import branch
 
@@ -218,14 +219,15 @@ class Plan:
                 of a delegation.
         """
         settings = [side.setting for side in self.sides]
-        found = branch(
-            *(settings[0], settings, self.after, runs),
-            workers=workers,
-            keep=self.keep(runs),
-            progress=progress,
-            delegations=self.delegations,
-        )
-        return self.told(found)
+        said: dict[str, Any] = {
+            "workers": workers,
+            "keep": self.keep(runs),
+            "progress": progress,
+            "delegations": self.delegations,
+        }
+        if self.after is None:
+            return self.told(ensembles(settings, runs, **said))
+        return self.told(branch(settings[0], settings, self.after, runs, **said))
 
     def keep(self, runs: int) -> bool | None:
         """Whether every decision is kept; None: while there are few runs."""
