@@ -15,7 +15,7 @@ from sim.analysis.watch import Watched, to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.report import ballots, beside, rooms, sure
-from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
+from sim.report.about import limits
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
 from sim.show import words
@@ -261,11 +261,7 @@ def _limits(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             f"{what} is a hindcast: its data lie before {run.scenario.date or 'the event'}, and it"
             " was written by people who knew how it ended."
         )
-    if any(tally.consensus for tally in last):
-        yield CONSENSUS
-    yield from BOTH_KINDS
-    if run.outcomes.worlds < FEW_WORLDS:
-        yield FEW.format(worlds=run.outcomes.worlds, runs=100 * RUNS_PER_WORLD)
+    yield from limits(run.outcomes.worlds, consensus=any(tally.consensus for tally in last))
 
 
 # Tables

@@ -21,7 +21,7 @@ from sim.experiment.outcomes import has_mean
 from sim.forums.rules import Decision
 from sim.mechanisms.ballots import VOTES
 from sim.report import factors, sure, unvaried
-from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
+from sim.report.about import SWEEP, limits
 from sim.report.differences import called, change
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import (
@@ -337,12 +337,8 @@ def _persuadables(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Persuad
 
 def _limits(study: Study) -> Iterator[str]:
     yield SWEEP[0]
-    if _consents(study.source.counts(reference(study).id)):
-        yield CONSENSUS
-    yield from BOTH_KINDS
-    yield from SWEEP[1:]
-    if study.worlds < FEW_WORLDS:
-        yield FEW.format(worlds=study.worlds, runs=100 * RUNS_PER_WORLD)
+    consensus = _consents(study.source.counts(reference(study).id))
+    yield from limits(study.worlds, consensus=consensus, between=SWEEP[1:])
 
 
 # Design and tables

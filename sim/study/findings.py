@@ -223,6 +223,11 @@ class Study(Kept):
         """The outcomes that have a mean."""
         return tuple(filter(has_mean, self.outcomes))
 
+    def kinds(self, outcomes: Sequence[str] = ()) -> list[tuple[str, Outcome]]:
+        """Which of these, else of all that have a mean, are declared, and as what kind."""
+        named = ((name, outcome_of(name)) for name in outcomes or self.averaged)
+        return [(name, kind) for name, kind in named if kind is not None]
+
     def to_dataframe(self, *outcomes: str, tidy: bool = False, formula: bool = False) -> Any:
         """A `pandas.DataFrame` with a row a run: point, run, world, levels of factors, outcomes.
 
@@ -236,12 +241,10 @@ class Study(Kept):
         """
         import pandas as pd
 
-        wanted = outcomes or self.averaged
         if tidy:
-            kinds = ((name, outcome_of(name)) for name in wanted)
-            columns = ((name, kind, self.column(name)) for name, kind in kinds if kind is not None)
+            columns = ((name, kind, self.column(name)) for name, kind in self.kinds(outcomes))
             return frames.long(frames.renamed(self.index(), True), columns, self.drafts)
-        found = self.index() | {name: self.column(name) for name in wanted}
+        found = self.index() | {name: self.column(name) for name in outcomes or self.averaged}
         return pd.DataFrame(frames.renamed(found, formula))
 
     def to_xarray(self, *outcomes: str) -> Any:
@@ -256,11 +259,10 @@ class Study(Kept):
             coords[factor.path] = [*map(number_of, levels)] if factor.numeric else levels
         names = frames.in_formulas(coords)
         means, errors = list[tuple[str, Outcome, Floats]](), list[tuple[str, Outcome, Floats]]()
-        for outcome in outcomes or self.averaged:
-            if (kind := outcome_of(outcome)) is not None:
-                cells = [cell for _, cell in self.cells(outcome)]
-                means.append((outcome, kind, np.array([cell.mean for cell in cells])))
-                errors.append((outcome, kind, np.array([cell.spread.error for cell in cells])))
+        for outcome, kind in self.kinds(outcomes):
+            cells = [cell for _, cell in self.cells(outcome)]
+            means.append((outcome, kind, np.array([cell.mean for cell in cells])))
+            errors.append((outcome, kind, np.array([cell.spread.error for cell in cells])))
         axes: dict[str, Any] = {"point": coords.pop("point")}
         found = frames.arrays(means, self.drafts, "point", axes)
         of_errors = frames.arrays(errors, self.drafts, "point", axes)

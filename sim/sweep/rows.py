@@ -35,7 +35,8 @@ def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
         ABOUT: json.dumps(about, sort_keys=True).encode(),
         DECIDED: _packed(decided(outcomes, kept.ballots, kept.actors)),
     }
-    return as_file(_table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said))
+    table = _table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said)
+    return arrow.as_file(table, write_page_checksum=True)
 
 
 def blank(kept: Kept) -> Any:
@@ -51,17 +52,6 @@ def _table(table: Columns, ballots: Sequence[Ballot], kept: Kept) -> Any:
     found = extract(kept.outcomes, table, ballots)
     columns += [_column(name, column) for name, column in found.items()]
     return pa.Table.from_arrays(columns, names=["run", "world", *kept.outcomes])
-
-
-def as_file(table: Any) -> bytes:
-    """Write a table as Parquet, with a checksum for every page."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    out = pa.BufferOutputStream()
-    pq.write_table(table, out, write_page_checksum=True)
-    data: bytes = out.getvalue().to_pybytes()
-    return data
 
 
 def _column(name: str, column: Filed) -> Any:
