@@ -44,6 +44,8 @@ class Done(Generic[T]):
 class Store(Protocol[T]):
     """What is played, and where it is kept."""
 
+    rest: str  # what is said of all that was done, where workers die
+
     def introduce(self, pool: Executor) -> None:
         """See that workers that were just made can play; raise if they cannot."""
 
@@ -152,7 +154,7 @@ class Loop(Generic[T]):
         self._end_pool()
         self.deaths += 1
         if self.deaths > PATIENCE:
-            raise RunError("workers die as soon as they start; what was done is kept") from error
+            raise RunError(f"workers die as soon as they start{self.store.rest}") from error
         if len(batches) > 1:
             self.say(f"a worker died; {len(batches)} batches are sent again, one at a time")
             self.suspects.extend(batches)

@@ -79,6 +79,8 @@ def _size(runs: int, workers: int, chunk: int) -> int:
 class _Memory(Generic[T]):
     """Keeps what came of each batch; whatever goes wrong in one ends all."""
 
+    rest = ""
+
     def __init__(
         self, work: Callable[[str, Ints], T], points: Sequence[str], numbers: Ints
     ) -> None:

@@ -91,6 +91,8 @@ def _played(
 class _Kept:
     """Keeps each batch as a part of the folder; those that are lost are sent again."""
 
+    rest = "; what was done is kept"
+
     def __init__(self, plan: Plan, folder: Folder) -> None:
         self.plan, self.folder = plan, folder
         self.settings = {point.id: point.settings for point in plan.points}
