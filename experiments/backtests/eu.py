@@ -270,8 +270,8 @@ def _unfitted(decisions: Decisions, seed: int) -> Iterator[tuple[str, Floats]]:
     shared = (decisions.blind(), seed)
     numbers = np.arange(len(OTHERS))[::-1]  # the long ones first
     workers = WORKERS if len(decisions) >= LARGE else 1
-    parts = gathered(played, shared, [NAME], numbers, workers=workers, chunk=1)
-    found = dict(pair for part in parts[NAME] for pair in part)
+    parts = gathered(played, shared, numbers, workers=workers, chunk=1)
+    found = dict(pair for part in parts for pair in part)
     yield from ((model.name, found[model.name]) for model in OTHERS)
 
 

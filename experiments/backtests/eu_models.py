@@ -353,7 +353,7 @@ OTHERS = (
 )
 
 
-def played(shared: tuple[Decisions, int], _: str, places: Ints) -> list[tuple[str, Floats]]:
+def played(shared: tuple[Decisions, int], places: Ints) -> list[tuple[str, Floats]]:
     """What some of the models, by their places, say of decisions, given a seed."""
     decisions, seed = shared
     models = [OTHERS[n] for n in places.tolist()]

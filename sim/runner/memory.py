@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from functools import partial
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -22,10 +23,11 @@ from sim.runner.loop import Done, Loop
 Ints = npt.NDArray[np.int64]
 Shared = TypeVar("Shared")
 T = TypeVar("T")
-Work = Callable[[Shared, str, Ints], T]  # of what is shared, a point, the numbers of some runs
+Work = Callable[[Shared, Ints], T]  # of what is shared, and the numbers of some runs
 
 CHUNKS = 16  # a process takes at a time: enough to be worth a message, few enough to share
 SHARES = 16  # batches a process at least, so that all end together
+POINT = "runs"  # there is one, or several that are played together
 
 _shared: list[Any] = []  # in a process: what it was started with, such as settings
 
@@ -33,26 +35,24 @@ _shared: list[Any] = []  # in a process: what it was started with, such as setti
 def gathered(
     work: Work[Shared, T],
     shared: Shared,
-    points: Sequence[str],
     numbers: Ints,
     *,
     workers: int = 1,
     chunk: int = CHUNK,
     progress: Progress | None = None,
-) -> dict[str, list[T]]:
-    """Do work on the same runs of all points, here or in processes.
+) -> list[T]:
+    """Do work on runs, here or in processes.
 
     Args:
-        work: what is done with some runs of a point; other processes must be able to import it.
+        work: what is done with some runs; other processes must be able to import it.
         shared: what all of it needs, handed to each process once.
-        points: their names, in the order in which they are played.
         numbers: of the runs.
         workers: processes; 1 works here.
         chunk: runs that are computed together.
-        progress: called with the number of runs just finished, of any point.
+        progress: called with the number of runs just finished.
 
     Returns:
-        What it returned for each point, in the order of the numbers.
+        What it returned, in the order of the numbers.
 
     Raises:
         RunError: a run kills its process. Whatever else the work raises.
@@ -62,12 +62,12 @@ def gathered(
         keep_memory()
     where = processes(1) if here else processes(workers, _start, (shared,))
     bound = partial(work, shared) if here else partial(_with_shared, work)
-    store = _Memory(bound, points, numbers)
-    agenda = Agenda(points, len(numbers), _size(len(points) * len(numbers), workers, chunk))
+    store = _Memory(bound, numbers)
+    agenda = Agenda([POINT], len(numbers), _size(len(numbers), workers, chunk))
     told = (lambda runs, _: progress(runs)) if progress else None
     with threadpool_limits(limits=1) if here else nullcontext():
         Loop(agenda, store, where, told).play()
-    return {point: [of for _, of in sorted(found.items())] for point, found in store.found.items()}
+    return [found for _, found in sorted(store.found.items(), key=itemgetter(0))]
 
 
 def _size(runs: int, workers: int, chunk: int) -> int:
@@ -81,23 +81,21 @@ class _Memory(Generic[T]):
 
     rest = ""
 
-    def __init__(
-        self, work: Callable[[str, Ints], T], points: Sequence[str], numbers: Ints
-    ) -> None:
+    def __init__(self, work: Callable[[Ints], T], numbers: Ints) -> None:
         self.work, self.numbers = work, numbers
-        self.found: dict[str, dict[int, T]] = {point: {} for point in points}  # by its first run
+        self.found: dict[int, T] = {}  # by its first run
 
     def introduce(self, pool: Executor) -> None:
         """Processes know what is needed: they were started with it."""
 
     def sent(self, batch: Batch) -> Callable[[], Done[T]]:
         some = self.numbers[batch.first : batch.first + batch.count]
-        return partial(_done, self.work, batch.point, some)
+        return partial(_done, self.work, some)
 
     def keep(self, batch: Batch, done: Done[T]) -> Part:
         if done.data is None:
             raise RunError(f"run {self.numbers[batch.first]} failed: {done.failed[0][1]}")
-        self.found[batch.point][batch.first] = done.data
+        self.found[batch.first] = done.data
         return Part(batch)
 
     def lost(self, batch: Batch, error: Exception) -> None:
@@ -107,8 +105,8 @@ class _Memory(Generic[T]):
         """Nothing of it is kept."""
 
 
-def _done(work: Callable[[str, Ints], T], point: str, numbers: Ints) -> Done[T]:
-    return Done(work(point, numbers))
+def _done(work: Callable[[Ints], T], numbers: Ints) -> Done[T]:
+    return Done(work(numbers))
 
 
 def _start(shared: Any) -> None:
@@ -116,5 +114,5 @@ def _start(shared: Any) -> None:
     keep_memory()
 
 
-def _with_shared(work: Work[Any, T], point: str, numbers: Ints) -> T:
-    return work(_shared[0], point, numbers)
+def _with_shared(work: Work[Any, T], numbers: Ints) -> T:
+    return work(_shared[0], numbers)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,18 +19,14 @@ from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
 from sim.core.ensemble import CHUNK, Progress, kept, numbered
-from sim.core.outcomes import Outcomes, collect, join
+from sim.core.outcomes import Outcomes, collect
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
-from sim.play import playing, with_delegations
-from sim.runner.memory import gathered
+from sim.play import playing, together, with_delegations
 
 Ints = npt.NDArray[np.int64]
 Futures = tuple[Setting, ...]
-Shared = tuple[Setting, Futures, Delegations]
-
-PAST = "past"  # the one point of futures that share it: they are played together
 
 
 def branch(
@@ -68,12 +65,10 @@ def branch(
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)
-    numbers, futures = numbered(runs), len(changed)
-    work = partial(_futures, after=after, keep=kept(numbers, keep), chunk=chunk)
-    shared: Shared = (base, tuple(changed), mine)
-    told = (lambda runs: progress(runs * futures)) if progress else None
-    found = gathered(*(work, shared, [PAST], numbers), workers=workers, chunk=chunk, progress=told)
-    return [join(of) for of in zip(*found[PAST], strict=True)]
+    numbers = numbered(runs)
+    past = (mine, base, tuple(changed), after, kept(numbers, keep))
+    how: dict[str, Any] = {"workers": workers, "chunk": chunk, "progress": progress}
+    return together(partial(_futures, *past), len(changed), numbers, **how)
 
 
 def refuse_session(after: int, sessions: int) -> None:
@@ -85,23 +80,11 @@ def refuse_session(after: int, sessions: int) -> None:
 
 
 def _futures(
-    shared: Shared, _: str, numbers: Ints, after: int, keep: bool, chunk: int
+    delegations: Delegations, base: Setting, changed: Futures, after: int, keep: bool, numbers: Ints
 ) -> list[Outcomes]:
-    base, changed, delegations = shared
-    parts = []
-    for begun in range(0, len(numbers), chunk):
-        piece = numbers[begun : begun + chunk]
-        if delegations:
-            said = (piece, keep, delegations, base, after)
-            parts.append([with_delegations(setting, *said) for setting in changed])
-        else:
-            parts.append(_of_chunk(base, changed, piece, after, keep))
-    return [join(of) for of in zip(*parts, strict=True)]
-
-
-def _of_chunk(
-    base: Setting, changed: Futures, numbers: Ints, after: int, keep: bool
-) -> list[Outcomes]:
+    if delegations:
+        said = (numbers, keep, delegations, base, after)
+        return [with_delegations(setting, *said) for setting in changed]
     past, rows = begin(base, numbers), np.arange(len(numbers))
     for number in range(1, after + 1):
         play(session(base, past, number))
