@@ -32,17 +32,25 @@ class Points(NamedTuple):
 
 
 def points(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> Points | None:
-    """Measure an outcome session by session; None where it is the same always and in all runs."""
+    """Measure an outcome session by session; None where there is no line to draw.
+
+    It is the same always and in all runs, or there in one session alone.
+    """
     columns = [name for name, (_, kept, _) in setting.columns.items() if kept is outcome]
     values = np.array([outcome.amounts(outcomes.number(name)) for name in columns])
     if not len(values) or (values == values.flat[0]).all() or np.isnan(values).all():
         return None
-    low, high = np.nanpercentile(values, ENDS, axis=1)
+    there = np.isfinite(values).any(axis=1)
+    if np.count_nonzero(there) < 2:
+        return None
+    mean, low, high = (np.full(len(values), np.nan) for _ in range(3))
+    mean[there] = np.nanmean(values[there], axis=1)
+    low[there], high[there] = np.nanpercentile(values[there], ENDS, axis=1)
     counted = setting.observed.get(outcome.name, {})
     sessions = range(1, setting.sessions + 1)
     observed = np.array([counted.get(session, np.nan) for session in sessions])
     labels = [setting.label(session) for session in sessions]
-    return Points(labels, np.nanmean(values, axis=1), low, high, observed)
+    return Points(labels, mean, low, high, observed)
 
 
 def sheet(
