@@ -39,7 +39,9 @@ class Formed(NamedTuple):
 
 def consented(bonds: Floats) -> Floats:
     """Bonds as they count where members must consent: who objects outweighs all others."""
-    return np.where(bonds < 0, np.minimum(bonds, REFUSES), bonds)
+    agreed: Floats = bonds.copy()
+    np.minimum(agreed, REFUSES, out=agreed, where=bonds < 0)
+    return agreed
 
 
 def form(bonds: Floats, start: Ints, luck: Floats, crowding: float = 0.0) -> Formed:
@@ -89,11 +91,12 @@ class Worth:
     def _summed(self) -> Floats:
         if np.array_equal(self.label, self.every):
             return self.bonds
-        members = (self.label == self.every[:, None]).astype(np.float64)
-        used = np.flatnonzero(self.size)
+        order = np.argsort(self.label, kind="stable")
+        named = self.label[order]
+        starts = np.flatnonzero(_begins(named))
         summed = np.zeros_like(self.bonds)
-        summed[used] = members[used] @ self.bonds  # exact, since bonds are on a grid
-        return summed
+        summed[named[starts]] = np.add.reduceat(self.bonds[order], starts, axis=0)
+        return summed  # exact in any order, since bonds are on a grid
 
     def offers(self) -> tuple[Floats, Floats]:
         """What each would gain by going where it is best off, and its worth now."""
