@@ -37,10 +37,10 @@ def until_done(step: Step, fixed: Any, moving: Any, rounds: int) -> None:
     for number in range(1, rounds + 1):
         done = step(here, state)
         left -= 1
-        back = _equal(_arrays(state), seen) & (left > 0)
+        back = _equal(_arrays(state), seen)
         if back.any():
             left[back] %= number - since
-        done = done | (left == 0)
+        done |= left == 0
         if done.any():
             _put(moving, live, state)
             stay = np.flatnonzero(~done)
@@ -64,11 +64,11 @@ def _copied(state: Any) -> list[Array]:
 
 def _equal(arrays: Sequence[Array], others: Sequence[Array]) -> Bools:
     """Which rows (runs) are equal in all of them: (rows,)."""
-    alike = [
-        (one == other).reshape(len(one), -1).all(axis=1)
-        for one, other in zip(arrays, others, strict=True)
-    ]
-    equal: Bools = np.logical_and.reduce(alike)
+    equal = np.ones(len(arrays[0]), dtype=bool)
+    for one, other in zip(arrays, others, strict=True):
+        equal &= (one == other).reshape(len(one), -1).all(axis=1)
+        if not equal.any():
+            break
     return equal
 
 

@@ -132,11 +132,14 @@ def move(room: Room, text: Text) -> Bools:
     who = against.argmax(axis=1)
     worst = against[runs, who]
     uphill = -_uphill(room, text, gains, who)
-    if room.limited.shape[1]:
+    if room.broken(text):
         _heed_lines(room, text, worst, uphill)
     steep = (uphill * uphill).sum(axis=1)
-    done: Bools = (worst <= 0) | (steep == 0)
-    length = np.where(done, 0.0, (TO_SPARE * worst + SPARE) / np.where(steep == 0, 1.0, steep))
+    flat = steep == 0
+    done: Bools = flat | (worst <= 0)
+    steep[flat] = 1.0
+    length = (TO_SPARE * worst + SPARE) / steep
+    length[done] = 0.0
     moved = text.value - length[:, None] * uphill
     np.minimum(np.maximum(moved, 0.0, out=moved), 1.0, out=text.value)
     return done

@@ -104,13 +104,18 @@ class Room:
         felt = self.buy_off[:, :, None] * by_clause
         np.minimum(by_clause, felt, out=felt)
         held = self._joined(summed(felt, self.subjects, out))
-        return self._with_others(np.negative(held, out=held))
+        if self.other is None:
+            return np.negative(held, out=held)
+        return np.subtract(self.other[:, None, :], held, out=held)
 
     def shortfalls(self, gains: Floats, out: Floats | None = None) -> Floats:
         """Give o2: (runs, subjects, actors)."""
         held = summed(turned(gains) * self.wanted, self.subjects, out)
         np.subtract(self.insisted, held, out=held)
-        return self._with_others(self._joined(held))
+        held = self._joined(held)
+        if self.other is not None:
+            held += self.other[:, None, :]
+        return held
 
     def _joined(self, held: Floats) -> Floats:
         """Take together the two issues of each trade, for those who agreed to it, in place."""
@@ -119,11 +124,6 @@ class Room:
             alone = self.linked == np.arange(held.shape[1])[:, None]
             held += np.where(alone, 0.0, with_it)
         return held
-
-    def _with_others(self, cost: Floats) -> Floats:
-        if self.other is not None:
-            cost += self.other[:, None, :]
-        return cost
 
     def against(self, gains: Floats) -> Floats:
         """How far both objections exceed the cost of blocking alone.
@@ -152,6 +152,11 @@ class Room:
             about = np.maximum(about, also)
         return about
 
+    def broken(self, text: Text) -> bool:
+        """Whether any red line may be overstepped in any run."""
+        value = text.value[:, None, :]
+        return bool((value > self.upper).any() or (value < self.lower).any())
+
     def breaches(self, text: Text) -> Floats:
         """How far each listed red line is overstepped: (runs, limits, clauses)."""
         value = text.value[:, None, :]
@@ -164,7 +169,7 @@ class Room:
         """The largest grievance in the room, (runs,); nobody blocks where it is not positive."""
         held = self.against(self.reading.gains(text.value, text.active))
         worst: Floats = held.max(axis=(1, 2, 3))
-        if self.upper.shape[1]:
+        if self.broken(text):
             breach = self.breaches(text).max(axis=(1, 2))
             worst = np.where(breach > 0, np.maximum(worst, breach), worst)
         return worst
@@ -174,7 +179,9 @@ class Room:
         held = self.against(self.reading.gains(text.value, text.active))
         np.maximum(held, 0.0, out=held)
         both = held[:, 0] + held[:, 1]
-        total: Floats = both.sum(axis=(1, 2)) + self.breaches(text).sum(axis=(1, 2))
+        total: Floats = both.sum(axis=(1, 2))
+        if self.broken(text):
+            total += self.breaches(text).sum(axis=(1, 2))
         return total
 
     @property
@@ -202,7 +209,10 @@ def summed(terms: Floats, subjects: Subjects, out: Floats | None = None) -> Floa
     """Sum (runs, clauses, actors) over the clauses of each subject: (runs, subjects, actors)."""
     if out is None:
         out = np.empty((len(terms), len(subjects), terms.shape[2]))
-    for place, (first, *others) in enumerate(subjects):
+    one_each = len(subjects) == terms.shape[1] + 1  # the whole, and an issue for every clause
+    if one_each:
+        np.copyto(out[:, 1:], terms)
+    for place, (first, *others) in enumerate(subjects[:1] if one_each else subjects):
         total = out[:, place]
         if others:
             np.add(terms[:, first], terms[:, others[0]], out=total)
