@@ -332,16 +332,30 @@ class Coalitions(Mechanism):
         if same_room and not _new_year(plan.calendar, session):
             return
         cares = [world.position, world.salience]
-        anew = np.ones(world.size, dtype=bool)
-        if same_room:  # nobody would move where nobody's mind has changed
+        anew, last = np.ones(world.size, dtype=bool), self._last(setting, session)
+        if same_room and not (last and plan.calendar):  # nobody would move where nobody's mind has changed
             anew = np.logical_or.reduce(
                 [(now != was).any(axis=(1, 2)) for now, was in zip(cares, state.seen, strict=True)]
             )
         if anew.any():
-            self._form(setting, world, session, np.flatnonzero(anew))
+            self._form(setting, world, session, np.flatnonzero(anew), last or not plan.calendar)
         state.seen, state.formed = [of.copy() for of in cares], session
 
-    def _form(self, setting: Setting, world: World, session: int, runs: Ints) -> None:
+    def _last(self, setting: Setting, session: int) -> bool:
+        """Whether this is the last time that they are renewed."""
+        plan: Plan = self.part(setting)
+        after = {when + 1 for when, _ in plan.dissolved}
+        return not any(
+            later in after
+            or _new_year(plan.calendar, later)
+            or not _same_room(setting, later - 1, later)
+            for later in range(session + 1, setting.sessions + 1)
+        )
+
+    def _form(
+        self, setting: Setting, world: World, session: int, runs: Ints, last: bool
+    ) -> None:
+        """Let them form in these runs; the last time, see who would rather be elsewhere."""
         state, scene = self.state(world), setting.scene(session)
         binds = Binding(setting, self.part(setting), world, scene)
         luck = self.luck(world, "coin", setting.labels, session)
@@ -356,7 +370,8 @@ class Coalitions(Mechanism):
                 made = run
             found = forming.form(open_to, state.label[run], luck[run], crowding[run])
             state.label[run] = forming.leaders(found.label, found.worth, standing)
-            state.tempted[run] = forming.tempted(free, found.label, crowding[run])
+            if last:
+                state.tempted[run] = forming.tempted(free, found.label, crowding[run])
 
     def _dissolve(self, state: State, actor: int) -> None:
         inside = state.label == state.label[:, actor, None]
@@ -464,11 +479,12 @@ class Binding:
             among = among & (np.arange(len(among)) != self.plan.against)
             self.told[self.plan.against] = self.told[:, self.plan.against] = bonds.REFUSES
         np.fill_diagonal(self.told, 0.0)
-        self.untold = self.told == 0
+        self.is_told = self.told != 0
         self.pair = bonds.pairs(among)
         self.ties = bonds.scaled(self.plan.ties, self.pair)
         root = np.sqrt(scene.capability)
         self.means = bonds.scaled(np.outer(root, root), self.pair)
+        self.lasting: tuple[tuple[float, float], Floats] | None = None  # by the weights of both
 
     def of(self, run: int, barred: Sequence[Bools]) -> tuple[Floats, Floats]:
         """Bonds of one run, (actors, actors): as they are, and as they count with consent."""
@@ -477,16 +493,22 @@ class Binding:
         near = bonds.nearness(x, s)
         weight = {name: float(world.parameters[f"coalition_{name}"][run]) for name in WEIGHTS}
         strength = bonds.standard(near, self.pair)
-        strength += weight["ties"] * self.ties + weight["means"] * self.means
+        strength += self._lasting(weight["ties"], weight["means"])
         if self.plan.against >= 0:
             far = np.sqrt(1.0 - near[self.plan.against])
             strength += weight["threat"] * bonds.scaled(np.outer(far, far), self.pair)
         made = bonds.less_friction(strength, self.pair, weight["friction"])
-        made = np.where(self.untold, made, self.told)
+        np.copyto(made, self.told, where=self.is_told)
         for inside in barred:
             made[np.outer(inside, inside)] = bonds.REFUSES
         np.fill_diagonal(made, 0.0)
         return made, forming.consented(made)
+
+    def _lasting(self, ties: float, means: float) -> Floats:
+        """What groups and capabilities bind: the same in all runs of a world, (actors, actors)."""
+        if self.lasting is None or self.lasting[0] != (ties, means):
+            self.lasting = (ties, means), ties * self.ties + means * self.means
+        return self.lasting[1]
 
 
 WEIGHTS = ("ties", "means", "threat", "friction")
