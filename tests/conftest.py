@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,5 +21,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
     They do where Python is told to write no compiled files (PYTHONDONTWRITEBYTECODE).
     """
+    config.option.loadscopereorder = False  # of pytest-xdist: the order is the one below
     if not hasattr(config, "workerinput"):  # this is no worker of pytest-xdist
         compileall.compile_dir(Path(__file__).parents[1] / "sim", quiet=2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, which makes what they share once; slow ones first.
+
+    So no process is left with a slow file when the others have ended.
+    """
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])  # else in their order: sorting is stable
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem + item.path.parent.name))

@@ -136,8 +136,9 @@ def lay_out(written: dict[str, Any], body: str, file: Path) -> None:
 
 
 def python_pages() -> list[Path]:
-    """Pages with Python, but for that of the agents, whose output tests/test_model.py compares."""
-    return [p for p in PAGES if p.name != "agents.md" and any(fences(p, "python"))]
+    """Pages with Python, but for those whose output tests/test_model.py compares."""
+    compared = ("agents.md", "python.md")
+    return [p for p in PAGES if p.name not in compared and any(fences(p, "python"))]
 
 
 @pytest.mark.parametrize("page", python_pages(), ids=name)

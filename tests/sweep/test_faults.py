@@ -26,7 +26,7 @@ from tests.sweep import made
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-KILLS = 20
+KILLS = 8
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 BATCHES = """\
 import sys
@@ -86,7 +86,7 @@ def alive(process: int) -> bool:
         return False
 
 
-def test_killed_at_twenty_moments_it_ends_with_the_same_table(
+def test_killed_at_any_moment_it_ends_with_the_same_table(
     file: Path, whole: Path, tmp_path: Path
 ) -> None:
     """Kills come at random moments, each sweep going on where the last one was killed."""
@@ -226,7 +226,7 @@ def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(
 
 
 def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(file: Path, tmp_path: Path) -> None:
-    many = ("--runs", "9000")  # so that it is not done before the scheduler is gone
+    many = ("--runs", "4500")  # so that it is not done before the scheduler is gone
     with cluster(tmp_path, 1) as (url, others):
         out = tmp_path / "out"
         process = started(file, out, "--on", url, *many)
@@ -239,7 +239,7 @@ def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(file: Path, tmp_path: Pa
     assert "the same command goes on" in said
     assert "Traceback" not in said
     finished(started(file, out, *many))
-    finished(started(file, tmp_path / "fresh", *many))
+    sweep.run(sweep.plan(file, runs=4500), tmp_path / "fresh")
     assert made.table(out) == made.table(tmp_path / "fresh")
 
 
