@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Files that take longest and whose tests share nothing: any process takes up any of them, first.
+SPREAD = ("test_reference", "test_study_plots", "test_mechanisms", "test_faults")
+
 # Examples are derived from each test's own code: the same on every machine and every run.
 settings.register_profile(
     "plenary", max_examples=50, deadline=None, derandomize=True, database=None
@@ -33,7 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     So no process is left with a slow file when the others have ended.
     """
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    slow.update(item.path for item in items if item.path.stem in SPREAD)
     items.sort(key=lambda item: -slow[item.path])  # else in their order: sorting is stable
     for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem + item.path.parent.name))
+        if item.path.stem not in SPREAD and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))

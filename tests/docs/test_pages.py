@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from sim.forums.rules import Decision, How
+from tests.played import scenario
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -92,8 +93,8 @@ def test_commands_are_understood(arguments: list[str]) -> None:
         called, *arguments = arguments
         command = command.get_command(None, called)
     given = command.make_context(called, arguments).params
-    if given.get("source") in shipped.scenarios():
-        load(given["source"], tuple(given["settings"] or ()))
+    if given.get("source") in shipped.scenarios() and given["settings"]:
+        load(scenario(given["source"]), tuple(given["settings"]))
 
 
 def yaml_examples() -> list[Any]:
