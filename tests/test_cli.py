@@ -115,7 +115,7 @@ def test_list_names_every_experiment_and_each_can_be_swept(plenary: Run) -> None
     assert {line.split()[0] for line in alone.splitlines()} == names
     listed = json.loads(plenary("list", "--experiments", "--json").stdout)
     assert {said["name"] for said in listed} == names
-    assert "5 points" in plenary("sweep", "two-thirds-2018", "--dry-run").stdout
+    assert "4 points" in plenary("sweep", "two-thirds-2018", "--dry-run").stdout
 
 
 def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Run) -> None:
