@@ -1,4 +1,7 @@
-"""The shipped scenarios, read once and played once for all tests that look at their runs."""
+"""The shipped scenarios, read once and played once for all tests that look at their runs.
+
+Those run in one process: see TOGETHER in tests/conftest.py.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from sim.core.outcomes import Outcomes
 from sim.scenario import Scenario, load
 
 RUNS = 8
-GROUP = "shipped scenarios"  # tests that share them run in one process
 
 
 @cache

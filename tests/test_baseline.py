@@ -16,9 +16,7 @@ import numpy as np
 import pytest
 
 from sim import shipped
-from tests.played import GROUP, played
-
-pytestmark = pytest.mark.xdist_group(GROUP)
+from tests.played import played
 
 FILE = Path(__file__).with_name("baseline.json")
 SEEN = ("in_favour", "against", "abstaining", "not_voting", "blocking", "dissociating", "how")

@@ -23,10 +23,8 @@ from sim.experiment.outcomes import (
     of,
 )
 from sim.forums.rules import How
-from tests.played import GROUP, played, scenario
+from tests.played import played, scenario
 from tests.yardstick import cost
-
-pytestmark = pytest.mark.xdist_group(GROUP)
 
 
 def known() -> dict[str, Declared]:

@@ -25,7 +25,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # one wheel for all
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = "rival-resolutions-2018"

@@ -11,13 +11,12 @@ from sim.errors import InputError
 from sim.scenario import load, pack, packed, unpack
 from sim.scenario.packed import Packed
 from sim.shipped import scenarios
-from tests.played import GROUP, scenario
+from tests.played import scenario
 from tests.small import write
 
 CHANGES = ("USA=absent", "parameters.memory=0.5")
 
 
-@pytest.mark.xdist_group(GROUP)
 @pytest.mark.parametrize("name", scenarios())
 def test_what_is_unpacked_says_the_same_and_is_changed_the_same(name: str) -> None:
     there, changed = scenario(name), load(name, CHANGES)

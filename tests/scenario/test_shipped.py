@@ -17,9 +17,7 @@ from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
 from sim.scenario import check, load
-from tests.played import GROUP, RUNS, played, scenario
-
-pytestmark = pytest.mark.xdist_group(GROUP)
+from tests.played import RUNS, played, scenario
 
 VOTED = ("rival-resolutions-2018", "cybercrime-2019")
 CODED_BY_TWO = ("gge-2005", "gge-2010", "gge-2013", "gge-2015", "gge-2021", "oewg-2025")
