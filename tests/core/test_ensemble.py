@@ -15,7 +15,7 @@ from sim.build import setting
 from sim.core.agenda import agenda, sessions
 from sim.core.ask import Phase, play
 from sim.core.ensemble import ensemble
-from sim.core.mechanism import When
+from sim.core.mechanism import Mechanism, When
 from sim.core.outcomes import Outcomes
 from sim.core.registry import mechanisms
 from sim.core.setting import Meeting, Setting
@@ -304,6 +304,21 @@ def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:
     cuba = base.actors.index("CUB")
     assert (changed.decisions[:, 0, cuba] == 6).all()
     assert np.array_equal(base.table["world"], changed.table["world"])
+
+
+@pytest.mark.parametrize("which", [m for m in mechanisms() if m.off], ids=lambda m: m.name)
+def test_what_a_mechanism_calls_off_is_off(which: Mechanism) -> None:
+    """At these values of its parameters it does as little as where it is taken away."""
+    room = rich("sponsored")
+    drawn, worlds = room.worlds.parameters, len(room.worlds)
+    off = {name: np.full(worlds, value) for name, value in which.off.items()}
+    still = replace(room, worlds=replace(room.worlds, parameters=drawn | off))
+    gone = replace(still, parts=still.parts | {which.name: which.without(still.parts[which.name])})
+    one, other = (ensemble(setting, 24) for setting in (still, gone))
+    assert np.array_equal(one.decisions, other.decisions)
+    for name in one.table:
+        if name.endswith(".value"):
+            assert np.array_equal(one.table[name], other.table[name]), name
 
 
 @pytest.mark.slow
