@@ -22,7 +22,7 @@ Ends = tuple[float, float]
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 LEFT_OUT = 0.1  # of the numbers of a record, a right range of nine runs in ten leaves out so many
-VOTES, ROOMS, CALENDAR = 400, 100, 100  # runs of a scenario: of votes, of rooms, over years
+VOTES, ROOMS, CALENDAR = 200, 100, 100  # runs of a scenario: of votes, of rooms, over years
 NOT_FITTED = "no"  # what was used in fitting begins with it where nothing was
 
 

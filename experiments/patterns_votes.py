@@ -35,6 +35,8 @@ WITHOUT_A_VOTE = (0.75, 0.77)  # share of texts that the General Assembly adopts
 BAND = "in part: the width of the band, on votes before"
 PROGRAMME, BEFORE_IT = "77/37", "75/32"
 SUPPORTERS = 60.0  # of the programme of action in 2022
+# The scenario takes lists to have been closed by its date. These are not at hand, so all are free.
+OPEN_LISTS = ("cosponsorship.began.77/36=null", "cosponsorship.began.77/37=null")
 
 
 def runs(name: str) -> Outcomes:
@@ -171,7 +173,7 @@ def beyond(favour: Floats | float, against: Floats | float) -> Floats:
 
 def halfway() -> Iterator[Found]:
     """Pattern 18: who joins a text that meets a wary majority halfway, and whom it wins."""
-    found, made = runs(LAST), loaded(LAST)[1]
+    found, made = played(LAST, VOTES, OPEN_LISTS), loaded(LAST, OPEN_LISTS)[1]
     what = f"names on {PROGRAMME}, beside those who supported the programme"
     yield number(what, SUPPORTERS, found.number(f"{PROGRAMME}.cosponsors"))
     codes = record.votes()
@@ -256,7 +258,7 @@ PATTERNS = (
         18,
         "a wary majority can be met halfway",
         f"about 60 supporters (general knowledge, unverified); {ROLL_CALLS}",
-        f"{LAST}: cosponsors, decisions",
+        f"{LAST}, with open lists: cosponsors, decisions",
         halfway,
     ),
 )

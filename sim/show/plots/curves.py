@@ -41,7 +41,7 @@ def sheet(
         if many:
             axes.fill_between(at, found.low, found.high, color=BLUE, alpha=0.2, lw=0)
         axes.plot(at, found.mean, color=BLUE, lw=3)
-        axes.plot(at, found.observed, "o", color=INK, ms=9, zorder=4)
+        axes.plot(at, found.observed, "o", color=INK, ms=9, zorder=4, clip_on=False)
         every = -(-len(at) // LABELS)
         axes.set_xticks(at[::every], found.labels[::every])
         axes.set_xlim(at[0], max(at[-1], 1))
