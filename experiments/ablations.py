@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 SHARES = {"off": 0.0, "half": 0.5, "on": 1.0}  # of the best guess
 RUNS = 80
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def paired(apart: Floats) -> tuple[float, float]:
     total = np.bincount(worlds, weights=np.where(there, apart, 0.0))
     means = total[count > 0] / count[count > 0]
     error = means.std(ddof=1) / np.sqrt(len(means)) if len(means) > 1 else np.nan
-    return float(apart[there].mean()), float(error)
+    return float(apart[there].mean()) if there.any() else np.nan, float(error)
 
 
 def table(rows: Sequence[Row]) -> list[str]:
@@ -132,8 +133,8 @@ def _cells(row: Row) -> Iterator[str]:
 
 def number(value: float) -> str:
     """Three digits, and no minus before 0."""
-    text = f"{value:.3g}"
-    return "0" if float(text) == 0 else text
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return "0" if abs(value) < TINY else text
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
