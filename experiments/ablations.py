@@ -25,7 +25,7 @@ from sim.core.world import RUNS_PER_WORLD
 Floats = npt.NDArray[np.float64]
 
 SHARES = {"off": 0.0, "half": 0.5, "on": 1.0}  # of the best guess
-RUNS = 80
+RUNS = 40
 TINY = 1e-9
 
 

@@ -6,13 +6,16 @@
 Each pattern is of the public record, and none is written into the model as a rule. A number holds
 if the record lies in the range that nine runs in ten span. Where it was used in fitting, in whole
 or in part, the table says so, for then it is no test. DIR is a folder of tables that the project
-does not ship; what needs one says so without it. Without a file the tables are printed.
+does not ship; what needs one says so without it. Without a file the tables are printed. With
+``--kept FILE --only 16`` one pattern is played, and all others are as they were.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import patterns_incidents
@@ -133,21 +136,42 @@ def where(every: Sequence[Pattern]) -> list[str]:
     return ["| | scenarios and outcomes | source of the record |", "|---|---|---|", *rows]
 
 
+def play(every: Sequence[Pattern], only: Collection[int], kept: Path | None) -> Played:
+    """Play patterns; those that are not asked for are taken from ``kept``, where it has them.
+
+    ``kept`` then holds all of them, so that one pattern can be played again alone.
+    """
+    old = json.loads(kept.read_text("utf-8")) if kept and kept.is_file() else {}
+    played = {}
+    for pattern in every:
+        if not only or pattern.number in only:
+            played[pattern] = list(pattern.find())
+        elif str(pattern.number) in old:
+            played[pattern] = [Found(**one) for one in old[str(pattern.number)]]
+        if kept:
+            now = {str(p.number): [asdict(one) for one in found] for p, found in played.items()}
+            kept.write_text(json.dumps(old | now, indent=1), "utf-8")
+    return played
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a page that marks their places."""
     asked: argparse.ArgumentParser = parser(__doc__)
     asked.add_argument("--data", type=Path, help="folder of tables that the project does not ship")
-    asked.add_argument("--only", type=int, nargs="+", help="print these patterns alone")
+    asked.add_argument("--only", type=int, nargs="+", default=[], help="play these patterns alone")
+    asked.add_argument(
+        "--kept", type=Path, help="JSON file that keeps the numbers for another call"
+    )
     said = asked.parse_args(arguments)
-    every = [p for p in patterns(said.data) if said.only is None or p.number in said.only]
-    played = {pattern: list(pattern.find()) for pattern in every}
+    every = patterns(said.data)
+    played = play(every, said.only, said.kept)
     tables = {
         "count": count(played),
         "patterns": summary(played),
-        "where": where(every),
+        "where": where(list(played)),
         "numbers": numbers(played),
     }
-    publish(tables, [] if said.only else said.files)
+    publish(tables, said.files)
 
 
 if __name__ == "__main__":

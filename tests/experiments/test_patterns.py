@@ -90,14 +90,25 @@ def test_a_failure_that_nobody_explains_is_asked_about(
 
 
 def test_one_small_pattern_from_end_to_end(
-    patterns: ModuleType, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    patterns: ModuleType,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    """Played alone, kept, and there again when another is played."""
     import patterns_world
 
+    kept = ["--kept", str(tmp_path / "kept.json")]
     monkeypatch.setattr(patterns_world, "CALENDAR", 8)
-    patterns.main(["--only", "15"])
-    said = capsys.readouterr().out
-    assert "| 15 | offices, 2018-H2 | 26 |" in said
+    patterns.main(["--only", "15", *kept])
+    first = capsys.readouterr().out
+    assert "| 15 | offices, 2018-H2 | 26 |" in first
+    patterns.main(["--only", "16", *kept])
+    both = capsys.readouterr().out
+    assert "| 16 | laws that do, 2021 | 144 |" in both
+    assert [line for line in first.splitlines() if line.startswith("| 15 ")] == [
+        line for line in both.splitlines() if line.startswith("| 15 ")
+    ]
 
 
 def test_the_page_has_them_all_and_explains_every_failure(patterns: ModuleType) -> None:
