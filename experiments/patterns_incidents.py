@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from patterns_found import CALENDAR, Found, Pattern, loaded, number, played
+from patterns_found import CALENDAR, Found, Pattern, between, loaded, number, played
 
 from sim import record, shipped
 from sim.core.agenda import sessions
@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 SCENARIO = "joint-attribution"
 LONG_RUNS = 64
+FOLLOW = (0.0, 4.0)  # days from a first naming to those of others, in the operations on record
 STATES = ("CHN", "RUS", "IRN", "PRK")
 NAMES = {"China": "CHN", "Russia": "RUS", "Iran": "IRN", "North Korea": "PRK"}
 LONG = ("sessions=60", *(f"incidents.{name}.growth=0" for name in NAMES))
@@ -76,7 +77,8 @@ def how_late() -> Iterator[Found]:
     found = np.array([np.nanmedian(of_run) for of_run in days])
     fitted = "in part: the delay for Russia"
     yield number("days to the first naming, median", real("days to naming"), found, fitted)
-    yield number("days from it to those who follow", 2.0, np.zeros(LONG_RUNS), "built in: at once")
+    what = "days from it to those who follow"
+    yield between(what, FOLLOW, np.zeros(LONG_RUNS), "built in: at once")
 
 
 def how_late_by_accused() -> Iterator[Found]:
