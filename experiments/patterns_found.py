@@ -23,6 +23,7 @@ Ends = tuple[float, float]
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 LEFT_OUT = 0.1  # of the numbers of a record, a right range of nine runs in ten leaves out so many
 VOTES, ROOMS, CALENDAR = 200, 100, 100  # runs of a scenario: of votes, of rooms, over years
+YES, NO = "yes", "no"
 NOT_FITTED = "no"  # what was used in fitting begins with it where nothing was
 
 
@@ -42,6 +43,11 @@ class Found:
     def is_test(self) -> bool:
         """Whether nothing of it was used in fitting, or written in."""
         return self.fitted.startswith(NOT_FITTED)
+
+    @property
+    def happens(self) -> bool:
+        """Whether it is something that happened or not, so that its numbers are shares of runs."""
+        return self.record in (YES, NO)
 
 
 @dataclass(frozen=True)
@@ -80,23 +86,27 @@ def span(values: Floats) -> tuple[float, float, float]:
     return middle, low, high
 
 
+def told(value: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
 def number(what: str, real: float, values: Floats, fitted: str = NOT_FITTED) -> Found:
     """A number of the record beside its range in runs."""
     middle, low, high = span(values)
-    return Found(what, f"{real:.3g}", middle, low, high, low <= real <= high, fitted)
+    return Found(what, told(real), middle, low, high, low <= real <= high, fitted)
 
 
 def between(what: str, real: Ends, values: Floats, fitted: str = NOT_FITTED) -> Found:
     """A record that is known only between two ends: it holds if the ranges meet."""
     middle, low, high = span(values)
-    said = f"over {real[0]:.3g}" if real[1] == np.inf else f"{real[0]:.3g} to {real[1]:.3g}"
+    said = f"{told(real[0])} to {told(real[1])}"
     return Found(what, said, middle, low, high, low <= real[1] and high >= real[0], fitted)
 
 
 def happened(what: str, real: bool, share: float, fitted: str = NOT_FITTED) -> Found:
     """A thing that happened or not: it holds if it does in most runs, or does not in most."""
-    said = "yes" if real else "no"
-    return Found(what, said, share, share, share, (share > MIDDLE) == real, fitted)
+    return Found(what, YES if real else NO, share, share, share, (share > MIDDLE) == real, fitted)
 
 
 @cache

@@ -143,8 +143,8 @@ def which_agreed() -> Iterator[Found]:
     yes = [float(chance.mean()) for was, chance in rooms() if was]
     no = [float(chance.mean()) for was, chance in rooms() if not was]
     for what, chances, others, better in (
-        ("chance of those that agreed: all above those that did not", yes, no, min(yes) > max(no)),
-        ("chance of those that did not: below one half", no, yes, max(no) < 0.5),
+        ("chance of rooms that agreed: each above those that did not", yes, no, min(yes) > max(no)),
+        ("chance of rooms that did not: below one half", no, yes, max(no) < 0.5),
     ):
         said = f"{len(chances)} of {len(chances) + len(others)} rooms"
         yield Found(what, said, float(np.median(chances)), min(chances), max(chances), better)
@@ -243,7 +243,7 @@ PATTERNS = (
     Pattern(
         7,
         "how much is agreed without a vote",
-        "share of all texts of the General Assembly, 75-77% (its annual statistics)",
+        "statistics of the General Assembly",
         "gge-2005 to gge-2021, oewg-2021, oewg-2025: adopted",
         how_many_agreed,
     ),
@@ -257,7 +257,7 @@ PATTERNS = (
     Pattern(
         18,
         "a wary majority can be met halfway",
-        f"about 60 supporters (general knowledge, unverified); {ROLL_CALLS}",
+        f"accounts of about 60, unverified; {ROLL_CALLS}",
         f"{LAST}, with open lists: cosponsors, decisions",
         halfway,
     ),

@@ -41,6 +41,7 @@ CLUBS = {
 }
 CUT = "2022-12-31"  # counts after it were not used in fitting
 CASCADE, DUBAI, CODES = "g20-2015-cascade", "wcit-2012", "ai-code-of-conduct"
+AFTER_A_LOOK = "in part: the rule of the room was changed after the first runs"
 NO_DEAL = ("forums.washington=null", "record.US-CN=null")
 # A convention, and not of the United Nations, in the place of the statement of Paris: our reading.
 BINDING = (
@@ -102,11 +103,13 @@ def cascade() -> Iterator[Found]:
 def dubai() -> Iterator[Found]:
     """Pattern 21: who signs a treaty that a majority carried."""
     if DUBAI in shipped.scenarios():
-        found = played(DUBAI, ROOMS)
-        yield number("signed, of 144", 89.0, found.number("regulations.signature.in_favour"))
-        for what, count in (("in favour", 77.0), ("against", 33.0)):
-            values = found.number(f"access.preamble.{what.replace(' ', '_')}")
-            yield number(f"vote on the preamble: {what}", count, values)
+        columns = {
+            "signed, of 144": ("regulations.signature.in_favour", 89.0),
+            "vote on the preamble: in favour": ("access.preamble.in_favour", 77.0),
+            "vote on the preamble: against": ("access.preamble.against", 33.0),
+        }
+        for what, (column, count) in columns.items():
+            yield number(what, count, played(DUBAI, ROOMS).number(column), AFTER_A_LOOK)
 
 
 def firms() -> Iterator[Found]:
@@ -124,9 +127,6 @@ def codes(data: Path | None) -> Iterator[Found]:
     """Pattern 24: who signs a soft text on AI, and who a binding one."""
     if CODES not in shipped.scenarios():
         return
-    for draft, stage in (("Hiroshima", "leaders"), ("Bletchley", "declaration")):
-        share = float(played(CODES, ROOMS).number(f"{draft}.{stage}.adopted").mean())
-        yield happened(f"{draft}: all who were in the room agree", True, share)
     column = "Paris.signatures.in_favour"
     yield number("Paris: signed, of 28", 22.0, played(CODES, ROOMS).number(column))
     if data is not None:
@@ -135,6 +135,9 @@ def codes(data: Path | None) -> Iterator[Found]:
         count = float(len(signed(data, scenario.groups["EU"]) & set(room)))
         what = f"a binding convention in its place: signed, of {len(room)}"
         yield number(what, count, played(CODES, ROOMS, BINDING).number(column))
+    for draft, stage in (("Hiroshima", "leaders"), ("Bletchley", "declaration")):
+        share = float(played(CODES, ROOMS).number(f"{draft}.{stage}.adopted").mean())
+        yield happened(f"{draft}: all who were in the room agree", True, share)
 
 
 def signed(data: Path, union: tuple[str, ...]) -> set[str]:
@@ -204,7 +207,7 @@ def patterns(data: Path | None) -> tuple[Pattern, ...]:
         Pattern(
             24,
             "who signs soft texts on AI, and who a binding one",
-            "--data: ai_track_memberships.csv; sources of the scenario",
+            "sources of the scenario; DIR/ai_track_memberships.csv",
             f"{CODES}: adopted, in_favour",
             partial(codes, data),
             needs=f"the scenario {CODES}",
