@@ -134,7 +134,9 @@ def codes(data: Path | None) -> Iterator[Found]:
         room = [made.actors[i] for i in np.flatnonzero(made.forums[-1].members)]
         count = float(len(signed(data, scenario.groups["EU"]) & set(room)))
         what = f"a binding convention in its place: signed, of {len(room)}"
-        yield number(what, count, played(CODES, ROOMS, BINDING).number(column))
+        soft, bound = (played(CODES, ROOMS, more).number(column) for more in ((), BINDING))
+        yield number(what, count, bound)
+        yield happened("fewer sign it than the statement", True, float((bound < soft).mean()))
     for draft, stage in (("Hiroshima", "leaders"), ("Bletchley", "declaration")):
         share = float(played(CODES, ROOMS).number(f"{draft}.{stage}.adopted").mean())
         yield happened(f"{draft}: all who were in the room agree", True, share)
