@@ -175,6 +175,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
             for found in beside.plain(run)
         ],
         "skill": [asdict(scored) for scored in ([] if run.base else run.scored)],
+        "counted": [asdict(count) for count in beside.counted(run)],
     }
     if isinstance(run, Comparison):
         said |= {
