@@ -146,14 +146,20 @@ TURN = np.tile(np.arange(16) * np.pi / 8, 4)
 
 
 def named(
-    sheet: Sheet, axes: Axes, labels: Sequence[Label], marks: Floats, *, drop: bool = False
-) -> None:
+    sheet: Sheet, axes: Axes, labels: Sequence[Label], marks: Floats, *, drop: bool = False,
+    settled: bool = False,
+) -> list[Label]:  # fmt: skip
     """Write labels beside their points so that none lies on another, in the order given.
 
     ``marks`` (n, 2) are points better left uncovered. With ``drop`` a label for which there is no
-    room is left out.
+    room is left out. ``settled``: the sheet is laid out already.
+
+    Returns:
+        The labels that are written.
     """
-    sheet.settled()
+    if not settled:
+        sheet.settled()
+    written = list[Label]()
     inside, place = axes.get_window_extent(), axes.transData.transform
     frame = np.array([inside.x0, inside.y0, inside.x1, inside.y1])
     points, taken = place(np.reshape(marks, (-1, 2))), np.zeros((0, 4))
@@ -169,6 +175,7 @@ def named(
         best = int(cost.argmin())
         if drop and cost[best] >= 4.0 + FAR.max():
             continue
+        written.append(label)
         taken = np.vstack([taken, boxes[best]])
         line: Any = {"arrowprops": {"arrowstyle": "-", "color": QUIET, "lw": 0.7, "shrinkB": 5}}
         axes.annotate(
@@ -177,6 +184,7 @@ def named(
             fontweight="bold" if label.bold else "normal", zorder=6, in_layout=False,
             **(line if FAR[best] > 2 else {}),
         )  # fmt: skip
+    return written
 
 
 def _covered(boxes: Floats, others: Floats) -> Floats:
