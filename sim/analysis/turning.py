@@ -168,7 +168,7 @@ def _firsts(
             period = year(setting, entry[SESSION])
             groups.setdefault((period, *key[1:]), []).append((entry[ACTOR], entry[SESSION], size))
     known: set[tuple[int, ...]] = set()
-    for (period, *what), done in groups.items():
+    for (_, *what), done in groups.items():
         kind = tuple(what)
         doers = [
             Doer(setting.actors[actor], session, counted[(actor, *kind)] / logged)

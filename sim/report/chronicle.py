@@ -133,7 +133,8 @@ class _Teller:
         yield Passage("", self._head())
         for year in self.years:
             its = [said for said in dated if self.year_of[said.first] == year]
-            yield Passage(year, (*self._in_order(its), *self._levels(year)))
+            if told := (*self._in_order(its), *self._levels(year)):
+                yield Passage(year, told)
         if missing := self._missing():
             yield Passage("", (missing,))
 
@@ -142,13 +143,9 @@ class _Teller:
         if runs == 1:
             return ("This is the one run that was played.",)
         why = (
-            ""
-            if self.by_choice
-            else (
-                ", the most typical: over the fate of texts, events, and all that is measured session by"
-                " session, it lies nearest to the mean of all runs"
-            )
-        )
+            ", the most typical: over the fate of texts, events, and all that is measured session"
+            " by session, it lies nearest to the mean of all runs"
+        ) * (not self.by_choice)
         return (
             f"This is run {self.number} of {runs:,}{why}.",
             "Other runs went other ways: a percentage in brackets is the share of runs in which the"
@@ -158,7 +155,7 @@ class _Teller:
     # Sentences in time
 
     def _in_order(self, said: Sequence[_Said]) -> Iterator[str]:
-        """What is of one session first, in order, with its time said once; then what took longer."""
+        """What is of one session, in order, with its time said once; then what took longer."""
         short = sorted((s for s in said if s.first == s.last), key=lambda s: s.first)
         before = 0
         for one in short:
@@ -198,7 +195,8 @@ class _Teller:
         }
         votes = ""
         if np.isfinite(count["in_favour"]):
-            votes = f"{count['in_favour']:.0f} votes to {count['against']:.0f}"
+            favour = words.counted(int(count["in_favour"]), "vote")
+            votes = f"{favour} to {count['against']:.0f}"
             if abstained := int(count["abstaining"]):
                 votes += f", with {words.counted(abstained, 'abstention')}"
         if how is How.VOTE:

@@ -370,8 +370,9 @@ class Course(Said):
         """The word and interval of that, and between what nine runs in ten end."""
         if self.runs == 1:
             return "One run shows what can happen, not how likely it is."
-        ends = f"{number(self.low)}{self.unit} and {number(self.high)}{self.unit}"
-        return f"{self.grows.said}; nine runs in ten end between {ends}."
+        low, high = (f"{number(end)}{self.unit}" for end in (self.low, self.high))
+        ends = f"between {low} and {high}" if low != high else f"at {low}"
+        return f"{self.grows.said}; nine runs in ten end {ends}."
 
     @property
     def more(self) -> str:

@@ -79,16 +79,14 @@ class Row:
 
 
 def timeline(
-    outcomes: Outcomes, setting: Setting, scenario: Scenario, about: Footer,
-    told: bool = True,
-) -> Sheet | None:  # fmt: skip
+    outcomes: Outcomes, setting: Setting, scenario: Scenario, about: Footer
+) -> Sheet | None:
     """Draw the timeline; None of a scenario without a calendar, or in which nothing is to tell.
 
     Args:
         outcomes: of the ensemble.
         setting, scenario: what was played.
         about: where it comes from.
-        told: show what was counted in the world.
     """
     if setting.calendar is None:
         return None
@@ -101,7 +99,7 @@ def timeline(
         return None
     title, below = finding(indices, others), _subtitle(outcomes, run)
     with Sheet(title, below, about) as sheet:
-        _draw(sheet, setting, outcomes.runs > 1, indices, others, texts, events, told)
+        _draw(sheet, setting, outcomes.runs > 1, indices, others, texts, events)
     return sheet
 
 
@@ -213,7 +211,7 @@ def _events(outcomes: Outcomes, setting: Setting, scenario: Scenario, run: int) 
 
 def _draw(
     sheet: Sheet, setting: Setting, many: bool, indices: Sequence[Row], others: Sequence[Row],
-    texts: Sequence[Moment], events: Sequence[Moment], told: bool,
+    texts: Sequence[Moment], events: Sequence[Moment],
 ) -> None:  # fmt: skip
     """Give each row the height it needs, and draw it; ``many``: there are bands."""
     wide = (style.RIGHT - style.LEFT - NAMES - ENDS - 60) / setting.sessions  # pixels of a session
@@ -233,20 +231,20 @@ def _draw(
     grid = sheet.body.subplots(len(heights), 1, sharex=True, squeeze=False, gridspec_kw=ratios)
     every, panels = list(grid[:, 0]), iter(grid[:, 0])
     if indices:
-        _curves(next(panels), indices, "The two indices", many, told)
+        _curves(next(panels), indices, "The two indices", many)
     for one in moments:
         one.draw(next(panels))
     for row in others:
-        _curves(next(panels), [row], row.curve.lane, many, told)
+        _curves(next(panels), [row], row.curve.lane, many)
     _years(every[-1], setting)
     sheet.body.align_ylabels(every)
-    sheet.legend(_signs(indices, others, (*texts, *events), many, told))
+    sheet.legend(_signs(indices, others, (*texts, *events), many))
     sheet.settled()
     for axes, row in zip(every[len(every) - len(others) :], others, strict=True):
         _name_turns(sheet, axes, row)
 
 
-def _curves(axes: Axes, rows: Sequence[Row], name: str, many: bool, told: bool) -> None:
+def _curves(axes: Axes, rows: Sequence[Row], name: str, many: bool) -> None:
     """Lines with bands, the shown run dotted, what was counted, and at the right where it ends."""
     _named(axes, name)
     for row in rows:
@@ -256,8 +254,7 @@ def _curves(axes: Axes, rows: Sequence[Row], name: str, many: bool, told: bool) 
             axes.fill_between(at, over.low, over.high, color=colour, alpha=0.18, lw=0)
             axes.plot(at, row.shown, ":", color=INK, lw=1.6, zorder=3)
         axes.plot(at, over.mean, color=colour, lw=3, zorder=4)
-        if told:
-            axes.scatter(at, over.observed, zorder=5, **COUNTED.many(13))
+        axes.scatter(at, over.observed, zorder=5, **COUNTED.many(13))
     low = min(float(np.nanmin(row.points.low)) for row in rows)
     high = max(
         float(np.nanmax([np.nanmax(row.points.high), np.nanmax(np.append(row.points.observed, 0))]))
@@ -369,8 +366,7 @@ def _years(axes: Axes, setting: Setting) -> None:
 
 
 def _signs(
-    indices: Sequence[Row], others: Sequence[Row], moments: Sequence[Moment], many: bool,
-    told: bool,
+    indices: Sequence[Row], others: Sequence[Row], moments: Sequence[Moment], many: bool
 ) -> list[Any]:  # fmt: skip
     """What the symbols mean, of those that are there."""
     signs: list[Any] = []
@@ -389,6 +385,6 @@ def _signs(
         if many:
             signs.append(Patch(color=BLUE, alpha=0.18, label="90% of runs"))
             signs.append(Line2D([], [], ls=":", color=INK, lw=1.6, label="the run shown"))
-    if told and any(np.isfinite(row.points.observed).any() for row in (*indices, *others)):
+    if any(np.isfinite(row.points.observed).any() for row in (*indices, *others)):
         signs.append(COUNTED.sign(13))
     return signs
