@@ -149,7 +149,9 @@ def story(
         )
     if run is not None and run >= runs:
         problem = "is not among the runs that are played"
-        raise InputError(Mistake(problem, field="--run", value=run, allowed=f"0 to {runs - 1}"))
+        raise InputError(
+            Mistake(problem, field="--run", value=str(run), allowed=f"0 to {runs - 1}")
+        )
     with terminal.progress(runs * len(asked.sides), False) as advance:
         played = asked.play(runs, processes(runs), advance)
     terminal.say(*lines(played, run))

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.analysis import turning
 from sim.analysis.turning import Doer, Turn
+from sim.core.acts import LOGGED
 from sim.core.outcome import Outcome
 from sim.core.setting import Draft, Setting
 from sim.errors import InputError, Mistake
@@ -105,13 +106,13 @@ class _Teller:
         self.run, self.setting, self.outcomes = run, run.setting, run.outcomes
         self.by_choice = number is not None
         numbers = self.outcomes.table["run"].astype(np.int64)
-        logged = numbers[numbers < turning.LOGGED]
+        logged = numbers[numbers < LOGGED]
         if number is None:
             number = turning.typical(self.outcomes, self.setting)
         elif number not in logged:
             right = f"0 to {logged.max()}"
             raise InputError(
-                Mistake("no such run was played", field="run", value=number, allowed=right)
+                Mistake("no such run was played", field="run", value=str(number), allowed=right)
             )
         self.number, self.row = number, int(np.flatnonzero(numbers == number)[0])
         sessions = range(1, self.setting.sessions + 1)

@@ -23,6 +23,7 @@ Texts = tuple[str, ...]
 Number = Annotated[float, BeforeValidator(lambda value: nan if value is None else value)]
 
 TO_TRY = "To try: "  # begins a sentence that is a command
+SMALL = 10.0  # numbers below this have a digit after the point
 NINE_IN_TEN = "in nine runs of ten"
 
 
@@ -350,13 +351,13 @@ class Course(Said):
     def says(self) -> str:
         """Say what grew, from what to what, and in how many runs."""
         often = words.of_runs(self.grows.share, self.runs)
-        first, last = f"{number(self.start)}", f"{number(self.end)}{self.unit}"
+        first, last = self._amount(self.start), f"{self._amount(self.end)}{self.unit}"
         if self.beside is not None:
             name, start, end = self.beside
             verb = "grew more" if self.end > self.start else "fell less"
             return (
                 f"{self.name} {verb} than {name}: on average from {first} to {last}, against"
-                f" {number(start)} to {number(end)}; its change was the larger {often}."
+                f" {self._amount(start)} to {self._amount(end)}; its change was the larger {often}."
             )
         way = "grew" if self.end > self.start else "fell" if self.end < self.start else "stayed"
         each = " a session" * self.adds
@@ -370,9 +371,13 @@ class Course(Said):
         """The word and interval of that, and between what nine runs in ten end."""
         if self.runs == 1:
             return "One run shows what can happen, not how likely it is."
-        low, high = (f"{number(end)}{self.unit}" for end in (self.low, self.high))
+        low, high = (f"{self._amount(end)}{self.unit}" for end in (self.low, self.high))
         ends = f"between {low} and {high}" if low != high else f"at {low}"
         return f"{self.grows.said}; nine runs in ten end {ends}."
+
+    def _amount(self, value: float) -> str:
+        """Write a number, with a digit after the point where all are small."""
+        return number(value, 1 if self.high < SMALL else 0).removesuffix(".0")
 
     @property
     def more(self) -> str:

@@ -46,11 +46,11 @@ Floats = npt.NDArray[np.float64]
 
 NAMES, ENDS = 230.0, 215.0  # pixels for the name of a row, and for what stands at its end
 STEP = 23.0  # pixels of a line of moments
-TALLEST = 300.0  # pixels of a row of an outcome
+TALLEST = 480.0  # pixels of a row of an outcome
 TALL = 2.0  # the row of the indices, in heights of the others
 FOOT = 90.0  # pixels of the years and the legend
 TURNS = 3  # that are named in a row
-EVENT = 400.0  # pixels of what an event stands for
+SHORT = 330.0  # pixels of a moment that has no room for all its words
 LINES = 8  # of moments, at most
 INDEX = dict(zip(INDICES, (BLUE, VERMILLION), strict=True))
 ADOPTED = Look("text adopted in the run shown", GREEN, "o")
@@ -65,6 +65,8 @@ class Moment(NamedTuple):
     at: int  # from 0
     look: Look
     said: str
+    name: str = ""  # of a text
+    share: float = 0.0  # of runs in which it is adopted
 
 
 @dataclass(frozen=True)
@@ -97,22 +99,32 @@ def timeline(
     texts, events = _texts(outcomes, setting, run), _events(outcomes, setting, scenario, run)
     if not (rows or events) or setting.sessions < 2:
         return None
-    title, below = finding(indices, others), _subtitle(outcomes, run)
+    title, below = finding(indices, others, outcomes, texts), _subtitle(outcomes, run)
     with Sheet(title, below, about) as sheet:
         _draw(sheet, setting, outcomes.runs > 1, indices, others, texts, events)
     return sheet
 
 
-def finding(indices: Sequence[Row], others: Sequence[Row]) -> str:
-    """Say which index grew more; without indices, what the first row does."""
+def finding(
+    indices: Sequence[Row], others: Sequence[Row], outcomes: Outcomes, texts: Sequence[Moment]
+) -> str:
+    """Say which index grew more; without indices, what the first rows do, and the one text."""
     if len(indices) == len(INDICES):
         one, other = sorted(indices, key=lambda row: row.points.mean[0] - row.points.mean[-1])
         rest = f"{words.first_down(other.curve.lane)}: {_way(other)}"
         return f"{one.curve.lane} grows more: {_way(one)}; {rest}"
     rows = (*indices, *others)
-    if not rows:
-        return "What was decided, and what came from outside"
-    return "; ".join(f"{row.curve.lane}: {_way(row)}{_world(row)}" for row in rows[:2])
+    alone = texts if len(rows) < 2 and len(texts) == 1 else ()
+    if not rows and not alone:
+        return f"{words.counted(len(texts), 'text')} and what came from outside"
+    told = [f"{words.first_down(row.curve.lane)}: {_way(row)}{_world(row)}" for row in rows[:2]]
+    told += [_adopted(outcomes, one) for one in alone]
+    return words.first_up("; ".join(told))
+
+
+def _adopted(outcomes: Outcomes, text: Moment) -> str:
+    often = words.of_runs(text.share, outcomes.runs)
+    return f"{text.name} is adopted {often}"
 
 
 def _world(row: Row) -> str:
@@ -129,7 +141,7 @@ def _way(row: Row) -> str:
 
 def _number(row: Row, value: float) -> str:
     small = np.nanmax(row.points.high) < 10
-    return words.number(float(value), 1 if small else 0)
+    return words.number(float(value), 1 if small else 0).removesuffix(".0")
 
 
 def _subtitle(outcomes: Outcomes, run: int) -> str:
@@ -157,7 +169,11 @@ def _rows(outcomes: Outcomes, setting: Setting, run: int) -> list[Row]:
         assert over is not None  # it moves
         its = [turn for turn in turns if turn.act in lane.mechanism.tellings]
         its = sorted(its, key=lambda turn: -turn.weight)[:TURNS]
-        labels = tuple((turn.first - 1, _who(setting, turn)) for turn in its)
+        own = next(iter(lane.mechanism.tellings), "")  # what the row is about goes without saying
+        labels = tuple(
+            (turn.first - 1, f"{_who(setting, turn)}{_did(setting, turn) * (turn.act != own)}")
+            for turn in its
+        )
         shown = lane.values(outcomes, setting)[:, at]
         found.append(Row(lane.curve, lane.outcome, over, shown, labels))
     return found
@@ -178,6 +194,12 @@ def _who(setting: Setting, turn: turning.Turn) -> str:
     return f"{name}{share}{also}"
 
 
+def _did(setting: Setting, turn: turning.Turn) -> str:
+    target = turn.target and words.named(setting, turn.target)
+    said = turn.telling.says.format(target=target, draft=turn.draft, reason=turn.reason)
+    return f" {said}"
+
+
 def _texts(outcomes: Outcomes, setting: Setting, run: int) -> list[Moment]:
     at = _place(outcomes, run)
     found = []
@@ -187,9 +209,10 @@ def _texts(outcomes: Outcomes, setting: Setting, run: int) -> list[Moment]:
         if forum.stages[stage] != forum.last:
             continue
         adopted = outcomes.number(f"{draft.label}.{stage}.adopted")
-        share = "" if outcomes.runs == 1 else f" {words.percent(float(adopted.mean()))}"
-        look = ADOPTED if adopted[at] else FAILED
-        found.append(Moment(forum.last - 1, look, f"{words.short(draft.label, 20)}{share}"))
+        look, share = ADOPTED if adopted[at] else FAILED, float(adopted.mean())
+        name = words.short(draft.label, 20)
+        said = f"{name} {words.percent(share)}" if outcomes.runs > 1 else name
+        found.append(Moment(forum.last - 1, look, said, name, share))
     return sorted(found, key=lambda moment: moment.at)
 
 
@@ -197,7 +220,7 @@ def _events(outcomes: Outcomes, setting: Setting, scenario: Scenario, run: int) 
     came, found = turning.happened(outcomes, run), []
     for event in scenario.events:
         if event.may is None and event.why:
-            found.append(Moment(event.session - 1, CAME, style.cut(event.why, EVENT, SMALL)))
+            found.append(Moment(event.session - 1, CAME, event.why))
         elif event.may is not None and event.may.name in came:
             name = event.may.name
             share = float(outcomes.number(f"happened.{name}").mean())
@@ -304,7 +327,8 @@ class _Lines:
         self.taken: list[list[tuple[float, float]]] = []  # from where to where, of each line
         self.wide, self.end = wide, sessions * wide + 6
         for moment in moments:
-            self._place(moment)
+            short = moment._replace(said=style.cut(moment.said, SHORT, SMALL))
+            _ = self._place(moment) or self._place(short)
         some = f", {len(self.placed)} of {len(moments)}" * (len(self.placed) < len(moments))
         self.name = f"{name}{some}"
 
@@ -313,7 +337,8 @@ class _Lines:
         """Pixels of its row."""
         return STEP * len(self.taken) + 12.0
 
-    def _place(self, moment: Moment) -> None:
+    def _place(self, moment: Moment) -> bool:
+        """Find it a place, and say whether there is one."""
         at, long = (moment.at + 0.5) * self.wide, style.width(moment.said, SMALL) + 26.0
         ways = {"left": (at - 14, at + long), "right": (at - long, at + 14)}
         for line in range(LINES):
@@ -324,7 +349,8 @@ class _Lines:
                     self.taken += [[]] * (line == len(self.taken))
                     self.taken[line].append((start, end))
                     self.placed.append((moment, side, line))
-                    return
+                    return True
+        return False
 
     def draw(self, axes: Axes) -> None:
         """Symbols with words beside them."""
