@@ -123,14 +123,20 @@ class Log:
         for act in acts if len(first) else ():
             if act.what not in told:
                 continue
-            size = act.size[first]
+            size = act.size if len(first) == len(act.size) else act.size[first]
             row, place = np.nonzero(~np.isnan(size))
-            reasons = [places.setdefault(reason, len(places)) for reason in act.reason]
-            what = places.setdefault(act.what, len(places))
+            if not len(row):
+                continue
             found = np.empty((len(row), len(FIELDS)), dtype=np.int32)
-            found[:, 0], found[:, 1], found[:, 2] = runs[first][row], act.session, what
-            found[:, 3], found[:, 4] = np.take(act.actor, place), np.take(act.target, place)
-            found[:, 5], found[:, 6] = act.draft, np.take(reasons, place)
+            found[:, 0], found[:, 1] = runs[first][row], act.session
+            found[:, 2] = places.setdefault(act.what, len(places))
+            found[:, 3], found[:, 4] = _each(act.actor, place), _each(act.target, place)
+            if _alike(act.reason):
+                reasons: int | Ints = places.setdefault(act.reason[0], len(places))
+            else:
+                every = [places.setdefault(reason, len(places)) for reason in act.reason]
+                reasons = np.take(np.array(every, dtype=np.int32), place)
+            found[:, 5], found[:, 6] = act.draft, reasons
             entries.append(found)
             sizes.append(size[row, place])
         return cls(tuple(places), np.concatenate(entries), np.concatenate(sizes))
@@ -151,3 +157,12 @@ class Log:
             new = np.array([place[word] for word in self.words], dtype=np.int32)
             found[:, [2, 6]] = new[found[:, [2, 6]]]
         return found
+
+
+def _each(values: tuple[int, ...], place: npt.NDArray[np.int64]) -> int | Ints:
+    """What those at these places have; one number where all have the same."""
+    return values[0] if _alike(values) else np.take(np.array(values, dtype=np.int32), place)
+
+
+def _alike(values: tuple[object, ...]) -> bool:
+    return values.count(values[0]) == len(values)

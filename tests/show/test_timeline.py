@@ -39,8 +39,11 @@ def test_it_has_a_row_for_what_there_is_and_none_for_what_is_not(tmp_path: Path)
         *said
     }
     assert "text that failed in it" in said
-    still = drawn(source, "clubs={}", "events=[]", "observed={}")
-    assert rows(still) == ["Texts"]
+    peace = "events=[{session: 2019-H1, why: A forum of peace}]"
+    assert rows(drawn(source, "clubs={}", peace, "observed={}")) == ["Texts", "Events"]
+    asked = plan(str(source), ("clubs={}", "events=[]", "observed={}"))
+    texts_alone = ensemble(asked.setting, RUNS)
+    assert timeline(texts_alone, asked.setting, asked.scenario, ABOUT) is None
 
 
 def test_it_leads_the_figures_and_only_of_a_scenario_with_a_calendar(tmp_path: Path) -> None:

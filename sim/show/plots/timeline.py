@@ -45,6 +45,7 @@ from sim.show.plots.style import (
 Floats = npt.NDArray[np.float64]
 
 NAMES, ENDS = 230.0, 215.0  # pixels for the name of a row, and for what stands at its end
+TICKS = 0.05  # room for the ticks of a row, as a share of its length
 STEP = 23.0  # pixels of a line of moments
 TALLEST = 480.0  # pixels of a row of an outcome
 TALL = 2.0  # the row of the indices, in heights of the others
@@ -260,11 +261,11 @@ def _draw(
     for row in others:
         _curves(next(panels), [row], row.curve.lane, many)
     _years(every[-1], setting)
-    sheet.body.align_ylabels(every)
     sheet.legend(_signs(indices, others, (*texts, *events), many))
     sheet.settled()
     for axes, row in zip(every[len(every) - len(others) :], others, strict=True):
         _name_turns(sheet, axes, row)
+    sheet.figure.set_layout_engine("none")  # it is laid out, which takes its time
 
 
 def _curves(axes: Axes, rows: Sequence[Row], name: str, many: bool) -> None:
@@ -316,7 +317,8 @@ def _ends(axes: Axes, rows: Sequence[Row], many: bool) -> None:
 def _named(axes: Axes, name: str) -> None:
     """Write a row's name at its left."""
     said = "\n".join(style.wrapped(name, NAMES - 20, SMALL, most=3, bold=True))
-    axes.set_ylabel(said, rotation=0, ha="right", va="center", fontsize=SMALL * POINT, labelpad=14)
+    axes.set_ylabel(said, rotation=0, ha="right", va="center", fontsize=SMALL * POINT)
+    axes.yaxis.set_label_coords(-TICKS, 0.5)
 
 
 class _Lines:
