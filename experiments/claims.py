@@ -38,7 +38,7 @@ RUNS = 160
 SURE = 1.96  # errors
 LARGE = 100.0  # from which on no digits after the point are told
 HEAD = (
-    "| claim | what is claimed | tried in | outcome | claimed | without | half | with | difference"
+    "| claim | what is claimed | tried in | outcome | claimed | without | half | with | difference in {runs} runs"
     " | 90% from chance | 90% of worlds | as claimed in | shows | built in | strength rests on |",
     f"|{'---|' * 5}{'---:|' * 7}{'---|' * 3}",
 )
@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InputError as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    publish({MARK: [*HEAD, *lines]}, said.files)
+    publish({MARK: [HEAD[0].format(runs=said.runs), HEAD[1], *lines]}, said.files)
 
 
 if __name__ == "__main__":
