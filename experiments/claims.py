@@ -39,7 +39,8 @@ SURE = 1.96  # errors
 LARGE = 100.0  # from which on no digits after the point are told
 HEAD = (
     "| claim | what is claimed | tried in | outcome | claimed | without | half | with"
-    " | difference in {runs} runs | 90% from chance | 90% of worlds | as claimed in | shows | built in | strength rests on |",
+    " | difference in {runs} runs | 90% from chance | 90% of worlds | as claimed in | shows"
+    " | built in | strength rests on |",
     f"|{'---|' * 5}{'---:|' * 7}{'---|' * 3}",
 )
 
