@@ -25,9 +25,11 @@ from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
 from sim.show.plots.style import Footer, Sheet, filed
 from sim.show.plots.text import drafted, rounds
+from sim.show.plots.timeline import timeline
 
 MANY = 20  # figures up to which all are drawn
-WORTH = {"board": 1, "positions": 1, "text": 1, "blockers": 1, "coalitions": 1, "declared": 3}
+KINDS = ("timeline", "board", "positions", "text", "blockers", "coalitions", "declared")
+WORTH = {**dict.fromkeys(KINDS, 1), "declared": 2}  # figures of each kind, where there are more
 
 Drawn = tuple[str, Sheet]  # a figure with the name of its file
 
@@ -88,6 +90,7 @@ def sheets(
 ) -> Iterator[tuple[str, Sheet]]:
     """Make each figure that this scenario has, by file name.
 
+    The timeline leads, where there is a calendar.
     A board for each draft's last stage; positions on the two issues the drafts say most about;
     the drafting of every text that somebody redrafts; blockers of every consensus room; the
     coalitions, where they form; and what the mechanisms in use declare.
@@ -108,6 +111,7 @@ def sheets(
     worked_on = drafted(outcomes, setting)
     tried = {ballot.label for ballot in rooms(outcomes, setting)}
     kinds: dict[str, Iterator[Drawn]] = {  # nothing is drawn before it is asked for
+        "timeline": _timeline(outcomes, setting, scenario, about),
         "board": _boards(ballots, about, found),
         "positions": (("positions", one(outcomes, setting, about, poles)) for one in (positions,)),
         "text": (
@@ -128,8 +132,8 @@ def sheets(
 
 
 def at_most(setting: Setting) -> int:
-    """How many figures a scenario may have: three of each text, four more, and the declared."""
-    return 3 * len(setting.drafts) + 4 + sum(len(m.figures) for m in setting.active)
+    """How many figures a scenario may have: three of each text, five more, and the declared."""
+    return 3 * len(setting.drafts) + 5 + sum(len(m.figures) for m in setting.active)
 
 
 def _called(ballots: Iterable[Ballot]) -> Iterator[tuple[str, Ballot]]:
@@ -137,6 +141,13 @@ def _called(ballots: Iterable[Ballot]) -> Iterator[tuple[str, Ballot]]:
     every = list(ballots)
     called = named(ballot.label for ballot in every)
     yield from ((called[ballot.label], ballot) for ballot in every)
+
+
+def _timeline(
+    outcomes: Outcomes, setting: Setting, scenario: Scenario, about: Footer
+) -> Iterator[Drawn]:
+    if (all_of_it := timeline(outcomes, setting, scenario, about)) is not None:
+        yield "timeline", all_of_it
 
 
 def _boards(
