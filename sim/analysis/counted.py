@@ -63,12 +63,15 @@ def points(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> Points | N
     found = values(outcomes, setting, outcome)
     if not found.size or np.isnan(found).all():
         return None
-    low, high = np.nanpercentile(found, ENDS, axis=1)
+    there = np.isfinite(found).any(axis=1)
+    mean, low, high = (np.full(len(found), np.nan) for _ in range(3))
+    mean[there] = np.nanmean(found[there], axis=1)
+    low[there], high[there] = np.nanpercentile(found[there], ENDS, axis=1)
     counted = setting.observed.get(outcome.name, {})
     sessions = range(1, setting.sessions + 1)
     observed = np.array([counted.get(session, np.nan) for session in sessions])
     labels = [setting.label(session) for session in sessions]
-    return Points(labels, np.nanmean(found, axis=1), low, high, observed)
+    return Points(labels, mean, low, high, observed)
 
 
 def counts(outcomes: Outcomes, setting: Setting) -> Iterator[Count]:

@@ -15,7 +15,6 @@ from sim.report.parts import Grid, Texts
 from sim.scenario import Scenario
 from sim.show import words
 from sim.show.words import number, percent, signed
-from sim.study.compare import Comparison
 from sim.study.run import Run
 
 FULL_MARK = 100.0  # values are on 0-1 inside and on 0-100 in print
@@ -54,8 +53,7 @@ def plain(run: Run) -> list[Plain]:
     None of a single run, and none where a change comes after some sessions: without the dynamics
     there is nothing to share.
     """
-    after = isinstance(run, Comparison) and run.after is not None
-    return [] if after or run.outcomes.runs == 1 else run.plain
+    return [] if run.after is not None or run.outcomes.runs == 1 else run.plain
 
 
 # In sentences

@@ -19,7 +19,7 @@ MANY = (  # points to read
     *("what-matters-2018", "what-moves-the-indices"),
     *("consensus-conditions", "pivotal-states-2019"),
 )
-FEW = 8  # runs a point
+FEW = 4  # runs a point
 
 
 asked = cache(read)

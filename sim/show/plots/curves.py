@@ -19,9 +19,12 @@ LEAST = 5.0  # the axis shows at least so much, so that little does not look lik
 
 
 def points(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> Points | None:
-    """Measure an outcome session by session; None where it is the same always and in all runs."""
+    """Measure an outcome session by session; None where there is no line to draw.
+
+    It is the same always and in all runs, or there in one session alone.
+    """
     found = counted(outcomes, setting, outcome)
-    if found is None:
+    if found is None or np.count_nonzero(np.isfinite(found.mean)) < 2:
         return None
     level = np.array([found.mean, found.low, found.high])
     return None if (level == level.flat[0]).all() else found
@@ -45,7 +48,8 @@ def sheet(
         every = -(-len(at) // LABELS)
         axes.set_xticks(at[::every], found.labels[::every])
         axes.set_xlim(at[0], max(at[-1], 1))
-        if outcome.low is not None and np.nanmin(found.low) >= 0:
+        low, high = float(np.nanmin(found.low)), float(np.nanmax(found.high))
+        if outcome.low is not None and 0 <= low < high / 2:  # else the change would be lost
             axes.set_ylim(bottom=0)
         parts.amounts(axes.yaxis, outcome.unit, least=LEAST if outcome.scaled else 0.0)
     yield made
