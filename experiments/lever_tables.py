@@ -49,6 +49,7 @@ ASIDE = {  # mechanisms that by what they are move nobody by themselves
     "ties": "what lobbying and coalitions look at",
     "consultation": "moves its own outcomes alone",
     "indices": "only measures",
+    "claims": "acts through other parameters",
 }
 HOMES: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
     # levers that move nothing in any of those: where they live, and with what added
