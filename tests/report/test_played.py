@@ -169,9 +169,9 @@ def test_near_delegations_are_near(source: str) -> None:
         assert who.name in str(who)
 
 
-def test_a_driver_is_found_where_there_is_one_and_only_there() -> None:
+def test_a_driver_is_found_where_there_is_one_and_only_there(source: str) -> None:
     """Of an outcome made of one parameter that parameter is named; of mere luck, none."""
-    run = play("gge-2017", runs=200)
+    run = play(source, runs=200)
     world = run.outcomes.table["world"].astype(int)
     by = run.setting.worlds.parameters["insistence"][world]
     luck = np.random.default_rng(4)
