@@ -356,7 +356,7 @@ def _called(draft: Draft) -> str:
 
 
 def _proper(name: str) -> str:
-    """Write what a scenario names as prose does: paris_call is the Paris Call."""
+    """Write what a scenario names as prose does: paris_call is Paris Call."""
     if name and name == name.lower() and " " not in name:
         return " ".join(word.capitalize() for word in name.split("_"))
     return name

@@ -37,7 +37,7 @@ def test_the_years_are_told_literally(tmp_path: Path) -> None:
         "2019",
         (
             "In the first half this came from outside: a forum of peace.",
-            "Germany (100%) joined the Paris Call; it then had 2 members.",
+            "Germany (100%) joined Paris Call; it then had 2 members.",
             'In the second half 74/28, "A text on borders, tabled by France", was adopted by 4'
             " votes to 1, with 1 abstention (100%), as in the record.",
             "The year in numbers: members of clubs 2 (2 counted in the world in 2019-H1).",
@@ -46,7 +46,7 @@ def test_the_years_are_told_literally(tmp_path: Path) -> None:
     assert second == Passage(
         "2020",
         (
-            "In the first half the United States (100%) and Brazil (100%) joined the Paris Call; it"
+            "In the first half the United States (100%) and Brazil (100%) joined Paris Call; it"
             " then had 4 members.",
             'In the second half "Borders are closed" failed: too few in favour (1 vote to 5)'
             " (100%).",
@@ -84,7 +84,7 @@ def test_the_typical_run_is_one_in_which_nothing_rare_happens(tmp_path: Path) ->
 def test_one_run_has_no_shares(tmp_path: Path) -> None:
     said = " ".join(s for p in chronicle(played(tmp_path, runs=1)) for s in p.said)
     assert "%" not in said
-    assert "Germany joined the Paris Call" in said
+    assert "Germany joined Paris Call" in said
 
 
 def test_without_a_calendar_there_is_none_and_nothing_is_logged(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_it_is_a_page_in_the_folder_and_in_the_report(tmp_path: Path) -> None:
     assert runner.invoke(app, ["report", str(out), "-q"]).exit_code == 0
     report = (out / "report.html").read_text()
     assert "<h3>2019</h3>" in report
-    assert "joined the Paris Call; it then had 2 members." in report
+    assert "joined Paris Call; it then had 2 members." in report
 
 
 def test_it_is_written_as_markdown() -> None:
