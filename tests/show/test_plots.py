@@ -214,7 +214,7 @@ def test_a_room_in_which_nobody_blocks_says_so() -> None:
         replace(ballot, outcomes=replace(ballot.outcomes, table=table, sides=none)), ABOUT
     )
     assert sheet.title == "Nobody blocks L.1 in any of 8 runs"
-    assert "No delegation blocked" in written(sheet)
+    assert "Nobody blocks" in written(sheet)
 
 
 def test_what_is_blocked_is_not_said_to_be_blocked_by_nobody() -> None:
