@@ -36,7 +36,10 @@ MONTHS = (
 )
 ORDINAL = ("first", "second", "third", "fourth")
 PROSE = {"USA": "the United States", "RUS": "Russia", "GBR": "the United Kingdom"}
-ARTICLE = ("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Republic", "DR ", "DPR ")
+ARTICLE = (  # how names begin that have one
+    *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Republic"),
+    *("DR ", "DPR ", "United Arab", "Central African", "Dominican Republic", "Marshall", "Solomon"),
+)
 
 
 @dataclass(frozen=True)

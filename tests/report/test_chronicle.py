@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sim.analysis import turning
 from sim.cli import app
 from sim.core.ensemble import ensemble
+from sim.core.mechanism import Telling
 from sim.errors import InputError
 from sim.report.chronicle import chronicle, markdown, title
 from sim.report.parts import Passage
@@ -146,3 +147,25 @@ def test_the_command_tells_it_and_says_what_it_cannot(tmp_path: Path) -> None:
     plain = runner.invoke(app, ["story", str(write(tmp_path, VOTE, "plain.yaml"))])
     assert plain.exit_code == 2
     assert "plenary watch" in plain.output
+
+
+def test_what_falls_is_said_to_fall(tmp_path: Path) -> None:
+    never = ", ".join(f"{actor} quits paris_call" for actor in ("USA", "RUS", "BRA", "IND"))
+    first, then = (
+        f"{{session: 2019-H1, do: [{never}]}}",
+        "{session: 2020-H1, do: [DEU quits paris_call]}",
+    )
+    members = "clubs.paris_call.members=[FRA, DEU]"
+    (said,) = verdict(played(tmp_path, members, f"events=[{first}, {then}]"))
+    assert said.says == (
+        "Members of clubs fell on average from 2 to 1; there was less at the end than at the"
+        " beginning in all 8 runs."
+    )
+
+
+def test_what_a_telling_does_not_speak_of_makes_no_difference() -> None:
+    entries = np.array([[0, 1, 0, 4, 2, -1, 5], [0, 1, 0, 4, 3, -1, 6]], dtype=np.int32)
+    of_target = turning._alike(entries, Telling("left {target}"))
+    assert of_target[:, turning.TARGET].tolist() == [2, 3]
+    assert of_target[:, turning.REASON].tolist() == [-1, -1]
+    assert entries[0, turning.REASON] == 5
