@@ -18,6 +18,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import turning
+from sim.analysis.counted import Points
 from sim.core.mechanism import Curve
 from sim.core.outcome import Outcome
 from sim.core.outcomes import Outcomes
@@ -26,7 +27,7 @@ from sim.mechanisms.indices import INDICES
 from sim.scenario import Scenario
 from sim.show import words
 from sim.show.plots import parts, style
-from sim.show.plots.curves import Points, points
+from sim.show.plots.curves import points
 from sim.show.plots.parts import Label
 from sim.show.plots.style import (
     BLUE,
