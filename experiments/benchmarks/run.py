@@ -39,6 +39,7 @@ from sim.mechanisms.chair import move
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.objections import Text, room
 from sim.mechanisms.voting import vote
+from sim.play import ensembles
 from sim.scenario import load
 from tests.settings import BlocSpec, make
 
@@ -124,7 +125,7 @@ def processes(size: Size) -> dict[str, float]:
         took = medians(
             size.repeats,
             one=lambda s=setting, n=runs: ensemble(s, n),
-            two=lambda s=setting, n=runs: ensemble(s, n, workers=2),
+            two=lambda s=setting, n=runs: ensembles([s], n, workers=2),
         )
         out |= {f"{name}, one process": took["one"] / runs, f"{name}, two": took["two"] / runs}
     return out

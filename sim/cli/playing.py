@@ -72,7 +72,8 @@ def _play(
 ) -> None:
     """Play what was asked for, say what came of it, and write its folder."""
     from sim.report import told
-    from sim.results import points, writeup, writing
+    from sim.results import points, writeup
+    from sim.staging import writing
     from sim.study.run import processes
     from sim.study.single import study_of
 
@@ -192,9 +193,10 @@ def sweep(
     paper needs: codebook.csv, methods.md, references.bib."""
     from sim import sweep as sweeps
     from sim.report import told
+    from sim.runner import executors
     from sim.show import swept
     from sim.study.run import processes
-    from sim.sweep import executors
+    from sim.sweep import cluster
 
     with terminal.busy("Reading the experiment, and trying its points", quiet):
         plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
@@ -202,7 +204,7 @@ def sweep(
     if dry_run:
         cost = swept.cost(plan, folder, workers or processes(plan.runs))
         return terminal.say_json(cost) if as_json else terminal.say(*swept.before(plan, cost))
-    where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
+    where = cluster.dask(on) if on else executors.processes(workers or processes(plan.runs))
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
             study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
@@ -309,8 +311,8 @@ def rerun(
     import os
 
     from sim.results import again
+    from sim.runner.executors import processes
     from sim.show import verified
-    from sim.sweep.executors import processes
 
     where = processes(workers or os.cpu_count() or 1)
     if not verify:

@@ -283,6 +283,12 @@ class Mechanism:
         """Put what events set, each with its session, into its part of the setting."""
         return part
 
+    def tuned(
+        self, said: Mapping[str, Any], parameters: Mapping[str, Floats]
+    ) -> Mapping[str, Floats]:
+        """Change what worlds have drawn for parameters of any mechanism: (worlds,) each."""
+        return parameters
+
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Any:
         """Make its part of the first session's scene; None if it has none."""
         return None

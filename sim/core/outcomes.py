@@ -56,6 +56,11 @@ class Outcomes:
         return len(self.table["run"])
 
     @property
+    def worlds(self) -> int:
+        """In how many worlds they were played."""
+        return len(np.unique(self.table["world"]))
+
+    @property
     def acts(self) -> list[Told]:
         """Who did what to whom, session by session, and in how many runs."""
         return self.tally.told(self.actors, self.drafts)

@@ -308,8 +308,10 @@ class Aid(Mechanism):
         return self._with(scene, replace(means, asked=means.asked + axes.mask([done.actor])))
 
     def set(self, scene: Scene, change: Change, axes: Axes) -> Scene:
-        """The scene once a donor has more or less to give."""
-        means: Means = scene.parts[self.name]
+        """The scene once a donor has more or less to give; where nobody gives, as it was."""
+        means: Means | None = scene.parts[self.name]
+        if means is None:
+            return scene
         at = np.array([actor in change.names for actor in axes.named[self.name]])
         return self._with(
             scene, replace(means, share=np.where(at, change.value / FULL, means.share))

@@ -22,7 +22,6 @@ Kind = Literal["run", "what-if", "sweep"]
 Texts = tuple[str, ...]
 Number = Annotated[float, BeforeValidator(lambda value: nan if value is None else value)]
 
-TO_TRY = "To try: "  # begins a sentence that is a command
 NINE_IN_TEN = "in nine runs of ten"
 
 

@@ -15,8 +15,7 @@ from sim.analysis.watch import Watched, to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
 from sim.report import ballots, beside, rooms, sure
-from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
-from sim.report.ballots import worlds
+from sim.report.about import limits
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
 from sim.show import words
@@ -66,7 +65,7 @@ def _title(run: Run) -> str:
 
 def _question(run: Run, last: Sequence[Tally]) -> str:
     if run.base:
-        after = f" after session {run.after}" if isinstance(run, Comparison) and run.after else ""
+        after = f" after session {run.after}" if run.after else ""
         what = f"with {words.both(run.settings)}" if run.settings else "by the other scenario"
         return f"What changes in {run.base.scenario.title} {what}{after}?"
     drafts = words.some([tally.draft for tally in last], 4)
@@ -80,14 +79,13 @@ def _ground(run: Run) -> Ground:
     import sim
 
     scenario = run.scenario
-    after = run.after if isinstance(run, Comparison) else None
-    past = f", the same run to the end of session {after}" if after else ""
+    past = f", the same run to the end of session {run.after}" if run.after else ""
     return Ground(
         scenario=scenario.name,
         title=scenario.title,
         data=str(scenario.date or ""),
         runs=run.outcomes.runs,
-        worlds=worlds(run),
+        worlds=run.outcomes.worlds,
         seed=run.setting.seed,
         version=sim.__version__,
         settings=run.settings,
@@ -191,7 +189,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
 
     By Spearman's rank correlation of world means, of all parameters at the 5% level together.
     """
-    if worlds(run) < DRIVING:
+    if run.outcomes.worlds < DRIVING:
         return
     for tally in last:
         name, values = _main(run, tally)
@@ -201,7 +199,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             way = "rises" if r > 0 else "falls"
             yield (
                 f"{name} {way} most with the {PARAMETERS[parameter].meaning} ({parameter};"
-                f" rank correlation {r:.2f} across {worlds(run)} worlds)."
+                f" rank correlation {r:.2f} across {run.outcomes.worlds} worlds)."
             )
 
 
@@ -263,11 +261,7 @@ def _limits(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             f"{what} is a hindcast: its data lie before {run.scenario.date or 'the event'}, and it"
             " was written by people who knew how it ended."
         )
-    if any(tally.consensus for tally in last):
-        yield CONSENSUS
-    yield from BOTH_KINDS
-    if worlds(run) < FEW_WORLDS:
-        yield FEW.format(worlds=worlds(run), runs=100 * RUNS_PER_WORLD)
+    yield from limits(run.outcomes.worlds, consensus=any(tally.consensus for tally in last))
 
 
 # Tables
@@ -291,7 +285,7 @@ def _tables(run: Run, told: Sequence[Tally]) -> Iterator[Grid]:
 def _design(run: Run) -> Iterator[Grid]:
     rows = [
         ("runs", f"{run.outcomes.runs:,}"),
-        ("worlds", f"{worlds(run):,}, {RUNS_PER_WORLD} runs in a row sharing one"),
+        ("worlds", f"{run.outcomes.worlds:,}, {RUNS_PER_WORLD} runs in a row sharing one"),
         ("sessions", str(run.setting.sessions)),
         ("seed", str(run.setting.seed)),
         ("data before", str(run.scenario.date or "no date given")),

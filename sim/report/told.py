@@ -162,7 +162,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
         "scenario": run.scenario.name,
         "settings": list(run.settings),
         "runs": run.outcomes.runs,
-        "worlds": len(set(run.outcomes.table["world"].tolist())),
+        "worlds": run.outcomes.worlds,
         "seed": run.setting.seed,
         "folder": str(folder),
         "ballots": [_ballot(run, t) for t in tallies(run.setting, run.outcomes)],
@@ -175,6 +175,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
             for found in beside.plain(run)
         ],
         "skill": [asdict(scored) for scored in ([] if run.base else run.scored)],
+        "counted": [asdict(count) for count in beside.counted(run)],
     }
     if isinstance(run, Comparison):
         said |= {

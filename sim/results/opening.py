@@ -104,12 +104,10 @@ class Finished:
         """What was played, as far as the folder holds it: each run's own decisions are not."""
         plan, arrays = self.plan(), _arrays(self.folder / PLAYED)
         base = plan.base and plan.base.run(self._outcomes(plan.base, arrays, BASE_RUNS, OF_BASE), Run)
-        about: dict[str, Any] = {"settings": plan.settings, "base": base}
         found = self._outcomes(plan.changed, arrays, RUNS)
-        if isinstance(plan, compare.Asked):
-            about |= {"after": plan.after, "against": plan.against}
-            return plan.changed.run(found, Comparison, **about)
-        return plan.changed.run(found, Run, **about)
+        kind = Comparison if isinstance(plan, compare.Asked) else Run
+        about = {"settings": plan.settings, "after": plan.after, "against": plan.against}
+        return plan.changed.run(found, kind, base=base, **about)
 
     def _outcomes(self, side: Side, arrays: Arrays, runs: str, of: str = "") -> Outcomes:
         """What one side came to; the arrays of the base have names of their own."""

@@ -35,7 +35,7 @@ from sim.show.tables import as_parquet
 from sim.study import columns
 from sim.study.findings import Study
 from sim.study.provenance import provenance
-from sim.study.run import Comparison, Run
+from sim.study.run import Run
 from sim.study.single import study_of
 from sim.sweep.folder import STUDY, SWEEP, locked
 from sim.sweep.reading import DESIGN, RESULTS, VOTES
@@ -109,16 +109,15 @@ def refuse_sweep(folder: Path) -> None:
 
 def said(run: Run) -> dict[str, Any]:
     """All that a run was made from, so that it can be made again without any other file."""
-    against = run.against if isinstance(run, Comparison) else ""
     return {
         "kind": run.kind,
         "source": run.source,
-        "against": against,
+        "against": run.against,
         "settings": list(run.settings),
-        "after": run.after if isinstance(run, Comparison) else None,
+        "after": run.after,
         "runs": run.outcomes.runs,
         "base": pack((run.base or run).scenario).data(),
-        "changed": pack(run.scenario).data() if against else None,
+        "changed": pack(run.scenario).data() if run.against else None,
     }
 
 

@@ -30,6 +30,7 @@ from sim.mechanisms.red_lines import RedLine
 from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
+from sim.play import ensembles
 from sim.scenario import load
 from tests.chunks import assert_chunk_free, assert_same
 from tests.procedures import DISTINCT
@@ -143,7 +144,8 @@ def test_neither_the_size_of_a_chunk_nor_processes_change_a_bit() -> None:
     setting, there = rich("ad_hoc_committee"), whole("ad_hoc_committee")
     for chunk in (1, 3):
         assert_same(ensemble(setting, RUNS, chunk=chunk), there, f"chunk {chunk}")
-    assert_same(ensemble(setting, RUNS, workers=2, chunk=3), there, "two processes")
+    (spread,) = ensembles([setting], RUNS, workers=2, chunk=3)
+    assert_same(spread, there, "two processes")
 
 
 def test_any_run_can_be_made_again_alone_and_in_any_order() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from sim import sweep
-from sim.sweep import executors
+from sim.runner import executors
 from tests.heeding import heeding
 from tests.sweep import made
 
@@ -30,7 +30,7 @@ KILLS = 8
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 BATCHES = """\
 import sys
-from sim.sweep import batches
+from sim.runner import batches
 batches.SMALLEST, batches.SHARES = 150, 1_000
 from sim.cli import main
 sys.argv[0] = "plenary"
