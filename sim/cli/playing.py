@@ -119,6 +119,45 @@ def watch(
     terminal.leafed(pages, keys=not plain)
 
 
+@command("story", "One run told year by year in plain sentences.")
+def story(
+    source: Source,
+    run: Annotated[
+        int | None, typer.Option(min=0, help="Which run; else the most typical one.")
+    ] = None,
+    runs: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many are played, to say what is usual.")
+    ] = 100,
+    seed: Seed = None,
+    settings: Settings = None,
+) -> None:
+    """\b
+    plenary story digital-solidarity-vs-sovereignty
+    plenary story paris-call --run 7
+
+    Of a scenario with a calendar: what was adopted, who joined what, the largest attacks and the
+    first answers, laws and events, each with the share of runs in which it happened too. Run 7
+    here is run 7 of `plenary run`. What a session was like, act by act: plenary watch."""
+    from sim.errors import InputError, Mistake
+    from sim.report.chronicle import lines
+    from sim.study.run import plan, processes
+
+    asked = plan(source, settings or (), seed=seed)
+    if asked.setting.calendar is None:
+        right = "plenary watch tells it session by session; or give it a calendar"
+        raise InputError(
+            Mistake("has no calendar, so there are no years to tell", source, allowed=right)
+        )
+    if run is not None and run >= runs:
+        problem = "is not among the runs that are played"
+        raise InputError(
+            Mistake(problem, field="--run", value=str(run), allowed=f"0 to {runs - 1}")
+        )
+    with terminal.progress(runs * len(asked.sides), False) as advance:
+        played = asked.play(runs, processes(runs), advance)
+    terminal.say(*lines(played, run))
+
+
 @command("compare", "Two scenarios, or one and a change of it, on the same runs.")
 def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="A shipped scenario, or a file.")],

@@ -35,7 +35,7 @@ from pydantic import Field
 from sim.core.ask import Phase
 from sim.core.draws import labels
 from sim.core.fields import ActorRefs, DraftRef, Part
-from sim.core.mechanism import Axes, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import TRUTH, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -319,6 +319,9 @@ class Motions(Mechanism):
         "moves first": "moves that a draft be put before its rivals; votes for the motion",
         "merges texts": "takes a rival's text into its own; points of the way to it, on what both"
         " settle",
+    }
+    tellings = {
+        "merges texts": Telling("took a rival's text into {draft}", 1.5),
     }
     dynamic = True
 

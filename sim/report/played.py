@@ -14,7 +14,7 @@ from sim.analysis.tally import Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
-from sim.report import ballots, beside, rooms, sure
+from sim.report import ballots, beside, chronicle, rooms, sure, verdict
 from sim.report.about import limits
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
@@ -33,6 +33,7 @@ def of_run(run: Run) -> Findings:
     """Say all there is to say of a run; of a what-if, beside its base."""
     told = tallies(run.setting, run.outcomes)
     last = finals(told)
+    told_by_year = chronicle.chronicle(run)
     return Findings(
         kind="what-if" if run.base else "run",
         title=_title(run),
@@ -52,6 +53,8 @@ def of_run(run: Run) -> Findings:
         not_varied=not_varied(run.settings),
         parameters=parameters(_of_worlds(run)),
         try_next=tuple(_try_next(run, last)),
+        story=chronicle.title(run) if told_by_year else "",
+        chronicle=told_by_year,
     )
 
 
@@ -140,6 +143,7 @@ def _findings(run: Run, last: Sequence[Tally]) -> Iterator[Finding]:
 
         yield from whatif.findings(run)
     else:
+        yield from verdict.verdict(run)
         yield from ballots.fates(run, last)
         yield from ballots.levels(last)
 

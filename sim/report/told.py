@@ -95,14 +95,16 @@ def _answer(found: Findings) -> Iterator[Block]:
         ranks = (1, 1) if alone or said.says.startswith("Note: ") else ranks
         yield ranks[0], sentence(said.says)
         if said.sure:
-            yield ranks[1], sentence(said.sure)
+            yield ranks[1] if said.shape != "course" else 1, sentence(said.sure)
         if said.more:
             yield 4 if place == 0 else 8, sentence(said.more)
 
 
 def _leads(said: Finding) -> bool:
     """Whether it says what becomes of a text, or what a change does to that."""
-    return said.shape in ("fate", "note") or (said.shape == "change" and bool(said.adopted))
+    return said.shape in ("fate", "note", "course") or (
+        said.shape == "change" and bool(said.adopted)
+    )
 
 
 def _rest(found: Findings, room: int) -> Iterator[Block]:

@@ -30,7 +30,7 @@ def test_the_answer_is_that_of_the_summary(source: str) -> None:
     first = found.findings[0]
     assert first.says.startswith("73/27 is ")
     assert "though it was" in first.says or "as happened" in first.says
-    assert "between" in first.sure
+    assert "95% interval" in first.sure
     assert any("nine runs of ten" in said for said in found.answer)
     assert str(found.ground).startswith("Hindcast: 40 runs, 10 worlds")
     assert found.question == "What becomes of 73/27 and L.60 in A small vote?"

@@ -48,7 +48,8 @@ def sheet(
         every = -(-len(at) // LABELS)
         axes.set_xticks(at[::every], found.labels[::every])
         axes.set_xlim(at[0], max(at[-1], 1))
-        if outcome.low is not None and np.nanmin(found.low) >= 0:
+        low, high = float(np.nanmin(found.low)), float(np.nanmax(found.high))
+        if outcome.low is not None and 0 <= low < high / 2:  # else the change would be lost
             axes.set_ylim(bottom=0)
         parts.amounts(axes.yaxis, outcome.unit, least=LEAST if outcome.scaled else 0.0)
     yield made
