@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
+    from sim.answers.why import Why, why
     from sim.core.outcomes import Outcomes
     from sim.errors import InputError, PlenaryError, RunError
     from sim.forums.rules import Decision
@@ -33,6 +34,8 @@ _WHERE = {
     "run": "sim.play",
     "read": "sim.results.opening",
     "compare": "sim.study.compare",
+    "why": "sim.answers.why",
+    "Why": "sim.answers.why",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
     "Diplomacy": "sim.model",
@@ -61,10 +64,12 @@ __all__ = [
     "RunError",
     "Scenario",
     "State",
+    "Why",
     "compare",
     "load",
     "read",
     "run",
+    "why",
 ]
 
 

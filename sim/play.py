@@ -51,7 +51,9 @@ def run(
     base = load(scenario)
     setting = build(load(scenario, settings) if settings else base, base)
     play = playing(checked(delegations, setting), workers)
-    return ensemble(setting, runs, workers=workers, play=play)
+    outcomes = ensemble(setting, runs, workers=workers, play=play)
+    # With delegations that decide for themselves, answers would be those of others.
+    return outcomes if delegations else replace(outcomes, played=(base, tuple(settings)))
 
 
 def checked(delegations: Delegations | None, *settings: Setting) -> Delegations:

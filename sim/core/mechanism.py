@@ -238,6 +238,8 @@ class Mechanism:
     """Where the equation comes from: keys of `sim/references.bib`, or words."""
     dynamic: ClassVar[bool] = False
     """Whether "own positions alone" is played without it."""
+    terms: ClassVar[Mapping[str, str]] = {}
+    """What its terms of support, and what it binds ("bind"), are called in a sentence."""
     off: ClassVar[Mapping[str, float]] = {}
     """Values of its parameters with which it does nothing."""
     of_text: ClassVar[bool] = False

@@ -240,6 +240,7 @@ class Aid(Mechanism):
         "R24": "aid to the core earns less than aid to the wary; this follows from distances",
     }
     sources = ("groseclose1996", "snyder1989", "dreher2008")
+    terms = {"aid": "aid from those with a stake in the text"}
     dynamic = True
     off = {"aid_vote": 0.0, "aid_drift": 0.0, "aid_staff": 0.0}
 

@@ -163,6 +163,7 @@ class Blocs(Mechanism):
         )
     }
     events = {COHESION: "how far its members follow its line"}
+    terms = {"bind": "the line of its bloc"}
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:

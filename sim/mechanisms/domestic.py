@@ -121,6 +121,7 @@ class Domestic(Mechanism):
     acts = {"ratifies": "ratifies an adopted text; one text"}
     figures = (Bars("ratified", "What was ratified"),)
     sources = ("putnam1988", "schelling1960")
+    terms = {"domestic": "what would not be ratified at home"}
     dynamic = True
 
     # What a scenario says

@@ -101,14 +101,14 @@ class Room:
         """Give o1: (runs, subjects, actors), for gains (runs, actors, clauses)."""
         felt = self.buy_off[:, :, None] * gains
         np.minimum(gains, felt, out=felt)
-        return self._with_others(-self._joined(summed(turned(felt), self.subjects)))
+        return self._with_others(-self.joined(summed(turned(felt), self.subjects)))
 
     def shortfalls(self, gains: Floats) -> Floats:
         """Give o2: (runs, subjects, actors)."""
         lacking = self.insisted - summed(turned(gains) * self.wanted, self.subjects)
-        return self._with_others(self._joined(lacking))
+        return self._with_others(self.joined(lacking))
 
-    def _joined(self, held: Floats) -> Floats:
+    def joined(self, held: Floats) -> Floats:
         """Take together the two issues of each trade, for those who agreed to it."""
         if self.linked is None:
             return held
@@ -289,7 +289,14 @@ def crossing(room: Room, text: Text) -> Bools:
 
 
 def blockers(room: Room, text: Text) -> Codes:
-    """Find who blocks and why: (runs, actors) of FREE, OBJECTOR, DEMANDEUR, RED_LINE.
+    """Find who blocks and why: (runs, actors) of FREE, OBJECTOR, DEMANDEUR, RED_LINE."""
+    objecting, demanding = parties(room, text)
+    side = np.where(objecting, OBJECTOR, np.where(demanding, DEMANDEUR, FREE))
+    return np.where(crossing(room, text), RED_LINE, side).astype(np.int8)
+
+
+def parties(room: Room, text: Text) -> tuple[Bools, Bools]:
+    """Find who blocks for what it loses, and who for what it does not get: (runs, actors) each.
 
     Company makes blocking cheaper, so who blocks is a fixed point; this is the least one,
     reached from nobody blocking.
@@ -297,19 +304,16 @@ def blockers(room: Room, text: Text) -> Codes:
     gains = room.reading.gains(text.value, text.active)
     losing = (1 - room.restraint) * room.losses(gains).max(axis=1)  # on the subject that is worst
     lacking = room.shortfalls(gains).max(axis=1)
-    crossed = crossing(room, text)
-    objecting, demanding = crossed | (losing > room.cost), lacking > room.cost
+    objecting, demanding = crossing(room, text) | (losing > room.cost), lacking > room.cost
     while True:
-        more = objecting | (losing > room.cost * _cheaper(room, objecting))
-        also = demanding | (lacking > room.cost * _cheaper(room, demanding))
+        more = objecting | (losing > room.cost * cheaper(room, objecting))
+        also = demanding | (lacking > room.cost * cheaper(room, demanding))
         if np.array_equal(more, objecting) and np.array_equal(also, demanding):
-            break
+            return objecting, demanding
         objecting, demanding = more, also
-    side = np.where(objecting, OBJECTOR, np.where(demanding, DEMANDEUR, FREE))
-    return np.where(crossed, RED_LINE, side).astype(np.int8)
 
 
-def _cheaper(room: Room, side: Bools) -> Floats:
+def cheaper(room: Room, side: Bools) -> Floats:
     """What company does to the cost of blocking: exp(-b B), (runs, actors)."""
     together = (room.weight * side).sum(axis=1)[:, None]
     others = together - room.weight * side

@@ -86,6 +86,7 @@ class SidePayments(Mechanism):
     figures = (Bars("payments_received", "What states were paid for their votes"),)
     claims = {"R09": "a rival that offers more draws a state over to its side"}
     sources = ("groseclose1996", "dekel2008")
+    terms = {"payments": "means offered for its vote"}
     dynamic = True
     off = {"payment_weight": 0.0}
 
