@@ -115,9 +115,9 @@ class Witness:
         """Look at what is asked: effort as it is spent, and the ballot as it is put."""
         if ask.what == "act":
             self._campaigns(world)
-        if ask.what == "vote" and ask.draft == self.draft and ask.meeting is not None:
-            if ask.meeting.stage == self.stage:
-                self._put(world, ask.meeting, ask.by_consensus)
+        here = ask.what == "vote" and ask.draft == self.draft
+        if here and ask.meeting is not None and ask.meeting.stage == self.stage:
+            self._put(world, ask.meeting, ask.by_consensus)
 
     def _put(self, world: World, meeting: Meeting, by_consensus: bool) -> None:
         if self.seen is not None:

@@ -16,12 +16,12 @@ from sim.show.plots import parts
 from sim.show.plots.style import (
     BLUE,
     GREEN,
+    GREY,
     INK,
     LOOKS,
     ORANGE,
     PAPER,
     QUIET,
-    SHADE,
     VERMILLION,
     Footer,
     Sheet,
@@ -53,7 +53,7 @@ def waterfall(why: Why) -> Sheet:
         axes = sheet.body.subplots()
         start, band = 0.0, why.threshold
         edges = (band, band) if consensus else (-band, band)
-        axes.axvspan(*edges, color=SHADE, zorder=0)
+        axes.axvspan(*edges, color=ORANGE, alpha=0.18, lw=0, zorder=0)
         for edge in dict.fromkeys(edges):
             axes.axvline(edge, color=QUIET, lw=1.2, ls="--", zorder=1)
         good, bad = (VERMILLION, GREEN) if consensus else (GREEN, VERMILLION)
@@ -63,6 +63,8 @@ def waterfall(why: Why) -> Sheet:
             axes.plot([start, start], [row + 0.31, row + 0.69], color=QUIET, lw=1, zorder=3)
         axes.barh(len(chosen), start, 0.62, color=BLUE, zorder=2)
         axes.axvline(0, color=INK, lw=1, zorder=1)
+        axes.use_sticky_edges = False
+        axes.autoscale_view()
         names = [*(says for says, _ in chosen), "what it comes to"]
         beside = [words.signed(value, 2) for _, value in chosen] + [words.number(start, 2)]
         bold = [*(False for _ in chosen), True]
@@ -89,7 +91,7 @@ def whipped(whip: Whip) -> Sheet:
                " it decides how  ·  blue: in the cheapest set", about) as sheet:  # fmt: skip
         left, right = sheet.body.subplots(1, 2, sharey=True, width_ratios=(3, 2))
         inside = {actor for one in whip.sets[:1] for actor in one.members or ()}
-        colours = [BLUE if target.actor in inside else ORANGE for target in chosen]
+        colours = [BLUE if target.actor in inside else GREY for target in chosen]
         left.barh(range(len(chosen)), [t.needs for t in chosen], 0.66, color=colours, zorder=2)
         _chances(right, chosen)
         names = [naming.actor(whip.scenario, target.actor) for target in chosen]
@@ -116,7 +118,7 @@ def _title(whip: Whip) -> str:
 
 def _chances(axes: Any, chosen: Sequence[Target]) -> None:
     starts = np.zeros(len(chosen))
-    for kind, look in LOOKS.items():
+    for kind, look in sorted(LOOKS.items()):
         share = np.array([100 * target.chances.get(kind, 0.0) for target in chosen])
         if share.any():
             face = PAPER if look.hollow else look.colour

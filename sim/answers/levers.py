@@ -98,26 +98,7 @@ class Case:
 
     def now(self, lever: Lever, world: World) -> float:
         """What a lever is in this run; ``world`` is the run as the ballot is put."""
-        match lever.kind:
-            case "position" | "salience":
-                actor, issue = lever.names
-                of = getattr(self.scenario.actors[actor], lever.kind)
-                return float(of.get(issue, 0.0))
-            case "parameter":
-                return float(self.setting.worlds.parameters[lever.names[0]][self.world])
-            case "clause":
-                draft, clause = lever.names
-                return float(self.scenario.draft(draft).clauses[clause].value)
-            case "cohesion":
-                return float(self.scenario.sections["blocs"][lever.names[0]].cohesion)
-            case "lobbying":
-                return float(FULL * _effort(self.setting, world, lever.names[0]))
-            case "aid":
-                return float(self.scenario.sections["aid"][lever.names[0]].budget)
-            case "rule":
-                return float(FULL * rules_of(self.scenario.forums[lever.names[0]]).restraint)
-            case "offer":
-                return 0.0
+        return float(_NOW[lever.kind](self, lever, world))
 
     def changed(self, lever: Lever, value: float) -> Setting:
         """The setting with a lever at a value, as ``--set`` would make it."""
@@ -238,45 +219,56 @@ def _effort(setting: Setting, world: World, actor: str) -> float:
 
 def _changed(scenario: Scenario, lever: Lever, value: float) -> Scenario:
     """The scenario with a lever at a value."""
-    match lever.kind:
-        case "position" | "salience":
-            actor, issue = lever.names
-            about = scenario.actors[actor]
-            of = {**getattr(about, lever.kind), issue: value}
-            now = about.model_copy(update={lever.kind: of})
-            return replace(scenario, actors={**scenario.actors, actor: now})
-        case "parameter":
-            return replace(scenario, parameters={**scenario.parameters, lever.names[0]: value})
-        case "clause":
-            draft, clause = lever.names
-            return _in_draft(scenario, draft, clause, value)
-        case "cohesion":
-            blocs = dict(scenario.sections["blocs"])
-            blocs[lever.names[0]] = blocs[lever.names[0]].model_copy(update={"cohesion": value})
-            return _section(scenario, "blocs", blocs)
-        case "lobbying":
-            said = {**scenario.sections["effort"], lever.names[0]: value}
-            return _section(scenario, "effort", said)
-        case "aid":
-            aid = dict(scenario.sections["aid"])
-            aid[lever.names[0]] = aid[lever.names[0]].model_copy(update={"budget": value})
-            return _section(scenario, "aid", aid)
-        case "rule":
-            forum = scenario.forums[lever.names[0]].model_copy(update={"restraint": value})
-            return replace(scenario, forums={**scenario.forums, lever.names[0]: forum})
-        case "offer":
-            donor, to, draft, vote = lever.names
-            offer = WrittenOffer.model_construct(
-                donor=donor, to=(to,), draft=draft, vote=vote, amount=value, at_most=None
-            )
-            return _section(scenario, "side_payments", (offer,))
+    return _SET[lever.kind](scenario, lever, value)
+
+
+def _of_actor(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    actor, issue = lever.names
+    about = scenario.actors[actor]
+    of = {**getattr(about, lever.kind), issue: value}
+    now = about.model_copy(update={lever.kind: of})
+    return replace(scenario, actors={**scenario.actors, actor: now})
+
+
+def _parameter(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    return replace(scenario, parameters={**scenario.parameters, lever.names[0]: value})
+
+
+def _spent(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    return _section(scenario, "effort", {**scenario.sections["effort"], lever.names[0]: value})
+
+
+def _named(section: str, field: str) -> Callable[[Scenario, Lever, float], Scenario]:
+    """Set a field of what a section names."""
+
+    def changed(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+        said, name = scenario.sections[section], lever.names[0]
+        return _section(
+            scenario, section, {**said, name: said[name].model_copy(update={field: value})}
+        )
+
+    return changed
+
+
+def _restraint(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    forum = scenario.forums[lever.names[0]].model_copy(update={"restraint": value})
+    return replace(scenario, forums={**scenario.forums, lever.names[0]: forum})
+
+
+def _offered(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    donor, to, draft, vote = lever.names
+    offer = WrittenOffer.model_construct(
+        donor=donor, to=(to,), draft=draft, vote=vote, amount=value, at_most=None
+    )
+    return _section(scenario, "side_payments", (offer,))
 
 
 def _section(scenario: Scenario, name: str, said: Any) -> Scenario:
     return replace(scenario, sections={**scenario.sections, name: said})
 
 
-def _in_draft(scenario: Scenario, draft: str, clause: str, value: float) -> Scenario:
+def _clause(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    draft, clause = lever.names
     name = scenario.forum_of(draft)
     forum: Forum = scenario.forums[name]
     text = forum.drafts[draft]
@@ -284,6 +276,38 @@ def _in_draft(scenario: Scenario, draft: str, clause: str, value: float) -> Scen
     drafts = {**forum.drafts, draft: text.model_copy(update={"clauses": now})}
     whole = forum.model_copy(update={"drafts": drafts})
     return replace(scenario, forums={**scenario.forums, name: whole})
+
+
+_SET: dict[str, Callable[[Scenario, Lever, float], Scenario]] = {
+    "position": _of_actor,
+    "salience": _of_actor,
+    "parameter": _parameter,
+    "clause": _clause,
+    "cohesion": _named("blocs", "cohesion"),
+    "lobbying": _spent,
+    "aid": _named("aid", "budget"),
+    "rule": _restraint,
+    "offer": _offered,
+}
+
+
+def _stance(case: Case, lever: Lever, _: World) -> float:
+    actor, issue = lever.names
+    found: float = getattr(case.scenario.actors[actor], lever.kind).get(issue, 0.0)
+    return found
+
+
+_NOW: dict[str, Callable[[Case, Lever, World], float]] = {
+    "position": _stance,
+    "salience": _stance,
+    "parameter": lambda case, of, _: float(case.setting.worlds.parameters[of.names[0]][case.world]),
+    "clause": lambda case, of, _: case.scenario.draft(of.names[0]).clauses[of.names[1]].value,
+    "cohesion": lambda case, of, _: float(case.scenario.sections["blocs"][of.names[0]].cohesion),
+    "lobbying": lambda case, of, world: FULL * _effort(case.setting, world, of.names[0]),
+    "aid": lambda case, of, _: float(case.scenario.sections["aid"][of.names[0]].budget),
+    "rule": lambda case, of, _: FULL * rules_of(case.scenario.forums[of.names[0]]).restraint,
+    "offer": lambda *_: 0.0,
+}
 
 
 # Which levers there are

@@ -12,6 +12,7 @@ from sim.forums.rules import Decision
 from sim.scenario import Scenario
 from sim.show import words
 
+LONGEST = 48  # characters of a name
 GIST = 46  # characters of a clause's words that go into a sentence
 VERBS: dict[Decision, tuple[str, str]] = {  # what it does, and what it would do
     Decision.SUPPORT: ("votes in favour of", "vote in favour"),
@@ -42,7 +43,7 @@ _LOOSE = {"a", "an", "the", "of", "on", "in", "to", "for", "with", "by", "as", "
 
 def actor(scenario: Scenario, id_: str) -> str:
     """Name an actor for readers."""
-    return words.called(id_, scenario.actors[id_].name)
+    return words.called(id_, scenario.actors[id_].name, LONGEST)
 
 
 def issue(scenario: Scenario, code: str) -> str:

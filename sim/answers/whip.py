@@ -35,7 +35,8 @@ Codes = npt.NDArray[np.int8]
 Side = Literal["carry", "defeat"]
 
 RUNS = 40
-AGAIN = 24  # runs in which a set is played again
+AGAIN = 16  # runs in which a set is played again
+LARGER = 3  # times that a set is made larger by a sixth, if it falls short
 NEAREST = 3  # delegations whose flips are looked for by playing again
 FRIENDS = 3  # actors on the wanted side that are named
 PROVEN = 16  # runs in which a concession is tried, to see what it costs elsewhere
@@ -263,7 +264,7 @@ class _Room:
     # Prices
 
     def priced(self, target: Target) -> Target:
-        """The same with its cheapest usable flip in a typical run, and what that costs elsewhere."""
+        """The same with its cheapest usable flip in a typical run, and what that costs others."""
         slot = self.setting.slot(target.actor)
         rows = np.flatnonzero(self.push[:, slot] > 0)
         came = [r for r in rows.tolist() if self.account.decisions[r, slot] != Decision.ABSENT]
@@ -331,7 +332,10 @@ class _Room:
     # Sets
 
     def cheapest(self, targets: Sequence[Target], share: float) -> Coalition:
-        """The cheapest set found: by what a vote costs, until it does; then without the needless."""
+        """The cheapest set found: by what a vote costs, until it does it, without the needless.
+
+        Where the others answer, and it falls short when it is played again, it is made larger.
+        """
         priced = sorted(targets, key=lambda one: one.price)
         order = [self.setting.slot(t.actor) for t in priced]
         least = self._least(order, share)
@@ -342,8 +346,17 @@ class _Room:
             without = [other for other in chosen if other != slot]
             if self.achieved(without) >= share:
                 chosen = without
-        members = tuple(self.setting.actors[slot] for slot in chosen)
-        return Coalition(share, members, self.achieved(chosen), self._played(members))
+        members, played = self._named_by(chosen), self._played(chosen)
+        for _ in range(LARGER):
+            more = [slot for slot in order if slot not in chosen]
+            if played >= share or not more:
+                break
+            chosen = [*chosen, *more[: max(1, len(chosen) // 6)]]
+            members, played = self._named_by(chosen), self._played(chosen)
+        return Coalition(share, members, self.achieved(chosen), played)
+
+    def _named_by(self, slots: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.setting.actors[slot] for slot in slots)
 
     def _least(self, order: Sequence[int], share: float) -> int | None:
         """How many of the nearest are needed; None: all of them are not enough."""
@@ -376,13 +389,13 @@ class _Room:
         count = by_vote(decisions, self.seats, forum.vetoes, forum.weights, forum.rules)
         return np.asarray(count.adopted)
 
-    def _played(self, members: Sequence[str]) -> float:
+    def _played(self, turned: Sequence[int]) -> float:
         """The same share, by playing the runs again with the members instructed."""
-        if not members:
+        if not turned:
             return self.achieved([])
         verb = INSTRUCTED[self.side, self.account.by_consensus]
         label = self.setting.drafts[self.draft].label
-        said = [f"{actor}={verb.format(draft=label)}" for actor in members]
+        said = [f"{actor}={verb.format(draft=label)}" for actor in self._named_by(turned)]
         setting = build(load(self.scenario, said), self.base)
         runs = self.account.runs[:AGAIN]
         found = accounts.play(setting, self.draft, self.stage, runs.tolist())

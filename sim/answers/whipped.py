@@ -14,6 +14,7 @@ from sim.show import words
 from sim.show.words import number, percent, sentence
 
 LISTED = 10  # delegations on the first screen
+TIES = 28  # columns for those it has ties to
 NAMED = 6  # of a set, before the rest is counted
 CAVEAT = "This is of the model's runs. A set is found by counting again, then played again."
 KEY = "needs: the push it lacks, in the unit of support, where it is not there yet."
@@ -90,7 +91,7 @@ def grid(whip: Whip, most: int) -> Grid:
     heads = (said.get(kind, words.DECISION[kind].removesuffix("ing")) for kind in kinds)
     rows = (
         (
-            words.called(target.actor, whip.scenario.actors[target.actor].name, 22),
+            naming.actor(whip.scenario, target.actor),
             *(percent(target.chances.get(kind, 0.0)) for kind in kinds),
             number(target.needs, 3 if consensus else 1),
             _friends(whip, target),
@@ -101,8 +102,9 @@ def grid(whip: Whip, most: int) -> Grid:
 
 
 def _friends(whip: Whip, target: Target) -> str:
-    named = [words.called(a, whip.scenario.actors[a].name, 14) for a in target.friends]
-    return words.both(named[:2]) or "nobody on that side"
+    named = [naming.actor(whip.scenario, actor) for actor in target.friends]
+    both = words.both(named[:2])
+    return (both if len(both) <= TIES else "".join(named[:1])) or "nobody on that side"
 
 
 def data(whip: Whip) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class Worlds:
     def middle(self) -> tuple[Floats, Floats]:
         """Positions and saliences at the mean of all worlds: (1, actors, issues) each.
 
-        Of worlds that were taken from others, the mean of those, by world: (worlds, actors, issues).
+        Of worlds taken from others, the mean of those, by world: (worlds, actors, issues).
         """
         if self.about is not None:
             return self.about
