@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
+    from sim.answers.whip import Whip, whip
     from sim.answers.why import Why, why
     from sim.core.outcomes import Outcomes
     from sim.errors import InputError, PlenaryError, RunError
@@ -36,6 +37,8 @@ _WHERE = {
     "compare": "sim.study.compare",
     "why": "sim.answers.why",
     "Why": "sim.answers.why",
+    "whip": "sim.answers.whip",
+    "Whip": "sim.answers.whip",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
     "Diplomacy": "sim.model",
@@ -64,11 +67,13 @@ __all__ = [
     "RunError",
     "Scenario",
     "State",
+    "Whip",
     "Why",
     "compare",
     "load",
     "read",
     "run",
+    "whip",
     "why",
 ]
 
