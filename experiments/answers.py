@@ -1,4 +1,6 @@
-"""Outputs of docs/how-to/answer.md: `PYTHONPATH=. python experiments/answers.py docs/how-to/answer.md`.
+"""The outputs of docs/how-to/answer.md: analysts' questions, each one command.
+
+    python experiments/answers.py docs/how-to/answer.md
 
 Every command between ``<!-- table: answer NAME -->`` and ``<!-- end -->`` is run, and its output
 put below it.
@@ -21,7 +23,8 @@ COMMANDS = {
     "singapore": "plenary why rival-resolutions-2018 Singapore --draft 73/266",
     "india": "plenary why rival-resolutions-2018 India --draft 73/266 --run 5",
     "india and brazil": "plenary why rival-resolutions-2018 India --draft 73/27 --versus Brazil",
-    "without the usa": "plenary why rival-resolutions-2018 Mexico --draft 73/27 --against USA=absent",
+    "without the usa": "plenary why rival-resolutions-2018 Mexico --draft 73/27"
+    " --against USA=absent",
     "whom to lobby": "plenary whip cybercrime-2019 74/247 --defeat",
     "two thirds": "plenary whip cybercrime-2019 74/247 --carry"
     " --set forums.general_assembly.rules=two_thirds",

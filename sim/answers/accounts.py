@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from sim.core.agenda import session
 from sim.core.ask import Ask
-from sim.core.ensemble import in_pieces, numbered
+from sim.core.ensemble import keep_memory, numbered
 from sim.core.gain import turned
 from sim.core.setting import Meeting, Setting
 from sim.core.support import bonds, named_grievances, named_terms
@@ -223,7 +223,7 @@ def in_room(setting: Setting, world: World, meeting: Meeting, draft: int) -> Acc
     felt = np.minimum(gains, hall.buy_off[:, :, None] * gains) * (1 - hall.restraint[:, :, None])
     met = turned(turned(gains) * hall.wanted)
     terms: dict[Named, Floats] = {}
-    insisted = np.take_along_axis(hall.joined(hall.insisted), _worst(lacking), axis=1)[:, 0]
+    insisted = np.take_along_axis(hall.joined(hall.insisted.copy()), _worst(lacking), axis=1)[:, 0]
     terms["objections", INSISTED] = np.where(demands, insisted, 0.0)
     for place, label in enumerate(labels):
         lost, wanted = (
@@ -295,12 +295,10 @@ def play(
         vote (False), where there are any.
     """
     numbers = numbered(runs if isinstance(runs, int) else list(runs))
-    parts = in_pieces(partial(_pieces, draft=draft, stage=stage), setting, numbers, chunk=CHUNK)
-    return together(parts)
-
-
-def _pieces(setting: Setting, pieces: list[Ints], draft: int, stage: str) -> dict[bool, Account]:
-    return together(_piece(setting, piece, draft, stage) for piece in pieces)
+    keep_memory()
+    pieces = (numbers[begun : begun + CHUNK] for begun in range(0, len(numbers), CHUNK))
+    with threadpool_limits(limits=1):
+        return together([_piece(setting, piece, draft, stage) for piece in pieces])
 
 
 def _piece(setting: Setting, piece: Ints, draft: int, stage: str) -> dict[bool, Account]:

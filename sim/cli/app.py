@@ -21,6 +21,8 @@ ORDER = (  # of the commands in the help: as they are met by somebody new
         "list",
         "show",
         "run",
+        "watch",
+        "story",
         "compare",
         "why",
         "whip",
