@@ -60,8 +60,10 @@ class Lever:
     template: str = ""  # of a value that is no number: what is written, with the number in it
 
     def text(self, value: float) -> str:
-        """Write it as ``--set`` takes it."""
-        said = f"{value:.12g}"
+        """Write it as ``--set`` takes it; less than one per cent has its sign, as files want it."""
+        said = f"{value:.12f}".rstrip("0").rstrip(".")
+        if 0 < value < 1 and self.kind not in ("parameter", "aid"):
+            said = f"{said}%"
         return f"{self.path}={self.template.replace(OFFER, said) if self.template else said}"
 
     @property
