@@ -48,4 +48,5 @@ def made() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    publish(made(), parser(__doc__).parse_args().files)
+    files = parser(__doc__).parse_args().files
+    publish(made(), files)

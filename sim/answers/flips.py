@@ -272,11 +272,9 @@ def search(
 
 def _worth_trying(s: Search, decision: Decision) -> bool:
     """Whether a lever that does not show at that moment may turn the decision at this end."""
-    if s.lever.kind == "offer":
-        return (
-            decision
-            != {"in_favour": Decision.SUPPORT, "against": Decision.OPPOSE}[s.lever.names[-1]]
-        )
+    helps = s.lever.moved.helps if s.lever.moved else ""
+    if helps:
+        return decision != {"in_favour": Decision.SUPPORT, "against": Decision.OPPOSE}[helps]
     return not _is_seen(s.lever)
 
 

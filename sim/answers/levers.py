@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,22 +18,18 @@ import numpy.typing as npt
 from sim.build import rules_of
 from sim.core import worlds as drawn
 from sim.core.draws import labels
-from sim.core.registry import PARAMETERS
+from sim.core.lever import AMOUNT, Asked, Moved
+from sim.core.registry import PARAMETERS, mechanisms
 from sim.core.setting import Setting, Worlds
 from sim.core.world import World, world_of
 from sim.mechanisms.effort import SAID
-from sim.mechanisms.side_payments import WrittenOffer
 from sim.scenario import Scenario
 from sim.scenario.schema import Forum
 
 Floats = npt.NDArray[np.float64]
-Kind = Literal[
-    *("position", "salience", "clause", "cohesion", "lobbying", "offer", "aid", "rule"),
-    "parameter",
-]
+Kind = Literal["position", "salience", "clause", "lobbying", "section", "rule", "parameter"]
 
 FULL = 100.0
-OFFER = "HOW MUCH"
 ASSUMED = {  # numbers of the model that say how much of something counts in a vote
     "voting": ("readiness", "band", "stakes"),
     "lobbying": ("lobbying_effect",),
@@ -56,15 +52,17 @@ class Lever:
     holder: str  # the actor that could move it; "" for nobody
     low: float
     high: float
-    names: tuple[str, ...]  # what it is of: actor and issue, draft and clause, bloc ...
-    template: str = ""  # of a value that is no number: what is written, with the number in it
+    names: tuple[str, ...]  # what it is of: actor and issue, draft and clause, forum ...
+    moved: Moved | None = None  # of a mechanism's section, as it declares it
 
     def text(self, value: float) -> str:
         """Write it as ``--set`` takes it; less than one per cent has its sign, as files want it."""
         said = f"{value:.12f}".rstrip("0").rstrip(".")
-        if 0 < value < 1 and self.kind not in ("parameter", "aid"):
+        percent = self.moved.percent if self.moved else self.kind != "parameter"
+        if 0 < value < 1 and percent:
             said = f"{said}%"
-        return f"{self.path}={self.template.replace(OFFER, said) if self.template else said}"
+        template = self.moved.template if self.moved else ""
+        return f"{self.path}={template.replace(AMOUNT, said) if template else said}"
 
     @property
     def by_row(self) -> bool:
@@ -237,36 +235,18 @@ def _parameter(scenario: Scenario, lever: Lever, value: float) -> Scenario:
 
 
 def _spent(scenario: Scenario, lever: Lever, value: float) -> Scenario:
-    return _section(scenario, "effort", {**scenario.sections["effort"], lever.names[0]: value})
+    said = {**scenario.sections["effort"], lever.names[0]: value}
+    return replace(scenario, sections={**scenario.sections, "effort": said})
 
 
-def _named(section: str, field: str) -> Callable[[Scenario, Lever, float], Scenario]:
-    """Set a field of what a section names."""
-
-    def changed(scenario: Scenario, lever: Lever, value: float) -> Scenario:
-        said, name = scenario.sections[section], lever.names[0]
-        return _section(
-            scenario, section, {**said, name: said[name].model_copy(update={field: value})}
-        )
-
-    return changed
+def _in_section(scenario: Scenario, lever: Lever, value: float) -> Scenario:
+    assert lever.moved is not None
+    return replace(scenario, sections={**scenario.sections, **lever.moved.sections(value)})
 
 
 def _restraint(scenario: Scenario, lever: Lever, value: float) -> Scenario:
     forum = scenario.forums[lever.names[0]].model_copy(update={"restraint": value})
     return replace(scenario, forums={**scenario.forums, lever.names[0]: forum})
-
-
-def _offered(scenario: Scenario, lever: Lever, value: float) -> Scenario:
-    donor, to, draft, vote = lever.names
-    offer = WrittenOffer.model_construct(
-        donor=donor, to=(to,), draft=draft, vote=vote, amount=value, at_most=None
-    )
-    return _section(scenario, "side_payments", (offer,))
-
-
-def _section(scenario: Scenario, name: str, said: Any) -> Scenario:
-    return replace(scenario, sections={**scenario.sections, name: said})
 
 
 def _clause(scenario: Scenario, lever: Lever, value: float) -> Scenario:
@@ -285,11 +265,9 @@ _SET: dict[str, Callable[[Scenario, Lever, float], Scenario]] = {
     "salience": _of_actor,
     "parameter": _parameter,
     "clause": _clause,
-    "cohesion": _named("blocs", "cohesion"),
     "lobbying": _spent,
-    "aid": _named("aid", "budget"),
+    "section": _in_section,
     "rule": _restraint,
-    "offer": _offered,
 }
 
 
@@ -304,11 +282,9 @@ _NOW: dict[str, Callable[[Case, Lever, World], float]] = {
     "salience": _stance,
     "parameter": lambda case, of, _: float(case.setting.worlds.parameters[of.names[0]][case.world]),
     "clause": lambda case, of, _: case.scenario.draft(of.names[0]).clauses[of.names[1]].value,
-    "cohesion": lambda case, of, _: float(case.scenario.sections["blocs"][of.names[0]].cohesion),
     "lobbying": lambda case, of, world: FULL * _effort(case.setting, world, of.names[0]),
-    "aid": lambda case, of, _: float(case.scenario.sections["aid"][of.names[0]].budget),
+    "section": lambda _, of, __: of.moved.now if of.moved else 0.0,
     "rule": lambda case, of, _: FULL * rules_of(case.scenario.forums[of.names[0]]).restraint,
-    "offer": lambda *_: 0.0,
 }
 
 
@@ -335,50 +311,28 @@ def levers(
             at = (me, issue)
             yield Lever("position", f"{me}.position.{issue}", f"position:{issue}", me, 0, FULL, at)
             yield Lever("salience", f"{me}.salience.{issue}", f"salience:{issue}", me, 0, FULL, at)
-    sponsor = draft.sponsors[0] if draft.sponsors else ""
+    sponsor = max(draft.sponsors, key=lambda id_: s.actors[id_].capability, default="")
     for label in draft.clauses:
         path = f"drafts.{case.label}.{label}"
         about = (case.label, label)
         yield Lever("clause", path, f"clause:{label}", sponsor, 0, FULL, about)
-    for name, bloc in s.sections["blocs"].items():
-        if me in bloc.members:
-            path = f"blocs.{name}.cohesion"
-            yield Lever("cohesion", path, f"how far {name} votes as one", "", 0, FULL, (name,))
-    for actor in (
-        campaigners if not any(c.path == SAID for e in s.events for c in e.changes) else ()
-    ):
+    set_by_events = any(c.path == SAID for event in s.events for c in event.changes)
+    for actor in () if set_by_events else campaigners:
         says = f"what {called(actor)} can spend on lobbying"
         yield Lever("lobbying", f"effort.{actor}", says, actor, 0, FULL, (actor,))
-    yield from _offers(case, me, donors, called)
-    for name, donor in s.sections["aid"].items():
-        if name != me and donor.budget > 0:
-            says = f"what {called(name)} gives in aid"
-            yield Lever("aid", f"aid.{name}.budget", says, name, 0, 4 * donor.budget, (name,))
     forum = s.forum_of(case.label)
-    if rules_of(s.forums[forum]).consensus:
+    votes = not rules_of(s.forums[forum]).consensus
+    asked = Asked(me, case.label, votes, donors, called)
+    for mechanism in mechanisms():
+        for moved in mechanism.levers(s.sections, asked):
+            ends = (moved.holder, moved.low, moved.high)
+            yield Lever("section", moved.path, moved.says, *ends, (mechanism.name,), moved)
+    if not votes:
         path = f"forums.{forum}.restraint"
         yield Lever(
             "rule", path, "how much restraint the room's rules ask for", "", 0, 99, (forum,)
         )
     yield from _assumed(case)
-
-
-def _offers(
-    case: Case, me: str, donors: dict[str, str], called: Callable[[str], str]
-) -> Iterator[Lever]:
-    """Means for its vote, where the scenario says nothing of any, and rooms vote."""
-    s = case.scenario
-    if s.sections["side_payments"] or rules_of(s.forums[s.forum_of(case.label)]).consensus:
-        return
-    for vote, donor in donors.items():
-        if donor and donor != me:
-            written = f'[{{donor: {donor}, to: [{me}], draft: "{case.label}", vote: {vote},'
-            about = "a vote in favour" if vote == "in_favour" else "a vote against"
-            yield Lever(
-                *("offer", "side_payments", f"what {called(donor)} offers it for {about}", donor),
-                *(0, FULL, (donor, me, case.label, vote)),
-                template=f"{written} amount: {OFFER}}}]",
-            )
 
 
 def _assumed(case: Case) -> Iterator[Lever]:

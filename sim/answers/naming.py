@@ -90,6 +90,15 @@ def lever(scenario: Scenario, of: Lever) -> str:
     return of.says
 
 
+def holder(scenario: Scenario, of: Lever) -> str:
+    """Who holds a lever."""
+    if not of.holder:
+        return "nobody holds it"
+    return (
+        "its sponsors hold it" if of.kind == "clause" else f"held by {actor(scenario, of.holder)}"
+    )
+
+
 def amount(value: float) -> str:
     """A number of a lever, with three figures that matter."""
     if value == 0 or abs(value) >= 100:

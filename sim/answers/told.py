@@ -196,8 +196,7 @@ def _chosen(parts: Sequence[Part], most: int) -> list[tuple[str, float]]:
 def _flip_lines(why: Why, source: str) -> Iterator[str]:
     yield f"What turns run {why.run}, least first; {percent(NEARLY)} of each does not:"
     for flip in why.flips:
-        held = flip.lever.holder
-        by = f"held by {naming.actor(why.scenario, held)}" if held else "nobody holds it"
+        by = naming.holder(why.scenario, flip.lever)
         size = f"{words.number(flip.size, 1)}% of its range"
         did = words.DECISION[flip.becomes]
         yield from sentence(f"  {told(why, flip)}: {did} ({size}; {by})", "    ")

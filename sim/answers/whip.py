@@ -41,7 +41,7 @@ NEAREST = 3  # delegations whose flips are looked for by playing again
 FRIENDS = 3  # actors on the wanted side that are named
 PROVEN = 16  # runs in which a concession is tried, to see what it costs elsewhere
 SHARES = (0.5, 0.9)  # of worlds
-USABLE = ("clause", "lobbying", "offer", "aid")
+USABLE = ("clause", "lobbying", "section")
 INSTRUCTED = {  # what members of a set are told, as `--set` says it
     ("carry", False): "votes for {draft}",
     ("defeat", False): "opposes {draft}",
@@ -276,7 +276,7 @@ class _Room:
         donor = self._donor(near, slot)
         vote = "in_favour" if self.side == "carry" else "against"
         listed = levers(case, self._campaigners(near, slot), {vote: donor}, self._named)
-        usable = [lever for lever in listed if lever.kind in USABLE]
+        usable = [lever for lever in listed if lever.kind in USABLE and lever.holder]
         better = [flip for flip in search(case, moment(case), usable, 2) if self._helps(flip)]
         if not better:
             return target

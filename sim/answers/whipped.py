@@ -64,9 +64,9 @@ def nearest(whip: Whip) -> str:
     assert flip is not None
     who, name = naming.actor(whip.scenario, target.actor), naming.lever(whip.scenario, flip.lever)
     of = f"with {name} at {naming.amount(flip.value)} instead of {naming.amount(flip.now)}"
-    by = naming.actor(whip.scenario, flip.lever.holder)
+    by = naming.holder(whip.scenario, flip.lever)
     to = naming.VERBS[flip.becomes][1]
-    held = "" if by in name else f" ({by} holds it)"
+    held = "" if by in name else f" ({by})"
     return f"Of the nearest, {who} is had most cheaply: {of}{held}, it would {to}.{_cost(target)}"
 
 
