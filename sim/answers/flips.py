@@ -222,13 +222,18 @@ class Search:
         low, high = self.low, self.high
         below, above = self.support.get(low, math.nan), self.support.get(high, math.nan)
         known = not math.isnan(below) and not math.isnan(above) and below != above
-        if self.edge is None or not known or len(self.support) % 4 == 0:
+        self.tries += 1
+        aimed: list[float] = []
+        if self.edge is not None and known:
+            share = low + (high - low) * (self.edge - below) / (above - below)
+            aimed = [share * (1 + fine) for fine in FINE if low < share * (1 + fine) < high]
+        # Where the others answer, support may jump: no line leads there, and halving does.
+        halves = self.tries > 1 if self.lever.by_row else self.tries % 2 == 0
+        yield from aimed
+        if halves or not aimed:
             yield 0.5 * (low + high)
-            return
-        share = low + (high - low) * (self.edge - below) / (above - below)
-        aimed = [share * (1 + fine) for fine in FINE if low < share * (1 + fine) < high]
-        yield from aimed or [0.5 * (low + high)]
 
+    tries: int = 0
     edge: float | None = None  # the support at which it is expected to flip
 
 

@@ -30,8 +30,9 @@ def lines(why: Why, *, full: bool = False, folder: str = "", source: str = "") -
     if full:
         rest = [*_flip_lines(why, source), *_stance_lines(why)]
         return [*first, "", *waterfall(why, len(why.parts)), "", *rest, *last]
-    if why.flips and source:
-        last = [*command("run", source, "--set", why.flips[0].text), *last]
+    if source and (flip := chosen(why)):
+        about = ("--draft", why.draft, "--stage", why.stage, "--run", str(why.run))
+        last = [*command("why", source, why.actor, *about, "--set", flip.text), *last]
     room = HIGH - len(first) - len(last) - 4
     return [*first, "", *waterfall(why, max(2, min(FEW, room - 2))), *last]
 
@@ -112,8 +113,7 @@ def _line(why: Why) -> str:
 def flip_sentence(why: Why) -> str:
     """Say what is the smallest change that turns it; first one that somebody holds."""
     where = "" if why.only else f" In run {why.run}, which is typical,"
-    held = next((flip for flip in why.flips if flip.lever.holder), None)
-    flip = held or next(iter(why.flips), None)
+    flip = chosen(why)
     if flip is None:
         return words.first_up(f"{where} no change of one thing that was tried turns it.".strip())
     nobody = "" if flip.lever.holder else ", which nobody holds"
@@ -121,6 +121,12 @@ def flip_sentence(why: Why) -> str:
         f"{where.strip()} the smallest change found that turns it: with {told(why, flip)}{nobody},"
         f" it would {naming.VERBS[flip.becomes][1]}.".strip()
     )
+
+
+def chosen(why: Why) -> Flip | None:
+    """The smallest flip that somebody holds, or else the smallest."""
+    held = (flip for flip in why.flips if flip.lever.holder)
+    return next(held, None) or next(iter(why.flips), None)
 
 
 def told(why: Why, flip: Flip) -> str:
