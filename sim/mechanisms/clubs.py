@@ -211,6 +211,7 @@ class Clubs(Mechanism):
     figures = (Curve("in_clubs", "How clubs grow", "Members of clubs", 0),)
     claims = {"R15": "a large state that joins a pledge makes it grow; that is built in (v, q)"}
     sources = ("bass1969",)
+    terms = {"clubs": "its word as a member of a club"}
     dynamic = True
     off = {"club_word": 0.0}
 
