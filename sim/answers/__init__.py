@@ -1,0 +1,1 @@
+"""Answers from the terms and the moments that decided: no second model."""
