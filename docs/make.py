@@ -473,8 +473,10 @@ def world() -> str:
     """The parts of the world, with the scenarios that show them and the files that play them."""
     shown = {n: load(n).covers for n in shipped.scenarios()}
     rows = delimited.read(shipped.data("world.csv"), "world.csv").named()
+    tried = {row["number"]: row for row in _promised()}
     return _table(
-        ("part", "what", "scenarios", "mechanisms"), (_of_world(row, shown) for row in rows)
+        ("part", "what", "scenarios", "mechanisms", "to see it", "test"),
+        ((*_of_world(row, shown), *_seen(tried[row["part"]])) for row in rows),
     )
 
 
@@ -482,6 +484,23 @@ def _of_world(row: Mapping[str, str], shown: Mapping[str, Iterable[int]]) -> tup
     names = [f"`{name}`" for name, parts in shown.items() if int(row["part"]) in parts]
     files = [f"`{name}`" for name in row["mechanisms"].split(";") if name]
     return row["part"], row["what"], ", ".join(names), ", ".join(files)
+
+
+def promises() -> str:
+    """What is promised beyond peers, each with a command that shows it and a test."""
+    rows = (row for row in _promised() if row["what"])
+    return _table(
+        ("promise", "what", "to see it", "test"),
+        ((row["number"], row["what"], *_seen(row)) for row in rows),
+    )
+
+
+def _promised() -> list[dict[str, str]]:
+    return delimited.read(shipped.data("promises.csv"), "promises.csv").named()
+
+
+def _seen(row: Mapping[str, str]) -> tuple[str, str]:
+    return f"`{row['command']}`", f"`{row['test']}`"
 
 
 def claims() -> str:
@@ -519,6 +538,7 @@ PARTS: dict[str, Callable[..., str]] = {
         glossary,
         works,
         world,
+        promises,
         claims,
     )
 }

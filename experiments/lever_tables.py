@@ -44,19 +44,27 @@ HEAVY = PRESETS["double_majority"].weight_share
 PARAMETERS, MECHANISMS, RULES = "parameters", "mechanisms", "rules"
 NO_SWITCH = "cannot be switched off"
 
-KNOWN = (  # levers that move nothing or next to it, why, and what becomes of them
-    (
-        ("influence", "susceptibility", "confidence"),
-        "Positions as observed already hold past influence, so nobody moves unless something"
-        " departs from the scenario as shipped: see access, companies and organisations.",
-        "Stay: what moves delegations in the run itself is lobbying.",
+ASIDE = {  # mechanisms that by what they are move nobody by themselves
+    "ties": "what lobbying and coalitions look at",
+    "indices": "only measures",
+}
+HOMES: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
+    # levers that move nothing in any of those: where they live, and with what added
+    ("influence", "susceptibility", "confidence"): (BETWEEN, ()),
+    ("effort",): ("rival-resolutions-2018", ("effort.USA=5",)),
+    ("red_lines",): ("gge-2017", ("red_lines=[{actor: CUB, issue: IHL, at_most: 40}]",)),
+    ("coalition_threat",): ("rival-resolutions-2018", ("coalitions.against=RUS",)),
+    ("silence_habit",): ("oewg-2021", ("forums.working_group.silence=yes",)),
+    ("payment_weight", "payment_openness", "side_payments"): (
+        "rival-resolutions-2018",
+        ("side_payments=[{donor: USA, to: [BRA, IND, FRA], draft: 73/27, amount: 50}]",),
     ),
-    (
-        ("effort", "ties"),
-        "They are what lobbying and coalitions work with: without those nothing asks for them, and"
-        " by themselves they move nobody.",
-        "Stay: see `lobbying`, `other_business` and `without_office`.",
-    ),
+    ("club_tolerance",): ("freedom-online", ()),
+    ("chain_mutes", "office_dismay"): ("bureau-created-and-downgraded", ()),
+    ("response_quiet", "response_cleaning"): ("botnet-demarches", ()),
+    ("consultation",): ("early-consultation", ()),
+}
+KNOWN = (  # levers that move next to nothing, why, and what becomes of them
     (
         ("blocs",),
         "The European Union is the only bloc listed. Its members' own positions mostly agree"
@@ -64,19 +72,9 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "Stays: it counts where members differ. Coalitions that form in the run come beside it.",
     ),
     (
-        ("red_lines",),
-        "No shipped scenario lists a red line: none was declared in public before its date.",
-        "Stays: tests hold that a red line blocks whatever else the text gives.",
-    ),
-    (
-        ("coalition_threat", "coalition_crowding"),
-        "No shipped scenario names an adversary, and crowding is small beside bonds.",
-        "Stay, for scenarios in which they matter.",
-    ),
-    (
-        ("silence_habit",),
-        "No shipped room decides by a silence procedure.",
-        "Stays: `silence: yes` under a forum's rules shows what it does.",
+        ("coalition_crowding",),
+        "Crowding is small beside bonds.",
+        "Stays, for scenarios in which it matters.",
     ),
     (
         ("familiar_surprise", "absence_surprise"),
@@ -94,18 +92,6 @@ KNOWN = (  # levers that move nothing or next to it, why, and what becomes of th
         "Few block a text together: the chair hears the first, and mends what they hold against"
         " it.",
         "Stays: it counts where several block on the same side.",
-    ),
-    (
-        ("club_tolerance", "chain_mutes", "office_dismay", "response_quiet", "response_cleaning"),
-        "What they need is not in the scenario that plays between meetings: a club that keeps some"
-        " out, an office that falls or sits in a single chain, an answer in public, a botnet.",
-        "Stay: `counter-ransomware`, `bureau-created-and-downgraded` and `botnet-demarches`"
-        " have it.",
-    ),
-    (
-        ("consultation", "indices"),
-        "They measure, or say what is carried out once a text is adopted, and move nobody before.",
-        "Stay: their own outcomes are what they are for.",
     ),
     (
         ("companies", "organisations", "access"),
@@ -193,7 +179,7 @@ def of_mechanism(mechanism: Mechanism) -> Lever:
         if has_switch(mechanism) and mechanism in whole.active:
             yield switched_off(whole, [mechanism])
 
-    end = "off" if has_switch(mechanism) else NO_SWITCH
+    end = ASIDE.get(mechanism.name, "off") if has_switch(mechanism) else NO_SWITCH
     return Lever(MECHANISMS, mechanism.name, end, change)
 
 
@@ -313,6 +299,15 @@ def find(names: Sequence[str], runs: int) -> Found:
     return found
 
 
+def at_home(runs: int) -> Iterator[tuple[Lever, str, tuple[str, ...], Moved | None]]:
+    """Pull levers where they live: the lever, the scenario, what is added to it, what moves."""
+    for names, (name, added) in HOMES.items():
+        every = [lever for lever in levers() if lever.name in names and lever.part != RULES]
+        number = min(runs, FEWER) if name == BETWEEN else runs
+        for lever, moved in pulled(sim.load(name, added), every, number):
+            yield lever, name, added, moved
+
+
 def pulled(
     scenario: Scenario, every: Sequence[Lever], runs: int
 ) -> Iterator[tuple[Lever, Moved | None]]:
@@ -390,11 +385,29 @@ def table(found: Found, names: Sequence[str], part: str, first: str) -> list[str
     return lines
 
 
+Homes = Sequence[tuple[Lever, str, tuple[str, ...], Moved | None]]
+
+
+def homes(found: Homes) -> list[str]:
+    """Make the table of levers that live elsewhere."""
+    lines = ["| lever | | scenario | with | decisions / outcomes |", "|---|---|---|---|---:|"]
+    for lever, name, added, moved in found:
+        change = f"`{'`, `'.join(added)}`" if added else ""
+        said = "-" if moved is None else str(moved)
+        lines.append(f"| `{lever.name}` | {lever.end} | {name} | {change} | {said} |")
+    return lines
+
+
+def living(found: Homes) -> set[str]:
+    """Name those that move something where they live."""
+    return {lever.name for lever, *_, moved in found if moved is not None and not moved.nothing}
+
+
 def by_name(found: Found) -> dict[str, list[Moved | None]]:
     """Gather what each lever moves, whatever its end, in whichever scenario."""
     gathered: dict[str, list[Moved | None]] = {}
     for lever, moved in found.items():
-        if lever.end != NO_SWITCH:
+        if lever.end not in (NO_SWITCH, *ASIDE.values()):
             gathered.setdefault(lever.name, []).extend(moved)
     return gathered
 
@@ -444,16 +457,18 @@ def _listed(names: Sequence[str]) -> str:
 
 def tables(names: Sequence[str], runs: int) -> dict[str, list[str]]:
     """Make every part of the page, by its mark."""
-    found = find(names, runs)
+    found, elsewhere = find(names, runs), list(at_home(runs))
     few = f" (of {BETWEEN} at most {FEWER})" if BETWEEN in names else ""
     of = f"{runs} runs of each scenario{few}, each in a world of its own"
     said = f"{of}, with each lever and without."
+    nothing = [name for name in dead(found) if name not in living(elsewhere)]
     return {
         "runs": [said],
         PARAMETERS: table(found, names, PARAMETERS, "parameter"),
         MECHANISMS: table(found, names, MECHANISMS, "mechanism"),
         RULES: table(found, names, RULES, "rule"),
-        "dead": explained(dead(found), unused(found)),
+        "homes": homes(elsewhere),
+        "dead": explained(nothing, unused(found)) if nothing else ["None."],
         "faint": explained(faint({lever: moved[: len(SHOWN)] for lever, moved in found.items()})),
     }
 
@@ -462,8 +477,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables, or write them into a file that marks their places."""
     asked = parser(__doc__)
     asked.add_argument("--runs", type=int, default=80)
+    asked.add_argument("--homes", action="store_true", help="only levers that live elsewhere")
     said = asked.parse_args(arguments)
-    publish(tables((*SHOWN, BETWEEN), said.runs), said.files)
+    if said.homes:
+        publish({"homes": homes(list(at_home(said.runs)))}, said.files)
+    else:
+        publish(tables((*SHOWN, BETWEEN), said.runs), said.files)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""Patterns 9-14 and 23 of the public record, of incidents and responses, beside runs.
-
-    python experiments/patterns_incidents.py
+"""Patterns 9-14 and 23 of the public record, of incidents and responses.
 
 They are read off the scenario joint-attribution. Shares and delays are those of sixty quarters
 without growth, since the record is of two decades and late namings would be cut off; numbers of
@@ -14,25 +12,23 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from patterns import Found, number, table
+from patterns_found import CALENDAR, Found, Pattern, between, loaded, number, played
 
-import sim
 from sim import record, shipped
-from sim.build import setting
 from sim.core.agenda import sessions
 from sim.core.ask import play
-from sim.core.ensemble import ensemble
 from sim.core.outcomes import Outcomes
 from sim.core.world import World, begin
 
 Floats = npt.NDArray[np.float64]
 
 SCENARIO = "joint-attribution"
-RUNS, LONG_RUNS = 400, 64
+LONG_RUNS = 64
+FOLLOW = (0.0, 4.0)  # days from a first naming to those of others, in the operations on record
 STATES = ("CHN", "RUS", "IRN", "PRK")
 NAMES = {"China": "CHN", "Russia": "RUS", "Iran": "IRN", "North Korea": "PRK"}
 LONG = ("sessions=60", *(f"incidents.{name}.growth=0" for name in NAMES))
-FITTED_JOINS = "the readiness of all 43 states together was, on these operations"
+FITTED_JOINS = "in part: the readiness of all 43 states together was, on these operations"
 FITTED_CHANCE = "yes: the cost of naming it"
 OUTSIDE = "no: from the counts of 2014-2018"
 
@@ -48,22 +44,20 @@ def real(measure: str, state: str = "", years: str = "") -> float:
     )
 
 
-@cache
 def short() -> Outcomes:
     """The four years of the scenario."""
-    return ensemble(setting(sim.load(SCENARIO)), RUNS)
+    return played(SCENARIO, CALENDAR)
 
 
-@cache
 def long() -> Outcomes:
     """Fifteen years at the rates of the beginning."""
-    return ensemble(setting(sim.load(SCENARIO, LONG)), LONG_RUNS)
+    return played(SCENARIO, LONG_RUNS, LONG)
 
 
 @cache
 def long_world() -> World:
     """What stands in the world at the end of them."""
-    made = setting(sim.load(SCENARIO, LONG))
+    made = loaded(SCENARIO, LONG)[1]
     world = begin(made, range(LONG_RUNS))
     play(sessions(made, world))
     return world
@@ -74,7 +68,7 @@ def who_joins() -> Iterator[Found]:
     for column in (c for c in long().table if c.startswith("joins.")):
         state = column.removeprefix("joins.")
         what = f"{state} joins a joint attribution, share"
-        yield number(9, what, real("joins", state), long().number(column), FITTED_JOINS)
+        yield number(what, real("joins", state), long().number(column), FITTED_JOINS)
 
 
 def how_late() -> Iterator[Found]:
@@ -82,8 +76,9 @@ def how_late() -> Iterator[Found]:
     days = long_world().state["attribution"].days
     found = np.array([np.nanmedian(of_run) for of_run in days])
     fitted = "in part: the delay for Russia"
-    yield number(10, "days to the first naming, median", real("days to naming"), found, fitted)
-    yield number(10, "days from it to those who follow", 2.0, np.zeros(RUNS), "built in: at once")
+    yield number("days to the first naming, median", real("days to naming"), found, fitted)
+    what = "days from it to those who follow"
+    yield between(what, FOLLOW, np.zeros(LONG_RUNS), "built in: at once")
 
 
 def how_late_by_accused() -> Iterator[Found]:
@@ -91,27 +86,27 @@ def how_late_by_accused() -> Iterator[Found]:
     for state in STATES:
         fitted = "yes: the delay" if state == "RUS" else "no: from the cost of naming"
         was, found = real("days to naming", state), long().number(f"days_to_naming.{state}")
-        yield number(11, f"days until {state} is named, median", was, found, fitted)
+        yield number(f"days until {state} is named, median", was, found, fitted)
 
 
 def how_often() -> Iterator[Found]:
     """Pattern 12: the share of incidents with a political, a legal response."""
-    for kind in ("political", "legal"):
+    for kind, fitted in (("political", "in part: the chances by accused"), ("legal", "no")):
         was, found = real(f"{kind} response", "", "2022-2023"), long().number(f"{kind}_response")
-        yield number(12, f"share of incidents with a {kind} response", was, found)
+        yield number(f"share of incidents with a {kind} response", was, found, fitted)
 
 
 def how_often_by_accused() -> Iterator[Found]:
     """Pattern 13: the same by accused."""
     for state in STATES:
         was, found = real("political response", state), long().number(f"named_of.{state}")
-        yield number(13, f"share of incidents by {state} that are named", was, found, FITTED_CHANCE)
+        yield number(f"share of incidents by {state} that are named", was, found, FITTED_CHANCE)
 
 
 def concessions() -> Iterator[Found]:
     """Pattern 14: coercion seldom works."""
     found = short().number("conceded")
-    yield number(14, "share of incidents with a concession", real("conceded"), found, "yes")
+    yield number("share of incidents with a concession", real("conceded"), found, "yes")
 
 
 def how_many() -> Iterator[Found]:
@@ -120,24 +115,27 @@ def how_many() -> Iterator[Found]:
     for state in STATES:
         was = sum(real("incidents", state, str(year)) for year in years)
         found = short().number(f"incidents_by.{state}")
-        yield number(23, f"incidents by {state}, 2019-2022", was, found, OUTSIDE)
+        yield number(f"incidents by {state}, 2019-2022", was, found, OUTSIDE)
     for year in years:
         quarters = [c for c in short().table if c.startswith(f"incidents.{year}-")]
         found = np.sum([short().number(c) for c in quarters], axis=0)
         was = sum(real("incidents", state, str(year)) for state in STATES)
-        yield number(23, f"incidents by all four, {year}", was, found, OUTSIDE)
+        yield number(f"incidents by all four, {year}", was, found, OUTSIDE)
 
 
-PATTERNS: tuple[tuple[str, Callable[[], Iterator[Found]]], ...] = (
-    ("who joins a joint attribution", who_joins),
-    ("how late an attacker is first named", how_late),
-    ("how late, by accused", how_late_by_accused),
-    ("how many incidents have a political or a legal response", how_often),
-    ("how many are named, by accused", how_often_by_accused),
-    ("coercion seldom works", concessions),
-    ("incidents by sponsor and year", how_many),
+RECORD = "scenarios/data/incident_record.csv"
+
+
+def _pattern(n: int, title: str, where: str, find: Callable[[], Iterator[Found]]) -> Pattern:
+    return Pattern(n, title, RECORD, f"{SCENARIO}: {where}", find)
+
+
+PATTERNS = (
+    _pattern(9, "who joins a joint attribution", "joins", who_joins),
+    _pattern(10, "how late an attacker is first named", "days of attribution", how_late),
+    _pattern(11, "how late, by accused", "days_to_naming", how_late_by_accused),
+    _pattern(12, "a political and a legal response", "political_response", how_often),
+    _pattern(13, "how many are named, by accused", "named_of", how_often_by_accused),
+    _pattern(14, "coercion seldom works", "conceded", concessions),
+    _pattern(23, "incidents by sponsor and year", "incidents_by, incidents", how_many),
 )
-
-
-if __name__ == "__main__":
-    print("\n".join(table([one for _, pattern in PATTERNS for one in pattern()])))

@@ -65,6 +65,17 @@ def table(columns: Mapping[str, Any], about: About | None = None) -> Any:
     return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields))
 
 
+def as_file(table: Any, **options: Any) -> bytes:
+    """Write a table as a Parquet file, with the options of `pyarrow.parquet.write_table`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = pa.BufferOutputStream()
+    pq.write_table(table, out, **options)
+    data: bytes = out.getvalue().to_pybytes()
+    return data
+
+
 def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     return np.packbits(truths, bitorder="little")
 

@@ -196,7 +196,10 @@ class _Builder:
         draws = columns["draw"].astype(np.int64)
         drawn = worlds.draw_parameters(s.parameters, draws)
         kept = {k: v for k, v in columns.items() if k in PARAMETERS and k not in s.parameters}
-        return draws, {**drawn, **kept}
+        parameters: Mapping[str, Floats] = {**drawn, **kept}
+        for mechanism in mechanisms():
+            parameters = mechanism.tuned(s.sections, parameters)
+        return draws, dict(parameters)
 
     def _ties(self) -> Floats:
         """Who attends to whom: each group, and all non-state actors together, is one room.

@@ -6,11 +6,12 @@ another. Mesa is imported only then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,14 @@ import numpy.typing as npt
 from sim.build import setting as build
 from sim.classes import Delegations, refuse_local
 from sim.core import processes
-from sim.core.ensemble import Play, ensemble, play_chunk
+from sim.core.ensemble import CHUNK, Play, Progress, kept, numbered, play_chunk
 from sim.core.outcomes import Outcomes, join
 from sim.core.setting import Setting
+from sim.runner.memory import gathered
 from sim.scenario import Scenario, load
 
 Ints = npt.NDArray[np.int64]
+Sides = Callable[[Ints], list[Outcomes]]  # plays a chunk of runs of each of several settings
 
 
 def run(
@@ -50,8 +53,74 @@ def run(
     """
     base = load(scenario)
     setting = build(load(scenario, settings) if settings else base, base)
-    play = playing(checked(delegations, setting), workers)
-    return ensemble(setting, runs, workers=workers, play=play)
+    mine = checked(delegations, setting)
+    return ensembles([setting], runs, workers=workers, delegations=mine)[0]
+
+
+def ensembles(
+    settings: Sequence[Setting],
+    runs: int | Sequence[int] = 200,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    keep: bool | None = None,
+    progress: Progress | None = None,
+    delegations: Delegations | None = None,
+) -> list[Outcomes]:
+    """Play several settings on the same runs; of each what `sim.core.ensemble` gives.
+
+    Args:
+        settings: scenarios as arrays.
+        runs: how many, numbered from 0, or the numbers themselves.
+        workers: processes; 1 computes here.
+        chunk: runs computed together; results do not depend on it.
+        keep: keep each run's decisions; by default up to 4,000 runs.
+        progress: called with the number of runs just finished, of any setting.
+        delegations: those that decide for themselves, by actor.
+
+    Raises:
+        InputError: a class that the processes cannot have, or its wrong answer.
+    """
+    numbers = numbered(runs)
+    play = playing(delegations or {}, workers)
+    sides = partial(_each, play, settings, kept(numbers, keep))
+    how: dict[str, Any] = {"workers": workers, "chunk": chunk, "progress": progress}
+    return together(sides, len(settings), numbers, **how)
+
+
+def together(
+    sides: Sides,
+    count: int,
+    numbers: Ints,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+) -> list[Outcomes]:
+    """Play the same runs of several settings, chunk by chunk; see `ensembles`.
+
+    Args:
+        sides: plays a chunk of runs of each. It goes to each process once: a forked one knows any
+            class.
+        count: how many settings there are.
+        numbers: of the runs.
+    """
+    told = (lambda runs: progress(runs * count)) if progress else None
+    work = partial(_pieces, chunk=chunk)
+    parts = gathered(work, sides, numbers, workers=workers, chunk=chunk, progress=told)
+    return _joined(parts)
+
+
+def _each(play: Play, settings: Sequence[Setting], keep: bool, numbers: Ints) -> list[Outcomes]:
+    return [play(setting, numbers, keep) for setting in settings]
+
+
+def _pieces(sides: Sides, numbers: Ints, chunk: int) -> list[Outcomes]:
+    return _joined(sides(numbers[i : i + chunk]) for i in range(0, len(numbers), chunk))
+
+
+def _joined(parts: Iterable[list[Outcomes]]) -> list[Outcomes]:
+    return [join(of) for of in zip(*parts, strict=True)]
 
 
 def checked(delegations: Delegations | None, *settings: Setting) -> Delegations:

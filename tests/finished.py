@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim import sweep
-from sim.results import writeup, writing
+from sim.results import writeup
+from sim.staging import writing
 from sim.study import compare
 from sim.study.run import Run, plan
 from tests.small import VOTE, write

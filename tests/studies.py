@@ -102,7 +102,6 @@ def study(
         outcomes=tuple(next(iter(table.values()))),
         actors=tuple(actors),
         names=tuple(names),
-        ballots=tuple(ballots),
         sessions={ballot: place + 1 for place, ballot in enumerate(ballots)},
         facts=Facts(made.scenario, "Rival resolutions", "2018-11-08", 7, "0.1.0"),
         source=Memory(table, {p.id: worlds for p in points}, decided),

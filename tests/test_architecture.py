@@ -30,7 +30,7 @@ STOREYS = (
         "extras",
     ),
     *("countries", "forums", "rollcalls", "record", "codings", "precedents"),
-    *("core", "coalitions", "mechanisms", "scenario", "build"),
+    *("core", "coalitions", "mechanisms", "scenario", "build", "runner"),
     *("actors", "classes", "model", "play", "page"),
     *("published", "experiment", "analysis", "study", "sweep", "sensitivity"),
     *("show", "staging", "report", "results", "scoring", "sealed", "hindcast"),

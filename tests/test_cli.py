@@ -115,7 +115,7 @@ def test_list_names_every_experiment_and_each_can_be_swept(plenary: Run) -> None
     assert {line.split()[0] for line in alone.splitlines()} == names
     listed = json.loads(plenary("list", "--experiments", "--json").stdout)
     assert {said["name"] for said in listed} == names
-    assert "26 points" in plenary("sweep", "ihl-gap-25", "--dry-run").stdout
+    assert "4 points" in plenary("sweep", "two-thirds-2018", "--dry-run").stdout
 
 
 def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Run) -> None:
@@ -125,7 +125,7 @@ def test_a_mistyped_command_or_option_is_answered_with_the_right_one(plenary: Ru
 
 
 SWEPT = """title: Cuba away
-scenario: gge-2017
+scenario: experts.yaml
 vary:
   CUB: [absent]
 runs: 8
@@ -133,10 +133,10 @@ outcomes: [report.decision.adopted]
 """
 
 
-@pytest.mark.slow
 def test_a_sweep_of_a_scenario_with_sources_is_made_again_and_what_differs_is_no_failure_of_ours(
     plenary: Run, tmp_path: Path
 ) -> None:
+    write(tmp_path, f"{CONSENSUS}sources: [a speech of 2017]\n", "experts.yaml")
     (tmp_path / "away.yaml").write_text(SWEPT, encoding="utf-8")
     plenary("sweep", "away.yaml", "--no-figures", "--quiet")
     folder = tmp_path / "results" / "away"

@@ -18,9 +18,10 @@ from sim.core.outcomes import Outcomes
 from sim.errors import InputError
 from sim.forums.rules import Decision
 from sim.model import Diplomacy, State
-from sim.results import again, writeup, writing
+from sim.results import again, writeup
+from sim.runner import executors
+from sim.staging import writing
 from sim.study import compare
-from sim.sweep import executors
 from sim.sweep.folder import STUDY
 from tests.small import write
 from tests.sweep import made

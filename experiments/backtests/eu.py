@@ -34,8 +34,8 @@ from eu_fitted import FITTED, MAIN, POINTS, SPREADS, Fitted, crossed
 from eu_models import OTHERS, played
 from matplotlib.axes import Axes
 
-from sim.core.ensemble import in_pieces
 from sim.report.parts import Texts
+from sim.runner.memory import gathered
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, times
 from sim.scoring.found import Column, Figure, Found, columns
@@ -270,7 +270,7 @@ def _unfitted(decisions: Decisions, seed: int) -> Iterator[tuple[str, Floats]]:
     shared = (decisions.blind(), seed)
     numbers = np.arange(len(OTHERS))[::-1]  # the long ones first
     workers = WORKERS if len(decisions) >= LARGE else 1
-    parts = in_pieces(played, shared, numbers, workers=workers, chunk=1)
+    parts = gathered(played, shared, numbers, workers=workers, chunk=1)
     found = dict(pair for part in parts for pair in part)
     yield from ((model.name, found[model.name]) for model in OTHERS)
 

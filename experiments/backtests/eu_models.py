@@ -353,8 +353,8 @@ OTHERS = (
 )
 
 
-def played(shared: tuple[Decisions, int], pieces: list[Ints]) -> list[tuple[str, Floats]]:
+def played(shared: tuple[Decisions, int], places: Ints) -> list[tuple[str, Floats]]:
     """What some of the models, by their places, say of decisions, given a seed."""
     decisions, seed = shared
-    models = [OTHERS[n] for piece in pieces for n in piece.tolist()]
+    models = [OTHERS[n] for n in places.tolist()]
     return [(model.name, model.hindcast(decisions, seed)) for model in models]

@@ -27,7 +27,7 @@ from sim import record, shipped
 from sim.analysis.panel import TABLE as POINTS
 from sim.analysis.panel import panel
 from sim.analysis.scores import auc, auc_error, base_rate, brier, log_score, mean_interval
-from sim.errors import InputError
+from sim.errors import InputError, Mistake
 from sim.scenario.groups import shipped_groups
 from sim.scoring import drawing, script
 from sim.scoring.beside import Beside, score, verdict
@@ -74,12 +74,15 @@ def signed(event: Event, file: Path | None = None) -> Floats:
     """Read who signed: 1, who did not: 0, and nan where that is not known, (states,).
 
     Raises:
-        InputError: a row has no known event, state, answer, mark, or no source.
+        InputError: a row has no known event, state, answer, mark, or no source; no rows.
     """
     states = panel().states
     found = np.full(len(states), 0.0 if event.complete else np.nan)
     columns = ("event", "iso3", "signed", "source", "mark")
-    for row in record.table(file or shipped.data(TABLE), columns):
+    rows = record.table(file or shipped.data(TABLE), columns)
+    if not rows:
+        raise InputError(Mistake("has a header and no rows", str(file)))
+    for row in rows:
         record.checked(row, {"event": EVENTS, "signed": ("yes", "no"), "mark": MARKS})
         if row.cells["iso3"] not in states:
             raise InputError(row.wrong("iso3", "is no Member of the United Nations", "an ISO code"))

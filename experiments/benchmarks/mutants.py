@@ -4,8 +4,11 @@ One small fault at a time is put into the code, and the tests are asked whether 
 fault that no test sees survives, and shows what nobody checks. Faults are drawn by seed from all
 there are in all rooms; the tests run on copies, the nearest first. Prints tables in Markdown.
 
-For a quick look: `--count 40 --depth 1 --limit 120` asks each file's own tests alone, for two
-minutes at most; whoever does not answer by then has not seen the fault.
+For a quick look: `--each 3 --depth 1 --limit 120` draws three of every room, and asks each file's
+own tests alone, for two minutes at most; whoever does not answer by then has not seen the fault.
+
+Left out is what no result depends on, or what cannot differ: messages and what is raised, types,
+how figures look, and where exactly a comparison of two measured numbers has its boundary.
 
 A line that makes no difference to any result, such as the size of a cache, is left out by a
 comment that says why: `# no mutant: WHY`. On the first line of a statement it covers all of it.
@@ -74,7 +77,19 @@ PAIRS = (
 )
 TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 NEGATED = {"bool": "not ", "Bools": "~", "npt.NDArray[np.bool_]": "~"}  # by what is returned
-GUARDS = {"copy", "maxsize", "optimize", "strict"}  # arguments that change no result
+GUARDS = {  # arguments that change no result
+    *("copy", "maxsize", "optimize", "strict", "exist_ok", "parents"),
+    *("workers", "chunk", "timeout", "indent", "stacklevel", "rtol", "atol"),
+}
+TOLD = {
+    "Mistake",
+    "InputError",
+    "RunError",
+    "print",
+    "echo",
+    "warn",
+}  # calls that only say something
+LOOKS = ("sim/show/plots/", "sim/report/html")  # where numbers are places, sizes and colours
 NO_CODE = {"annotation", "returns", "decorator_list"}  # fields of a node that are not run as model
 FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s[]+)", re.MULTILINE)  # without its parameters
 MARKER = re.compile(rb"#\s*no mutant: *\S")
@@ -109,8 +124,9 @@ class Trial:
 class Source:
     """A file's bytes, and where its parts stand in them."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, file: str = "") -> None:
         self.content = content
+        self.looks = file.startswith(LOOKS)
         self.tree = ast.parse(content)
         self.dumped = ast.dump(self.tree)
         self.lines = content.splitlines(keepends=True)
@@ -165,7 +181,9 @@ class Source:
 
 def nodes(source: Source, node: ast.AST) -> Iterator[ast.AST]:
     """Walk through code that has a part in results, and is not marked as having none."""
-    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.Assert):
+    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.Assert | ast.Raise):
+        return
+    if isinstance(node, ast.Call) and _called(node) in TOLD:
         return
     if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
         return
@@ -174,11 +192,28 @@ def nodes(source: Source, node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.keyword) and node.arg in GUARDS:
         return
     yield node
+    guards = _guarded(node) if isinstance(node, ast.arguments) else []
     for field, value in ast.iter_fields(node):
         if field not in NO_CODE and not _axis(node):
             for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
+                if isinstance(child, ast.AST) and child not in guards:
                     yield from nodes(source, child)
+
+
+def _guarded(said: ast.arguments) -> list[ast.expr | None]:
+    """The defaults of arguments that change no result."""
+    plain = [*said.posonlyargs, *said.args]
+    last = plain[len(plain) - len(said.defaults) :]
+    both = [
+        *zip(last, said.defaults, strict=True),
+        *zip(said.kwonlyargs, said.kw_defaults, strict=True),
+    ]
+    return [default for arg, default in both if arg.arg in GUARDS]
+
+
+def _called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
 
 
 def _axis(node: ast.AST) -> bool:
@@ -196,8 +231,18 @@ def _comparison(source: Source, node: ast.AST) -> Iterator[Change]:
             pairwise([node.left, *node.comparators]), node.ops, strict=True
         ):
             sign, *others = COMPARISONS[type(op)]
+            if len(others) > 1 and not (_counted_out(left) or _counted_out(right)):
+                others = others[1:]  # two measured numbers are never just equal
             for other in others:
                 yield "comparison", [source.between(left, right, sign, other)]
+
+
+def _counted_out(node: ast.AST) -> bool:
+    """Whether a number is one that others may just equal: written out, named as fixed, counted."""
+    if isinstance(node, ast.Call):
+        return _called(node) in {"len", "sum", "count_nonzero"}
+    name = getattr(node, "attr", "") or getattr(node, "id", "")
+    return isinstance(node, ast.Constant) or (name.isupper() and len(name) > 1)
 
 
 def _arithmetic(source: Source, node: ast.AST) -> Iterator[Change]:
@@ -210,10 +255,23 @@ def _arithmetic(source: Source, node: ast.AST) -> Iterator[Change]:
     no_number = ast.JoinedStr | ast.Tuple | ast.List
     if any(isinstance(side, no_number) or _is(side, str) for side in (left, right)):
         return
+    if isinstance(node.op, ast.BitOr) and _type(left) and _type(right):
+        return
     if type(node.op) in ARITHMETIC:
         sign, other = (text + mark for text in ARITHMETIC[type(node.op)])
         kind = "and, or of arrays" if sign[0] in "&|^" else "arithmetic"
         yield kind, [source.between(left, right, sign, other)]
+
+
+def _type(node: ast.AST) -> bool:
+    """Whether a side of `|` is a type."""
+    if isinstance(node, ast.BinOp):
+        return _type(node.left) and _type(node.right)
+    if isinstance(node, ast.Subscript):
+        return _type(node.value)
+    name = getattr(node, "attr", "") or getattr(node, "id", "")
+    plain = {"int", "float", "str", "bool", "bytes", "list", "tuple", "dict", "set"}
+    return _is(node, type(None)) or name in plain or (name[:1].isupper() and not name.isupper())
 
 
 def _is(node: ast.AST, kind: type) -> bool:
@@ -221,7 +279,7 @@ def _is(node: ast.AST, kind: type) -> bool:
 
 
 def _constant(source: Source, node: ast.AST) -> Iterator[Change]:
-    if not isinstance(node, ast.Constant):
+    if not isinstance(node, ast.Constant) or (source.looks and not _is(node, bool)):
         return
     value = node.value
     here = source.start(node), source.end(node)
@@ -268,7 +326,7 @@ def _unary(source: Source, node: ast.AST) -> Iterator[Change]:
 def _call(source: Source, node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, ast.Call):
         return
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else source.text(node.func)
+    name = _called(node)
     if name in TWINS:
         end = source.end(node.func)
         yield "least, most", [(end - len(name), end, TWINS[name])]
@@ -283,6 +341,8 @@ def _call(source: Source, node: ast.AST) -> Iterator[Change]:
 
 def _statement(source: Source, node: ast.AST) -> Iterator[Change]:
     called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    if called and _called(node.value) in TOLD:
+        return
     placed = isinstance(node, ast.Assign) and all(
         isinstance(target, ast.Subscript | ast.Attribute) for target in node.targets
     )
@@ -304,7 +364,7 @@ RULES: tuple[Callable[[Source, ast.AST], Iterator[Change]], ...] = (
 
 def mutants_of(content: bytes, file: str) -> list[Mutant]:
     """List every mutant of a file; each compiles, and no two are alike."""
-    source = Source(content)
+    source = Source(content, file)
     made = (_mutant(source, file, change) for change in changes(source))
     return list({mutant.content: mutant for mutant in made if mutant}.values())
 
@@ -352,7 +412,7 @@ def listed(root: Path, room: str = "") -> list[Mutant]:
 
 def sampled(root: Path, count: int, seed: int, room: str = "") -> list[Mutant]:
     """Draw mutants of a room or of all, without making those that are not drawn."""
-    sources = {name: Source((root / name).read_bytes()) for name in files(root, room)}
+    sources = {name: Source((root / name).read_bytes(), name) for name in files(root, room)}
     every = [(name, change) for name, source in sources.items() for change in changes(source)]
     random.Random(seed).shuffle(every)
     made = (_mutant(sources[name], name, change) for name, change in every)
@@ -582,6 +642,7 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
     add = parser.add_argument
     add("--seed", type=int, default=1)
     add("--count", type=int, default=200, help="mutants to draw")
+    add("--each", type=int, help="mutants to draw of every room, instead")
     add("--workers", type=int, default=2, help="copies of the tree that are tested at once")
     add("--room", choices=rooms, help="one room alone")
     add("--limit", type=float, help="seconds for a stage; then tests are not timed first")
@@ -595,7 +656,9 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> None:
     add("--list", action="store_true", help="list the mutants drawn, and run nothing")
     add("--out", type=Path, help="write the tables there as well")
     args = parser.parse_args(argv)
-    sample = sampled(root, args.count, args.seed, args.room or "")
+    asked = [args.room] if args.room else rooms if args.each else [""]
+    count = args.each or args.count
+    sample = [m for room in asked for m in sampled(root, count, args.seed, room)]
     if args.list:
         for m in sample:
             print(f"{m.file}:{m.line} [{m.kind}] {m.before} -> {m.after}")

@@ -85,10 +85,30 @@ def difference(
     after: npt.ArrayLike,
     worlds: npt.ArrayLike,
     drawn: Drawn | None = None,
+    among: Bools | None = None,
 ) -> Difference:
-    """Compare one outcome, (runs,) each, pair by pair; ``drawn`` is what its sign may depend on."""
+    """Compare one outcome pair by pair, over the runs that both sides have and that define both.
+
+    Args:
+        outcome: its name.
+        before: its values without the change, (runs,); nan where it is not defined.
+        after: with it, (runs,).
+        worlds: of the runs of the longer side, (runs,).
+        drawn: what its sign may depend on.
+        among: and of these runs, (runs,).
+
+    Returns:
+        The difference; nan where no run is left.
+    """
     old, new = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    runs = Runs.of(new - old, worlds)
+    common = min(len(old), len(new))
+    rows = ~np.isnan(old[:common]) & ~np.isnan(new[:common])
+    if among is not None:
+        rows &= among
+    if not rows.any():
+        return Difference(outcome, defined=0.0)
+    old, new = old[:common][rows], new[:common][rows]
+    runs = Runs.of(new - old, np.asarray(worlds)[:common][rows])
     chance, across = runs.from_chance(), runs.across_worlds()
     found = Difference(
         outcome=outcome,
@@ -103,6 +123,7 @@ def difference(
         chance_high=chance[1],
         worlds_low=across[0],
         worlds_high=across[1],
+        defined=float(rows.mean()),
     )
     return replace(found, **asdict(dependence(runs, drawn or {})))
 
@@ -149,19 +170,10 @@ def over(
     among: Bools | None = None,
     drawn: Drawn | None = None,
 ) -> Difference:
-    """Compare one outcome over the pairs of runs in which both sides have it; nan where none has.
-
-    ``among``: and of these, (runs,).
-    """
+    """Compare one outcome of two sides; see `difference`."""
     column, _ = split(outcome)
     old, new = base.number(column), changed.number(column)
-    rows = ~np.isnan(old) & ~np.isnan(new)
-    if among is not None:
-        rows &= among
-    if not rows.any():
-        return Difference(outcome, defined=0.0)
-    found = difference(outcome, old[rows], new[rows], base.table["world"][rows], drawn)
-    return replace(found, defined=float(rows.mean()))
+    return difference(outcome, old, new, base.table["world"], drawn, among)
 
 
 def adopted(outcomes: Outcomes, draft: str) -> Bools:

@@ -17,7 +17,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ORDER = (  # of the commands in the help: as they are met by somebody new
-    *("list", "show", "run", "compare", "sweep", "plot", "report", "export", "rerun"),
+    *(
+        "list",
+        "show",
+        "run",
+        "watch",
+        "story",
+        "compare",
+        "sweep",
+        "plot",
+        "report",
+        "export",
+        "rerun",
+    ),
     *("published", "backtest", "forecast", "calibrate"),
     *("check", "new", "import", "schema", "glossary"),
 )

@@ -72,7 +72,8 @@ def _play(
 ) -> None:
     """Play what was asked for, say what came of it, and write its folder."""
     from sim.report import told
-    from sim.results import points, writeup, writing
+    from sim.results import points, writeup
+    from sim.staging import writing
     from sim.study.run import processes
     from sim.study.single import study_of
 
@@ -116,6 +117,45 @@ def watch(
     pages = (chapter(setting, told, issues, full) for told in story(setting, run))
     terminal.say(*opening(setting, run))
     terminal.leafed(pages, keys=not plain)
+
+
+@command("story", "One run told year by year in plain sentences.")
+def story(
+    source: Source,
+    run: Annotated[
+        int | None, typer.Option(min=0, help="Which run; else the most typical one.")
+    ] = None,
+    runs: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many are played, to say what is usual.")
+    ] = 100,
+    seed: Seed = None,
+    settings: Settings = None,
+) -> None:
+    """\b
+    plenary story digital-solidarity-vs-sovereignty
+    plenary story paris-call --run 7
+
+    Of a scenario with a calendar: what was adopted, who joined what, the largest attacks and the
+    first answers, laws and events, each with the share of runs in which it happened too. Run 7
+    here is run 7 of `plenary run`. What a session was like, act by act: plenary watch."""
+    from sim.errors import InputError, Mistake
+    from sim.report.chronicle import lines
+    from sim.study.run import plan, processes
+
+    asked = plan(source, settings or (), seed=seed)
+    if asked.setting.calendar is None:
+        right = "plenary watch tells it session by session; or give it a calendar"
+        raise InputError(
+            Mistake("has no calendar, so there are no years to tell", source, allowed=right)
+        )
+    if run is not None and run >= runs:
+        problem = "is not among the runs that are played"
+        raise InputError(
+            Mistake(problem, field="--run", value=str(run), allowed=f"0 to {runs - 1}")
+        )
+    with terminal.progress(runs * len(asked.sides), False) as advance:
+        played = asked.play(runs, processes(runs), advance)
+    terminal.say(*lines(played, run))
 
 
 @command("compare", "Two scenarios, or one and a change of it, on the same runs.")
@@ -192,9 +232,10 @@ def sweep(
     paper needs: codebook.csv, methods.md, references.bib."""
     from sim import sweep as sweeps
     from sim.report import told
+    from sim.runner import executors
     from sim.show import swept
     from sim.study.run import processes
-    from sim.sweep import executors
+    from sim.sweep import cluster
 
     with terminal.busy("Reading the experiment, and trying its points", quiet):
         plan = sweeps.plan(source, runs=runs, until=sweeps.limits(until))
@@ -202,7 +243,7 @@ def sweep(
     if dry_run:
         cost = swept.cost(plan, folder, workers or processes(plan.runs))
         return terminal.say_json(cost) if as_json else terminal.say(*swept.before(plan, cost))
-    where = executors.dask(on) if on else executors.processes(workers or processes(plan.runs))
+    where = cluster.dask(on) if on else executors.processes(workers or processes(plan.runs))
     with terminal.told_how_to_go_on(folder):
         with terminal.growing_progress(quiet) as advance:
             study = sweeps.run(plan, folder, workers=where, progress=advance, say=terminal.complain)
@@ -309,8 +350,8 @@ def rerun(
     import os
 
     from sim.results import again
+    from sim.runner.executors import processes
     from sim.show import verified
-    from sim.sweep.executors import processes
 
     where = processes(workers or os.cpu_count() or 1)
     if not verify:

@@ -41,9 +41,16 @@ def nearness(position: Floats, salience: Floats) -> Floats:
     weighed = salience * position
     shared = salience @ salience.T
     square = (weighed * position) @ salience.T
-    apart = np.maximum(square + square.T - 2.0 * (weighed @ weighed.T), 0.0)
-    near: Floats = 1.0 - np.sqrt(np.where(shared > 0, apart / np.maximum(shared, 1e-300), 1.0))
-    return near
+    # In place: these are the largest arrays of a formation, and memory is what they cost.
+    apart: Floats = square + square.T
+    apart -= np.multiply(product := weighed @ weighed.T, 2.0, out=product)
+    np.maximum(apart, 0.0, out=apart)
+    strangers = None if shared.all() else shared <= 0
+    apart /= np.maximum(shared, 1e-300, out=shared)
+    if strangers is not None:
+        apart[strangers] = 1.0
+    np.sqrt(apart, out=apart)
+    return np.subtract(1.0, apart, out=apart)
 
 
 def shared_groups(actors: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Floats:
@@ -75,7 +82,11 @@ def standard(of: Floats, pair: Ints) -> Floats:
     """As z-scores over pairs; 0 where all pairs are alike."""
     every = np.take(of, pair)
     spread = float(every.std()) if len(pair) else 0.0
-    return (of - every.mean()) / spread if spread > 1e-12 else np.zeros_like(of)
+    if spread <= 1e-12:
+        return np.zeros_like(of)
+    centred: Floats = of - every.mean()
+    centred /= spread
+    return centred
 
 
 def less_friction(strength: Floats, pair: Ints, friction: float) -> Floats:
@@ -86,6 +97,9 @@ def less_friction(strength: Floats, pair: Ints, friction: float) -> Floats:
     every = np.take(strength, pair)
     place = int(friction * (len(every) - 1)) if len(every) else 0
     bar = np.partition(every, place)[place] if len(every) else 0.0
-    bonds: Floats = np.rint((strength - bar) * GRID) / GRID
+    bonds: Floats = strength - bar
+    bonds *= GRID
+    np.rint(bonds, out=bonds)
+    bonds /= GRID
     np.fill_diagonal(bonds, 0.0)
     return bonds

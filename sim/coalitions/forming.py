@@ -39,7 +39,9 @@ class Formed(NamedTuple):
 
 def consented(bonds: Floats) -> Floats:
     """Bonds as they count where members must consent: who objects outweighs all others."""
-    return np.where(bonds < 0, np.minimum(bonds, REFUSES), bonds)
+    refused: Floats = np.minimum(bonds, REFUSES)
+    np.copyto(refused, bonds, where=bonds >= 0)
+    return refused
 
 
 def form(bonds: Floats, start: Ints, luck: Floats, crowding: float = 0.0) -> Formed:
@@ -83,17 +85,21 @@ class Worth:
         self.price = float(np.rint(crowding * GRID) / GRID)
         self.size = np.bincount(label, minlength=len(label))
         self.every = np.arange(len(label))
-        self.worth = self._summed() - self.price * (self.size[:, None] ** 2)  # to who is outside
-        self.rows, self.of = list(self.worth), list(bonds)
+        self.worth = self._summed()
+        if self.price:
+            self.worth -= self.price * (self.size[:, None] ** 2)  # to who is outside
+        self.rows: list[Floats] = []  # of worth, and of bonds: once anybody moves
+        self.of: list[Floats] = []
 
     def _summed(self) -> Floats:
         if np.array_equal(self.label, self.every):
-            return self.bonds
-        members = (self.label == self.every[:, None]).astype(np.float64)
-        used = np.flatnonzero(self.size)
+            return self.bonds.copy()
+        order = np.argsort(self.label, kind="stable")
+        named = self.label[order]
+        starts = np.flatnonzero(_begins(named))
         summed = np.zeros_like(self.bonds)
-        summed[used] = members[used] @ self.bonds  # exact, since bonds are on a grid
-        return summed
+        summed[named[starts]] = np.add.reduceat(self.bonds[order], starts, axis=0)
+        return summed  # exact in any order, since bonds are on a grid
 
     def offers(self) -> tuple[Floats, Floats]:
         """What each would gain by going where it is best off, and its worth now."""
@@ -103,6 +109,8 @@ class Worth:
 
     def move(self, movers: Ints) -> None:
         """Move some actors to where they are best off; to be alone, they wait for a number."""
+        if not self.rows:
+            self.rows, self.of = list(self.worth), list(self.bonds)
         offered = np.take(self.worth, movers, axis=1)
         to = np.where(offered.max(axis=0) > 0, offered.argmax(axis=0), -1)
         size, label, rows, of = self.size.copy(), self.label, self.rows, self.of

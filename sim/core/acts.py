@@ -6,7 +6,7 @@ story.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Act:
     session: int
     mechanism: str
     what: str  # a key of the mechanism's ``acts``
-    actor: tuple[int, ...]  # of each
+    actor: tuple[int, ...]  # of each; -1: nobody, as of what merely happens
     target: tuple[int, ...]  # of each; -1: nobody in particular
     draft: int  # -1: none
     size: Floats  # (runs, acts), in the unit that the act's meaning says; nan where it is not done
@@ -82,7 +83,7 @@ class Tally:
         return [
             Told(
                 session,
-                actors[actor],
+                actors[actor] if actor >= 0 else "",
                 what,
                 actors[target] if target >= 0 else "",
                 drafts[draft] if draft >= 0 else "",
@@ -94,3 +95,74 @@ class Tally:
                 self.counted.items(), key=lambda item: item[0]
             )
         ]
+
+
+FIELDS = ("run", "session", "act", "actor", "target", "draft", "reason")
+LOGGED = 256  # runs whose acts are kept one by one, so that memory stays flat: those numbered below
+
+
+@dataclass(frozen=True)
+class Log:
+    """What was done in each of the first runs, act by act: what chronicles and shares are made of.
+
+    Only acts that some mechanism tells are kept, and only where there is a calendar.
+    """
+
+    words: tuple[str, ...] = ()  # acts and reasons, which ``entries`` name by their place here
+    entries: Ints = field(default_factory=lambda: np.zeros((0, len(FIELDS)), dtype=np.int32))
+    size: Floats = field(default_factory=lambda: np.zeros(0))
+
+    @classmethod
+    def of(
+        cls, acts: Iterable[Act], told: Mapping[str, object], runs: npt.NDArray[np.int64]
+    ) -> Log:
+        """Keep the acts that are ``told``, of those of ``runs`` that are among the first."""
+        first = np.flatnonzero(runs < LOGGED)
+        places: dict[str, int] = {}
+        entries, sizes = [cls().entries], [cls().size]
+        for act in acts if len(first) else ():
+            if act.what not in told:
+                continue
+            size = act.size if len(first) == len(act.size) else act.size[first]
+            row, place = np.nonzero(~np.isnan(size))
+            if not len(row):
+                continue
+            found = np.empty((len(row), len(FIELDS)), dtype=np.int32)
+            found[:, 0], found[:, 1] = runs[first][row], act.session
+            found[:, 2] = places.setdefault(act.what, len(places))
+            found[:, 3], found[:, 4] = _each(act.actor, place), _each(act.target, place)
+            if _alike(act.reason):
+                reasons: int | Ints = places.setdefault(act.reason[0], len(places))
+            else:
+                every = [places.setdefault(reason, len(places)) for reason in act.reason]
+                reasons = np.take(np.array(every, dtype=np.int32), place)
+            found[:, 5], found[:, 6] = act.draft, reasons
+            entries.append(found)
+            sizes.append(size[row, place])
+        return cls(tuple(places), np.concatenate(entries), np.concatenate(sizes))
+
+    @classmethod
+    def join(cls, parts: Sequence[Log]) -> Log:
+        """Put logs together, run by run, however the runs were cut into pieces."""
+        words = sorted({word for part in parts for word in part.words})
+        place = {word: number for number, word in enumerate(words)}
+        entries = [part._renumbered(place) for part in parts]
+        every, size = np.concatenate(entries), np.concatenate([part.size for part in parts])
+        order = np.argsort(every[:, 0], kind="stable")
+        return cls(tuple(words), every[order], size[order])
+
+    def _renumbered(self, place: Mapping[str, int]) -> Ints:
+        found = self.entries.copy()
+        if len(found):
+            new = np.array([place[word] for word in self.words], dtype=np.int32)
+            found[:, [2, 6]] = new[found[:, [2, 6]]]
+        return found
+
+
+def _each(values: tuple[int, ...], place: npt.NDArray[np.int64]) -> int | Ints:
+    """What those at these places have; one number where all have the same."""
+    return values[0] if _alike(values) else np.take(np.array(values, dtype=np.int32), place)
+
+
+def _alike(values: tuple[object, ...]) -> bool:
+    return values.count(values[0]) == len(values)

@@ -8,7 +8,7 @@ with p = 1 it is linear in the text between the positions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,11 @@ class Reading:
         np.subtract(self.before, gains, out=gains)
         gains *= self.w
         return turned(gains)
+
+    def of(self, who: npt.NDArray[np.int64]) -> Reading:
+        """The reading of some actors only, by their places."""
+        x, w, before = (np.take(of, who, axis=2) for of in (self.x, self.w, self.before))
+        return replace(self, x=x, w=w, before=before)
 
     def of_clause(self, clause: int, value: Floats) -> Floats:
         """Gain of one clause at ``value`` (runs,), as if it stands: (runs, actors)."""

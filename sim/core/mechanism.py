@@ -73,10 +73,35 @@ class Bars:
 
 @dataclass(frozen=True)
 class Curve:
-    """A figure: an outcome over sessions as a line through time, with its 90% band."""
+    """A figure: an outcome over sessions as a line through time, with its 90% band.
+
+    With ``lane``, a few words, it is also a row of the timeline; where there is no room for all,
+    those of the lowest ``rank`` stay. ``adds``: what sessions have of it adds up, as incidents do
+    and members do not.
+    """
 
     outcome: str
     title: str
+    lane: str = ""
+    rank: int = 1
+    adds: bool = False
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a chronicle tells one of its acts: a verb phrase in the past, after who did it.
+
+    ``says`` may hold {target}, {draft} and {reason}. What is news is the first time that an actor
+    does it to the same target and draft, for the same reason. ``together``: it matters how many
+    do it at once, from so many on, and news is that more did than ever before for the same reason.
+    ``weight``: how much it matters beside other acts. ``then`` ends the sentence, and may hold
+    {size}, of the last one.
+    """
+
+    says: str
+    weight: float = 1.0
+    together: int = 0
+    then: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,6 +255,8 @@ class Mechanism:
     """What it yields in `collect`: columns of the table of runs."""
     acts: ClassVar[Mapping[str, str]] = {}
     """What actors do in it, with the unit of the size of the act."""
+    tellings: ClassVar[Mapping[str, Telling]] = {}
+    """How a chronicle tells those of its acts that are worth it."""
     figures: ClassVar[tuple[Bars | Curve, ...]] = ()
     """What is drawn of its outcomes."""
     claims: ClassVar[Mapping[str, str]] = {}
@@ -282,6 +309,12 @@ class Mechanism:
     def schedule(self, part: Any, changes: Iterable[tuple[int, Change]], axes: Axes) -> Any:
         """Put what events set, each with its session, into its part of the setting."""
         return part
+
+    def tuned(
+        self, said: Mapping[str, Any], parameters: Mapping[str, Floats]
+    ) -> Mapping[str, Floats]:
+        """Change what worlds have drawn for parameters of any mechanism: (worlds,) each."""
+        return parameters
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Any:
         """Make its part of the first session's scene; None if it has none."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core import frames
-from sim.core.acts import Tally, Told
+from sim.core.acts import Log, Tally, Told
 from sim.core.mechanism import Mechanism
 from sim.core.outcome import Outcome, Over
 from sim.core.setting import Setting
@@ -49,11 +49,17 @@ class Outcomes:
     drafts: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
     counted: dict[str, Ints] = field(default_factory=dict)  # by mechanism and name, over all runs
+    log: Log = field(default_factory=Log)  # of the first runs, act by act
 
     @property
     def runs(self) -> int:
         """How many runs."""
         return len(self.table["run"])
+
+    @property
+    def worlds(self) -> int:
+        """In how many worlds they were played."""
+        return len(np.unique(self.table["world"]))
 
     @property
     def acts(self) -> list[Told]:
@@ -204,6 +210,7 @@ def collect(setting: Setting, world: World, keep: bool) -> Outcomes:
             for mechanism in setting.doing("counted")
             for name, numbers in mechanism.counted(setting, world)
         },
+        log=Log.of(world.acts, setting.tellings, world.runs) if setting.calendar else Log(),
     )
 
 
@@ -233,7 +240,7 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
     first = next(parts)
     counts, sides = first.counts.copy(), first.sides.copy()
     tables, decisions, stories = [first.table], [first.decisions], [first.story]
-    told, tally = len(first.table["run"]), Tally()
+    told, tally, logs = len(first.table["run"]), Tally(), [first.log]
     counted = {name: numbers.copy() for name, numbers in first.counted.items()}
     tally.join(first.tally)
     for part in parts:
@@ -244,6 +251,7 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
             counted[name] += numbers
         tables.append(part.table)
         decisions.append(part.decisions)
+        logs.append(part.log)
         if told < STORY_RUNS:
             stories.append(part.story)
         told += part.runs
@@ -260,6 +268,7 @@ def join(parts: Iterable[Outcomes]) -> Outcomes:
         drafts=first.drafts,
         tally=tally,
         counted=counted,
+        log=Log.join(logs),
     )
 
 

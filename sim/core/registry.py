@@ -300,6 +300,8 @@ def _of_mechanism(m: Mechanism) -> Iterator[str]:
         for name, value in m.off.items()
         if name not in known
     )
+    for act in m.tellings.keys() - m.acts.keys():
+        yield f"tells {act!r}, which is no act of it"
     for figure in m.figures:
         over, what = (Over.SESSION, "sessions") if isinstance(figure, Curve) else BARS
         drawn = {o.name for o in m.outcomes if o.over is over and o.unit != WORDS}

@@ -19,7 +19,7 @@ from sim.forums.access import loudest
 from sim.forums.rules import Rules
 
 if TYPE_CHECKING:
-    from sim.core.mechanism import Mechanism
+    from sim.core.mechanism import Mechanism, Telling
     from sim.core.outcome import Outcome
 
 Floats = npt.NDArray[np.float64]
@@ -188,6 +188,11 @@ class Setting:
         while idle := [m for m in used if not set(m.needs) <= {other.name for other in used}]:
             used = [m for m in used if m not in idle]
         return tuple(used)
+
+    @cached_property
+    def tellings(self) -> Mapping[str, Telling]:
+        """How each act of the mechanisms in use that a chronicle tells is told."""
+        return {act: told for m in self.active for act, told in m.tellings.items()}
 
     def doing(self, what: str) -> tuple[Mechanism, ...]:
         """Those of them that override one method of the contract."""

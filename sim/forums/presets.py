@@ -116,6 +116,17 @@ PRESETS: dict[str, Rules] = {
         source="General Rules of conferences of the Union: as a rule without a vote, else a"
         " majority of those present and voting (unverified); a treaty binds who signs it",
     ),
+    "human_rights_council": Rules(
+        title="Human Rights Council",
+        consensus=True,
+        vote="present_and_voting",
+        quorum=0.5,
+        restraint=0.5,
+        drafting="sponsors",
+        access="consultative",
+        source="A/HRC/RES/5/1, rules of procedure: a simple majority of those present and voting,"
+        " after efforts to do without a vote (unverified); its 47 members change by a third a year",
+    ),
     "osce": Rules(
         title="Permanent Council of the OSCE",
         consensus=True,

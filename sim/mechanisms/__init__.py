@@ -15,6 +15,7 @@ from sim.mechanisms.attribution import Attribution
 from sim.mechanisms.ballots import Ballots
 from sim.mechanisms.blocs import Blocs
 from sim.mechanisms.chair import Chair
+from sim.mechanisms.claims import Claims
 from sim.mechanisms.clubs import Clubs
 from sim.mechanisms.coalitions import Coalitions
 from sim.mechanisms.consensus import Consensus
@@ -45,6 +46,7 @@ from sim.mechanisms.responses import Responses
 from sim.mechanisms.responsibility import Responsibility
 from sim.mechanisms.rivals import Motions, Rivals
 from sim.mechanisms.side_payments import SidePayments
+from sim.mechanisms.signposts import ArtificialIntelligence, Cables, Fund, Implementing
 from sim.mechanisms.sponsors import Sponsors, Sponsorship
 from sim.mechanisms.tabling import Tabling
 from sim.mechanisms.ties import Ties
@@ -97,4 +99,9 @@ AGENDA: tuple[type[Mechanism], ...] = (
     Consultation,
     Domestic,
     TwoIndices,
+    ArtificialIntelligence,
+    Cables,
+    Implementing,
+    Fund,
+    Claims,
 )

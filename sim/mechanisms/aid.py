@@ -40,7 +40,7 @@ from sim.core.calendar import years
 from sim.core.fields import ActorRef, ActorRefs, IssueRef, Once, Part, Percent, Session, Weight
 from sim.core.gain import shares
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When, each
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When, each
 from sim.core.outcome import SCALE, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Kind, Meeting, Scene, Setting
@@ -230,9 +230,14 @@ class Aid(Mechanism):
         "asks for help": "asks for assistance; one request",
         "answers": "gives what a state has asked for, in points",
     }
+    tellings = {
+        "aids": Telling("began to give aid", 2),
+        "asks for help": Telling("asked for help after an attack", 1.5),
+        "answers": Telling("sent the help that {target} had asked for", 1.5),
+    }
     figures = (
         Bars("leaning", "To which donor states lean at the end"),
-        Curve("capacity", "What aid has built"),
+        Curve("capacity", "What aid has built", "Capacity built by aid"),
     )
     claims = {
         "R08": "whoever receives capacity comes to share its donor's view; that is built in (h)",
@@ -308,8 +313,10 @@ class Aid(Mechanism):
         return self._with(scene, replace(means, asked=means.asked + axes.mask([done.actor])))
 
     def set(self, scene: Scene, change: Change, axes: Axes) -> Scene:
-        """The scene once a donor has more or less to give."""
-        means: Means = scene.parts[self.name]
+        """The scene once a donor has more or less to give; where nobody gives, as it was."""
+        means: Means | None = scene.parts[self.name]
+        if means is None:
+            return scene
         at = np.array([actor in change.names for actor in axes.named[self.name]])
         return self._with(
             scene, replace(means, share=np.where(at, change.value / FULL, means.share))

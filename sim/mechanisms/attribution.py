@@ -40,7 +40,7 @@ from sim.core.calendar import years
 from sim.core.draws import Labels
 from sim.core.fields import ActorRefs, Part, Percent
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import PERCENT, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -163,6 +163,9 @@ class Attribution(Mechanism):
         ),
     )
     acts = {"names": "names an attacker in public, in incidents"}
+    tellings = {
+        "names": Telling("named {reason} as an attacker in public", 1.5, together=2),
+    }
     figures = (
         Curve("named", "Incidents whose attacker is named"),
         Bars("named_of", "Which share of its incidents is named"),

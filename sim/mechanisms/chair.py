@@ -58,12 +58,14 @@ Ints = npt.NDArray[np.int64]
 
 TO_SPARE = 1.05  # a step goes this much further than the grievance asks,
 SPARE = 0.002  # and by this gain more: else steps only approach a text, and never are there
-URGENT = 1024.0  # more than any grievance; a power of two, so that adding it rounds little
 LESS = 1e-9  # "less stands against it" by more than rounding
 PROOF_ROUNDS = 200  # moves when the question is whether any text exists
 WHOLE = "the whole text"  # what the first subject is called, for the address of a draw
 FAR = 4.0  # a bound that lies further off than this, in sds of the belief, tells nothing
 WAYS = ((True, 1.0), (False, 1.0), (False, 0.0))  # whether to appease, and how much of its caution
+
+
+OF_ACTORS = ("misread", "least", "most")  # of a belief
 
 
 @dataclass
@@ -75,6 +77,11 @@ class Belief:
     most: Floats  # and at most that
     quiet: Bools  # (runs,): nobody objected when the room was last heard
     unblocked: Bools  # (runs,): nobody would have blocked then
+
+    def of(self, who: Ints) -> Belief:
+        """The belief of some actors only, by their places."""
+        about = {name: np.take(getattr(self, name), who, axis=2) for name in OF_ACTORS}
+        return replace(self, **about)
 
 
 @dataclass
@@ -120,46 +127,49 @@ def search(room: Room, text: Text, rounds: int) -> None:
 
 def move(room: Room, text: Text) -> Bools:
     """Take one step against the largest grievance; done where there is none, or no way."""
-    gains = room.reading.gains(text.value, text.active)
-    flat = (len(gains), len(room.subjects) * gains.shape[1])
-    held = [grievance.reshape(flat) for grievance in room.grievances(gains)]
-    against = np.concatenate([*held, *_urgent(room, text)], axis=1)
+    gains, runs = room.reading.gains(text.value, text.active), np.arange(len(text.value))
+    against = room.against(gains).reshape(len(gains), -1)
     who = against.argmax(axis=1)
-    worst = against[np.arange(len(who)), who]
-    worst = np.where(worst >= URGENT, worst - URGENT, worst)
-    uphill = _gradient(room, text, gains, who)
+    worst = against[runs, who]
+    uphill = -_uphill(room, text, gains, who)
+    if room.broken(text):
+        _heed_lines(room, text, worst, uphill)
     steep = (uphill * uphill).sum(axis=1)
-    done: Bools = (worst <= 0) | (steep == 0)
-    length = np.where(done, 0.0, (TO_SPARE * worst + SPARE) / np.where(steep == 0, 1.0, steep))
-    np.clip(text.value - length[:, None] * uphill, 0.0, 1.0, out=text.value)
+    flat = steep == 0
+    done: Bools = flat | (worst <= 0)
+    steep[flat] = 1.0
+    length = (TO_SPARE * worst + SPARE) / steep
+    length[done] = 0.0
+    moved = text.value - length[:, None] * uphill
+    np.minimum(np.maximum(moved, 0.0, out=moved), 1.0, out=text.value)
     return done
 
 
-def _urgent(room: Room, text: Text) -> Iterator[Floats]:
-    """What breaks red lines, if there are any: (runs, limits).
+def _heed_lines(room: Room, text: Text, worst: Floats, uphill: Floats) -> None:
+    """Put the largest breach of a red line in the place of the worst grievance, where there is one.
 
     A red line is in units of the text, a grievance in units of gain: the line goes first.
     """
-    if room.limited.shape[1]:
-        breach = room.breaches(text).max(axis=2)
-        yield np.where(breach > 0, URGENT + breach, -1.0)
+    breach = room.breaches(text).max(axis=2)
+    limit = breach.argmax(axis=1)
+    most = breach[np.arange(len(limit)), limit]
+    rows = np.flatnonzero(most > 0)
+    if len(rows):
+        value, at = text.value[rows], (rows, limit[rows])
+        over = np.where(value > room.upper[at], 1.0, 0.0)
+        under = np.where(value < room.lower[at], 1.0, 0.0)
+        worst[rows], uphill[rows] = (1024.0 + most[rows]) - 1024.0, (over - under) * text.active[rows]
 
 
-def _gradient(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
-    """How the worst grievance of each run grows with each clause: (runs, clauses)."""
+def _uphill(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
+    """How what the worst objection of each run is about gains with each clause: (runs, clauses)."""
     runs, actors = np.arange(len(who)), gains.shape[1]
-    of_each = actors * len(room.subjects)  # so many objections are losses, and as many shortfalls
-    actor, subject = who % actors, who % of_each // actors
+    place, actor = np.divmod(who, actors)
+    loses, subject = place < len(room.subjects), place % len(room.subjects)
     slope = room.reading.slopes(actor, text.value, text.active) * room.about(subject, actor)
     felt = np.where(gains[runs, actor] > 0, room.buy_off, 1.0) * (1 - room.restraint)
-    part = np.where((who < of_each)[:, None], felt, room.demanded[runs, actor])
-    if not room.upper.shape[1]:
-        return -part * slope
-    limit = np.clip(who - 2 * of_each, 0, None)
-    over = np.where(text.value > room.upper[runs, limit], 1.0, 0.0)
-    under = np.where(text.value < room.lower[runs, limit], 1.0, 0.0)
-    crossed = (who >= 2 * of_each)[:, None]
-    return np.where(crossed, (over - under) * text.active, -part * slope)
+    part = np.where(loses[:, None], felt, room.demanded[runs, actor])
+    return np.asarray(part * slope)
 
 
 def bracket(room: Room, text: Text) -> Bools:
@@ -212,9 +222,12 @@ def agreeable(room: Room, text: Text) -> tuple[Bools, Text]:
     little room; several starts guard against slow convergence, and against red lines that
     bind only what is in the text.
     """
+    room = room.of(room.may_block)
     found, best = room.worst(text) <= 0, Text(text.value.copy(), text.active.copy())
     for value, active in _starts(room, text):
         rows = np.flatnonzero(~found)
+        if not len(rows):
+            break
         trial = Text(np.take(value, rows, axis=0), np.take(active, rows, axis=0))
         here = take(room, rows)
         search(here, trial, PROOF_ROUNDS)
@@ -273,6 +286,8 @@ def revise(
 ) -> None:
     """Look for a better text, in place, where this one is open: see the top of this file."""
     open_ = np.flatnonzero(~(belief.unblocked if last else belief.quiet))
+    who = room.may_block
+    room, belief = room.of(who), belief.of(who)
     for appeasing, share in WAYS:
         if not len(open_):
             return

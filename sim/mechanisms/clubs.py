@@ -38,7 +38,7 @@ from sim.core.draws import labels, pairs
 from sim.core.fields import ActorRefs, IssueRef, Part, Percent, Session, Weight
 from sim.core.gain import shares
 from sim.core.happenings import Done, Verb
-from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -204,7 +204,11 @@ class Clubs(Mechanism):
         "enters": "joins a club; how many are in with it",
         "quits a club": "leaves a club; how many are left in it",
     }
-    figures = (Curve("in_clubs", "How clubs grow"),)
+    tellings = {
+        "enters": Telling("joined the {reason}", 3, then="it then had {size} members"),
+        "quits a club": Telling("left the {reason}", 0.7, then="{size} members were left"),
+    }
+    figures = (Curve("in_clubs", "How clubs grow", "Members of clubs", 0),)
     claims = {"R15": "a large state that joins a pledge makes it grow; that is built in (v, q)"}
     sources = ("bass1969",)
     dynamic = True

@@ -1,7 +1,9 @@
 """Coalitions: actors who have much in common stand together, hold a line, and pool their means.
 
-Each session, from the coalitions of the last, actors move to where the sum of their bonds is best,
-if those who are there agree (`sim.coalitions.forming`). Bonds are nearness on the issues at stake,
+Each session, or once a year where sessions stand for parts of one, actors move from the coalitions
+of the last time to where the sum of their bonds is best, if those who are there agree
+(`sim.coalitions.forming`); and whenever seats, capabilities or who stands aside change, or a
+coalition was dissolved. Bonds are nearness on the issues at stake,
 shared groups, what capabilities give each other, and an adversary that both are far from, less
 friction (`sim.coalitions.bonds`). The most capable state in it leads. What members share:
 
@@ -31,6 +33,7 @@ from sim.coalitions.counting import counts
 from sim.coalitions.labels import kept, means, merged, parts, sizes, sums
 from sim.core import special
 from sim.core.ask import Phase
+from sim.core.calendar import Calendar
 from sim.core.fields import ActorRef, ActorRefs, Part, Session, Texts
 from sim.core.happenings import Done, Verb
 from sim.core.loops import as_before
@@ -82,6 +85,7 @@ class Plan:
     told: Floats  # (actors, actors): what to add to a bond that is forced or forbidden
     together: Ints  # (actors,): at first
     dissolved: tuple[tuple[int, int], ...]  # session and actor
+    calendar: Calendar | None = None  # with one, they are renewed once a year
 
 
 @dataclass
@@ -92,9 +96,7 @@ class State:
     tempted: Bools  # would be better off elsewhere, did others let it in
     barred: list[Bools]  # for each coalition that was dissolved, who was in it
     history: list[Ints]  # labels by session
-    seen: list[Floats] = field(
-        default_factory=list
-    )  # positions and saliences when coalitions last formed
+    seen: list[Floats] = field(default_factory=list)  # positions and saliences when they last formed
     formed: int = 0  # and in which session that was; 0: they must form anew
 
 
@@ -290,6 +292,7 @@ class Coalitions(Mechanism):
             told=told,
             together=together,
             dissolved=tuple((when, axes.place(who)) for who, when in written.dissolve.items()),
+            calendar=axes.calendar,
         )
 
     def opening(self, said: Mapping[str, Any], axes: Axes) -> Bools | None:
@@ -312,14 +315,9 @@ class Coalitions(Mechanism):
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
         """Let coalitions form, from those of the last session, and log who did what."""
         state, plan = self.state(world), self.part(setting)
-        scene = setting.scene(meeting.session)
         alone = np.tile(np.arange(len(setting.actors)), (world.size, 1))
         before = state.history[-1] if state.history else alone
-        cares = (world.position, world.salience)
-        same_room = state.formed > 0 and setting.scene(state.formed) is scene
-        if not (same_room and all(map(np.array_equal, state.seen, cares))):
-            self._form(setting, world, meeting)
-            state.seen, state.formed = [of.copy() for of in cares], meeting.session
+        self._renew(setting, world, meeting.session)
         for session, actor in plan.dissolved:
             if session == meeting.session:
                 self._dissolve(state, actor)
@@ -327,20 +325,53 @@ class Coalitions(Mechanism):
         state.history.append(state.label.copy())
         yield from ()
 
-    def _form(self, setting: Setting, world: World, meeting: Meeting) -> None:
-        state, scene = self.state(world), setting.scene(meeting.session)
+    def _renew(self, setting: Setting, world: World, session: int) -> None:
+        """Form coalitions anew where it is time to, and anything has changed since the last."""
+        state, plan = self.state(world), self.part(setting)
+        same_room = state.formed > 0 and _same_room(setting, state.formed, session)
+        if same_room and not _new_year(plan.calendar, session):
+            return
+        cares = [world.position, world.salience]
+        anew, last = np.ones(world.size, dtype=bool), self._last(setting, session)
+        if same_room and not (last and plan.calendar):  # nobody would move where nobody's mind has changed
+            anew = np.logical_or.reduce(
+                [(now != was).any(axis=(1, 2)) for now, was in zip(cares, state.seen, strict=True)]
+            )
+        if anew.any():
+            self._form(setting, world, session, np.flatnonzero(anew), last or not plan.calendar)
+        state.seen, state.formed = [of.copy() for of in cares], session
+
+    def _last(self, setting: Setting, session: int) -> bool:
+        """Whether this is the last time that they are renewed."""
+        plan: Plan = self.part(setting)
+        after = {when + 1 for when, _ in plan.dissolved}
+        return not any(
+            later in after
+            or _new_year(plan.calendar, later)
+            or not _same_room(setting, later - 1, later)
+            for later in range(session + 1, setting.sessions + 1)
+        )
+
+    def _form(
+        self, setting: Setting, world: World, session: int, runs: Ints, last: bool
+    ) -> None:
+        """Let them form in these runs; the last time, see who would rather be elsewhere."""
+        state, scene = self.state(world), setting.scene(session)
         binds = Binding(setting, self.part(setting), world, scene)
-        luck = self.luck(world, "coin", setting.labels, meeting.session)
+        luck = self.luck(world, "coin", setting.labels, session)
         crowding = world.parameters["coalition_crowding"].tolist()
         same = as_before(world.which) & as_before(world.position) & as_before(world.salience)
         # Who sits in the room speaks for it: any state comes before a company, capable as it is.
         standing = scene.capability + (setting.kind == Kind.STATE)
-        for run in range(world.size):
-            if not same[run] or state.barred:
+        made = -1  # the run that bonds were last made of
+        for run in runs.tolist():
+            if state.barred or made < 0 or not same[made + 1 : run + 1].all():
                 free, open_to = binds.of(run, [was[run] for was in state.barred])
+                made = run
             found = forming.form(open_to, state.label[run], luck[run], crowding[run])
             state.label[run] = forming.leaders(found.label, found.worth, standing)
-            state.tempted[run] = forming.tempted(free, found.label, crowding[run])
+            if last:
+                state.tempted[run] = forming.tempted(free, found.label, crowding[run])
 
     def _dissolve(self, state: State, actor: int) -> None:
         inside = state.label == state.label[:, actor, None]
@@ -410,6 +441,26 @@ class Coalitions(Mechanism):
         yield from counts(setting, world, state.history, state.tempted)
 
 
+def _same_room(setting: Setting, before: int, now: int) -> bool:
+    """Whether the same actors are there in two sessions, with the same means."""
+    one, other = setting.scene(before), setting.scene(now)
+    aside = (scene.parts["coalitions"] for scene in (one, other))
+    return one is other or (
+        np.array_equal(one.present, other.present)
+        and np.array_equal(one.capability, other.capability)
+        and np.array_equal(*aside)
+    )
+
+
+def _new_year(calendar: Calendar | None, session: int) -> bool:
+    """Whether a session is the first of its year; without a calendar, each is a time to renew."""
+    return (
+        calendar is None
+        or session == 1
+        or calendar.day(session).year > calendar.day(session - 1).year
+    )
+
+
 @dataclass
 class Binding:
     """Makes the bonds of each run of a session; what runs share is made once."""
@@ -428,11 +479,12 @@ class Binding:
             among = among & (np.arange(len(among)) != self.plan.against)
             self.told[self.plan.against] = self.told[:, self.plan.against] = bonds.REFUSES
         np.fill_diagonal(self.told, 0.0)
-        self.untold = self.told == 0
+        self.is_told = self.told != 0
         self.pair = bonds.pairs(among)
         self.ties = bonds.scaled(self.plan.ties, self.pair)
         root = np.sqrt(scene.capability)
         self.means = bonds.scaled(np.outer(root, root), self.pair)
+        self.lasting: tuple[tuple[float, float], Floats] | None = None  # by the weights of both
 
     def of(self, run: int, barred: Sequence[Bools]) -> tuple[Floats, Floats]:
         """Bonds of one run, (actors, actors): as they are, and as they count with consent."""
@@ -441,16 +493,22 @@ class Binding:
         near = bonds.nearness(x, s)
         weight = {name: float(world.parameters[f"coalition_{name}"][run]) for name in WEIGHTS}
         strength = bonds.standard(near, self.pair)
-        strength += weight["ties"] * self.ties + weight["means"] * self.means
+        strength += self._lasting(weight["ties"], weight["means"])
         if self.plan.against >= 0:
             far = np.sqrt(1.0 - near[self.plan.against])
             strength += weight["threat"] * bonds.scaled(np.outer(far, far), self.pair)
         made = bonds.less_friction(strength, self.pair, weight["friction"])
-        made = np.where(self.untold, made, self.told)
+        np.copyto(made, self.told, where=self.is_told)
         for inside in barred:
             made[np.outer(inside, inside)] = bonds.REFUSES
         np.fill_diagonal(made, 0.0)
         return made, forming.consented(made)
+
+    def _lasting(self, ties: float, means: float) -> Floats:
+        """What groups and capabilities bind: the same in all runs of a world, (actors, actors)."""
+        if self.lasting is None or self.lasting[0] != (ties, means):
+            self.lasting = (ties, means), ties * self.ties + means * self.means
+        return self.lasting[1]
 
 
 WEIGHTS = ("ties", "means", "threat", "friction")

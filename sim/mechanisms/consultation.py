@@ -30,7 +30,7 @@ from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.draws import labels
 from sim.core.fields import ActorRef, Once, Part, Percent, Session
-from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import PERCENT, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -132,7 +132,17 @@ class Consultation(Mechanism):
         ),
     )
     acts = {"objects": "objects to organisations that ask to be heard; how many"}
-    figures = (Curve("carrying_out", "Members that carry out what was adopted"),)
+    tellings = {
+        "objects": Telling("objected to organisations that had asked to be heard", 1),
+    }
+    figures = (
+        Curve(
+            "carrying_out",
+            "Members that carry out what was adopted",
+            "Members that carry out texts",
+            2,
+        ),
+    )
     claims = {"R14": "early consultation makes more carry out a text; that is built in (k)"}
     dynamic = True
     off = {"consultation_gain": 0.0}

@@ -33,7 +33,7 @@ from sim.core.calendar import years
 from sim.core.fields import ActorRef, IssueRef, Majority, Once, Part, Percent
 from sim.core.gain import shares
 from sim.core.happenings import Change
-from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import TRUTH, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -119,6 +119,9 @@ class Domestic(Mechanism):
         ),
     )
     acts = {"ratifies": "ratifies an adopted text; one text"}
+    tellings = {
+        "ratifies": Telling("ratified {draft}", 1),
+    }
     figures = (Bars("ratified", "What was ratified"),)
     sources = ("putnam1988", "schelling1960")
     dynamic = True

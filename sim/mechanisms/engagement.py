@@ -24,7 +24,7 @@ from pydantic import Field
 from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.fields import ActorRef, ActorRefs, IssueRef, Part, Percent, Session
-from sim.core.mechanism import Axes, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import SCALE, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -134,6 +134,10 @@ class Engagement(Mechanism):
     acts = {
         "talks": "holds a dialogue with another, its intensity in per cent",
         "publishes": "publishes a position, its weight in per cent",
+    }
+    tellings = {
+        "talks": Telling("began a dialogue with {target}", 1),
+        "publishes": Telling("published the {reason}", 1),
     }
     claims = {"R02": "those who talk vote more alike; that is built in (a, and ties)"}
     sources = ("degroot1974",)

@@ -27,7 +27,7 @@ from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.draws import labels
 from sim.core.fields import IssueRef, Part
-from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -106,7 +106,10 @@ class Escalation(Mechanism):
         ),
     )
     acts = {"strikes back": "strikes back at those who answered it, in steps of tension"}
-    figures = (Curve("escalations", "Escalations"),)
+    tellings = {
+        "strikes back": Telling("struck back at those who had answered its attacks", 2),
+    }
+    figures = (Curve("escalations", "Escalations", "Escalations", 2, adds=True),)
     claims = {"R22": "confidence-building measures lower misperception; built in"}
     off = {"escalation": 0.0, "misreading": 0.0}
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sim.core.ask import Phase
 from sim.core.conditions import HAPPENED, holds
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Mechanism, When
+from sim.core.mechanism import Axes, Mechanism, Telling, When
 from sim.core.outcome import TRUTH, Outcome, Over
 from sim.core.setting import Meeting, Scene, Setting
 from sim.core.world import World
@@ -75,6 +75,8 @@ class Events(Mechanism):
 
     in_runs = (POSITION, SALIENCE, STATUS_QUO)
     draws = ("coin",)
+    acts = {"happens": "an event happens that happens in some runs only; one event"}
+    tellings = {"happens": Telling("{reason}")}
     outcomes = (
         Outcome(
             "happened",
@@ -137,12 +139,13 @@ class Events(Mechanism):
             world.status_quo[:, issue] = value
         for place, event in enumerate(setting.possible):
             if event.first <= meeting.session <= event.last:
-                self._try(setting, world, meeting.session, place)
+                self._try(setting, world, meeting, place)
         yield from ()
 
-    def _try(self, setting: Setting, world: World, session: int, place: int) -> None:
+    def _try(self, setting: Setting, world: World, meeting: Meeting, place: int) -> None:
         """Let an event happen in the runs in which it is its time, and note in which it did."""
         event, happened = setting.possible[place], self.state(world)
+        session = meeting.session
         rows = ~happened[:, place]
         for test in event.when:
             if test.what == HAPPENED:
@@ -152,6 +155,9 @@ class Events(Mechanism):
         if event.chance < 1:
             rows = rows & (self.luck(world, "coin", None, event.name, session) < event.chance)
         happened[:, place] |= rows
+        if rows.any():
+            size = np.where(rows, 1.0, np.nan)
+            self.act(world, meeting, "happens", -1, size=size, reason=event.name)
         for change in event.changes:
             if rows.any():
                 for owner in (m for m in setting.active if change.path in m.in_runs):

@@ -238,7 +238,7 @@ class Incidents(Mechanism):
     )
     acts = {"attacks": "attacks, in incidents that become public"}
     figures = (
-        Curve("incidents", "Incidents that become public"),
+        Curve("incidents", "Incidents that become public", "Public incidents", 0, adds=True),
         Bars("incidents_by", "Incidents by attacker"),
     )
     sources = ("kingman1993",)

@@ -82,7 +82,8 @@ class TwoIndices(Mechanism):
         for name in INDICES
     )
     figures = tuple(
-        Curve(f"{name}_index", f"Digital {name}, session by session") for name in INDICES
+        Curve(f"{name}_index", f"Digital {name}, session by session", f"Digital {name}", -1)
+        for name in INDICES
     )
     sources = ("oecd2008",)
 

@@ -29,7 +29,7 @@ from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.fields import ActorRef, ActorRefs, IssueRef, Part, Percent
 from sim.core.happenings import Change
-from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, When, each
+from sim.core.mechanism import Axes, Curve, Look, Mechanism, Section, Telling, When, each
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -167,7 +167,18 @@ class Levies(Mechanism):
         "drops": "repeals a levy on digital services, in per cent of revenue",
         "threatens tariffs": "threatens a state with tariffs for a levy, in points",
     }
-    figures = (Curve("levying_states_then", "States that tax digital services or charge them"),)
+    tellings = {
+        "levies": Telling("introduced a levy on digital services", 2),
+        "drops": Telling("repealed a levy on digital services", 1.5),
+        "threatens tariffs": Telling("threatened {target} with tariffs for its levy", 1.5),
+    }
+    figures = (
+        Curve(
+            "levying_states_then",
+            "States that tax digital services or charge them",
+            "States with a levy on digital services",
+        ),
+    )
     claims = {"R19": "levies on digital services are answered by tariffs and by leaving"}
     sources = ("berry1990",)
     dynamic = True

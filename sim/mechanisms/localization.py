@@ -50,7 +50,7 @@ from sim.core.draws import labels, pairs
 from sim.core.fields import GROUP, ActorRef, ActorRefs, IssueRef, Part, some
 from sim.core.gain import shares
 from sim.core.happenings import Change
-from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When, each
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When, each
 from sim.core.outcome import PERCENT, SCALE, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Kind, Meeting, Setting
@@ -448,8 +448,17 @@ class Localization(Mechanism):
         "localizes": "passes laws that keep data at home, in laws",
         "opens": "repeals a law that keeps data at home, in laws",
     }
+    tellings = {
+        "localizes": Telling("passed laws that keep data at home", 3),
+        "opens": Telling("repealed a law that keeps data at home", 1.5),
+    }
     figures = (
-        Curve("localizing_states_then", "States that keep data at home"),
+        Curve(
+            "localizing_states_then",
+            "States that keep data at home",
+            "States that keep data at home",
+            0,
+        ),
         Curve("flow_left_then", "Cross-border flow of data left"),
         Bars("gdp_effect", "What data localization does to each state's GDP"),
     )

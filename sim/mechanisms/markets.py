@@ -35,7 +35,7 @@ from sim.core import special
 from sim.core.ask import Phase
 from sim.core.draws import pairs
 from sim.core.fields import ActorRef, ActorRefs, Part, Percent
-from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import PERCENT, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -246,6 +246,11 @@ class Markets(Mechanism):
         "leaves a market": "leaves a market, in billions of revenue a year",
         "serves from outside": "withdraws to serving a market from outside, in billions a year",
         "comes back": "complies again in a market, in billions of revenue a year",
+    }
+    tellings = {
+        "leaves a market": Telling("left the market of {target}", 2),
+        "serves from outside": Telling("served {target} only from outside", 1),
+        "comes back": Telling("came back to {target}", 0.7),
     }
     figures = (
         Bars("services_lost", "Digital services that users lose"),

@@ -47,6 +47,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
+OF_ACTORS = ("cost", "weight", "wanted", "insisted", "other", "linked", "believed")  # of a room
 Subjects = tuple[tuple[int, ...], ...]  # the clauses of each: of the whole text, of each issue
 
 FREE, OBJECTOR, DEMANDEUR, RED_LINE = 0, 1, 2, 3  # why a delegation blocks
@@ -97,32 +98,50 @@ class Room:
         """What each demandeur asks for, as `wanted`: (runs, actors, clauses)."""
         return turned(self.wanted)
 
-    def losses(self, gains: Floats) -> Floats:
+    def losses(self, gains: Floats, out: Floats | None = None) -> Floats:
         """Give o1: (runs, subjects, actors), for gains (runs, actors, clauses)."""
-        felt = self.buy_off[:, :, None] * gains
-        np.minimum(gains, felt, out=felt)
-        return self._with_others(-self._joined(summed(turned(felt), self.subjects)))
+        by_clause = turned(gains)
+        felt = self.buy_off[:, :, None] * by_clause
+        np.minimum(by_clause, felt, out=felt)
+        held = self._joined(summed(felt, self.subjects, out))
+        if self.other is None:
+            return np.negative(held, out=held)
+        return np.subtract(self.other[:, None, :], held, out=held)
 
-    def shortfalls(self, gains: Floats) -> Floats:
+    def shortfalls(self, gains: Floats, out: Floats | None = None) -> Floats:
         """Give o2: (runs, subjects, actors)."""
-        lacking = self.insisted - summed(turned(gains) * self.wanted, self.subjects)
-        return self._with_others(self._joined(lacking))
+        held = summed(turned(gains) * self.wanted, self.subjects, out)
+        np.subtract(self.insisted, held, out=held)
+        held = self._joined(held)
+        if self.other is not None:
+            held += self.other[:, None, :]
+        return held
 
     def _joined(self, held: Floats) -> Floats:
-        """Take together the two issues of each trade, for those who agreed to it."""
-        if self.linked is None:
-            return held
-        with_it = np.take_along_axis(held, self.linked, axis=1)
-        alone = self.linked == np.arange(held.shape[1])[:, None]
-        return held + np.where(alone, 0.0, with_it)
+        """Take together the two issues of each trade, for those who agreed to it, in place."""
+        if self.linked is not None:
+            with_it = np.take_along_axis(held, self.linked, axis=1)
+            alone = self.linked == np.arange(held.shape[1])[:, None]
+            held += np.where(alone, 0.0, with_it)
+        return held
 
-    def _with_others(self, cost: Floats) -> Floats:
-        return cost if self.other is None else cost + self.other[:, None, :]
+    def against(self, gains: Floats) -> Floats:
+        """How far both objections exceed the cost of blocking alone.
+
+        (runs, 2, subjects, actors): by a loss, by a shortfall.
+        """
+        runs, actors, _ = gains.shape
+        held = np.empty((runs, 2, len(self.subjects), actors))
+        self.losses(gains, held[:, 0])
+        held[:, 0] *= 1 - self.restraint[:, :, None]
+        self.shortfalls(gains, held[:, 1])
+        held -= self.borne[:, None]
+        return held
 
     def grievances(self, gains: Floats) -> tuple[Floats, Floats]:
-        """How far both objections exceed the cost of blocking alone: (runs, subjects, actors)."""
-        losing = (1 - self.restraint[:, :, None]) * self.losses(gains) - self.borne
-        return losing, self.shortfalls(gains) - self.borne
+        """The same one by one: (runs, subjects, actors) each."""
+        held = self.against(gains)
+        return held[:, 0], held[:, 1]
 
     def about(self, subject: Ints, actor: Ints) -> Floats:
         """Mark the clauses that an objection of one actor a run is about: (runs, clauses)."""
@@ -132,6 +151,11 @@ class Room:
             also = np.take(marks, self.linked[np.arange(len(actor)), subject, actor], axis=0)
             about = np.maximum(about, also)
         return about
+
+    def broken(self, text: Text) -> bool:
+        """Whether any red line may be overstepped in any run."""
+        value = text.value[:, None, :]
+        return bool((value > self.upper).any() or (value < self.lower).any())
 
     def breaches(self, text: Text) -> Floats:
         """How far each listed red line is overstepped: (runs, limits, clauses)."""
@@ -143,19 +167,35 @@ class Room:
 
     def worst(self, text: Text) -> Floats:
         """The largest grievance in the room, (runs,); nobody blocks where it is not positive."""
-        losing, lacking = self.grievances(self.reading.gains(text.value, text.active))
-        worst: Floats = np.maximum(losing, lacking, out=losing).max(axis=(1, 2))
-        if self.upper.shape[1]:
+        held = self.against(self.reading.gains(text.value, text.active))
+        worst: Floats = held.max(axis=(1, 2, 3))
+        if self.broken(text):
             breach = self.breaches(text).max(axis=(1, 2))
             worst = np.where(breach > 0, np.maximum(worst, breach), worst)
         return worst
 
     def deficiency(self, text: Text) -> Floats:
         """Sum all that stands against a text: (runs,)."""
-        losing, lacking = self.grievances(self.reading.gains(text.value, text.active))
-        both = np.maximum(losing, 0.0, out=losing) + np.maximum(lacking, 0.0, out=lacking)
-        total: Floats = both.sum(axis=(1, 2)) + self.breaches(text).sum(axis=(1, 2))
+        held = self.against(self.reading.gains(text.value, text.active))
+        np.maximum(held, 0.0, out=held)
+        both = held[:, 0] + held[:, 1]
+        total: Floats = both.sum(axis=(1, 2))
+        if self.broken(text):
+            total += self.breaches(text).sum(axis=(1, 2))
         return total
+
+    @property
+    def may_block(self) -> Ints:
+        """The places of those whom a search for a text must ask; of all, if there are none."""
+        every = np.arange(self.cost.shape[1])
+        who = every[(self.cost < NEVER).any(axis=0)]
+        return who if len(who) else every
+
+    def of(self, who: Ints) -> Room:
+        """The same room with some actors only, by their places; red lines stay."""
+        held = {name: getattr(self, name) for name in OF_ACTORS}
+        some = {name: np.take(of, who, axis=-1) for name, of in held.items() if of is not None}
+        return replace(self, reading=self.reading.of(who), **some)
 
 
 def subjects(issue: Ints) -> Subjects:
@@ -165,17 +205,21 @@ def subjects(issue: Ints) -> Subjects:
     return (whole, *each.values()) if len(each) > 1 else (whole,)
 
 
-def summed(terms: Floats, subjects: Subjects) -> Floats:
+def summed(terms: Floats, subjects: Subjects, out: Floats | None = None) -> Floats:
     """Sum (runs, clauses, actors) over the clauses of each subject: (runs, subjects, actors)."""
-    whole: Floats = np.einsum("rca->ra", terms)
-    if len(subjects) == 1:
-        return whole[:, None, :]
-    out = np.empty((len(terms), len(subjects), terms.shape[2]))
-    out[:, 0] = whole
-    np.take(terms, [clauses[0] for clauses in subjects[1:]], axis=1, out=out[:, 1:])
-    for place, clauses in enumerate(subjects):
-        for clause in clauses[1:] if place else ():
-            out[:, place] += terms[:, clause]
+    if out is None:
+        out = np.empty((len(terms), len(subjects), terms.shape[2]))
+    one_each = len(subjects) == terms.shape[1] + 1  # the whole, and an issue for every clause
+    if one_each:
+        np.copyto(out[:, 1:], terms)
+    for place, (first, *others) in enumerate(subjects[:1] if one_each else subjects):
+        total = out[:, place]
+        if others:
+            np.add(terms[:, first], terms[:, others[0]], out=total)
+        else:
+            np.copyto(total, terms[:, first])
+        for clause in others[1:]:
+            total += terms[:, clause]
     return out
 
 

@@ -36,7 +36,7 @@ from sim.core.ask import Phase
 from sim.core.calendar import years
 from sim.core.fields import ActorRef, IssueRef, Once, Part, Percent
 from sim.core.happenings import Change, Done, Verb
-from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Scene, Setting
@@ -168,9 +168,15 @@ class Offices(Mechanism):
         "founds an office": "makes an office for cyberspace; how many have one with it",
         "changes its office": "makes its office worth more or less, in points",
     }
+    tellings = {
+        "founds an office": Telling(
+            "founded an office for cyberspace", 1.5, then="{size} states then had one"
+        ),
+        "changes its office": Telling("changed the rank or the means of its office", 1.5),
+    }
     figures = (
         Bars("office", "What offices are worth"),
-        Curve("offices_by", "How offices spread"),
+        Curve("offices_by", "How offices spread", "Offices for cyberspace"),
     )
     claims = {
         "R11": "rank, priority and resources multiply into output; that is built in (L)",

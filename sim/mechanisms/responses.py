@@ -44,7 +44,7 @@ from sim.core.calendar import years
 from sim.core.draws import labels, pairs
 from sim.core.fields import ActorRefs, DraftRef, Part, Percent
 from sim.core.happenings import Done, Verb
-from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import PERCENT, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Kind, Meeting, Scene, Setting
@@ -295,7 +295,11 @@ class Responses(Mechanism):
         ),
     )
     acts = {"answers an attacker": "answers an attacker that was named, in cost to itself"}
+    tellings = {
+        "answers an attacker": Telling("answered attacks by {reason} together", 3, together=2),
+    }
     figures = (
+        Curve("answers", "Attackers that are answered", "Attackers answered", 0, adds=True),
         Curve("lag", "Share of a year's incidents that is not answered"),
         Bars("joins", "How often each joins an answer"),
     )

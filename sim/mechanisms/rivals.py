@@ -35,7 +35,7 @@ from pydantic import Field
 from sim.core.ask import Phase
 from sim.core.draws import labels
 from sim.core.fields import ActorRefs, DraftRef, Part
-from sim.core.mechanism import Axes, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import TRUTH, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -241,10 +241,17 @@ class Rivals(Mechanism):
         return State(np.zeros(shape), turn, np.zeros(shape, dtype=bool))
 
     def play(self, setting: Setting, world: World, meeting: Meeting) -> Phase:
-        """Let everyone expect what will become of each text, were it not for its rivals."""
+        """Let everyone expect what will become of each text, were it not for its rivals.
+
+        Nobody asks while none of a group is before a room, now or in the next session, in which
+        some who campaign still go by this.
+        """
         state = self.state(world)
         state.odds[:] = 0.0
-        drafts = [draft for group in self.part(setting) for draft in group.drafts]
+        soon = setting.meetings[meeting.session - 1 : meeting.session + 1]
+        open_ = {d for rooms in soon for room in rooms for d in setting.forums[room.forum].drafts}
+        groups = (group for group in self.part(setting) if open_.intersection(group.drafts))
+        drafts = [draft for group in groups for draft in group.drafts]
         found = [_expected(setting, world, meeting, draft) for draft in drafts]
         for draft, chance in zip(drafts, found, strict=True):
             before_a_room = np.where(world.alive[draft], chance, 0.0)
@@ -312,6 +319,9 @@ class Motions(Mechanism):
         "moves first": "moves that a draft be put before its rivals; votes for the motion",
         "merges texts": "takes a rival's text into its own; points of the way to it, on what both"
         " settle",
+    }
+    tellings = {
+        "merges texts": Telling("took a rival's text into {draft}", 1.5),
     }
     dynamic = True
 

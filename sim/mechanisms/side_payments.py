@@ -22,7 +22,7 @@ from pydantic import Field
 
 from sim.core.ask import Phase
 from sim.core.fields import ActorRef, ActorRefs, DraftRef, Part, Percent
-from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, When
+from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.setting import Meeting, Setting
@@ -83,6 +83,9 @@ class SidePayments(Mechanism):
         ),
     )
     acts = {"pays": "pays a state for its vote, in points"}
+    tellings = {
+        "pays": Telling("paid {target} for its vote", 1.5),
+    }
     figures = (Bars("payments_received", "What states were paid for their votes"),)
     claims = {"R09": "a rival that offers more draws a state over to its side"}
     sources = ("groseclose1996", "dekel2008")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from sim.core.world import RUNS_PER_WORLD
+
 FEW_WORLDS = 30
 FEW = (
     "Only {worlds} worlds were played, so what we do not know is itself only roughly told;"
@@ -25,3 +29,13 @@ SWEEP = (
     " tells what follows from the assumptions.",
     "Levels between those played, and combinations that were not played, are not known.",
 )
+
+
+def limits(worlds: int, *, consensus: bool, between: tuple[str, ...] = ()) -> Iterator[str]:
+    """Say what such numbers cannot carry; ``between`` before that worlds are few."""
+    if consensus:
+        yield CONSENSUS
+    yield from BOTH_KINDS
+    yield from between
+    if worlds < FEW_WORLDS:
+        yield FEW.format(worlds=worlds, runs=100 * RUNS_PER_WORLD)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from sim.analysis.overlap import overlaps
 from sim.analysis.recorded import by_vote
 from sim.analysis.spread import Spread, spread
@@ -313,8 +311,3 @@ def _surprised(run: Run) -> Iterator[Texts]:
         did, expected = words.DECISION[s.recorded], words.DECISION[s.expected]
         ballot, chance = words.ballot(s.draft, s.stage), percent(s.chance_of_expected)
         yield words.named(run.setting, s.actor), ballot, did, percent(s.chance), expected, chance
-
-
-def worlds(run: Run) -> int:
-    """In how many worlds its runs were played."""
-    return len(np.unique(run.outcomes.table["world"]))

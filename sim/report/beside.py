@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 from sim.analysis import ways
 from sim.analysis.baselines import ALONE, STATUS_QUO, TABLED, TEXTS, Plain, dynamics, nearest
+from sim.analysis.counted import Count, counts
 from sim.analysis.recorded import Ballot, by_vote
 from sim.analysis.skill import Scored
 from sim.core.outcomes import Outcomes
@@ -13,7 +15,6 @@ from sim.report.parts import Grid, Texts
 from sim.scenario import Scenario
 from sim.show import words
 from sim.show.words import number, percent, signed
-from sim.study.compare import Comparison
 from sim.study.run import Run
 
 FULL_MARK = 100.0  # values are on 0-1 inside and on 0-100 in print
@@ -36,6 +37,8 @@ SCORES_MEAN = (
     "Accuracy of three votes; Brier score 0 to 2 and ranked probability score 0 to 1, lower is"
     " better; recall: share of recorded abstentions that were called. Each over its own states."
 )
+COUNT_HEADS = ("what", "counted", "mean", "nine runs in ten", "in it")
+COUNTS_MEAN = "What was counted in the world. A range that is wide holds easily."
 SAID = (
     ("worse", "loses to"),
     ("the same", "changes nothing against"),
@@ -50,8 +53,7 @@ def plain(run: Run) -> list[Plain]:
     None of a single run, and none where a change comes after some sessions: without the dynamics
     there is nothing to share.
     """
-    after = isinstance(run, Comparison) and run.after is not None
-    return [] if after or run.outcomes.runs == 1 else run.plain
+    return [] if run.after is not None or run.outcomes.runs == 1 else run.plain
 
 
 # In sentences
@@ -70,14 +72,34 @@ def sentences(run: Run) -> Iterator[str]:
         yield f"{whose}{called_right(each)}."
         yield f"{words.short(each.draft, 20)}: {words.first_down(verdict(each))}"
     yield from (f"{distances(each)}." for each in found if each.clauses)
+    yield from through_time(run)
     yield from unlike_it
     if not scored and not unlike_it and run.scenario.record:
         yield (
             "No vote is on record state by state, so nothing can be scored: one outcome to compare"
             " with is an illustration, and no evidence of skill."
         )
-    if not scored and not run.scenario.record:
+    if not scored and not run.scenario.record and not counted(run):
         yield "These files hold nothing to compare with, so there are no scores."
+
+
+def counted(run: Run) -> list[Count]:
+    """Every count of the world beside the runs, of a what-if those of its base; none of one run."""
+    of = run.base or run
+    return list(counts(of.outcomes, of.setting)) if of.outcomes.runs > 1 else []
+
+
+def through_time(run: Run) -> Iterator[str]:
+    """Say of each outcome how many of its counts lie in the range of nine runs in ten."""
+    whose = "Without the change, " if run.base else ""
+    for _, each in groupby(counted(run), key=lambda count: count.outcome):
+        found = list(each)
+        inside, last = sum(count.inside for count in found), found[-1]
+        said = f"{inside} of {len(found)} counts on record lie where nine runs in ten do"
+        if len(found) == 1:
+            said = f"the count on record lies {'in' if inside else 'out of'} nine runs in ten"
+        ends = f"{_amount(last.low)} to {_amount(last.high)}"
+        yield f"{whose}{said}. {words.first_up(last.title)}: {_amount(last.counted)}; runs {ends}."
 
 
 def called_right(scored: Scored) -> str:
@@ -196,6 +218,8 @@ def grids(run: Run) -> Iterator[Grid]:
             tuple(_decisions(each)),
             ALONE_MEANS,
         )
+    if rows := tuple(map(_count, counted(run))):
+        yield Grid("What was counted, beside the runs", COUNT_HEADS, rows, COUNTS_MEAN)
     rows = tuple(row for each in found for row in _texts(each))
     if rows:
         yield Grid("Texts beside baselines", TEXTS_HEADS, rows, TEXTS_MEAN)
@@ -230,3 +254,14 @@ def _texts(found: Plain) -> Iterator[Texts]:
         came = number(clause[0].simulated * FULL_MARK)
         said = SHORT.get(near.baseline, near.baseline) + "*" * near.differs
         yield (f"{found.draft} {clause[0].what}", came, *numbers, said)
+
+
+def _count(found: Count) -> Texts:
+    """A count on record: what, counted, mean of the runs, their range, whether it lies in that."""
+    ends = f"{_amount(found.low)} to {_amount(found.high)}"
+    numbers = (_amount(found.counted), _amount(found.mean), ends)
+    return (words.first_up(found.title), *numbers, "yes" if found.inside else "no")
+
+
+def _amount(value: float) -> str:
+    return number(value, 1).removesuffix(".0")

@@ -8,7 +8,7 @@ from sim.report.dossier import Dossier, Picture
 from sim.report.parts import Chance, Persuadable, Texts
 from sim.show import words
 
-FIGURED = ("board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
+FIGURED = ("timeline", "board", "tornado", "line", "heat", "blockers", "ribbons", "multiples")
 LONGEST = 220  # letters of a sentence
 A_LINE = 112  # of one that has a line
 ON_PAGE = 3  # delegations on the page; a slide has room for all

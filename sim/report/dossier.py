@@ -20,7 +20,13 @@ from sim.staging import MANIFEST, SUMMARY, refuse_others
 STUDY = "study.json"  # what a sweep writes first
 FIGURES = "figures"
 VERSIONS = ("plenary", "python", "numpy", "scipy", "machine")
-DATA_OF = {"board": "votes.csv", "blockers": "votes.csv", "text": "clauses.csv"}
+LEADS = f"{FIGURES}/timeline."
+DATA_OF = {
+    "timeline": "runs.csv",
+    "board": "votes.csv",
+    "blockers": "votes.csv",
+    "text": "clauses.csv",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ def _findings(folder: Path, made: Mapping[str, Any]) -> Findings:
 
 
 def _figures(folder: Path, files: Mapping[str, str]) -> Iterator[Picture]:
-    for name in sorted(files):
+    for name in sorted(files, key=lambda name: (not name.startswith(LEADS), name)):
         if name.startswith(f"{FIGURES}/") and name.endswith(".png"):
             title, about = _said_by(folder / name)
             yield Picture(title, about, name, _data_of(name, files))

@@ -26,7 +26,8 @@ def of_run(run: Run) -> dict[str, Any]:
     from sim.report import played, told
 
     numbers = told.data(run, Path())
-    kept = {name: numbers[name] for name in ("ballots", "watch", "plain_baselines", "skill")}
+    parts = ("ballots", "watch", "plain_baselines", "skill", "counted")
+    kept = {name: numbers[name] for name in parts}
     return _as_data(played.of_run(run), kept)
 
 

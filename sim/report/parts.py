@@ -9,7 +9,7 @@ and chances are on 0-1; a number that is not known is nan here and null there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite, isnan, nan
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ Kind = Literal["run", "what-if", "sweep"]
 Texts = tuple[str, ...]
 Number = Annotated[float, BeforeValidator(lambda value: nan if value is None else value)]
 
-TO_TRY = "To try: "  # begins a sentence that is a command
+SMALL = 10.0  # numbers below this have a digit after the point
 NINE_IN_TEN = "in nine runs of ten"
 
 
@@ -62,6 +62,11 @@ class Chance:
         ends = (self.low, self.high) if self.share >= 0.5 else (self.high, self.low)
         other = next((end for end in ends if words.likelihood(end) != self.word), None)
         return "" if other is None else f"{words.likelihood(other)} ({percent(other)})"
+
+    @property
+    def said(self) -> str:
+        """The word and the interval, as a sentence begins."""
+        return f"That is {self.word} (95% interval {self.interval} of runs)"
 
     def __str__(self) -> str:
         said = f"It is {self.word} ({percent(self.share)} of {self.of}) that {self.what}"
@@ -142,7 +147,7 @@ class Fate(Said):
         told = [f"{chance.word} ({chance.interval})" for chance in self.chances]
         if len(told) == 1:
             (one,) = self.chances
-            return f"That is {one.word}: between {one.interval.replace(' to ', ' and ')} of runs."
+            return f"{one.said}."
         named = (f"{words.short(d, 20)} {said}" for d, said in zip(self.drafts, told, strict=True))
         return f"95% intervals: {words.some(list(named), 4)}."
 
@@ -324,7 +329,62 @@ class Cloud(Said):
         )
 
 
-Finding = Note | Fate | Level | Change | Mover | Trend | Cloud
+@dataclass(frozen=True)
+class Course(Said):
+    """Where what a scenario asks about goes over its years, and how surely it grows."""
+
+    name: str  # as it begins a sentence: "Digital solidarity"
+    start: Number  # mean over runs at the end of the first session
+    end: Number  # and of the last
+    low: Number  # nine runs in ten end between these
+    high: Number
+    grows: Chance  # that it ends higher than it began; beside another: that it grows more
+    runs: int
+    unit: str = ""
+    beside: tuple[str, Number, Number] | None = None  # another: its name, start and end
+    adds: bool = False  # what is told is of a session, not of all so far
+    drivers: str = ""  # what it goes with across worlds
+    shape: Literal["course"] = "course"
+
+    @property
+    def says(self) -> str:
+        """Say what grew, from what to what, and in how many runs."""
+        often = words.of_runs(self.grows.share, self.runs)
+        first, last = self._amount(self.start), f"{self._amount(self.end)}{self.unit}"
+        if self.beside is not None:
+            name, start, end = self.beside
+            verb = "grew more" if self.end > self.start else "fell less"
+            return (
+                f"{self.name} {verb} than {name}: on average from {first} to {last}, against"
+                f" {self._amount(start)} to {self._amount(end)}; its change was the larger {often}."
+            )
+        way = "grew" if self.end > self.start else "fell" if self.end < self.start else "stayed"
+        each = " a session" * self.adds
+        return (
+            f"{self.name} {way} on average from {first} to {last}{each}; there was more at the end"
+            f" than at the beginning {often}."
+        )
+
+    @property
+    def sure(self) -> str:
+        """The word and interval of that, and between what nine runs in ten end."""
+        if self.runs == 1:
+            return "One run shows what can happen, not how likely it is."
+        low, high = (f"{self._amount(end)}{self.unit}" for end in (self.low, self.high))
+        ends = f"between {low} and {high}" if low != high else f"at {low}"
+        return f"{self.grows.said}; nine runs in ten end {ends}."
+
+    def _amount(self, value: float) -> str:
+        """Write a number, with a digit after the point where all are small."""
+        return number(value, 1 if self.high < SMALL else 0).removesuffix(".0")
+
+    @property
+    def more(self) -> str:
+        """What it goes with."""
+        return self.drivers
+
+
+Finding = Note | Course | Fate | Level | Change | Mover | Trend | Cloud
 
 
 @dataclass(frozen=True)
@@ -380,6 +440,14 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A heading of a chronicle, such as a year, and its sentences."""
+
+    heading: str
+    said: Texts
+
+
+@dataclass(frozen=True)
 class Findings:
     """All that is said of a run, a what-if or a sweep; lists of sentences, most telling first.
 
@@ -405,6 +473,8 @@ class Findings:
     not_varied: Texts
     parameters: tuple[Grid, ...]
     try_next: tuple[Texts, ...]  # commands, word by word
+    story: str = field(kw_only=True, default="")  # what the chronicle is called
+    chronicle: tuple[Passage, ...] = field(kw_only=True, default=())  # one run, year by year
 
     @property
     def answer(self) -> Texts:

@@ -14,9 +14,8 @@ from sim.analysis.tally import Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
-from sim.report import ballots, beside, rooms, sure
-from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS
-from sim.report.ballots import worlds
+from sim.report import ballots, beside, chronicle, rooms, sure, verdict
+from sim.report.about import limits
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
 from sim.show import words
@@ -34,6 +33,7 @@ def of_run(run: Run) -> Findings:
     """Say all there is to say of a run; of a what-if, beside its base."""
     told = tallies(run.setting, run.outcomes)
     last = finals(told)
+    told_by_year = chronicle.chronicle(run)
     return Findings(
         kind="what-if" if run.base else "run",
         title=_title(run),
@@ -53,6 +53,8 @@ def of_run(run: Run) -> Findings:
         not_varied=not_varied(run.settings),
         parameters=parameters(_of_worlds(run)),
         try_next=tuple(_try_next(run, last)),
+        story=chronicle.title(run) if told_by_year else "",
+        chronicle=told_by_year,
     )
 
 
@@ -66,7 +68,7 @@ def _title(run: Run) -> str:
 
 def _question(run: Run, last: Sequence[Tally]) -> str:
     if run.base:
-        after = f" after session {run.after}" if isinstance(run, Comparison) and run.after else ""
+        after = f" after session {run.after}" if run.after else ""
         what = f"with {words.both(run.settings)}" if run.settings else "by the other scenario"
         return f"What changes in {run.base.scenario.title} {what}{after}?"
     drafts = words.some([tally.draft for tally in last], 4)
@@ -80,14 +82,13 @@ def _ground(run: Run) -> Ground:
     import sim
 
     scenario = run.scenario
-    after = run.after if isinstance(run, Comparison) else None
-    past = f", the same run to the end of session {after}" if after else ""
+    past = f", the same run to the end of session {run.after}" if run.after else ""
     return Ground(
         scenario=scenario.name,
         title=scenario.title,
         data=str(scenario.date or ""),
         runs=run.outcomes.runs,
-        worlds=worlds(run),
+        worlds=run.outcomes.worlds,
         seed=run.setting.seed,
         version=sim.__version__,
         settings=run.settings,
@@ -142,6 +143,7 @@ def _findings(run: Run, last: Sequence[Tally]) -> Iterator[Finding]:
 
         yield from whatif.findings(run)
     else:
+        yield from verdict.verdict(run)
         yield from ballots.fates(run, last)
         yield from ballots.levels(last)
 
@@ -191,7 +193,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
 
     By Spearman's rank correlation of world means, of all parameters at the 5% level together.
     """
-    if worlds(run) < DRIVING:
+    if run.outcomes.worlds < DRIVING:
         return
     for tally in last:
         name, values = _main(run, tally)
@@ -201,7 +203,7 @@ def _drivers(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             way = "rises" if r > 0 else "falls"
             yield (
                 f"{name} {way} most with the {PARAMETERS[parameter].meaning} ({parameter};"
-                f" rank correlation {r:.2f} across {worlds(run)} worlds)."
+                f" rank correlation {r:.2f} across {run.outcomes.worlds} worlds)."
             )
 
 
@@ -263,11 +265,7 @@ def _limits(run: Run, last: Sequence[Tally]) -> Iterator[str]:
             f"{what} is a hindcast: its data lie before {run.scenario.date or 'the event'}, and it"
             " was written by people who knew how it ended."
         )
-    if any(tally.consensus for tally in last):
-        yield CONSENSUS
-    yield from BOTH_KINDS
-    if worlds(run) < FEW_WORLDS:
-        yield FEW.format(worlds=worlds(run), runs=100 * RUNS_PER_WORLD)
+    yield from limits(run.outcomes.worlds, consensus=any(tally.consensus for tally in last))
 
 
 # Tables
@@ -291,7 +289,7 @@ def _tables(run: Run, told: Sequence[Tally]) -> Iterator[Grid]:
 def _design(run: Run) -> Iterator[Grid]:
     rows = [
         ("runs", f"{run.outcomes.runs:,}"),
-        ("worlds", f"{worlds(run):,}, {RUNS_PER_WORLD} runs in a row sharing one"),
+        ("worlds", f"{run.outcomes.worlds:,}, {RUNS_PER_WORLD} runs in a row sharing one"),
         ("sessions", str(run.setting.sessions)),
         ("seed", str(run.setting.seed)),
         ("data before", str(run.scenario.date or "no date given")),

@@ -21,7 +21,7 @@ from sim.experiment.outcomes import has_mean
 from sim.forums.rules import Decision
 from sim.mechanisms.ballots import VOTES
 from sim.report import factors, sure, unvaried
-from sim.report.about import BOTH_KINDS, CONSENSUS, FEW, FEW_WORLDS, SWEEP
+from sim.report.about import SWEEP, limits
 from sim.report.differences import called, change
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import (
@@ -128,11 +128,11 @@ def _varies_or_is_known(study: Study, outcome: Outcome) -> bool:
 
 def reference(study: Study) -> Point:
     """What points are compared with: the base, or the first point where it was not played."""
-    return read.base(study) or study.points[0]
+    return study.base or study.points[0]
 
 
 def _at(study: Study) -> str:
-    return "the base" if read.base(study) else "the first point of the design"
+    return "the base" if study.base else "the first point of the design"
 
 
 def largest(study: Study, outcome: Outcome) -> Largest | None:
@@ -148,17 +148,13 @@ def largest(study: Study, outcome: Outcome) -> Largest | None:
     found_ = change(
         outcome,
         most,
-        _worlds(study),
+        study.worlds,
         under=_where(study, point, outcome),
         against=f"at {_at(study)}",
         among=len(told),
         over="" if whole else ", over the runs in which both come to it",
     )
     return Largest(outcome, point, found_)
-
-
-def _worlds(study: Study) -> int:
-    return max((len(np.unique(study.source.worlds(p.id))) for p in study.points), default=0)
 
 
 def _where(study: Study, point: Point, outcome: Outcome) -> str:
@@ -178,7 +174,7 @@ def _acts(study: Study, point: Point, path: str, outcome: Outcome) -> bool:
     ]
     if not beside:
         return True
-    reach = sure.reach(_worlds(study), len(beside))
+    reach = sure.reach(study.worlds, len(beside))
     found = (read.compared(study, (p,), (point,), outcome) for p in beside)
     return any(abs(d.difference) > max(reach * d.error, 1e-9) for d in found)
 
@@ -193,7 +189,7 @@ def _ground(study: Study, scenario: Scenario | None) -> Ground:
         title=facts.title,
         data=facts.data,
         runs=study.runs,
-        worlds=_worlds(study),
+        worlds=study.worlds,
         seed=facts.seed,
         version=facts.version,
         settings=made.fixed,
@@ -243,7 +239,7 @@ def _findings(study: Study, most: Sequence[Largest]) -> Iterator[Finding]:
             yield _spread(study, found.outcome)
         else:
             yield found.change
-        yield from factors.strongest(study, found.outcome, _worlds(study))
+        yield from factors.strongest(study, found.outcome, study.worlds)
     yield from (m.change for m in most if not m.change.seen)
 
 
@@ -341,12 +337,8 @@ def _persuadables(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Persuad
 
 def _limits(study: Study) -> Iterator[str]:
     yield SWEEP[0]
-    if _consents(study.source.counts(reference(study).id)):
-        yield CONSENSUS
-    yield from BOTH_KINDS
-    yield from SWEEP[1:]
-    if _worlds(study) < FEW_WORLDS:
-        yield FEW.format(worlds=_worlds(study), runs=100 * RUNS_PER_WORLD)
+    consensus = _consents(study.source.counts(reference(study).id))
+    yield from limits(study.worlds, consensus=consensus, between=SWEEP[1:])
 
 
 # Design and tables
@@ -356,9 +348,9 @@ def _design(study: Study) -> Iterator[Grid]:
     made = study.experiment
     rows = [
         ("design", made.design.replace("_", " ")),
-        ("points", f"{len(study.points):,}{' with the base' if read.base(study) else ''}"),
+        ("points", f"{len(study.points):,}{' with the base' if study.base else ''}"),
         ("runs", f"{study.runs:,}; {read.runs_a_point(study)}"),
-        ("worlds", f"{_worlds(study):,}, {RUNS_PER_WORLD} runs in a row sharing one"),
+        ("worlds", f"{study.worlds:,}, {RUNS_PER_WORLD} runs in a row sharing one"),
         ("seed", str(study.facts.seed)),
         ("data before", study.facts.data or "no date given"),
         *(("fixed at every point", setting) for setting in made.fixed),

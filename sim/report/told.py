@@ -95,14 +95,16 @@ def _answer(found: Findings) -> Iterator[Block]:
         ranks = (1, 1) if alone or said.says.startswith("Note: ") else ranks
         yield ranks[0], sentence(said.says)
         if said.sure:
-            yield ranks[1], sentence(said.sure)
+            yield ranks[1] if said.shape != "course" else 1, sentence(said.sure)
         if said.more:
             yield 4 if place == 0 else 8, sentence(said.more)
 
 
 def _leads(said: Finding) -> bool:
     """Whether it says what becomes of a text, or what a change does to that."""
-    return said.shape in ("fate", "note") or (said.shape == "change" and bool(said.adopted))
+    return said.shape in ("fate", "note", "course") or (
+        said.shape == "change" and bool(said.adopted)
+    )
 
 
 def _rest(found: Findings, room: int) -> Iterator[Block]:
@@ -162,7 +164,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
         "scenario": run.scenario.name,
         "settings": list(run.settings),
         "runs": run.outcomes.runs,
-        "worlds": len(set(run.outcomes.table["world"].tolist())),
+        "worlds": run.outcomes.worlds,
         "seed": run.setting.seed,
         "folder": str(folder),
         "ballots": [_ballot(run, t) for t in tallies(run.setting, run.outcomes)],
@@ -175,6 +177,7 @@ def data(run: Run, folder: Path) -> dict[str, Any]:
             for found in beside.plain(run)
         ],
         "skill": [asdict(scored) for scored in ([] if run.base else run.scored)],
+        "counted": [asdict(count) for count in beside.counted(run)],
     }
     if isinstance(run, Comparison):
         said |= {

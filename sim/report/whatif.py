@@ -19,14 +19,12 @@ from sim.core.registry import kind_of
 from sim.experiment.outcomes import IF_ADOPTED, outcome_of
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
 from sim.report import recount, sure
-from sim.report.ballots import worlds
 from sim.report.differences import called, change, depends, weight
 from sim.report.parts import Chance, Change, Finding, Grid, Note, Texts
 from sim.show import words
 from sim.show.plots.study import said
 from sim.show.plots.study.said import Outcome
 from sim.show.words import number, percent, signed
-from sim.study.compare import Comparison
 from sim.study.run import Run
 
 TOLD = 3  # further differences in sentences
@@ -102,8 +100,7 @@ def findings(run: Run) -> Iterator[Finding]:
     yield from (one for found in told for one in found[1:])
     yield from _recount(run)
     yield from _most_often(run)
-    if isinstance(run, Comparison):
-        yield from (Note(f"Note: {note}.") for note in run.notes)
+    yield from (Note(f"Note: {note}.") for note in run.notes)
 
 
 def same(run: Run, base: Run) -> bool:
@@ -117,9 +114,9 @@ def same(run: Run, base: Run) -> bool:
 def _under(run: Run, reading: Run | None = None) -> str:
     """What makes the difference, as it goes after "with"."""
     change = " and ".join(run.settings)
-    if isinstance(run, Comparison) and run.against:
+    if run.against:
         change = f"{run.scenario.name}{f' and {change}' if change else ''}"
-    if isinstance(run, Comparison) and run.after is not None:
+    if run.after is not None:
         change = f"{change} after session {run.after}"
     return f"{change} ({reading.reading})" if reading and reading.reading else change
 
@@ -147,10 +144,12 @@ def _tells(found: Change) -> bool:
 
 def _changed(run: Run, row: Row, under: str) -> Change:
     base = run.base.scenario.name if run.base else ""
-    against = f"in {base}" if isinstance(run, Comparison) and run.against else ""
+    against = f"in {base}" if run.against else ""
     over = f", over the {percent(row.found.defined)} of runs in which both have it"
     partly = over if row.found.defined < 1 else ""
-    found = change(row.outcome, row.found, worlds(run), under=under, against=against, over=partly)
+    found = change(
+        row.outcome, row.found, run.outcomes.worlds, under=under, against=against, over=partly
+    )
     return replace(found, hangs_on=depends(row.found))
 
 
@@ -209,8 +208,8 @@ def chances(run: Run) -> Iterator[Chance]:
     told = [(row, _changed(run, row, "the change")) for row in rows(run)]
     strong = [(row, c) for row, c in told if c.seen and row.found.holds >= HALF]
     for row, found in strong[:2]:
-        low, high = sure.wilson(row.found.holds, worlds(run))
-        of = words.counted(worlds(run), "world")
+        low, high = sure.wilson(row.found.holds, run.outcomes.worlds)
+        of = words.counted(run.outcomes.worlds, "world")
         yield Chance(f"with the change {found.moves}", row.found.holds, low, high, of)
 
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.disk import plainly
+from sim.disk import plainly, whole
 from sim.errors import RunError
 from sim.report import BRIEF, DOCUMENT, REPORT, SLIDES, document, dossier, html
 from sim.report.brief import brief as chosen
@@ -43,7 +43,9 @@ def _place(folder: Path, made: Mapping[str, bytes]) -> list[Path]:
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
     listed = json.dumps({"files": _before(folder) | digests}, indent=1, sort_keys=True) + "\n"
     for name, data in {**made, REPORTED: listed.encode()}.items():
-        _replace(folder / name, data)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with whole(folder / name) as made_file:
+            made_file.write_bytes(data)
     return [folder / name for name in made]
 
 
@@ -53,14 +55,3 @@ def _before(folder: Path) -> dict[str, str]:
         return dict(json.loads((folder / REPORTED).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Write a file beside its place and put it there when it is whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.unfinished")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from sim.results import writeup as files
 from sim.results.opening import Finished
 from sim.staging import Staging, reported, writing
 from sim.study.provenance import code_digest, packages, versions
-from sim.sweep.executors import Workers
+from sim.runner.executors import Workers
 from sim.sweep.folder import STUDY
 
 FIGURES = f"{files.FIGURES}/"

@@ -20,7 +20,6 @@ from sim.core.setting import Setting
 from sim.disk import plainly, whole
 from sim.errors import InputError, Mistake, RunError
 from sim.experiment.model import Point
-from sim.experiment.outcomes import outcome_of
 from sim.results import tidy
 from sim.results.opening import Finished
 from sim.scenario import unpack
@@ -144,11 +143,10 @@ def graph(study: Study, setting: Setting, run: Run | None = None) -> Any:
 
 
 def _add_means(graph: Any, study: Study, point: Point) -> None:
-    for name in study.averaged:
-        kind = outcome_of(name)
-        keys = about(name, kind, study.drafts) if kind else {}
-        node = f"clause {keys.get('draft')} {keys.get('clause')}"
-        node = node if keys.get("clause") else f"draft {keys.get('draft')}"
+    for name, kind in study.kinds():
+        keys = about(name, kind, study.drafts)
+        node = f"draft {keys['draft']}"
+        node = f"clause {keys['draft']} {keys['clause']}" if keys["clause"] else node
         mean = study.cell(point, name).mean
         if node in graph and not np.isnan(mean):
             stage = f"{keys['stage']} " if keys["stage"] else ""

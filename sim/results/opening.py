@@ -18,12 +18,13 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from sim import arrow, sweep
+from sim.core.acts import Log
 from sim.core.outcomes import Outcomes
 from sim.core.registry import kind_of
 from sim.disk import MISSING, read_json
 from sim.errors import InputError, Mistake
 from sim.staging import MANIFEST, refuse_others
-from sim.results.writeup import BASE_RUNS, COUNTED, OF_BASE, PLAYED, RUNS, STORY
+from sim.results.writeup import BASE_RUNS, COUNTED, LOG, OF_BASE, PLAYED, RUNS, STORY
 from sim.scenario import unpack
 from sim.scenario.packed import Packed
 from sim.study import compare
@@ -104,12 +105,10 @@ class Finished:
         """What was played, as far as the folder holds it: each run's own decisions are not."""
         plan, arrays = self.plan(), _arrays(self.folder / PLAYED)
         base = plan.base and plan.base.run(self._outcomes(plan.base, arrays, BASE_RUNS, OF_BASE), Run)
-        about: dict[str, Any] = {"settings": plan.settings, "base": base}
         found = self._outcomes(plan.changed, arrays, RUNS)
-        if isinstance(plan, compare.Asked):
-            about |= {"after": plan.after, "against": plan.against}
-            return plan.changed.run(found, Comparison, **about)
-        return plan.changed.run(found, Run, **about)
+        kind = Comparison if isinstance(plan, compare.Asked) else Run
+        about = {"settings": plan.settings, "after": plan.after, "against": plan.against}
+        return plan.changed.run(found, kind, base=base, **about)
 
     def _outcomes(self, side: Side, arrays: Arrays, runs: str, of: str = "") -> Outcomes:
         """What one side came to; the arrays of the base have names of their own."""
@@ -126,6 +125,7 @@ class Finished:
             story=_named(f"{of}{STORY}", arrays),
             drafts=tuple(draft.label for draft in side.setting.drafts),
             counted=_named(f"{of}{COUNTED}", arrays),
+            log=_log(_named(f"{of}{LOG}", arrays)),
         )
 
     def study(self) -> Study:
@@ -168,6 +168,12 @@ def _comparison(said: Mapping[str, Any]) -> compare.Asked:
 
 def _named(kind: str, arrays: Arrays) -> Arrays:
     return {name.removeprefix(kind): of for name, of in arrays.items() if name.startswith(kind)}
+
+
+def _log(kept: Arrays) -> Log:
+    if not kept:
+        return Log()
+    return Log(tuple(map(str, kept["words"])), kept["entries"], kept["size"])
 
 
 def _arrays(file: Path) -> Arrays:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from sim.analysis.paired import Difference, difference
 from sim.core.frames import about
 from sim.core.outcome import KEYS
@@ -39,7 +37,6 @@ def records(study: Study) -> list[dict[str, Any]]:
 
 def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
     """The rows of one outcome, in the order of the points."""
-    base = next((point for point in study.points if not point.settings), None)
     kind = outcome_of(outcome)
     keys = about(outcome, kind, study.drafts) if kind else dict.fromkeys((*KEYS, "unit"), "")
     for point, cell in study.cells(outcome):
@@ -49,19 +46,17 @@ def _rows(study: Study, outcome: str) -> Iterator[dict[str, Any]]:
             "point": point.id,
             LEVELS: study.levels(point),
             **_spread(cell),
-            **_difference(compared(study, base, point, outcome) if base else None),
+            **_difference(_from_base(study, point, outcome)),
         }
 
 
-def compared(study: Study, base: Point, point: Point, outcome: str) -> Difference | None:
-    """The paired difference of a point from the base, over runs where both are defined."""
+def _from_base(study: Study, point: Point, outcome: str) -> Difference:
+    """The paired difference of a point from the base; nan at the base, and where it was not played."""
+    base = study.base
+    if base is None or point == base:
+        return Difference(outcome)
     before, after = (study.source.values(p.id, outcome) for p in (base, point))
-    common = min(len(before), len(after))
-    both = ~np.isnan(before[:common]) & ~np.isnan(after[:common])
-    if point == base or not both.any():
-        return None
-    worlds = study.source.worlds(base.id)[:common][both]
-    return difference(outcome, before[:common][both], after[:common][both], worlds)
+    return difference(outcome, before, after, study.source.worlds(base.id))
 
 
 def _spread(cell: Cell) -> dict[str, Any]:
@@ -69,11 +64,8 @@ def _spread(cell: Cell) -> dict[str, Any]:
     return {"runs": cell.spread.runs, "defined": cell.defined, **numbers}
 
 
-def _difference(found: Difference | None) -> dict[str, Any]:
-    return {
-        column: _round(getattr(found, name)) if found else float("nan")
-        for column, name in DIFFERENCE.items()
-    }
+def _difference(found: Difference) -> dict[str, Any]:
+    return {column: _round(getattr(found, name)) for column, name in DIFFERENCE.items()}
 
 
 def _round(value: float) -> float:

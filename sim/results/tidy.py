@@ -15,10 +15,8 @@ import numpy as np
 
 from sim import arrow
 from sim.core.frames import about, in_formulas
-from sim.core.outcome import Outcome
 from sim.delimited import written
 from sim.errors import RunError
-from sim.experiment.outcomes import outcome_of
 from sim.study import columns
 from sim.study.findings import Study
 
@@ -28,13 +26,7 @@ MOST = 2_000_000  # rows that are written unasked; `plenary export --to parquet`
 
 def rows(study: Study) -> int:
     """How many rows the table has."""
-    return study.runs * len(_wanted(study))
-
-
-def _wanted(study: Study) -> list[tuple[str, Outcome]]:
-    """The outcomes that have a mean, and what kind each is."""
-    kinds = ((name, outcome_of(name)) for name in study.averaged)
-    return [(name, kind) for name, kind in kinds if kind is not None]
+    return study.runs * len(study.kinds())
 
 
 def write(study: Study, file: Path) -> None:
@@ -66,14 +58,14 @@ def _tables(study: Study) -> Iterator[Any]:
     index = study.index()
     names = in_formulas(index)
     coded = {names[name]: _coded(values) for name, values in index.items()}
-    keys = [about(name, kind, study.drafts) for name, kind in _wanted(study)]
+    keys = [about(name, kind, study.drafts) for name, kind in study.kinds()]
     coded_keys = {name: _coded(np.array([key[name] for key in keys])) for name in keys[0]}
     meanings = columns.described(
         (*coded, *coded_keys, "value"),
         columns.TIDY,
         factors=[factor.path for factor in study.experiment.factors],
     )
-    said, wanted = columns.metadata(meanings), [name for name, _ in _wanted(study)]
+    said, wanted = columns.metadata(meanings), [name for name, _ in study.kinds()]
     step = max(1, arrow.GROUP // study.runs)
     for first in range(0, len(wanted), step):
         some = slice(first, first + step)

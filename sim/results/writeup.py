@@ -5,6 +5,7 @@ points.csv                  a row for each outcome at each point, and its differ
 tidy.parquet                a row for each outcome of each run, with what it is about in columns
 sensitivity.csv, rules.csv  of the designs of sweeps that ask for them
 figures/                    pictures; those of a sweep with their data beside them
+chronicle.md                one run told year by year, where there is a calendar
 summary.json                what reports say
 codebook.csv, methods.md, references.bib
 study.json                  what was played, to make it again; a sweep writes its own
@@ -35,14 +36,15 @@ from sim.show.tables import as_parquet
 from sim.study import columns
 from sim.study.findings import Study
 from sim.study.provenance import provenance
-from sim.study.run import Comparison, Run
+from sim.study.run import Run
 from sim.study.single import study_of
 from sim.sweep.folder import STUDY, SWEEP, locked
 from sim.sweep.reading import DESIGN, RESULTS, VOTES
 
-FIGURES = "figures"
+FIGURES, CHRONICLE = "figures", "chronicle.md"
 PLAYED, RUNS, BASE_RUNS = "played.npz", "runs", "base_runs"
-STORY, COUNTED, OF_BASE = "story ", "counted ", "base "  # what names of arrays there begin with
+STORY, COUNTED, LOG = "story ", "counted ", "log "  # what names of arrays there begin with
+OF_BASE = "base "
 OF_SWEEPS = (RESULTS, VOTES, DESIGN, STUDY)  # written as it is played
 
 
@@ -88,7 +90,13 @@ def write_up(
             draw(study, staging)
         staging.vouch(*OF_SWEEPS)
         summary = findings.of_study(study, scenario)
-        _close(staging, study, summary, provenance(study, command), outcomes.kept(study.outcomes, scenario))
+        _close(
+            staging,
+            study,
+            summary,
+            provenance(study, command),
+            outcomes.kept(study.outcomes, scenario),
+        )
     return summary
 
 
@@ -109,16 +117,15 @@ def refuse_sweep(folder: Path) -> None:
 
 def said(run: Run) -> dict[str, Any]:
     """All that a run was made from, so that it can be made again without any other file."""
-    against = run.against if isinstance(run, Comparison) else ""
     return {
         "kind": run.kind,
         "source": run.source,
-        "against": against,
+        "against": run.against,
         "settings": list(run.settings),
-        "after": run.after if isinstance(run, Comparison) else None,
+        "after": run.after,
         "runs": run.outcomes.runs,
         "base": pack((run.base or run).scenario).data(),
-        "changed": pack(run.scenario).data() if against else None,
+        "changed": pack(run.scenario).data() if run.against else None,
     }
 
 
@@ -136,6 +143,9 @@ def played(run: Run) -> bytes:
 def _arrays(found: Outcomes) -> dict[str, Any]:
     story = {f"{STORY}{draft}": values for draft, values in found.story.items()}
     counted = {f"{COUNTED}{name}": numbers for name, numbers in found.counted.items()}
+    log = found.log
+    acts = {"words": np.array(log.words), "entries": log.entries, "size": log.size}
+    counted |= {f"{LOG}{name}": values for name, values in acts.items() if len(log.size)}
     ballots = np.array(found.ballots)
     return {"ballots": ballots, "counts": found.counts, "sides": found.sides, **story, **counted}
 
@@ -211,13 +221,17 @@ def _close(
     known: Mapping[str, Declared],
 ) -> None:
     """Write what every folder has in the end: see the head of this file."""
-    from sim.report import codebook, methods
+    from sim.report import chronicle, codebook, methods
 
     factors = [factor.path for factor in study.experiment.factors]
     staging.table("points", points.table(study))
     if 0 < tidy.rows(study) <= tidy.MOST:
         tidy.write(study, staging.place(tidy.TIDY))
     staging.write(SUMMARY, as_json(summary))
+    if summary.get("chronicle"):
+        staging.write(
+            CHRONICLE, chronicle.markdown(summary["story"], summary["chronicle"]).encode()
+        )
     staging.write("methods.md", methods.methods(summary, made).encode())
     staging.write("references.bib", methods.references(summary, made).encode())
     every = codebook.columns_of(staging.inside)

@@ -90,7 +90,7 @@ def sealed(run: Run, now: dt.datetime, note: str = "") -> Data:
         "made_with": {
             "seed": run.setting.seed,
             "runs": run.outcomes.runs,
-            "worlds": len(set(run.outcomes.table["world"].tolist())),
+            "worlds": run.outcomes.worlds,
             "runs_per_world": RUNS_PER_WORLD,
             **versions(),
             "code": code_digest(),

@@ -94,7 +94,7 @@ def _described(outcomes: Outcomes, setting: Setting, leader: int, even: Floats) 
     order = np.argsort(-chance, kind="stable")
     usual = [int(j) for j in order if chance[j] >= USUAL]
     at_times = [int(j) for j in order if AT_TIMES <= chance[j] < USUAL]
-    played = len(np.unique(outcomes.table["world"]))
+    played = outcomes.worlds
     voted = int(_of(outcomes, "voted")[:, leader].sum())
     return Coalition(
         leader=leader,

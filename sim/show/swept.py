@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.model import Point
+from sim.runner.batches import covered
 from sim.show import words
 from sim.show.terminal import duration
 from sim.show.words import sentence
-from sim.sweep.batches import covered
 from sim.sweep.folder import parts_there
 from sim.sweep.planning import Plan
 

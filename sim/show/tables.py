@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.analysis.paired import IN_ITS_UNIT, Difference, Switch, scaled
 from sim.analysis.spread import spread
-from sim.arrow import array
+from sim.arrow import array, as_file
 from sim.arrow import table as whole
 from sim.core.acts import Told
 from sim.delimited import written
@@ -179,14 +179,8 @@ def _cells(column: Column) -> list[Any]:
 
 def as_parquet(table: Table, about: Described | None = None) -> bytes:
     """Write a table as Parquet, with what each column means if that is said."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    out = pa.BufferOutputStream()
     columns = {
         name: array(np.asarray(c), ~np.ma.getmaskarray(np.ma.asarray(c)))
         for name, c in table.items()
     }
-    pq.write_table(whole(columns, metadata(about or {})), out)
-    data: bytes = out.getvalue().to_pybytes()
-    return data
+    return as_file(whole(columns, metadata(about or {})))

@@ -57,6 +57,8 @@ def _do(what: str, many: int) -> str:
 def _deed(deed: Deed, full: bool) -> str:
     named = deed.targets if full else deed.targets[:COURTED]
     to = f", first of all {', '.join(named)}" if named else ""
+    if not deed.actor:
+        return deed.reason
     why = f", because of {deed.reason}" if deed.reason else ""
     return f"{deed.actor} ({deed.size:.0f}){to}{why}"
 

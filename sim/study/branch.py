@@ -18,22 +18,21 @@ import numpy.typing as npt
 from sim.classes import Delegations
 from sim.core.agenda import session
 from sim.core.ask import play
-from sim.core.ensemble import CHUNK, KEPT, Progress, ensemble, in_pieces, numbered
-from sim.core.outcomes import Outcomes, collect, join
+from sim.core.ensemble import CHUNK, Progress, kept, numbered
+from sim.core.outcomes import Outcomes, collect
 from sim.core.setting import Setting
 from sim.core.world import World, begin, take
 from sim.errors import InputError, Mistake
-from sim.play import playing, with_delegations
+from sim.play import playing, together, with_delegations
 
 Ints = npt.NDArray[np.int64]
 Futures = tuple[Setting, ...]
-Shared = tuple[Setting, Futures, Delegations]
 
 
 def branch(
     base: Setting,
     changed: Sequence[Setting],
-    after: int | None,
+    after: int,
     runs: int | Sequence[int] = 200,
     *,
     workers: int = 1,
@@ -48,12 +47,8 @@ def branch(
         base: the setting of the past. To see its own future too, name it among ``changed``.
         changed: the settings of the futures. They share the base's worlds, actors and texts; what
             they say of sessions that are past is not read.
-        after: the last session played under ``base``; 0 plays all of each future. None: they share
-            nothing but the numbers of their runs, and may be of different scenarios.
-        runs: how many, numbered from 0, or the numbers themselves.
-        workers: processes; 1 computes here.
-        chunk: runs computed together; results do not depend on it.
-        keep: keep each run's decisions; by default up to 4,000 runs.
+        after: the last session played under ``base``; 0 plays all of each future.
+        runs: as `sim.play.ensembles` takes them, and so are ``workers``, ``chunk``, ``keep``.
         progress: called with the number of runs just finished, each future's counted.
         delegations: those that decide for themselves, by actor. They may remember what has been,
             and so live through the past of each future anew.
@@ -65,23 +60,15 @@ def branch(
         InputError: there is no session after ``after``.
         ValueError: a future that does not share the base's past.
     """
-    play = playing(delegations or {}, workers)  # refuses classes that the processes cannot have
-    if after is None:
-        said: dict[str, Any] = {"workers": workers, "chunk": chunk, "keep": keep, "play": play}
-        return [ensemble(setting, runs, progress=progress, **said) for setting in changed]
+    mine = delegations or {}
+    playing(mine, workers)  # refuses classes that the processes cannot have
     refuse_session(after, base.sessions)
     for setting in changed:
         _refuse_stranger(base, setting)
     numbers = numbered(runs)
-    keep = len(numbers) <= KEPT if keep is None else keep
-    work = partial(_futures, after=after, keep=keep)
-    shared: Shared = (base, tuple(changed), delegations or {})
-    parts = []
-    for part in in_pieces(work, shared, numbers, workers=workers, chunk=chunk):
-        parts.append(part)
-        if progress:
-            progress(sum(future.runs for future in part))
-    return [join(of) for of in zip(*parts, strict=True)]
+    past = (mine, base, tuple(changed), after, kept(numbers, keep))
+    how: dict[str, Any] = {"workers": workers, "chunk": chunk, "progress": progress}
+    return together(partial(_futures, *past), len(changed), numbers, **how)
 
 
 def refuse_session(after: int, sessions: int) -> None:
@@ -92,21 +79,12 @@ def refuse_session(after: int, sessions: int) -> None:
         raise InputError(Mistake(problem, "--after", value=str(after), allowed=allowed))
 
 
-def _futures(shared: Shared, pieces: list[Ints], after: int, keep: bool) -> list[Outcomes]:
-    base, changed, delegations = shared
-    if delegations:
-        parts = [
-            [with_delegations(s, piece, keep, delegations, base, after) for s in changed]
-            for piece in pieces
-        ]
-    else:
-        parts = [_of_chunk(base, changed, piece, after, keep) for piece in pieces]
-    return [join(of) for of in zip(*parts, strict=True)]
-
-
-def _of_chunk(
-    base: Setting, changed: Futures, numbers: Ints, after: int, keep: bool
+def _futures(
+    delegations: Delegations, base: Setting, changed: Futures, after: int, keep: bool, numbers: Ints
 ) -> list[Outcomes]:
+    if delegations:
+        said = (numbers, keep, delegations, base, after)
+        return [with_delegations(setting, *said) for setting in changed]
     past, rows = begin(base, numbers), np.arange(len(numbers))
     for number in range(1, after + 1):
         play(session(base, past, number))

@@ -32,35 +32,24 @@ DRAFT = Meaning("label of the draft")
 STAGE = Meaning("stage of the forum at which it is decided")
 ACTOR = Meaning("id of the delegation; ISO 3166 code of a state")
 OUTCOME = Meaning("name of the outcome, as a column of the table of runs")
-OF_DECISIONS = {  # shares of runs, of a delegation at a ballot
-    "p_in_favour": "share of runs in which it was in favour",
-    "p_against": "share of runs in which it was against",
-    "p_abstain": "share of runs in which it abstained",
-    "p_absent": "share of runs in which it did not vote",
-    "p_accept": "share of runs in which it accepted in silence",
-    "p_dissociate": "share of runs in which it joined consensus and reserved",
-    "p_block": "share of runs in which it blocked consensus",
+OF_DECISIONS = {  # shares of runs, of a delegation at a ballot: of which decision, and in words
+    "p_in_favour": (Decision.SUPPORT, "was in favour"),
+    "p_against": (Decision.OPPOSE, "was against"),
+    "p_abstain": (Decision.ABSTAIN, "abstained"),
+    "p_absent": (Decision.ABSENT, "did not vote"),
+    "p_accept": (Decision.ACCEPT, "accepted in silence"),
+    "p_dissociate": (Decision.DISSOCIATE, "joined consensus and reserved"),
+    "p_block": (Decision.BLOCK, "blocked consensus"),
 }
-CHANCES = dict(
-    zip(
-        OF_DECISIONS,
-        (
-            Decision.SUPPORT,
-            Decision.OPPOSE,
-            Decision.ABSTAIN,
-            Decision.ABSENT,
-            Decision.ACCEPT,
-            Decision.DISSOCIATE,
-            Decision.BLOCK,
-        ),
-        strict=True,
-    )
-)
+CHANCES = {name: decision for name, (decision, _) in OF_DECISIONS.items()}
 OF_BALLOTS: Described = {
     "draft": DRAFT,
     "stage": STAGE,
     "actor": ACTOR,
-    **{name: Meaning(said, "share", "0", "1") for name, said in OF_DECISIONS.items()},
+    **{
+        name: Meaning(f"share of runs in which it {did}", "share", "0", "1")
+        for name, (_, did) in OF_DECISIONS.items()
+    },
 }
 OF_RUNS: Described = {"point": POINT, "run": RUN, "world": WORLD}
 KEYS: Described = {  # what an outcome is, and is about, in tidy tables

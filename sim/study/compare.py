@@ -37,8 +37,6 @@ class Asked(Plan):
     """A comparison that is read and checked, and not played yet."""
 
     redrafted: Side | None = None  # the change, with sponsors who write for its rules
-    after: int | None = None  # type: ignore[misc]  # of each comparison its own
-    against: str = ""
 
     @property
     def sides(self) -> tuple[Side, ...]:

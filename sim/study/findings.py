@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -86,22 +86,82 @@ class Facts:
         return cls(scenario.name, scenario.title, date, setting.seed, sim.__version__)
 
 
-@dataclass(frozen=True, repr=False)
-class Study:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Kept:
+    """What is kept of every run, whatever the point: names that one of them lacks stay empty."""
+
+    outcomes: tuple[str, ...]
+    actors: tuple[str, ...]
+    names: tuple[str, ...]  # of the actors
+    sessions: Mapping[Ballot, int]  # every ballot, and the session in which it is taken
+    facts: Facts
+    own: Mapping[str, str] = field(default_factory=dict)  # path -> the base's own level, if written
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        setting: Setting,
+        outcomes: Sequence[str],
+        own: Mapping[str, str] | None = None,
+    ) -> Kept:
+        """Keep outcomes, and every decision of every actor of a scenario."""
+        return cls(
+            outcomes=tuple(outcomes),
+            actors=setting.actors,
+            names=setting.names,
+            sessions=sessions_of(setting),
+            facts=Facts.of(scenario, setting),
+            own=own or {},
+        )
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Kept:
+        """Read what `said` writes."""
+        return cls(
+            outcomes=tuple(said["outcomes"]),
+            actors=tuple(said["actors"]),
+            names=tuple(said["names"]),
+            sessions={(draft, stage): session for draft, stage, session in said["ballots"]},
+            facts=Facts(**said["facts"]),
+            own=said.get("own", {}),
+        )
+
+    def said(self) -> dict[str, Any]:
+        """The same as data."""
+        return {
+            "outcomes": list(self.outcomes),
+            "ballots": [[*ballot, session] for ballot, session in self.sessions.items()],
+            "actors": list(self.actors),
+            "names": list(self.names),
+            "facts": asdict(self.facts),
+            "own": dict(self.own),
+        }
+
+    @property
+    def ballots(self) -> tuple[Ballot, ...]:
+        """Every ballot, in the order in which they are taken."""
+        return tuple(self.sessions)
+
+
+def sessions_of(setting: Setting) -> dict[Ballot, int]:
+    """Every ballot of a setting, and the session in which it is taken."""
+    drafts, forums = setting.drafts, setting.forums
+    return {
+        (drafts[draft].label, stage): forums[drafts[draft].forum].stages[stage]
+        for draft, stage in setting.ballots
+    }
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Study(Kept):
     """A sweep that has been played: its experiment, its points in order of the design, its runs."""
 
     experiment: Experiment
     points: tuple[Point, ...]  # the base first, where it is played
-    outcomes: tuple[str, ...]
-    actors: tuple[str, ...]
-    names: tuple[str, ...]
-    ballots: tuple[Ballot, ...]
-    sessions: Mapping[Ballot, int]  # in which session each is taken
-    facts: Facts
-    source: Source = field(repr=False)
+    source: Source
     failed: Mapping[str, int] = field(default_factory=dict)  # point -> runs that failed
     delegations: tuple[Mapping[str, str], ...] = ()  # those that decided for themselves, by class
-    own: Mapping[str, str] = field(default_factory=dict)  # path -> the base's own level, if written
 
     def __repr__(self) -> str:
         """Say what was varied, at how many points, in how many runs."""
@@ -109,6 +169,17 @@ class Study:
         return (
             f"Study({self.experiment.name}: {factors}; {len(self.points)} points, {self.runs} runs)"
         )
+
+    @cached_property
+    def base(self) -> Point | None:
+        """The unchanged scenario, where it was played."""
+        return next((point for point in self.points if not point.settings), None)
+
+    @cached_property
+    def worlds(self) -> int:
+        """In how many worlds a point was played, at most."""
+        played = (len(np.unique(self.source.worlds(point.id))) for point in self.points)
+        return max(played, default=0)
 
     @cached_property
     def drafts(self) -> tuple[str, ...]:
@@ -152,6 +223,11 @@ class Study:
         """The outcomes that have a mean."""
         return tuple(filter(has_mean, self.outcomes))
 
+    def kinds(self, outcomes: Sequence[str] = ()) -> list[tuple[str, Outcome]]:
+        """Which of these, else of all that have a mean, are declared, and as what kind."""
+        named = ((name, outcome_of(name)) for name in outcomes or self.averaged)
+        return [(name, kind) for name, kind in named if kind is not None]
+
     def to_dataframe(self, *outcomes: str, tidy: bool = False, formula: bool = False) -> Any:
         """A `pandas.DataFrame` with a row a run: point, run, world, levels of factors, outcomes.
 
@@ -165,12 +241,10 @@ class Study:
         """
         import pandas as pd
 
-        wanted = outcomes or self.averaged
         if tidy:
-            kinds = ((name, outcome_of(name)) for name in wanted)
-            columns = ((name, kind, self.column(name)) for name, kind in kinds if kind is not None)
+            columns = ((name, kind, self.column(name)) for name, kind in self.kinds(outcomes))
             return frames.long(frames.renamed(self.index(), True), columns, self.drafts)
-        found = self.index() | {name: self.column(name) for name in wanted}
+        found = self.index() | {name: self.column(name) for name in outcomes or self.averaged}
         return pd.DataFrame(frames.renamed(found, formula))
 
     def to_xarray(self, *outcomes: str) -> Any:
@@ -185,11 +259,10 @@ class Study:
             coords[factor.path] = [*map(number_of, levels)] if factor.numeric else levels
         names = frames.in_formulas(coords)
         means, errors = list[tuple[str, Outcome, Floats]](), list[tuple[str, Outcome, Floats]]()
-        for outcome in outcomes or self.averaged:
-            if (kind := outcome_of(outcome)) is not None:
-                cells = [cell for _, cell in self.cells(outcome)]
-                means.append((outcome, kind, np.array([cell.mean for cell in cells])))
-                errors.append((outcome, kind, np.array([cell.spread.error for cell in cells])))
+        for outcome, kind in self.kinds(outcomes):
+            cells = [cell for _, cell in self.cells(outcome)]
+            means.append((outcome, kind, np.array([cell.mean for cell in cells])))
+            errors.append((outcome, kind, np.array([cell.spread.error for cell in cells])))
         axes: dict[str, Any] = {"point": coords.pop("point")}
         found = frames.arrays(means, self.drafts, "point", axes)
         of_errors = frames.arrays(errors, self.drafts, "point", axes)

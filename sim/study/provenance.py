@@ -40,7 +40,6 @@ def provenance(found: Run | Study, command: list[str]) -> dict[str, Any]:
 
 
 def _of_run(run: Run) -> dict[str, Any]:
-    worlds = run.outcomes.table["world"]
     return {
         "kind": run.kind,
         "scenario": {
@@ -53,7 +52,7 @@ def _of_run(run: Run) -> dict[str, Any]:
         "seed": run.setting.seed,
         "points": 2 if run.base else 1,
         "runs": run.outcomes.runs,
-        "worlds": len(set(worlds.tolist())),
+        "worlds": run.outcomes.worlds,
         "runs_per_world": RUNS_PER_WORLD,
     }
 

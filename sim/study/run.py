@@ -23,6 +23,7 @@ from sim.core.ensemble import Progress
 from sim.core.outcomes import Outcomes
 from sim.core.setting import Setting
 from sim.forums.rules import Decision
+from sim.play import ensembles
 from sim.scenario import Scenario, load
 from sim.study.branch import branch
 
@@ -50,6 +51,10 @@ class Run:
     base: Run | None = None
     reading: str = ""  # of a changed rule: what is held fixed while it is counted
     delegations: tuple[Named, ...] = ()  # classes of those that decided for themselves
+    after: int | None = None  # of a comparison: the last session that both share
+    against: str = ""  # the changed scenario as named; "" where settings alone make the change
+    others: tuple[Run, ...] = ()  # the same change, read otherwise
+    notes: tuple[str, ...] = ()  # what the numbers do not say by themselves
 
     def __repr__(self) -> str:
         """Say what was played, and what was changed."""
@@ -96,8 +101,8 @@ class Run:
 
     @property
     def readings(self) -> tuple[Run, ...]:
-        """The readings of the change, this one first; a run has no other."""
-        return (self,)
+        """The change as it was asked for, then its other readings."""
+        return (self, *self.others)
 
     @cached_property
     def paired(self) -> list[Difference]:
@@ -136,17 +141,7 @@ class Run:
 class Comparison(Run):
     """A change and its base on the same runs; ``paired`` compares them outcome by outcome."""
 
-    after: int | None = None  # the last session that both share
-    against: str = ""  # the changed scenario as named; "" where settings alone make the change
-    others: tuple[Run, ...] = ()  # the same change, read otherwise
-    notes: tuple[str, ...] = ()  # what the numbers do not say by themselves
-
     kind: ClassVar[str] = "compare"
-
-    @property
-    def readings(self) -> tuple[Run, ...]:
-        """The change as it was asked for, then its other readings."""
-        return (self, *self.others)
 
 
 @dataclass(frozen=True)
@@ -182,8 +177,8 @@ class Plan:
     base: Side | None = None
     settings: tuple[str, ...] = ()
     delegations: Delegations = field(default_factory=dict)  # of all sides
-
-    after: ClassVar[int | None] = None  # the last session that all sides share
+    after: int | None = None  # the last session that all sides share
+    against: str = ""  # the changed scenario as named, where it is another one
 
     @classmethod
     def of(cls, source: str, scenario: Scenario) -> Plan:
@@ -224,14 +219,15 @@ class Plan:
                 of a delegation.
         """
         settings = [side.setting for side in self.sides]
-        found = branch(
-            *(settings[0], settings, self.after, runs),
-            workers=workers,
-            keep=self.keep(runs),
-            progress=progress,
-            delegations=self.delegations,
-        )
-        return self.told(found)
+        said: dict[str, Any] = {
+            "workers": workers,
+            "keep": self.keep(runs),
+            "progress": progress,
+            "delegations": self.delegations,
+        }
+        if self.after is None:
+            return self.told(ensembles(settings, runs, **said))
+        return self.told(branch(settings[0], settings, self.after, runs, **said))
 
     def keep(self, runs: int) -> bool | None:
         """Whether every decision is kept; None: while there are few runs."""

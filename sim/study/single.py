@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.experiment import checks
 from sim.experiment.model import UNCHANGED, Experiment, Factor, Point
-from sim.study.findings import Facts, Played, Study
-from sim.study.run import Comparison, Run
+from sim.study.findings import Facts, Played, Study, sessions_of
+from sim.study.run import Run
 
 CHANGE = "change"  # the factor of a what-if that its settings alone do not make
 
@@ -21,26 +21,20 @@ def study_of(run: Run) -> Study:
     played = {"base": run.base or run}
     if changed.settings:
         played[changed.id] = run
-    ballots = dict.fromkeys(ballot for of in played.values() for ballot in of.outcomes.ballots)
     names = dict.fromkeys(name for of in played.values() for name in of.outcomes.table)
     sessions = {
-        (draft.label, stage): session
-        for of in played.values()
-        for draft in of.setting.drafts
-        for stage, session in of.setting.forums[draft.forum].stages.items()
+        ballot: at for of in played.values() for ballot, at in sessions_of(of.setting).items()
     }
+    outcomes = {point: of.outcomes for point, of in played.items()}
     return Study(
         experiment=_experiment(run, said),
         points=(base, changed) if changed.settings else (base,),
         outcomes=tuple(name for name in names if name not in ("run", "world")),
         actors=run.setting.actors,
         names=run.setting.names,
-        ballots=tuple(ballots),
-        sessions={ballot: sessions[ballot] for ballot in ballots},
+        sessions=sessions,
         facts=Facts.of(run.scenario, run.setting),
-        source=Played(
-            {p: of.outcomes for p, of in played.items()}, tuple(ballots), run.setting.actors
-        ),
+        source=Played(outcomes, tuple(sessions), run.setting.actors),
         delegations=tuple(vars(one) for one in run.delegations),
         own=_own(run, said),
     )
@@ -49,7 +43,7 @@ def study_of(run: Run) -> Study:
 def _levels(run: Run) -> dict[str, str]:
     pairs = [setting.partition("=")[::2] for setting in run.settings]
     levels = {path.strip(): level.strip() for path, level in pairs}
-    if isinstance(run, Comparison) and (run.against or run.after is not None):
+    if run.against or run.after is not None:
         after = f" after session {run.after}" if run.after is not None else ""
         return {CHANGE: " and ".join(filter(None, [run.against, *run.settings])) + after}
     return levels if len(levels) == len(pairs) else {CHANGE: " and ".join(run.settings)}

@@ -106,7 +106,7 @@ def _deeds(setting: Setting, acts: Sequence[Act]) -> Iterator[Deed]:
     for (actor, what, draft), done in found.items():
         most_first = sorted(done, key=lambda one: -one[0])
         yield Deed(
-            setting.actors[actor],
+            setting.actors[actor] if actor >= 0 else "",
             what,
             setting.drafts[draft].label if draft >= 0 else "",
             tuple(setting.actors[target] for _, target, _ in most_first if target >= 0),

@@ -23,11 +23,11 @@ from sim.delimited import written
 from sim.disk import whole
 from sim.experiment import outcomes
 from sim.experiment.model import Factor, Point
+from sim.runner.agenda import Agenda
 from sim.study import columns
 from sim.study.columns import CHANCES
 from sim.study.findings import filled, number_of
 from sim.sweep import rows
-from sim.sweep.agenda import Agenda
 from sim.sweep.folder import Folder, write
 from sim.sweep.planning import Plan
 from sim.sweep.reading import DESIGN, RESULTS, VOTES, files_of
@@ -65,7 +65,7 @@ def _of_point(folder: Folder, agenda: Agenda, point: Point) -> Iterator[Any]:
 def _labelled(table: Any, point: Point, plan: Plan, about: arrow.About) -> Any:
     """A part's rows with the point and its levels before them, and what the columns mean."""
     codes = np.zeros(len(table), dtype=np.int32)
-    levels = filled(point, plan.own)
+    levels = filled(point, plan.kept.own)
     found = {"point": arrow.words(codes, [point.id])}
     found |= {name: table.column(name) for name in ("run", "world")}
     found |= {f.path: _level(f, levels[f.path], codes) for f in plan.experiment.factors}
@@ -112,7 +112,7 @@ def _design(plan: Plan, made: Iterable[tuple[Point, int]], agenda: Agenda) -> by
     paths = [factor.path for factor in plan.experiment.factors]
     rows: list[list[object]] = [["point", *paths, "runs", "failed", "settings"]]
     for point, runs in made:
-        levels = filled(point, plan.own)
+        levels = filled(point, plan.kept.own)
         failed = agenda.goal[point.id] - runs
         rows.append([point.id, *map(levels.get, paths), runs, failed, "; ".join(point.settings)])
     return written(rows).encode()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from typing import Any
 from sim import arrow
 from sim.disk import UNFINISHED, as_json, plainly, read_json, whole
 from sim.errors import InputError, Mistake, RunError
+from sim.runner.batches import Batch, Part
+from sim.runner.loop import Say
 from sim.sweep import rows
-from sim.sweep.batches import Batch, Part
 from sim.sweep.status import Log, State, entries
 
 STUDY, PARTS, LOCK = "study.json", "parts", ".lock"
@@ -35,8 +36,6 @@ SAME = {  # what parts in one folder must have in common
     "outcomes": "kept with other outcomes",
     "delegations": "played with other delegations, or other code of theirs",
 }
-
-Say = Callable[[str], None]
 
 
 class Folder:

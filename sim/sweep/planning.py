@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,18 @@ from pydantic import TypeAdapter
 from sim import experiment as experiments
 from sim.classes import Delegations, Named, named
 from sim.core.ensemble import Play, keep_memory
-from sim.core.setting import Setting
 from sim.errors import InputError, Mistake
 from sim.experiment.model import UNCHANGED, Experiment, Point
 from sim.mechanisms.ballots import VOTES
 from sim.play import checked, playing
+from sim.runner.batches import LEAST
 from sim.scenario import Scenario, pack, unpack
 from sim.scenario.packed import Packed
 from sim.scenario.schema import Outcome
-from sim.study.findings import Facts
+from sim.study.findings import Kept
 from sim.study.provenance import SHOWS, code_digest, of_delegations, versions
-from sim.sweep.batches import LEAST
 from sim.sweep.folder import SWEEP
-from sim.sweep.rows import Kept, encode
+from sim.sweep.rows import encode
 from sim.sweep.work import remember, setting_of
 
 LAYOUT = 1  # of the folder; another number is another way of writing it
@@ -45,14 +44,10 @@ class Plan:
     base: Packed
     scenario: Scenario  # the base, as it was read
     kept: Kept
-    facts: Facts
-    names: tuple[str, ...]  # of the actors
-    sessions: Mapping[tuple[str, str], int]
     pace: Pace
     worlds: int  # that runs go through
     warnings: tuple[str, ...] = ()
     delegations: tuple[Named, ...] = ()  # classes of those that decide for themselves
-    own: Mapping[str, str] = field(default_factory=dict)  # path -> the base's own level, if written
 
     @property
     def runs(self) -> int:
@@ -66,12 +61,7 @@ class Plan:
             "layout": LAYOUT,
             "experiment": described(self.experiment),
             "points": [asdict(point) for point in self.points],
-            "outcomes": list(self.kept.outcomes),
-            "ballots": [[*ballot, self.sessions[ballot]] for ballot in self.kept.ballots],
-            "actors": list(self.kept.actors),
-            "names": list(self.names),
-            "facts": asdict(self.facts),
-            "own": dict(self.own),
+            **self.kept.said(),
             "code": code_digest(without=SHOWS),
             **of_delegations(map(asdict, self.delegations)),
             "versions": versions(),
@@ -124,21 +114,18 @@ def plan(
     setting = setting_of(base, ())
     mine = checked(delegations, setting)
     classes = _recordable(named(mine))
-    kept = Kept(asked.outcomes or tuple(laid.outcomes), _ballots(setting), setting.actors)
+    own = {path: level for path, level in laid.own.items() if level != UNCHANGED}
+    kept = Kept.of(laid.base, setting, asked.outcomes or tuple(laid.outcomes), own)
     return Plan(
         experiment=asked,
         points=laid.points,
         base=base,
         scenario=laid.base,
         kept=kept,
-        facts=Facts.of(laid.base, setting),
-        names=setting.names,
-        sessions=_sessions(setting),
         pace=_pilot(base, laid.points, kept, playing(mine)),
         worlds=len(setting.worlds),
         warnings=tuple(laid.warnings),
         delegations=classes,
-        own={path: level for path, level in laid.own.items() if level != UNCHANGED},
     )
 
 
@@ -176,21 +163,16 @@ def again(said: Mapping[str, Any]) -> Plan:
     """
     base = Packed.of(said["scenario"])
     setting = setting_of(base, ())
-    asked = restored(said["experiment"])
     points = tuple(Point(**point) for point in said["points"])
-    kept = Kept(tuple(said["outcomes"]), _ballots(setting), setting.actors)
+    kept = Kept.read(said)
     return Plan(
-        experiment=asked,
+        experiment=restored(said["experiment"]),
         points=points,
         base=base,
         scenario=_telling(unpack(base), said["told"], said.get("record", {})),
         kept=kept,
-        facts=Facts(**said["facts"]),
-        names=tuple(said["names"]),
-        sessions=_sessions(setting),
         pace=_pilot(base, points, kept, playing({})),
         worlds=len(setting.worlds),
-        own=said.get("own", {}),
     )
 
 
@@ -245,19 +227,6 @@ def _pilot(base: Packed, points: Sequence[Point], kept: Kept, play: Play) -> Pac
         play(setting, np.arange(PILOT), False)
     seconds = (time.perf_counter() - begun) / (PILOT * len(settings))
     return Pace(seconds, len(encode(outcomes, kept, {})) / PILOT)
-
-
-def _ballots(setting: Setting) -> tuple[tuple[str, str], ...]:
-    return tuple((setting.drafts[draft].label, stage) for draft, stage in setting.ballots)
-
-
-def _sessions(setting: Setting) -> dict[tuple[str, str], int]:
-    return {
-        (setting.drafts[draft].label, stage): setting.forums[setting.drafts[draft].forum].stages[
-            stage
-        ]
-        for draft, stage in setting.ballots
-    }
 
 
 def described(experiment: Experiment) -> dict[str, Any]:

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from sim import arrow
 from sim.errors import InputError, Mistake
 from sim.experiment.model import Point
+from sim.runner.batches import Part
 from sim.study.columns import CHANCES
-from sim.study.findings import Facts, Study
-from sim.sweep.batches import Part
+from sim.study.findings import Kept, Study
 from sim.sweep.folder import SUFFIX, read_study
 from sim.sweep.planning import restored
 
@@ -43,16 +43,10 @@ def read(folder: Path) -> Study:
     return Study(
         experiment=restored(said["experiment"]),
         points=points,
-        outcomes=tuple(said["outcomes"]),
-        actors=tuple(said["actors"]),
-        names=tuple(said["names"]),
-        ballots=tuple((draft, stage) for draft, stage, _ in said["ballots"]),
-        sessions={(draft, stage): session for draft, stage, session in said["ballots"]},
-        facts=Facts(**said["facts"]),
         source=source,
         failed=_failed(folder),
         delegations=tuple(said.get("delegations", ())),
-        own=said.get("own", {}),
+        **vars(Kept.read(said)),
     )
 
 

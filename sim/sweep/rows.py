@@ -10,7 +10,6 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from sim.core.outcomes import Outcomes
 from sim.experiment.outcomes import Filed, outcome_of
 from sim.experiment.outcomes import columns as extract
 from sim.forums.rules import Decision
-from sim.study.findings import decided
+from sim.study.findings import Kept, decided
 
 Ints = npt.NDArray[np.int64]
 Ballot = tuple[str, str]
@@ -30,22 +29,14 @@ Columns = Mapping[str, npt.NDArray[Any]]
 ABOUT, DECIDED = b"plenary", b"decided"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What is kept of every run, whatever the point: names that one of them lacks stay empty."""
-
-    outcomes: tuple[str, ...]
-    ballots: tuple[Ballot, ...]
-    actors: tuple[str, ...]
-
-
 def encode(outcomes: Outcomes, kept: Kept, about: Mapping[str, Any]) -> bytes:
     """Write the runs of a batch as a Parquet file; ``about`` says in it whose they are."""
     said = {
         ABOUT: json.dumps(about, sort_keys=True).encode(),
         DECIDED: _packed(decided(outcomes, kept.ballots, kept.actors)),
     }
-    return as_file(_table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said))
+    table = _table(outcomes.table, outcomes.ballots, kept).replace_schema_metadata(said)
+    return arrow.as_file(table, write_page_checksum=True)
 
 
 def blank(kept: Kept) -> Any:
@@ -61,17 +52,6 @@ def _table(table: Columns, ballots: Sequence[Ballot], kept: Kept) -> Any:
     found = extract(kept.outcomes, table, ballots)
     columns += [_column(name, column) for name, column in found.items()]
     return pa.Table.from_arrays(columns, names=["run", "world", *kept.outcomes])
-
-
-def as_file(table: Any) -> bytes:
-    """Write a table as Parquet, with a checksum for every page."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    out = pa.BufferOutputStream()
-    pq.write_table(table, out, write_page_checksum=True)
-    data: bytes = out.getvalue().to_pybytes()
-    return data
 
 
 def _column(name: str, column: Filed) -> Any:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sim.sweep.batches import Batch, Part
+from sim.runner.batches import Batch, Part
 
 STATUS = "status.jsonl"
 

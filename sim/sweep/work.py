@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from sim.build import setting as build
 from sim.classes import Named, found
-from sim.core.ensemble import CHUNK, Play, keep_memory, play_chunk
-from sim.core.outcomes import Outcomes, join
+from sim.core.ensemble import chunks, keep_memory, play_chunk
+from sim.core.outcomes import join
 from sim.core.setting import Setting
 from sim.errors import PlenaryError
 from sim.play import playing
+from sim.runner.batches import Batch
+from sim.runner.loop import Done
 from sim.scenario import Scenario, unpack
 from sim.scenario.packed import Packed
-from sim.sweep.batches import Batch
-from sim.sweep.rows import Kept, encode
-
-Ints = npt.NDArray[np.int64]
-Failures = tuple[tuple[int, str], ...]
+from sim.study.findings import Kept
+from sim.sweep.rows import encode
 
 SETTINGS = 3  # kept by a worker: a point's own and its neighbours'
 
@@ -47,15 +45,6 @@ class Task:
     delegations: tuple[Named, ...] = ()
 
 
-@dataclass(frozen=True)
-class Done:
-    """A batch that was played: its file, and the runs that failed with what they said."""
-
-    data: bytes  # empty where every run failed
-    failed: Failures
-    seconds: float  # of computing, by the processor's clock
-
-
 def remember(base: Packed, scenarios: Mapping[tuple[str, ...], Scenario]) -> None:
     """Keep scenarios that were read already; processes forked from this one know them too."""
     _scenarios.clear()
@@ -63,20 +52,24 @@ def remember(base: Packed, scenarios: Mapping[tuple[str, ...], Scenario]) -> Non
     _scenarios.update({(base.digest, settings): found for settings, found in scenarios.items()})
 
 
-def play(task: Task) -> Done:
+def play(task: Task) -> Done[bytes]:
     """Play a batch; of one that fails, find the runs that do, and keep the others."""
     begun = time.process_time()
     keep_memory()
     numbers = np.arange(task.batch.first, task.batch.first + task.batch.count)
     failed: list[tuple[int, str]] = []
+
+    def note(run: int, error: Exception) -> None:
+        failed.append((run, _said(error)))
+
     try:
         setting = _setting(task.base, task.settings)
         whose = playing(found(task.delegations)) if task.delegations else play_chunk
     except PlenaryError as error:
-        return Done(b"", tuple((run, _said(error)) for run in numbers.tolist()), 0.0)
+        return Done(None, tuple((run, _said(error)) for run in numbers.tolist()))
     with threadpool_limits(limits=1):
-        parts = list(_played(setting, numbers, failed, whose))
-    data = encode(join(parts), task.kept, about(task)) if parts else b""
+        parts = list(chunks(whose, setting, numbers, False, failed=note))
+    data = encode(join(parts), task.kept, about(task)) if parts else None
     return Done(data, tuple(failed), time.process_time() - begun)
 
 
@@ -94,27 +87,6 @@ def about(task: Task) -> dict[str, object]:
 def setting_of(base: Packed, settings: Sequence[str]) -> Setting:
     """Build the setting of a point, as its worker will."""
     return _setting(base, tuple(settings))
-
-
-def _played(
-    setting: Setting, numbers: Ints, failed: list[tuple[int, str]], whose: Play
-) -> Iterator[Outcomes]:
-    """Play runs in chunks; a chunk that fails is halved until the failing run stands alone."""
-    for begin in range(0, len(numbers), CHUNK):
-        yield from _halving(setting, numbers[begin : begin + CHUNK], failed, whose)
-
-
-def _halving(
-    setting: Setting, numbers: Ints, failed: list[tuple[int, str]], whose: Play
-) -> Iterator[Outcomes]:
-    try:
-        yield whose(setting, numbers, False)
-    except Exception as error:
-        if len(numbers) == 1:
-            failed.append((int(numbers[0]), _said(error)))
-            return
-        for half in np.array_split(numbers, 2):
-            yield from _halving(setting, half, failed, whose)
 
 
 def _said(error: Exception) -> str:

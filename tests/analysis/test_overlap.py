@@ -30,6 +30,13 @@ def test_both_are_counted_run_by_run(outcomes: Outcomes) -> None:
     assert pair.recorded is None
 
 
+def test_only_runs_in_which_both_came_to_a_vote_are_counted(outcomes: Outcomes) -> None:
+    decisions = outcomes.decisions.copy()
+    decisions[3, 0] = Decision.ACCEPT  # by consensus, and no vote on the first
+    (pair,) = overlaps(replace(outcomes, decisions=decisions), {})
+    assert pair.in_favour.mean == pytest.approx((1 + 2 + 2) / 3)
+
+
 def test_the_record_is_counted_alike(outcomes: Outcomes) -> None:
     yes, no = Decision.SUPPORT, Decision.OPPOSE
     one, other = outcomes.ballots

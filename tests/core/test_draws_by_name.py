@@ -113,7 +113,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Spec], Setting]:
 
 Make = Callable[[Spec], Setting]
 property_test = settings(
-    max_examples=50, phases=[Phase.explicit, Phase.generate]
+    max_examples=20, phases=[Phase.explicit, Phase.generate]
 )  # a case is told whole
 
 

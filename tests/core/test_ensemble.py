@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.build import setting
 from sim.core.agenda import agenda, sessions
 from sim.core.ask import Phase, play
 from sim.core.ensemble import ensemble
-from sim.core.mechanism import When
+from sim.core.mechanism import Mechanism, When
 from sim.core.outcomes import Outcomes
 from sim.core.registry import mechanisms
 from sim.core.setting import Meeting, Setting
@@ -29,6 +30,7 @@ from sim.mechanisms.red_lines import RedLine
 from sim.mechanisms.rivals import Group
 from sim.mechanisms.side_payments import Offer
 from sim.model import Diplomacy
+from sim.play import ensembles
 from sim.scenario import load
 from tests.chunks import assert_chunk_free, assert_same
 from tests.procedures import DISTINCT
@@ -37,6 +39,7 @@ from tests.settings import BlocSpec, DraftSpec, ForumSpec, exact, make, without
 SPONSORED = replace(PRESETS["un_general_assembly"], drafting="sponsors")
 WORLD = "digital-solidarity-vs-sovereignty"  # everything between meetings
 ROOMS = {**DISTINCT, "sponsored": SPONSORED}
+RUNS = 8
 
 
 def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
@@ -84,6 +87,12 @@ def rich(rules: str, seed: int = 5, **changes: Any) -> Setting:
     return replace(setting, parts={**setting.parts, **said}, kept=kept, scenes=scenes)
 
 
+@cache
+def whole(rules: str) -> Outcomes:
+    """The runs that others are compared with, played once."""
+    return ensemble(rich(rules), RUNS)
+
+
 def votes(outcomes: Outcomes) -> list[Any]:
     """What may not change where nothing that matters has: all but the list of issues."""
     table = {k: v for k, v in outcomes.table.items() if not k.startswith("status_quo.")}
@@ -97,10 +106,10 @@ def test_no_mechanism_depends_on_what_it_is_computed_with(rules: str) -> None:
 
 def test_nor_does_any_between_meetings() -> None:
     world = setting(load(WORLD))
-    whole, numbers = ensemble(world, 4), [3, 0, 2, 1]
-    assert_same(ensemble(world, 4, chunk=3), whole, "in threes")
+    together, numbers = ensemble(world, 4), [3, 0, 2, 1]
+    assert_same(ensemble(world, 4, chunk=3), together, "in threes")
     other = ensemble(world, numbers, chunk=2)
-    for name, values in whole.table.items():
+    for name, values in together.table.items():
         assert_same(np.take(values, numbers), other.table[name], name)
 
 
@@ -131,31 +140,26 @@ def test_nor_does_it_at_odd_shapes(states: int, clauses: int) -> None:
         assert_chunk_free(make(states, issues=3, clauses=clauses, forums=[rules], worlds=4), runs=9)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 7, 40])
-def test_the_size_of_a_chunk_changes_no_bit(chunk: int) -> None:
-    setting = rich("ad_hoc_committee")
-    assert_same(ensemble(setting, 40, chunk=chunk), ensemble(setting, 40), f"chunk {chunk}")
-
-
-def test_processes_change_no_bit() -> None:
-    setting = rich("ad_hoc_committee")
-    spread = ensemble(setting, 40, workers=2, chunk=3)
-    assert_same(spread, ensemble(setting, 40), "two processes")
+def test_neither_the_size_of_a_chunk_nor_processes_change_a_bit() -> None:
+    setting, there = rich("ad_hoc_committee"), whole("ad_hoc_committee")
+    for chunk in (1, 3):
+        assert_same(ensemble(setting, RUNS, chunk=chunk), there, f"chunk {chunk}")
+    (spread,) = ensembles([setting], RUNS, workers=2, chunk=3)
+    assert_same(spread, there, "two processes")
 
 
 def test_any_run_can_be_made_again_alone_and_in_any_order() -> None:
     setting = rich("open_ended_working_group")
-    numbers = [31, 4, 17]
-    some, everything = ensemble(setting, numbers), ensemble(setting, 32)
+    numbers = [7, 2, 5]
+    some, everything = ensemble(setting, numbers), whole("open_ended_working_group")
     assert np.array_equal(some.decisions, everything.decisions[numbers])
     assert_same(some.table, {k: v[numbers] for k, v in everything.table.items()}, "scattered runs")
 
 
 @pytest.mark.parametrize("rules", ROOMS)
 def test_a_run_of_the_ensemble_is_the_mesa_model_to_the_last_bit(rules: str) -> None:
-    setting = rich(rules)
-    runs = ensemble(setting, 12)
-    for run in (2, 11):
+    setting, runs = rich(rules), whole(rules)
+    for run in (2, 7):
         alone = Diplomacy(setting, run=run).play()
         assert np.array_equal(alone.decisions[0], runs.decisions[run])
         row = {k: v[run : run + 1] for k, v in runs.table.items()}
@@ -238,16 +242,16 @@ def test_an_issue_that_no_draft_touches_changes_no_bit(rules: str) -> None:
         status_quo=np.append(setting.status_quo, [0.3, 0.6]),
         worlds=replace(w, position=position, base=position, salience=wider(w.salience)),
     )
-    assert_same(votes(ensemble(more, 30)), votes(ensemble(setting, 30)), rules)
+    assert_same(votes(ensemble(more, RUNS)), votes(whole(rules)), rules)
 
 
 @pytest.mark.parametrize("rules", ROOMS)
 def test_nobody_drifts_without_cause(rules: str) -> None:
     setting = rich(rules, shifts={}, resets={})
-    world = begin(setting, range(12))
+    world = begin(setting, range(6))
     play(sessions(setting, world))
     assert np.array_equal(world.position, world.home)
-    assert np.array_equal(world.position, begin(setting, range(12)).position)
+    assert np.array_equal(world.position, begin(setting, range(6)).position)
 
 
 def test_an_event_moves_others_through_influence() -> None:
@@ -302,6 +306,21 @@ def test_one_call_runs_a_scenario_and_a_what_if_in_the_same_worlds() -> None:
     cuba = base.actors.index("CUB")
     assert (changed.decisions[:, 0, cuba] == 6).all()
     assert np.array_equal(base.table["world"], changed.table["world"])
+
+
+@pytest.mark.parametrize("which", [m for m in mechanisms() if m.off], ids=lambda m: m.name)
+def test_what_a_mechanism_calls_off_is_off(which: Mechanism) -> None:
+    """At these values of its parameters it does as little as where it is taken away."""
+    room = rich("sponsored")
+    drawn, worlds = room.worlds.parameters, len(room.worlds)
+    off = {name: np.full(worlds, value) for name, value in which.off.items()}
+    still = replace(room, worlds=replace(room.worlds, parameters=drawn | off))
+    gone = replace(still, parts=still.parts | {which.name: which.without(still.parts[which.name])})
+    one, other = (ensemble(setting, 24) for setting in (still, gone))
+    assert np.array_equal(one.decisions, other.decisions)
+    for name in one.table:
+        if name.endswith(".value"):
+            assert np.array_equal(one.table[name], other.table[name]), name
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,9 @@ def steps() -> Iterator[re.Match[str]]:
     return STEP.finditer(PAGE)
 
 
-def put(folder: Path, step: re.Match[str]) -> None:
+def put(site: Site, folder: Path, step: re.Match[str]) -> None:
     """Write a file of the page, or add to one where the page says."""
+    site.stop()  # which knows the code as it was
     file, body, below = folder / step["file"], step["body"], step["below"]
     file.parent.mkdir(exist_ok=True)
     said = file.read_text(encoding="utf-8") if step["how"] == "more" else ""
@@ -46,6 +48,7 @@ def put(folder: Path, step: re.Match[str]) -> None:
 
 def install(site: Site, folder: Path) -> None:
     """Do what an editable installation does: put the entry points where Python finds them."""
+    site.stop()
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     about = site.folder / f"{project['name']}-{project['version']}.dist-info"
     about.mkdir(parents=True, exist_ok=True)
@@ -66,8 +69,9 @@ def follow(site: Site, folder: Path, line: str) -> None:
     arguments = [FEWER if word == RUNS else word for word in said]
     if arguments[0] in ("run", "sweep") and [*folder.glob("*/figures")]:
         arguments.append("--no-figures")
-    module = {"plenary": "sim", "pytest": "pytest"}[program]
-    done = site.python("-m", module, *arguments)
+    assert program in ("plenary", "pytest")
+    start = site.plenary if program == "plenary" else partial(site.python, "-m", "pytest")
+    done = start(*arguments)
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     return None
 
@@ -79,10 +83,15 @@ def columns(file: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_the_page_leads_to_a_mechanism_with_a_figure(tmp_path: Path) -> None:
-    site = Site(tmp_path / ".site")
+    with Site(tmp_path / ".site") as site:
+        followed(site, tmp_path)
+
+
+def followed(site: Site, tmp_path: Path) -> None:
+    """Follow the page from its first line to its last, and look at what came of it."""
     for step in steps():
         if step["file"]:
-            put(tmp_path, step)
+            put(site, tmp_path, step)
         elif step["language"] == "sh":
             for line in step["body"].splitlines():
                 if not line.startswith(BY_THE_READER):

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from sim.forums.rules import Decision, How
+from tests.played import scenario
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -92,8 +93,8 @@ def test_commands_are_understood(arguments: list[str]) -> None:
         called, *arguments = arguments
         command = command.get_command(None, called)
     given = command.make_context(called, arguments).params
-    if given.get("source") in shipped.scenarios():
-        load(given["source"], tuple(given["settings"] or ()))
+    if given.get("source") in shipped.scenarios() and given["settings"]:
+        load(scenario(given["source"]), tuple(given["settings"]))
 
 
 def yaml_examples() -> list[Any]:
@@ -136,8 +137,9 @@ def lay_out(written: dict[str, Any], body: str, file: Path) -> None:
 
 
 def python_pages() -> list[Path]:
-    """Pages with Python, but for that of the agents, whose output tests/test_model.py compares."""
-    return [p for p in PAGES if p.name != "agents.md" and any(fences(p, "python"))]
+    """Pages with Python, but for those whose output tests/test_model.py compares."""
+    compared = ("agents.md", "python.md")
+    return [p for p in PAGES if p.name not in compared and any(fences(p, "python"))]
 
 
 @pytest.mark.parametrize("page", python_pages(), ids=name)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
-import sim
 from sim import shipped
 from sim.build import setting
 from sim.core.ensemble import ensemble
-from sim.core.outcomes import Outcomes
 from sim.core.registry import OUTCOMES
 from sim.errors import InputError
 from sim.experiment.outcomes import (
@@ -27,31 +23,27 @@ from sim.experiment.outcomes import (
     of,
 )
 from sim.forums.rules import How
+from tests.played import played, scenario
 from tests.yardstick import cost
 
 
-@cache
-def played(name: str, runs: int = 12) -> Outcomes:
-    return ensemble(setting(sim.load(name)), runs)
-
-
 def known() -> dict[str, Declared]:
-    scenario = sim.load("rival-resolutions-2018")
-    return declared(names(scenario), members(scenario))
+    room = scenario("rival-resolutions-2018")
+    return declared(names(room), members(room))
 
 
 @pytest.mark.parametrize("name", list(shipped.scenarios()))
 def test_names_are_the_columns_of_a_run(name: str) -> None:
     found = played(name)
-    assert ("run", "world", *names(sim.load(name))) == tuple(found.table)
+    assert ("run", "world", *names(scenario(name))) == tuple(found.table)
     assert ballots_of(found.table) == found.ballots
-    assert tuple(declared(found.table)) == names(sim.load(name))
+    assert tuple(declared(found.table)) == names(scenario(name))
 
 
 @pytest.mark.parametrize("name", list(shipped.scenarios()))
 def test_values_lie_in_the_range_that_is_declared(name: str) -> None:
-    scenario, found = sim.load(name), played(name)
-    for said in declared(names(scenario), members(scenario)).values():
+    room, found = scenario(name), played(name)
+    for said in declared(names(room), members(room)).values():
         if said.averaged:
             values = extract(said.name, found.table)
             values = values[~np.isnan(values)]
@@ -209,8 +201,9 @@ def test_columns_are_as_files_have_them_and_masked_where_missing() -> None:
 
 
 def test_taking_them_costs_next_to_nothing_beside_playing() -> None:
-    found, scenario = played("rival-resolutions-2018", 1000), sim.load("rival-resolutions-2018")
-    wanted, room = names(scenario), setting(scenario)
+    rivals = scenario("rival-resolutions-2018")
+    wanted, room = names(rivals), setting(rivals)
     assert len(wanted) > 80
-    taken = cost(lambda: columns(wanted, found.table, found.ballots), 20)  # of 1,000 runs
-    assert taken < cost(lambda: ensemble(room, 128))  # a quarter of that on a quiet machine
+    found = ensemble(room, 512)
+    taken = cost(lambda: columns(wanted, found.table, found.ballots), 20)  # of 512 runs
+    assert taken < cost(lambda: ensemble(room, 64))  # a quarter of that on a quiet machine

@@ -16,7 +16,7 @@ from sim.sensitivity.analyses import methods
 NAMES = tuple(shipped.experiments())
 QUICK = ("eu-cohesion", "ihl-gap-25", "swing-states-2018", "two-thirds-2018", "two-thirds-2019")
 MANY = ("what-matters-2018", "consensus-conditions", "pivotal-states-2019")  # points to read
-FEW = 8  # runs a point
+FEW = 4  # runs a point
 
 
 asked = cache(read)

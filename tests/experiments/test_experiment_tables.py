@@ -22,15 +22,15 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_table_says_what_a_sweep_found(tables: ModuleType, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- table: experiments -->\nold\n<!-- end -->\nafter", "utf-8")
-    few = ["--runs", "8", "--only", "ihl-gap-25", "--out", str(tmp_path)]
+    few = ["--runs", "4", "--only", "two-thirds-2018", "--out", str(tmp_path)]
     tables.main([str(page), *few])
-    summary = json.loads((tmp_path / "ihl-gap-25" / "summary.json").read_text("utf-8"))
+    summary = json.loads((tmp_path / "two-thirds-2018" / "summary.json").read_text("utf-8"))
     told = page.read_text("utf-8").splitlines()
     assert told[0] == "before"
     assert told[-1] == "after"
-    (row,) = [line for line in told if "`ihl-gap-25`" in line]
+    (row,) = [line for line in told if "`two-thirds-2018`" in line]
     assert summary["question"] in row
-    assert "| 26 | 8 |" in row
+    assert "| 4 | 4 |" in row
     assert summary["answer"][0] in row
 
 

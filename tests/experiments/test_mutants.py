@@ -142,10 +142,28 @@ def test_every_kind_of_fault(mutants: ModuleType) -> None:
         ("not dropped", "return (a is b or (  # one < other"),
         ("comparison", "return not (a is not b or (  # one < other"),
         ("and, or", "return not (a is b and (  # one < other"),
-        ("comparison", "a) <= b), True, zip(a, b, strict=True), spread"),
         ("comparison", "a) >= b), True, zip(a, b, strict=True), spread"),
         ("truth value", "a) < b), False, zip(a, b, strict=True), spread"),
     }
+
+
+SAID = """
+Sized = Sequence[int] | Box
+def said(a: int | None, b, workers=1, *, chunk=64):
+    if a > 0:
+        raise InputError(Mistake("above", value=a + 1))
+    warn("so many", stacklevel=2)
+    return dict(chunk=3)
+"""
+
+
+def test_what_is_said_and_types_are_left_alone(mutants: ModuleType) -> None:
+    found = {m.after for m in mutants.mutants_of(SAID.encode(), "said.py")}
+    assert found == {"if a >= 0:", "if a <= 0:", "if a > 1:"}
+    looks = mutants.mutants_of(
+        b"def look(a):\n    return a * 3, a < 4, True", "sim/show/plots/a.py"
+    )
+    assert {m.kind for m in looks} == {"arithmetic", "comparison", "truth value"}
 
 
 def test_predicates_are_negated(mutants: ModuleType) -> None:
@@ -181,6 +199,15 @@ def test_a_sample_of_all_files_is_fixed_by_its_seed(mutants: ModuleType, root: P
     assert len(set(one)) == 5
     assert {mutants.room_of(m.file) for m in mutants.sampled(root, 99, 1)} == {"core", "top"}
     assert {m.file for m in mutants.sampled(root, 3, 1, "core")} == {"sim/core/toy.py"}
+
+
+def test_as_many_are_drawn_of_every_room(
+    mutants: ModuleType, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "sim/other.py").write_text(TOY.replace("3", "7"))
+    mutants.main(["--each", "2", "--list"], root)
+    told = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["sim/core/toy.py"] * 2 + ["sim/other.py"] * 2
 
 
 def test_rooms_are_told_apart(mutants: ModuleType) -> None:

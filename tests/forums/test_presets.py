@@ -58,6 +58,7 @@ FEWEST = [  # of so many whose votes count, how many must be in favour
     ("eu_foreign_policy", 20, 20),  # of those who do not abstain
     ("oas", 35, 18),
     ("itu_conference", 144, 73),
+    ("human_rights_council", 47, 24),
 ]
 
 

@@ -152,6 +152,12 @@ def test_a_donor_that_is_cut_gives_nothing_more(tmp_path: Path) -> None:
     np.testing.assert_allclose(total, 25)
 
 
+def test_a_cut_does_nothing_where_nobody_gives_any_more(tmp_path: Path) -> None:
+    later = "events:\n  - {session: 2, set: {aid.RUS.budget: 0}}\n"
+    without = made(tmp_path, RUS, STRONG + later, "aid=null")
+    assert not [name for name in ensemble(without, 2).table if name.startswith("aid_received")]
+
+
 # What it builds
 
 

@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from scipy.stats import multinomial
 
 from sim.forums.decision import by_vote
 from sim.forums.presets import PRESETS
@@ -46,6 +47,20 @@ def test_the_chance_of_adoption_is_about_that_of_the_vote(rules: Rules, n: int) 
         nobody = np.zeros(n, dtype=bool)
         share = by_vote(cast, ~nobody, nobody, weights, rules).adopted.mean()
         assert chance == pytest.approx(share, abs=0.06)
+
+
+def test_half_a_step_parts_a_tie_from_a_majority() -> None:
+    """Half of the votes, or more than half: they differ by the chance of a tie, here listed."""
+    n, each = 60, np.full((1, 60), 0.4)
+    tie = multinomial.pmf([(k, k, n - 2 * k) for k in range(n // 2 + 1)], n, [0.4, 0.4, 0.2]).sum()
+    chances = []
+    for more_than in (False, True):
+        rules = Rules("half", vote="present_and_voting", majority=0.5, more_than=more_than)
+        room = make(n, forums=[ForumSpec(rules)])
+        there = np.ones((1, n))
+        (chance,) = chance_of_adoption(each, each, there, room.forums[0], room.scene(1))
+        chances.append(chance)
+    assert chances[0] - chances[1] == pytest.approx(tie, rel=0.05)
 
 
 @pytest.mark.parametrize("rules", CERTAIN, ids=lambda r: r.title)

@@ -102,10 +102,11 @@ runs: 100
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(tmp_path: Path) -> Iterator[Site]:
     """A place for packages, beside a small scenario with a host."""
     write(tmp_path, HOSTED)
-    return Site(tmp_path / "packages")
+    with Site(tmp_path / "packages") as place:
+        yield place
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # one wheel for all
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = "rival-resolutions-2018"
@@ -247,6 +247,7 @@ def test_check(installed: Installed, elsewhere: Path) -> None:
     installed.run("plenary", "check", SCENARIO, cwd=elsewhere)
 
 
+@pytest.mark.parametrize("elsewhere", [SPACES_AND_ACCENTS], indirect=True)
 def test_run(installed: Installed, elsewhere: Path, tmp_path: Path) -> None:
     out = tmp_path / f"results of {SPACES_AND_ACCENTS}"
     command = ("plenary", "run", SCENARIO, "--runs", "4", "--out", str(out))

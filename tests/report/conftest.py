@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from small import CONSENSUS, VOTE, write
 
-from sim.results import writeup, writing
+from sim.results import writeup
+from sim.staging import writing
 from sim.study.run import plan
 
 Finish = Callable[..., Path]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import results
+from sim.disk import as_json
 from sim.experiment.model import UNCHANGED
 from sim.report import codebook, findings, methods
+from sim.staging import writing
 from sim.study.findings import Study
 from tests.studies import Floats, Ints, experiment, grid, numeric, study
 
@@ -39,9 +40,9 @@ def sweep(effect: float = 0.3, runs: int = 80, **said: object) -> Study:
 def folder_of(made: Study, folder: Path) -> Path:
     """Write a study's folder, with what reports need."""
     summary = findings.of_study(made)
-    with results.writing(folder) as staging:
+    with writing(folder) as staging:
         staging.write("study.json", json.dumps({"seed": 7}).encode())
-        staging.write("summary.json", results.as_json(summary))
+        staging.write("summary.json", as_json(summary))
         staging.write("methods.md", methods.methods(summary, VERSIONS).encode())
         staging.write("references.bib", methods.references(summary, VERSIONS).encode())
         columns = codebook.columns_of(staging.inside)

@@ -30,7 +30,7 @@ def test_the_answer_is_that_of_the_summary(source: str) -> None:
     first = found.findings[0]
     assert first.says.startswith("73/27 is ")
     assert "though it was" in first.says or "as happened" in first.says
-    assert "between" in first.sure
+    assert "95% interval" in first.sure
     assert any("nine runs of ten" in said for said in found.answer)
     assert str(found.ground).startswith("Hindcast: 40 runs, 10 worlds")
     assert found.question == "What becomes of 73/27 and L.60 in A small vote?"
@@ -169,9 +169,9 @@ def test_near_delegations_are_near(source: str) -> None:
         assert who.name in str(who)
 
 
-def test_a_driver_is_found_where_there_is_one_and_only_there() -> None:
+def test_a_driver_is_found_where_there_is_one_and_only_there(source: str) -> None:
     """Of an outcome made of one parameter that parameter is named; of mere luck, none."""
-    run = play("gge-2017", runs=200)
+    run = play(source, runs=200)
     world = run.outcomes.table["world"].astype(int)
     by = run.setting.worlds.parameters["insistence"][world]
     luck = np.random.default_rng(4)

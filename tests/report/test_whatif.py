@@ -13,10 +13,10 @@ from small import CONSENSUS, write
 from sim.report import told, whatif
 from sim.report.differences import depends
 from sim.report.text import HIGH
-from sim.results import writing
 from sim.results.writeup import tabulate
 from sim.show import tables, terminal
 from sim.show.words import WIDE
+from sim.staging import writing
 from sim.study.compare import HELD, REDRAFTED, Comparison, compare
 
 TWO_THIRDS = "forums.room.rules=two_thirds"

@@ -15,7 +15,7 @@ from sim.results.again import Verdict
 
 from sim.errors import InputError
 from sim.study.provenance import code_digest, versions
-from sim.sweep.executors import processes
+from sim.runner.executors import processes
 from tests import finished
 from tests.small import CONSENSUS, VOTE
 

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import InputError, RunError
-from sim.results import MANIFEST, UNFINISHED, Staging, again, writeup, writing
+from sim.disk import UNFINISHED
+from sim.results import again, writeup
+from sim.staging import MANIFEST, Staging, writing
 from sim.study.run import Run, plan, play
 from tests.small import write
 
@@ -187,7 +189,7 @@ def test_results_of_a_back_test_are_made_again_by_their_own_command(
     what: str, tmp_path: Path
 ) -> None:
     from sim import report
-    from sim.sweep.executors import processes
+    from sim.runner.executors import processes
 
     made = {"kind": "back-test", "command": ["plenary", "backtest", "votes"], "files": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")

@@ -19,7 +19,8 @@ from sim.analysis.paired import difference
 from sim.analysis.spread import spread
 from sim.experiment.model import Plot
 from sim.report import codebook, dossier
-from sim.results import writeup, writing
+from sim.results import writeup
+from sim.staging import writing
 from sim.study.findings import Study
 from sim.sweep import work
 from sim.sweep.planning import Plan

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import shipped
 from sim.errors import InputError, Mistake
 from sim.forums.decision import needed
 from sim.forums.rules import Rules
@@ -151,8 +150,3 @@ def test_a_table_of_positions_in_shares_is_mentioned(write: Write) -> None:
     [doubt] = [d for d in found if "above 1" in d.problem]
     assert doubt.problem == "no position on SOV is above 1, and positions run from 0 to 100"
     assert doubt.line == line_of("actors:", text)
-
-
-@pytest.mark.parametrize("name", shipped.scenarios())
-def test_what_we_ship_is_meant(name: str) -> None:
-    assert check(name) == []

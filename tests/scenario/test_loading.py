@@ -335,13 +335,6 @@ def test_all_members_of_the_united_nations_are_read_quickly(write: Write) -> Non
     assert cost(lambda: load(file)) < 10
 
 
-@pytest.mark.parametrize("name", list(shipped.scenarios()))
-def test_every_shipped_scenario_is_right(name: str) -> None:
-    there = load(name)
-    assert there.name == name
-    assert there.drafts
-
-
 def test_a_hindcast_refuses_what_was_known_only_later(refused: Refused) -> None:
     (mistake,) = refused(SMALL.replace("USA: {", "USA: {known_by: 2019-01-01, "))
     assert "USA's data were known only after the scenario's date, 2018-10-01" in mistake.problem

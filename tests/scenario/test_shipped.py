@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,12 @@ import sim
 from sim import delimited, record, shipped
 from sim.build import setting
 from sim.core.gain import shares
-from sim.core.outcomes import Outcomes
 from sim.core.registry import mechanism
 from sim.forums.decision import by_vote, needed
 from sim.forums.presets import PRESETS
 from sim.forums.rules import Decision, How
-from sim.scenario import Scenario, check, load
+from sim.scenario import check, load
+from tests.played import RUNS, played, scenario
 
 VOTED = ("rival-resolutions-2018", "cybercrime-2019")
 CODED_BY_TWO = ("gge-2005", "gge-2010", "gge-2013", "gge-2015", "gge-2021", "oewg-2025")
@@ -32,18 +31,7 @@ EXPERTS = {
 MEMBERS = dict.fromkeys(ALL, 193) | EXPERTS
 FAILED = ("gge-2005", "gge-2017")
 CODED = ("73/27", "73/266", "73/187", "74/247")
-RUNS = 8
 TALLY = ("in_favour", "against", "abstaining", "not_voting")
-
-
-@cache
-def scenario(name: str) -> Scenario:
-    return load(name)
-
-
-@cache
-def played(name: str) -> Outcomes:
-    return sim.run(name, RUNS)
 
 
 @pytest.fixture(params=ALL)
@@ -75,6 +63,8 @@ def test_nothing_in_it_may_not_be_meant(one: str) -> None:
 
 def test_it_says_what_it_is_about_and_where_from(one: str) -> None:
     said = scenario(one)
+    assert said.name == one
+    assert said.drafts
     assert said.about
     assert said.question.endswith("?")
     assert said.sources
@@ -394,9 +384,8 @@ def test_companies_never_decide(name: str) -> None:
 
 
 def test_the_base_case_moves_nobody_by_talk(name: str) -> None:
-    quiet = sim.run(scenario(name), 2)
-    spoken = sim.run(name, 2, settings=["parameters.influence=0"])
-    np.testing.assert_array_equal(quiet.decisions, spoken.decisions)
+    quiet = sim.run(name, 2, settings=["parameters.influence=0"])
+    np.testing.assert_array_equal(quiet.decisions, played(name).decisions[:2])
 
 
 @pytest.mark.parametrize("name", UNVOTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -18,10 +18,10 @@ Floats = npt.NDArray[np.float64]
 Written = list[tuple[str, Floats]]
 
 
-def texts(sheet: Sheet) -> Written:
+def texts(sheet: Sheet, drawing: Callable[[], object] | None = None) -> Written:
     """All words as they are drawn, each with the corners (4, 2) of its letters from the top left.
 
-    But for the many labels that are drawn as outlines.
+    But for the many labels that are drawn as outlines. ``drawing`` may do more than lay them out.
     """
     found: Written = []
     draw = Text.draw
@@ -33,7 +33,7 @@ def texts(sheet: Sheet) -> Written:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Text, "draw", kept)
-        sheet.settled()
+        (drawing or sheet.settled)()
     return found
 
 
@@ -75,9 +75,9 @@ def overlap(a: Floats, b: Floats) -> bool:
     return True
 
 
-def clashes(sheet: Sheet) -> list[str]:
+def clashes(sheet: Sheet, drawing: Callable[[], object] | None = None) -> list[str]:
     """Words that lie on others, or reach beyond the paper."""
-    return [*_clashes(texts(sheet))]
+    return [*_clashes(texts(sheet, drawing))]
 
 
 def _clashes(found: Written) -> Iterator[str]:

@@ -106,7 +106,7 @@ def test_the_record_stands_beside_the_simulation_unless_it_is_hidden(tmp_path: P
 def test_files_are_of_the_right_size_and_equal_when_drawn_again(tmp_path: Path) -> None:
     scenario = load("gge-2017", ["lobbying=off", "coalitions.form=off"])
     setting = build(scenario)
-    outcomes = ensemble(setting, 8)
+    outcomes = ensemble(setting, 2)
     once = draw(outcomes, setting, scenario, tmp_path / "one")
     again = draw(outcomes, setting, scenario, tmp_path / "two")
     assert [f.name for f in once] == [
@@ -115,8 +115,6 @@ def test_files_are_of_the_right_size_and_equal_when_drawn_again(tmp_path: Path) 
     for first, second in zip(once, again, strict=True):
         assert Image.open(first).size == (1920, 1080)
         assert first.read_bytes() == second.read_bytes()
-    vector = [draw(outcomes, setting, scenario, tmp_path / n, suffix=".svg") for n in ("s", "t")]
-    assert vector[0][0].read_bytes() == vector[1][0].read_bytes()
     assert not list(tmp_path.glob("**/.drawing-*"))
 
 

@@ -19,9 +19,10 @@ from sim.build import setting
 from sim.core.ensemble import ensemble
 from sim.errors import InputError, Interrupted, RunError
 from sim.results.writeup import write_up
+from sim.runner import batches, executors
+from sim.runner.executors import Workers
 from sim.scenario import load
-from sim.sweep import batches, executors, folder, work
-from sim.sweep.executors import Workers
+from sim.sweep import folder, work
 from sim.sweep.folder import opened
 from sim.sweep.planning import Plan
 from sim.sweep.status import State, entries

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.runner.batches import Batch
 from sim.sweep import status
-from sim.sweep.batches import Batch
 from sim.sweep.status import Log, State, entries, lines
 
 BATCH = Batch("p", 0, 10)

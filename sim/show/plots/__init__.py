@@ -19,6 +19,7 @@ from sim.show.plots.map import positions
 from sim.show.plots.recorded import Recorded, records
 from sim.show.plots.style import Footer, Sheet, filed
 from sim.show.plots.text import drafted, rounds
+from sim.show.plots.timeline import timeline
 
 __all__ = [
     "Footer",
@@ -72,6 +73,7 @@ def sheets(
 ) -> Iterator[tuple[str, Sheet]]:
     """Make each figure that this scenario has, by file name.
 
+    The timeline leads, where there is a calendar.
     A board for each draft's last stage; positions on the two issues the drafts say most about;
     the drafting of every text that somebody redrafts; blockers of every consensus room; the
     coalitions, where they form; and what the mechanisms in use declare.
@@ -84,6 +86,8 @@ def sheets(
         sim.__version__,
         scenario.settings,
     )
+    if (all_of_it := timeline(outcomes, setting, scenario, about)) is not None:
+        yield "timeline", all_of_it
     called = named(draft.label for draft in setting.drafts)
     for ballot in final(outcomes, setting):
         at = (ballot.label, ballot.stage)

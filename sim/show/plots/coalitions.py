@@ -45,6 +45,7 @@ LETTERED = 45  # actors whose ids stand beside the map
 NAMED, ROWS = 12, 18  # coalitions that the map names, and that the chart shows
 LEAST_MOVED = 0.005  # share of moves below which a flow shows nothing
 BANDS = 8  # leaders that have a colour in the flow
+LABELS = 12  # names of sessions along the axis, at most
 SURE = LinearSegmentedColormap.from_list("sure", [PAPER, SKY, BLUE, "#0B2545"])
 
 
@@ -174,10 +175,17 @@ def flow(outcomes: Outcomes, setting: Setting, found: list[Coalition], about: Fo
         _ends(axes, columns, tops, kinds, 0.4 * gap)
         last = len(columns) - 1
         axes.set(xlim=(-0.05, last + 0.05), ylim=((tops + columns).max(), 0), facecolor=PAPER)
-        axes.set_xticks(range(len(columns)), [f"session {n + 1}" for n in range(len(columns))])
+        every = -(-len(columns) // LABELS)
+        axes.set_xticks(range(0, len(columns), every), _sessions(setting, len(columns))[::every])
         axes.grid(visible=False)
         sheet.body.supylabel("actors, mean over runs")
     return sheet
+
+
+def _sessions(setting: Setting, count: int) -> list[str]:
+    """Name the sessions: by the calendar, or by their number."""
+    named = (setting.label(session) for session in range(1, count + 1))
+    return [name if setting.calendar else f"session {name}" for name in named]
 
 
 def _went(share: float) -> str:

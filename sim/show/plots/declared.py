@@ -16,6 +16,7 @@ from sim.show.plots import curves, parts
 from sim.show.plots.style import BLUE, INK, QUIET, Footer, Sheet
 
 SHOWN = 25  # actors that have a bar
+ALIKE = 0.005  # as a share of the largest: bars that differ by less are alike
 ENDS = (5.0, 95.0)  # percentiles of the range
 
 
@@ -31,7 +32,7 @@ class Bar(NamedTuple):
 def declared(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tuple[str, Sheet]]:
     """Draw every figure that the mechanisms in use declare, each under its outcome's name.
 
-    One of which nothing happened in any run is left out.
+    One of which nothing happened in any run is left out, and bars of one actor alone.
     """
     for mechanism in setting.active:
         for figure in mechanism.figures:
@@ -39,7 +40,7 @@ def declared(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tu
             if isinstance(figure, Curve):
                 drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
                 yield from ((figure.outcome, sheet) for sheet in drawn)
-            elif found := bars(outcomes, setting, outcome):
+            elif len(found := bars(outcomes, setting, outcome)) > 1:  # one alone says nothing
                 yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
 
 
@@ -63,8 +64,10 @@ def bars(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> list[Bar]:
 def finding(figure: Bars, outcome: Outcome, found: list[Bar]) -> str:
     """What the mechanism calls the figure, and who has most; or that all have as much."""
     first, least = found[0], found[-1]
-    amount = f"{words.number(first.mean, 1).removesuffix('.0')}{outcome.said_unit}"
-    if len(found) > 1 and abs(first.mean - least.mean) < 0.05:
+    small = abs(first.mean) < 1.0  # else it might read as nothing
+    digits = 2 if small else 1
+    amount = f"{words.number(first.mean, digits).removesuffix('.0')}{outcome.said_unit}"
+    if len(found) > 1 and abs(first.mean - least.mean) < ALIKE * abs(first.mean):
         return f"{figure.title}: {len(found)} actors alike, {amount}"
     return f"{figure.title}: {first.name} most, {amount}"
 

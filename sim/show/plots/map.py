@@ -156,12 +156,13 @@ def chosen(setting: Setting) -> tuple[str, str]:
 
 
 def dividing(ballots: Sequence[Ballot]) -> Ballot:
-    """Return the ballot on which fewest do the same."""
+    """Return the ballot on which fewest do the same, of those before most delegations."""
 
     def alike(ballot: Ballot) -> int:
         return max((ballot.likely.count(kind) for kind in ballot.kinds), default=0)
 
-    return min(ballots, key=alike)
+    most = max(len(ballot.members) for ballot in ballots)
+    return min((ballot for ballot in ballots if len(ballot.members) == most), key=alike)
 
 
 def finding(plane: Plane, ballot: Ballot) -> str:

@@ -142,21 +142,28 @@ class Label(NamedTuple):
 
 
 FAR = np.repeat((1.0, 2.2, 3.6, 5.2), 16)  # where labels are tried, in what they must keep clear
+NEAR = 2.0  # in the same: a label further away has a line to its point
 TURN = np.tile(np.arange(16) * np.pi / 8, 4)
 
 
 def named(
-    sheet: Sheet, axes: Axes, labels: Sequence[Label], marks: Floats, *, drop: bool = False
-) -> None:
+    sheet: Sheet, axes: Axes, labels: Sequence[Label], marks: Floats, *, drop: bool = False,
+    settled: bool = False,
+) -> list[Label]:  # fmt: skip
     """Write labels beside their points so that none lies on another, in the order given.
 
     ``marks`` (n, 2) are points better left uncovered. With ``drop`` a label for which there is no
-    room is left out.
+    room is left out. ``settled``: the sheet is laid out already.
+
+    Returns:
+        The labels that are written.
     """
-    sheet.settled()
+    if not settled:
+        sheet.settled()
+    written = list[Label]()
     inside, place = axes.get_window_extent(), axes.transData.transform
     frame = np.array([inside.x0, inside.y0, inside.x1, inside.y1])
-    points, taken = place(np.reshape(marks, (-1, 2))), np.zeros((0, 4))
+    points, taken, lines = place(np.reshape(marks, (-1, 2))), np.zeros((0, 4)), np.zeros((0, 4))
     for label in labels:
         half = np.array([style.width(label.words, label.size, label.bold), 1.15 * label.size]) / 2
         way = np.stack([np.cos(TURN), np.sin(TURN)], axis=1)
@@ -166,17 +173,22 @@ def named(
         boxes = np.hstack([middle - half, middle + half])
         cost = 100.0 * _covered(boxes, taken) + FAR
         cost += 4.0 * _covered(boxes, np.hstack([points - 6, points + 6]))
+        ways = np.hstack([np.minimum(start, middle), np.maximum(start, middle)])  # to the label
+        cost += 10.0 * (_covered(boxes, lines) + (FAR > NEAR) * _covered(ways, taken))
         best = int(cost.argmin())
         if drop and cost[best] >= 4.0 + FAR.max():
             continue
+        written.append(label)
         taken = np.vstack([taken, boxes[best]])
+        lines = np.vstack([lines, ways[best : best + int(FAR[best] > NEAR)]])
         line: Any = {"arrowprops": {"arrowstyle": "-", "color": QUIET, "lw": 0.7, "shrinkB": 5}}
         axes.annotate(
             label.words, tuple(label.at), xytext=(middle[best] - start) * POINT,
             textcoords="offset points", ha="center", va="center", fontsize=label.size * POINT,
             fontweight="bold" if label.bold else "normal", zorder=6, in_layout=False,
-            **(line if FAR[best] > 2 else {}),
+            **(line if FAR[best] > NEAR else {}),
         )  # fmt: skip
+    return written
 
 
 def _covered(boxes: Floats, others: Floats) -> Floats:

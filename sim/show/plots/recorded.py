@@ -21,9 +21,6 @@ class Recorded:
     by_vote: bool | None = None  # whether it was put to a vote
 
 
-Records = Mapping[tuple[str, str], Recorded]
-
-
 def records(scenario: Scenario) -> dict[tuple[str, str], Recorded]:
     """Read a scenario's record: (draft, stage) -> what happened.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.results import digest
+from sim.disk import digest
 
 
 def run(name: str, *arguments: str) -> None:

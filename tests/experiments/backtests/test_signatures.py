@@ -63,6 +63,13 @@ def test_what_is_wrong_names_line_and_field(tmp_path: Path, field: str, value: s
     assert f"{file}:2: {field}" in str(error.value)
 
 
+def test_a_header_and_no_rows_is_no_table(tmp_path: Path) -> None:
+    file = tmp_path / "signatures.csv"
+    file.write_text("event,iso3,signed,source,mark\n")
+    with pytest.raises(InputError, match="no rows"):
+        signed(EVENTS[DFI], file)
+
+
 def test_predictors_are_those_known_before_the_day() -> None:
     x = known(dt.date(2019, 12, 27), ("73/187",))
     assert of("FRA", x[:, 1]) == [1.0]

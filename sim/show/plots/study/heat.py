@@ -168,7 +168,7 @@ def _table(study: Study, grid: Grid, plot: Plot) -> read.Table:
         for j, cell in enumerate(row)
         if cell is not None
     ]
-    base = read.base(study)
+    base = study.base
     if base is not None and rows:
         cell = read.measure(study, (base,), grid.outcome)
         rows.append({plot.x: "base", plot.y: "base", **cell.row()})

@@ -215,7 +215,7 @@ def table(found: Swept) -> read.Table:
         for level, cell in zip(one.levels, one.cells, strict=True):
             key = {found.x: level} | ({found.by: one.label} if found.by else {})
             rows.append({**key, **cell.row()})
-    base = read.base(found.study)
+    base = found.study.base
     if base is not None and rows:
         blank = {found.x: "base"} | ({found.by: "base"} if found.by else {})
         rows.append({**blank, **read.measure(found.study, (base,), found.outcome).row()})

@@ -71,14 +71,9 @@ class Measure:
         }
 
 
-def base(study: Study) -> Point | None:
-    """The unchanged scenario, where it was played."""
-    return next((p for p in study.points if not p.settings), None)
-
-
 def at_base(study: Study, outcome: Outcome) -> Measure | None:
     """An outcome at the base; None where that was not played or does not define it."""
-    point = base(study)
+    point = study.base
     told = measure(study, (point,), outcome) if point else None
     return None if told is None or isnan(told.mean) else told
 
@@ -150,12 +145,7 @@ def compared(
     """Compare two places run by run, over the runs that both have and that define both."""
     old, worlds = column(study, before, outcome)
     new, _ = column(study, after, outcome)
-    common = min(len(old), len(new))
-    old, new, worlds = old[:common], new[:common], worlds[:common]
-    both = ~np.isnan(old) & ~np.isnan(new)
-    if not both.any():
-        return Difference(outcome.column, defined=0.0)
-    return difference(outcome.column, old[both], new[both], worlds[both])
+    return difference(outcome.column, old, new, worlds)
 
 
 def seen(found: Difference, among: int = 1, least: float = 1e-9) -> bool:
@@ -237,14 +227,14 @@ def _others(point: Point, path: str) -> tuple[tuple[str, str], ...]:
 
 def beside_base(study: Study, path: str) -> list[tuple[str, Points]]:
     """The levels of a factor with their points, without one that is the base itself."""
-    found, own = places(study, path), base(study)
+    found, own = places(study, path), study.base
     order = [x for x in levels_of(study, path) if (x,) in found]
     return [(x, found[x,]) for x in order if own is None or found[x,] != (own,)]
 
 
 def base_levels(study: Study) -> Mapping[str, str]:
     """Where the base lies among the levels, as far as that is known."""
-    point = base(study)
+    point = study.base
     return {} if point is None else point.levels
 
 

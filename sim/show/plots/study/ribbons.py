@@ -119,7 +119,7 @@ def shares(study: Study, points: Points, ballot: Ballot, members: npt.NDArray[np
 
 
 def _groups(study: Study, by: str) -> list[tuple[str, Points]]:
-    base = read.base(study)
+    base = study.base
     if not by:
         return [("base" if base else "", (base or study.points[0],))]
     first: list[tuple[str, Points]] = [("base", (base,))] if base else []
@@ -160,7 +160,7 @@ def _over_factor(
             for key in keys
             if key in found
         ]
-        base = read.base(study)
+        base = study.base
         if base is not None and not any(found.get(key) == (base,) for key in keys):
             columns.insert(0, Column("base", shares(study, (base,), ballot, members), (base,)))
         panels.append(Panel(other, tuple(columns)))

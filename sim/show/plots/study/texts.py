@@ -75,7 +75,7 @@ def texts(study: Study, plot: Plot) -> Figure:
 
 def _levels(study: Study, by: str) -> list[tuple[str, Points]]:
     """Levels with their points; without a factor every point is a level of its own."""
-    base = read.base(study)
+    base = study.base
     first: list[tuple[str, Points]] = [("base", (base,))] if base else []
     if not by:
         rest = [(said.point(study, p), (p,)) for p in study.points if p.settings]
@@ -99,7 +99,7 @@ def _clause(study: Study, draft: str, column: str, levels: Sequence[tuple[str, P
         known = values[~np.isnan(values)]
         spots = np.quantile(known, QUANTILES) if len(known) else [read.NAN] * len(QUANTILES)
         strips.append(Strip(level, points, tuple(float(q) for q in spots), len(known)))
-    has_base = read.base(study) is not None and bool(strips)
+    has_base = study.base is not None and bool(strips)
     return Clause(column, label, tuple(strips), strips[0].quantiles[2] if has_base else read.NAN)
 
 
@@ -116,7 +116,7 @@ def _finding(
         return finding.Finding(f"Where the clauses of {draft} end up in {_runs(study)}")
     # The base differs from a mean over other factors in those factors too, not in this one only.
     pooled = read.averaged(points for _, points in levels) > 1
-    reference, *rest = levels[1:] if pooled and read.base(study) else levels
+    reference, *rest = levels[1:] if pooled and study.base else levels
     told = [
         (read.compared(study, reference[1], points, said.outcome(study, c.column)), c, level)
         for c in clauses

@@ -121,7 +121,7 @@ def differences(study: Study, outcome: Outcome) -> tuple[list[Row], Point | None
     A row is a factor where factors vary one at a time, otherwise a point; those that lead
     furthest come first, those that cannot be compared last.
     """
-    reference = read.base(study) or (study.points[0] if study.points else None)
+    reference = study.base or (study.points[0] if study.points else None)
     grouped: dict[str, list[Step]] = {}
     for point in study.points:
         if reference is not None and point.id != reference.id:

@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import InputError, RunError
 from sim.study.provenance import SHOWS, code_digest
-from sim.sweep import executors
+from sim.sweep import cluster
 
 URL = "tcp://127.0.0.1:8786"
 
@@ -44,13 +44,13 @@ def served(monkeypatch: pytest.MonkeyPatch, *codes: str) -> Scheduler:
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RunError, match=r'needs Dask: pip install "plenary\[cluster\]"'):
-        executors.dask(URL)
+        cluster.dask(URL)
 
 
 def test_a_worker_with_other_code_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     client = served(monkeypatch, code_digest(without=SHOWS), "0" * 64)
     with pytest.raises(InputError) as refused:
-        executors.dask(URL)
+        cluster.dask(URL)
     (mistake,) = refused.value.mistakes
     assert mistake.problem == "these Dask workers do not have this version of plenary"
     assert mistake.value == "worker1"
@@ -59,5 +59,5 @@ def test_a_worker_with_other_code_is_refused_by_name(monkeypatch: pytest.MonkeyP
 
 def test_workers_with_our_code_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     client = served(monkeypatch, code_digest(without=SHOWS))
-    assert executors.dask(URL).count == 2
+    assert cluster.dask(URL).count == 2
     assert not client.closed

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.sweep.batches import Batch, Part, chosen, covered, missing, size
+from sim.runner.batches import Batch, Part, chosen, covered, missing, size
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6)
 
