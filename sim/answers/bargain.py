@@ -17,16 +17,21 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.answers.conflict import Members, conflicts
-from sim.answers.moments import Moment
+from sim.answers.moments import Moment, moments
+from sim.answers.packages import Packages, packages
 from sim.answers.zone import Agreement, agreement, gains, landing, nash
-from sim.core.setting import Setting
+from sim.build import setting as build
 from sim.core.world import take
+from sim.errors import InputError, Mistake
 from sim.mechanisms.chair import agreeable
 from sim.mechanisms.objections import NEVER, Room, Text
+from sim.near import near
+from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+RUNS = 24
 LOOKED_INTO = 100  # delegations times runs whose zones are measured: a zone costs that much time
 DISPUTED = 6  # runs in which those who rule a text out are looked for
 
@@ -88,16 +93,22 @@ class Bargain:
         return self.standing[Standing.AGREED] + self.standing[Standing.MISSED]
 
 
-def bargain(moment: Moment) -> Bargain:
-    """Say what a room that seeks consensus could have agreed on, over all its runs."""
+def bargain(moment: Moment, clause: str = "") -> Bargain:
+    """Say what a room that seeks consensus could have agreed on, over all its runs.
+
+    With a ``clause``, only where that one can lie is measured, in four times as many runs.
+    """
     hall, text = moment.room(), moment.text
     standing, found = standings(hall, text)
     rooms = [take(hall, np.array([run])) for run in range(len(standing))]
     insisting = int((hall.cost[0] < NEVER).sum())
     measured = [run for run, agreed in enumerate(found) if agreed.exists]
-    measured = measured[: max(1, LOOKED_INTO // max(insisting, 1))]
+    labels = moment.setting.drafts[moment.draft].clauses
+    looked = [labels.index(clause)] if clause else range(len(labels))
+    most = LOOKED_INTO // max(insisting, 1) * (4 if clause else 1)
+    measured = measured[: max(1, most)]
     inside = {run: agreement(rooms[run]) for run in measured}
-    zones = np.array([landing(rooms[run], inside[run]) for run in measured])
+    zones = np.array([landing(rooms[run], inside[run], looked) for run in measured])
     fair = np.array([nash(rooms[run], inside[run]) for run in measured])
     best, accepted = _most_agreed(hall, text, found, fair)
     disputed = [run for run, how in enumerate(standing) if how is Standing.RULED_OUT][:DISPUTED]
@@ -115,7 +126,9 @@ def bargain(moment: Moment) -> Bargain:
         conflicts=_often([one for sets, _ in seen for one in sets], len(seen), named),
         giving_in=_often([giving for _, giving in seen if giving], len(seen), named),
         disputed=len(disputed),
-        gain=_mean_gain(rooms, measured, [_stands(rooms[r], take(text, np.array([r]))) for r in measured]),
+        gain=_mean_gain(
+            rooms, measured, [_stands(rooms[r], take(text, np.array([r]))) for r in measured]
+        ),
         fair_gain=_mean_gain(rooms, measured, list(fair)),
         blocking=float(np.mean(hall.cost[hall.cost < NEVER])) if insisting else 0.0,
     )
@@ -183,7 +196,7 @@ def _clauses(
     setting, draft = moment.setting, moment.setting.drafts[moment.draft]
     status_quo = moment.world.status_quo.mean(axis=0)
     unknown = np.full((len(draft.clauses), 2), np.nan)
-    middle = np.median(zones, axis=0) if len(zones) else unknown
+    middle = np.median(zones, axis=0) if len(zones) else unknown  # nan where not measured
     fair_at = np.median(fair, axis=0) if len(fair) else unknown[:, 0]
     for place, label in enumerate(draft.clauses):
         stands = text.active[:, place]
@@ -216,11 +229,30 @@ def _mean_gain(rooms: Sequence[Room], runs: Sequence[int], texts: Sequence[Float
     return float(np.mean(found)) if found else np.nan
 
 
-def last_moments(setting: Setting, runs: Sequence[int], draft: int) -> Iterator[Moment]:
-    """Stop runs at the last stage in which a draft is decided on: by consensus, by vote or both."""
-    from sim.answers.moments import moments
+def answer(
+    scenario: Scenario, draft: str = "", clause: str = "", runs: int = RUNS
+) -> Bargain | Packages:
+    """Say what the room that decides last on a text could agree on, or what would carry there.
 
-    last = max(setting.forums[setting.drafts[draft].forum].stages.values())
-    for moment in moments(setting, runs):
-        if moment.draft == draft and moment.meeting.session == last:
-            yield moment
+    Args:
+        scenario: in which the text is.
+        draft: its label; without one, the first.
+        clause: of a text that is voted on: the one clause that is tried, value by value.
+        runs: how many are stopped as they decide.
+
+    Raises:
+        InputError: there is no such draft or clause, or nobody decides on it.
+    """
+    setting = build(scenario)
+    label = draft or next(iter(scenario.drafts))
+    clauses = scenario.draft(label).clauses
+    if clause and clause not in clauses:
+        problem = f"{label} has no such clause"
+        close = near(clause, clauses)
+        raise InputError(Mistake(problem, scenario.shown, value=clause, suggestion=close))
+    place = next(d for d, each in enumerate(setting.drafts) if each.label == label)
+    last = max(setting.forums[setting.drafts[place].forum].stages.values())
+    for moment in moments(setting, range(runs)):
+        if moment.draft == place and moment.meeting.session == last:
+            return bargain(moment, clause) if moment.by_consensus else packages(moment, clause)
+    raise InputError(Mistake("nobody decides on this draft", scenario.shown, value=label))

@@ -156,7 +156,9 @@ class _Sums:
         self.tangents.add(point, rows, chosen)
         return float(highest.sum())
 
-    def lowest(self, low: Floats, high: Floats, limits: Limits | None) -> tuple[Floats, float, Floats]:
+    def lowest(
+        self, low: Floats, high: Floats, limits: Limits | None
+    ) -> tuple[Floats, float, Floats]:
         """Solve the linear programme: its point, the bound it proves, and the weights for it."""
         of = np.concatenate(self.tangents.of)
         belongs = np.zeros((len(of), self.groups))

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Moment:
-    """A room of many runs that is about to decide; it is gone as soon as the next one is asked for."""
+    """A room of many runs that is about to decide, until the next one is asked for."""
 
     setting: Setting
     world: World

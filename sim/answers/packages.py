@@ -142,9 +142,13 @@ def _together(
 
 
 def _frontier(tried: Sequence[Change]) -> Iterator[Change]:
-    """Those of which no other gets more votes and keeps as much of the sponsors' gain."""
+    """Those of which no other gets more votes and keeps as much of the sponsors' gain.
+
+    Sponsors would rather have no text than one that leaves them nothing.
+    """
     most = -np.inf
-    for one in sorted(tried, key=lambda c: (-np.nan_to_num(c.kept), -c.in_favour, len(c.changes))):
+    worth = [one for one in tried if not one.kept < 0]
+    for one in sorted(worth, key=lambda c: (-np.nan_to_num(c.kept), -c.in_favour, len(c.changes))):
         if one.in_favour > most + 1e-9:
             most = one.in_favour
             yield one

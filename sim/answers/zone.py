@@ -15,6 +15,7 @@ text; where the status quo is itself beyond a red line, both ways are tried.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,15 +87,16 @@ def only(hall: Room, actors: npt.ArrayLike) -> Room:
     )
 
 
-def landing(hall: Room, agreed: Agreement) -> Floats:
-    """How far each clause can go in a text that nobody blocks: (clauses, 2), low and high.
+def landing(hall: Room, agreed: Agreement, clauses: Iterable[int]) -> Floats:
+    """How far clauses can go in a text that nobody blocks: (clauses, 2), low and high.
 
-    ``agreed`` is that of the room, and exists. A red line counts as drawn also against silence.
+    ``agreed`` is that of the room, and exists; of clauses that are not asked for, nan. A clause
+    that it leaves out stays out.
     """
     low, high = _box(hall, agreed)
     inside = agreed.text.value
-    limits, zone = Limits(Grievances(hall), inside[0]), np.empty((inside.shape[1], 2))
-    for clause in range(len(zone)):
+    limits, zone = Limits(Grievances(hall), inside[0]), np.full((inside.shape[1], 2), np.nan)
+    for clause in clauses:
         for side, sign in enumerate((1.0, -1.0)):
             slope = np.zeros(len(zone))
             slope[clause] = sign
@@ -160,13 +162,9 @@ class Grievances:
         """Values (2 subjects insisting,) and slopes of all grievances at a text."""
         gain, slope = (of[self.insists] for of in gains(self.hall, point))
         part = np.where(gain > 0, min(self.buy_off, 1.0), max(self.buy_off, 1.0))
-        sides = [
-            [-self.felt * part * of, -self.wanted * of] for of in (gain, slope)
-        ]
+        sides = [[-self.felt * part * of, -self.wanted * of] for of in (gain, slope)]
         worth = np.concatenate([np.einsum("ac,sac->sa", of, self.about).ravel() for of in sides[0]])
-        steep = np.concatenate(
-            [(of * self.about).reshape(-1, of.shape[1]) for of in sides[1]]
-        )
+        steep = np.concatenate([(of * self.about).reshape(-1, of.shape[1]) for of in sides[1]])
         return Rows(worth + self.rest, steep)
 
     def spread(self, weight: Floats) -> Floats:

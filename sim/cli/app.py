@@ -24,6 +24,7 @@ ORDER = (  # of the commands in the help: as they are met by somebody new
         "watch",
         "story",
         "compare",
+        "bargain",
         "sweep",
         "plot",
         "report",
