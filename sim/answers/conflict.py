@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.answers.zone import Agreement, agreement, only
+from sim.errors import RunError
 from sim.mechanisms.objections import NEVER, Room
 
 Ints = npt.NDArray[np.int64]
@@ -72,7 +73,9 @@ def meeting_all(sets: Sequence[Members]) -> Members:
         # Of sets as small, the one whose members are in most conflicts.
         1.0 - 1e-3 * holds.mean(axis=0),
         constraints=LinearConstraint(holds, 1.0),
-        integrality=np.ones(len(names)),
+        integrality=np.ones(len(names), dtype=np.int64),
         bounds=Bounds(0.0, 1.0),
     )
-    return tuple(name for name, taken in zip(names, found.x > 0.5, strict=True) if taken)
+    if found.x is None:
+        raise RunError(f"the search for the fewest who give in failed: {found.message}")
+    return tuple(name for name, taken in zip(names, found.x, strict=True) if taken > 0.5)

@@ -29,7 +29,7 @@ TOLERANCE = 1e-6  # in units of gain; to block costs some .1
 ROUNDS = 300  # points at which tangents are taken, at most; some 20 do
 HALVINGS = 24  # of the way to a limit
 EACH = 16  # tangents that a point adds, at most: those of the highest rows
-_PRECISE = {f"{side}_feasibility_tolerance": 1e-10 for side in ("primal", "dual")}
+_PRECISE = 1e-10  # the linear programme's own tolerances
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,12 @@ class _Sums:
             right,
             bounds=[*zip(low, high, strict=True), *[(None, None)] * self.groups],
             method="highs",
-            options=_PRECISE,
+            options={
+                "primal_feasibility_tolerance": _PRECISE,
+                "dual_feasibility_tolerance": _PRECISE,
+            },
         )
-        if found.x is None:
+        if found.x is None or found.fun is None:
             raise RunError(f"the linear programme that looks for a text failed: {found.message}")
         weight = np.zeros(self.many)
         np.add.at(weight, of, np.maximum(-found.ineqlin.marginals[: len(of)], 0.0))
