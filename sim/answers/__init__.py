@@ -1,1 +1,1 @@
-"""Answers from the terms and the moments that decided: no second model."""
+"""Answers to an analyst's questions, from the terms and the runs that decided: no second model."""
