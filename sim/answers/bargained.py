@@ -66,17 +66,12 @@ def data(found: Bargain | Packages) -> dict[str, Any]:
 
 def verdict(found: Bargain) -> str:
     """Answer in a sentence whether a text could have been agreed."""
-    label, often = found.draft, words.of_runs(found.possible, found.runs)
-    share = found.possible
-    if share == 1:
-        answer = f"Yes, a text could have been agreed for {label}: {often} one exists"
-    elif share >= 0.5:
-        answer = f"Probably, for {label}: {often} a text exists"
-    elif share > 0:
-        answer = f"Hardly, for {label}: only {often} does a text exist"
-    else:
-        return f"No text could have been agreed for {label}: {often} is there one nobody blocks."
-    return f"{answer} that nobody would block."
+    often = words.of_runs(found.possible, found.runs)
+    text = f"a text of {found.draft} exists that nobody would block"
+    if not found.possible:
+        return f"No: {often} does {text.replace(' exists', ' exist')}."
+    sure = "Yes" if found.possible == 1 else "Probably" if found.possible >= 0.5 else "Hardly"
+    return f"{sure}: {often} {text}."
 
 
 def _agreement(scenario: Scenario, found: Bargain) -> Iterator[tuple[int, Lines]]:

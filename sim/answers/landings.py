@@ -13,7 +13,7 @@ from sim.show.plots.style import BLUE, GREEN, GREY, INK, ORANGE, Footer, Sheet
 def landing(found: Bargain, title: str, about: Footer) -> Sheet:
     """Draw the range of each clause in texts that nobody blocks, and what it says in several."""
     clauses = found.clauses
-    note = "bar: what a text may say that nobody blocks, in the median run; scale of each issue"
+    note = "bar: how far a clause can go in a text that nobody blocks, in the median run"
     with Sheet(title, note, about) as sheet:
         axes = sheet.body.subplots()
         at = np.arange(len(clauses))
@@ -38,7 +38,7 @@ def landing(found: Bargain, title: str, about: Footer) -> Sheet:
             )
         parts.rows(sheet, axes, [f"{one.clause} ({one.issue})" for one in clauses])
         axes.set_xlim(0, 100)
-        axes.set_xlabel("0-100")
+        axes.set_xlabel("where it stands on the scale of its issue")
         sheet.legend()
     return sheet
 
