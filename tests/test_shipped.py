@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from sim import shipped
+from sim.build import setting as build
+from sim.core.ensemble import ensemble
 from sim.errors import InputError
+from sim.scenario import load
 from tests.yardstick import cost
 
 
@@ -44,6 +47,13 @@ def test_an_unknown_name_lists_those_there_are_and_the_nearest(ours: Path) -> No
 def test_what_this_checkout_ships_is_found_quickly() -> None:
     assert shipped.data("countries.csv").is_file()
     assert cost(shipped.scenarios) < 4
+
+
+def test_everything_at_once_is_quick() -> None:
+    """193 states, 40 others, 24 quarters, nearly every mechanism: a chunk's half."""
+    setting = build(load("digital-solidarity-vs-sovereignty"))
+    ensemble(setting, 1)
+    assert cost(lambda: ensemble(setting, 32), 2) < 300  # half of that on a quiet machine
 
 
 def test_experiments_are_listed_and_found_by_their_own_kind(

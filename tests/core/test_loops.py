@@ -49,3 +49,31 @@ def test_what_is_fixed_stays() -> None:
 
 def test_no_runs() -> None:
     until_done(climb, Target(np.zeros(0)), Count(np.zeros(0, int), np.zeros(0, int)), 5)
+
+
+def turn(target: Target, count: Count) -> np.ndarray:
+    """Go up to the goal, and from there round in a circle of as many steps as `target` says."""
+    count.value += np.where(count.value < 5, 1, 0)
+    round_ = count.value >= 5
+    count.steps = np.where(round_, (count.steps + 1) % target.goal, 0)
+    return np.zeros(len(count.value), dtype=bool)
+
+
+def test_a_circle_ends_where_it_would_have_ended() -> None:
+    """Whatever its length, and whether it is seen or not."""
+    goal = np.array([1, 2, 3, 4, 5, 7])
+    played = []
+
+    def counted(target: Target, count: Count) -> np.ndarray:
+        played.append(len(count.value))
+        return turn(target, count)
+
+    for rounds in range(1, 24):
+        slowly, here = Count(np.zeros(6, int), np.zeros(6, int)), Target(goal)
+        for _ in range(rounds):
+            turn(here, slowly)
+        count = Count(np.zeros(6, int), np.zeros(6, int))
+        until_done(counted, here, count, rounds)
+        assert count.steps.tolist() == slowly.steps.tolist(), rounds
+        assert count.value.tolist() == slowly.value.tolist()
+    assert played[-1] == 2  # the last rounds are those of the two that no circle was seen of

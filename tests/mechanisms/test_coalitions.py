@@ -268,6 +268,24 @@ def test_coalitions_flow_when_positions_move() -> None:
     assert flows.sum() == 2 * 12 * n
 
 
+def test_with_a_calendar_they_are_renewed_once_a_year_and_when_seats_change() -> None:
+    """Whatever moves minds in between; a year is one of the calendar."""
+    event = "{session: 2, set: {GBR.position.SOV: 95, GBR.position.TREATY: 95}}"
+    gone = "{session: 2, do: FRA withdraws}"
+
+    def history(events: str, start: str) -> list[np.ndarray]:
+        calendar = f"calendar={{start: {start}, step: quarter}}"
+        return at_end(made(f"events=[{events}]", calendar), 12).state["coalitions"].history
+
+    first, second, _ = history(event, "2018-Q1")
+    assert (first == second).all()
+    first, second, third = history(event, "2018-Q4")
+    assert (first != second).any()
+    assert (second == third).all()
+    first, second, _ = history(f"{event}, {gone}", "2018-Q1")
+    assert (first != second).any()
+
+
 def test_what_is_between_sessions_has_its_name() -> None:
     before = np.array([[0, 0, 0, 3, 3, 3, 6, 6, 8]])
     now = np.array([[0, 0, 0, 0, 0, 0, 7, 8, 8]])

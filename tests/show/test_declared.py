@@ -16,6 +16,7 @@ from sim.core.outcomes import Outcomes
 from sim.core.registry import OUTCOMES, _wrongs, mechanism
 from sim.core.setting import Setting
 from sim.scenario import load
+from sim.show import plots
 from sim.show.plots import Footer, draw, sheets
 from sim.show.plots.declared import SHOWN, bars, declared
 from tests.show.paper import frames
@@ -125,3 +126,17 @@ def test_only_numbers_over_actors_can_be_bars(outcome: Outcome) -> None:
 
     (mistake,) = _wrongs([Wrong()])
     assert "which is no outcome of it over actors" in str(mistake)
+
+
+def test_of_very_many_figures_those_most_worth_showing_are_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes, setting = played(tmp_path)
+    scenario = load(tmp_path / "small.yaml")
+    every = [name for name, _ in sheets(outcomes, setting, scenario, {})]
+    assert [name for name, _ in sheets(outcomes, setting, scenario, {}, every=False)] == every
+    monkeypatch.setattr(plots, "MANY", 1)
+    few = [name for name, _ in sheets(outcomes, setting, scenario, {}, every=False)]
+    assert set(few) < set(every)
+    assert len(few) == len({name.partition("-")[0] for name in few})  # one of a kind
+    assert [name for name, _ in sheets(outcomes, setting, scenario, {})] == every
