@@ -24,6 +24,8 @@ ORDER = (  # of the commands in the help: as they are met by somebody new
         "watch",
         "story",
         "compare",
+        "why",
+        "whip",
         "sweep",
         "plot",
         "report",

@@ -96,7 +96,9 @@ class State:
     tempted: Bools  # would be better off elsewhere, did others let it in
     barred: list[Bools]  # for each coalition that was dissolved, who was in it
     history: list[Ints]  # labels by session
-    seen: list[Floats] = field(default_factory=list)  # positions and saliences when they last formed
+    seen: list[Floats] = field(
+        default_factory=list
+    )  # positions and saliences when they last formed
     formed: int = 0  # and in which session that was; 0: they must form anew
 
 
@@ -195,6 +197,7 @@ class Coalitions(Mechanism):
     }
     claims = {"R03": "a larger coalition weighs more, and is harder to keep together"}
     sources = ("bogomolnaia2002", "dreze1980")
+    terms = {"bind": "the line of its coalition"}
     dynamic = True
     off = {"coalition_friction": 1.0}
 
@@ -333,7 +336,9 @@ class Coalitions(Mechanism):
             return
         cares = [world.position, world.salience]
         anew, last = np.ones(world.size, dtype=bool), self._last(setting, session)
-        if same_room and not (last and plan.calendar):  # nobody would move where nobody's mind has changed
+        if same_room and not (
+            last and plan.calendar
+        ):  # nobody would move where nobody's mind has changed
             anew = np.logical_or.reduce(
                 [(now != was).any(axis=(1, 2)) for now, was in zip(cares, state.seen, strict=True)]
             )
@@ -352,9 +357,7 @@ class Coalitions(Mechanism):
             for later in range(session + 1, setting.sessions + 1)
         )
 
-    def _form(
-        self, setting: Setting, world: World, session: int, runs: Ints, last: bool
-    ) -> None:
+    def _form(self, setting: Setting, world: World, session: int, runs: Ints, last: bool) -> None:
         """Let them form in these runs; the last time, see who would rather be elsewhere."""
         state, scene = self.state(world), setting.scene(session)
         binds = Binding(setting, self.part(setting), world, scene)
