@@ -225,8 +225,8 @@ class _Room:
     def there(self, decisions: Codes) -> Bools:
         """Who is on the wanted side already: (runs, actors)."""
         if self.account.by_consensus and self.side == "carry":
-            return decisions != Decision.BLOCK
-        return decisions == self.asked_for
+            return np.asarray(decisions != Decision.BLOCK)
+        return np.asarray(decisions == self.asked_for)
 
     def targets(self) -> Iterable[Target]:
         """Every member, with how far it is from the wanted side in the runs it is not there."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import CONSENSUS, VOTE, write
 
 from sim.answers import whipped, writing
 from sim.answers.whip import SHARES, Whip, whip
@@ -16,6 +15,7 @@ from sim.core.world import RUNS_PER_WORLD
 from sim.errors import InputError
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision
+from tests.small import CONSENSUS, VOTE, write
 from tests.test_cli import Run, plenary
 
 __all__ = ["plenary"]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import CONSENSUS, VOTE, write
 
 import sim
 from sim.answers import accounts, told
@@ -22,6 +21,7 @@ from sim.errors import InputError
 from sim.forums.rules import Decision
 from sim.mechanisms.objections import RED_LINE
 from sim.scenario import load
+from tests.small import CONSENSUS, VOTE, write
 
 SIX = (  # votes with everything on, by consensus, with aid, by consensus and then a vote
     *("rival-resolutions-2018", "cybercrime-2019", "aid-race"),
