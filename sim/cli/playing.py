@@ -52,7 +52,8 @@ def run(
 
     With --set, the unchanged scenario is played too, on the same runs, and the difference is
     shown. Writes manifest.json, runs.csv, runs.parquet, votes.csv, clauses.csv and figures/;
-    with --set also base_runs.csv, paired.csv and who_changed.csv."""
+    with --set also base_runs.csv, paired.csv and who_changed.csv. Of very many figures it draws
+    those that are most worth showing; `plenary plot` draws them all."""
     from sim.study.run import plan
 
     asked = plan(source, settings or (), seed=seed, hide_record=hide_record)
@@ -297,7 +298,7 @@ def plot(
     plenary plot results/eu-cohesion
     plenary plot results/eu-cohesion --svg
 
-    Writes DIR/figures; those of a sweep with their data beside them."""
+    Writes DIR/figures: all there are, those of a sweep with their data beside them."""
     from sim.results import again
 
     files = again.redraw(folder, ".svg" if svg else ".png")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -59,15 +59,25 @@ def rerun(folder: Path, out: Path, workers: Workers) -> None:
     there = Finished.of(folder)
     _refuse_missing(there)
     _refuse_delegations(there)
-    command, figures = there.made["command"], any(n.startswith(FIGURES) for n in there.made["files"])
+    command, figures = there.made["command"], [n for n in there.made["files"] if n.startswith(FIGURES)]
     if there.swept:
         plan = there.sweep()
         study = sweep.run(plan, out, workers=workers)
-        files.write_up(study, plan.scenario, out, command, figures=figures)
+        files.write_up(study, plan.scenario, out, command, figures=bool(figures))
         return
     run = there.plan().play(there.runs, workers.count)
     with writing(out) as staging:
-        files.write_run(staging, run, command, figures=figures)
+        every = _drawn_all(figures)
+        files.write_run(staging, run, command, figures=bool(figures), every=every)
+
+
+def _drawn_all(figures: Sequence[str]) -> bool:
+    """Whether there are more figures of a run than are drawn at once: `plot` has drawn them all."""
+    if not figures:
+        return False
+    from sim.show.plots import WORTH
+
+    return len(figures) > sum(WORTH.values())
 
 
 def verify(folder: Path, workers: Workers) -> Verdict:

@@ -48,18 +48,21 @@ OF_BASE = "base "
 OF_SWEEPS = (RESULTS, VOTES, DESIGN, STUDY)  # written as it is played
 
 
-def write_run(staging: Staging, run: Run, command: list[str], *, figures: bool = True) -> None:
+def write_run(
+    staging: Staging, run: Run, command: list[str], *, figures: bool = True, every: bool = False
+) -> None:
     """Write all that a run or comparison leaves.
 
     Args:
         staging: where the files are gathered.
         run: what was played.
         command: what was typed after ``plenary``, for the manifest.
-        figures: draw them.
+        figures: draw them,
+        every: all of them, or of very many those that are most worth showing.
     """
     tabulate(staging, run)
     if figures:
-        illustrate(staging, run)
+        illustrate(staging, run, every=every)
     conclude(staging, run, command)
 
 
@@ -177,11 +180,12 @@ def _columns(run: Run) -> dict[str, Declared]:
     return outcomes.declared(run.outcomes.table, outcomes.members(run.scenario))
 
 
-def illustrate(staging: Staging, run: Run, suffix: str = ".png") -> None:
-    """Draw a run's figures."""
+def illustrate(staging: Staging, run: Run, suffix: str = ".png", *, every: bool = True) -> None:
+    """Draw a run's figures: all, or of very many those that are most worth showing."""
     from sim.show.plots import draw as figures
 
-    figures(run.outcomes, run.setting, run.scenario, staging.subfolder(FIGURES), suffix=suffix)
+    folder = staging.subfolder(FIGURES)
+    figures(run.outcomes, run.setting, run.scenario, folder, suffix=suffix, every=every)
 
 
 def draw(study: Study, staging: Staging, suffix: str = ".png") -> None:

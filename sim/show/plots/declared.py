@@ -15,6 +15,7 @@ from sim.show import words
 from sim.show.plots import curves, parts
 from sim.show.plots.style import BLUE, INK, QUIET, Footer, Sheet
 
+INDICES = "indices"  # the mechanism that sums up issues as the scenario says
 SHOWN = 25  # actors that have a bar
 ALIKE = 0.005  # as a share of the largest: bars that differ by less are alike
 ENDS = (5.0, 95.0)  # percentiles of the range
@@ -29,19 +30,27 @@ class Bar(NamedTuple):
     high: float
 
 
-def declared(outcomes: Outcomes, setting: Setting, about: Footer) -> Iterator[tuple[str, Sheet]]:
+def declared(
+    outcomes: Outcomes, setting: Setting, about: Footer, *, tell_first: bool = False
+) -> Iterator[tuple[str, Sheet]]:
     """Draw every figure that the mechanisms in use declare, each under its outcome's name.
 
-    One of which nothing happened in any run is left out, and bars of one actor alone.
+    One of which nothing happened in any run is left out, and bars of one actor alone. With
+    ``tell_first``, those of the scenario's own indices come first, then those that the record can
+    be held against.
     """
-    for mechanism in setting.active:
-        for figure in mechanism.figures:
-            outcome = next(o for o in mechanism.outcomes if o.name == figure.outcome)
-            if isinstance(figure, Curve):
-                drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
-                yield from ((figure.outcome, sheet) for sheet in drawn)
-            elif len(found := bars(outcomes, setting, outcome)) > 1:  # one alone says nothing
-                yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
+    figures = [(mechanism, figure) for mechanism in setting.active for figure in mechanism.figures]
+    if tell_first:
+        figures.sort(
+            key=lambda one: (one[0].name != INDICES, one[1].outcome not in setting.observed)
+        )
+    for mechanism, figure in figures:
+        outcome = next(o for o in mechanism.outcomes if o.name == figure.outcome)
+        if isinstance(figure, Curve):
+            drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
+            yield from ((figure.outcome, sheet) for sheet in drawn)
+        elif len(found := bars(outcomes, setting, outcome)) > 1:  # one alone says nothing
+            yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
 
 
 def bars(outcomes: Outcomes, setting: Setting, outcome: Outcome) -> list[Bar]:
