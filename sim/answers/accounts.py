@@ -326,7 +326,9 @@ def _of(parts: Iterable[dict[bool, Account]], kind: bool) -> Iterator[Account]:
 def _stacked(found: list[Account]) -> Account:
     first = found[0]
     terms = {n: np.concatenate([one.terms[n] for one in found]) for n in first.terms}
-    joined = {n: np.concatenate([getattr(one, n) for one in found]) for n in _BY_RUN}
+    joined: dict[str, Any] = {
+        n: np.concatenate([getattr(one, n) for one in found]) for n in _BY_RUN
+    }
     return replace(first, terms=terms, **joined)
 
 

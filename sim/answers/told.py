@@ -50,7 +50,7 @@ def decides(why: Why) -> str:
     else:
         said = f"{who} {verb} {what} {words.of_runs(why.share, runs)}"
         if runs < why.asked:
-            said += f" of {why.asked} in which it is put so"
+            said += f" that come to this, of {why.asked}"
         others = [(d, s) for d, s in why.chances.items() if d != why.decision]
         if others:
             told = [f"{words.DECISION[d]} in {percent(s)}" for d, s in others[:3]]
