@@ -26,6 +26,7 @@ ORDER = (  # of the commands in the help: as they are met by somebody new
         "compare",
         "why",
         "whip",
+        "bargain",
         "sweep",
         "plot",
         "report",
