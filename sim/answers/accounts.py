@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -182,7 +183,9 @@ def _joined(rows: list[Bools | None], found: list[Account]) -> Account:
             here = turn[:, None]
             terms = {n: np.where(here, t, whole.terms[n]) for n, t in other.terms.items()}
             sides = ("total", "threshold", "sides")
-            both = {n: np.where(here, getattr(other, n), getattr(whole, n)) for n in sides}
+            both: dict[str, Any] = {
+                n: np.where(here, getattr(other, n), getattr(whole, n)) for n in sides
+            }
             whole = replace(whole, terms=terms, **both)
     return whole
 
@@ -263,7 +266,8 @@ def _demands(hall: Room, gains: Floats) -> Floats:
 
 def _worst(held: Floats) -> Ints:
     """The subject that is worst for each: (runs, 1, actors)."""
-    return held.argmax(axis=1)[:, None, :]
+    worst: Ints = held.argmax(axis=1)[:, None, :]
+    return worst
 
 
 def _largest(held: Floats) -> Floats:
@@ -322,7 +326,9 @@ def _of(parts: Iterable[dict[bool, Account]], kind: bool) -> Iterator[Account]:
 def _stacked(found: list[Account]) -> Account:
     first = found[0]
     terms = {n: np.concatenate([one.terms[n] for one in found]) for n in first.terms}
-    joined = {n: np.concatenate([getattr(one, n) for one in found]) for n in _BY_RUN}
+    joined: dict[str, Any] = {
+        n: np.concatenate([getattr(one, n) for one in found]) for n in _BY_RUN
+    }
     return replace(first, terms=terms, **joined)
 
 

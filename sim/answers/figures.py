@@ -82,7 +82,7 @@ def whipped(whip: Whip) -> Sheet:
     about = Footer(
         whip.scenario.name,
         str(whip.scenario.date or ""),
-        len(whip.account.runs),
+        whip.runs,
         whip.setting.seed,
         sim.__version__,
         whip.scenario.settings,

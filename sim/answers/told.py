@@ -32,7 +32,9 @@ def lines(why: Why, *, full: bool = False, folder: str = "", source: str = "") -
         return [*first, "", *waterfall(why, len(why.parts)), "", *rest, *last]
     if source and (flip := chosen(why)):
         about = ("--draft", why.draft, "--stage", why.stage, "--run", str(why.run))
-        last = [*command("why", source, why.actor, *about, "--set", flip.text), *last]
+        written = command("why", source, why.actor, *about, "--set", flip.text)
+        fits = max(map(len, written)) <= WIDE
+        last = [*(written if fits else ["  --full gives it as --set takes it"]), *last]
     room = HIGH - len(first) - len(last) - 4
     return [*first, "", *waterfall(why, max(2, min(FEW, room - 2))), *last]
 
@@ -50,7 +52,7 @@ def decides(why: Why) -> str:
     else:
         said = f"{who} {verb} {what} {words.of_runs(why.share, runs)}"
         if runs < why.asked:
-            said += f" of {why.asked} in which it is put so"
+            said += f" that come to this, of {why.asked}"
         others = [(d, s) for d, s in why.chances.items() if d != why.decision]
         if others:
             told = [f"{words.DECISION[d]} in {percent(s)}" for d, s in others[:3]]

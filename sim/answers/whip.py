@@ -23,6 +23,7 @@ from sim.answers.why import ballot_of
 from sim.build import setting as build
 from sim.core.setting import Forum, Setting
 from sim.core.world import RUNS_PER_WORLD
+from sim.errors import InputError
 from sim.forums.decision import by_consensus, by_vote
 from sim.forums.rules import Decision
 from sim.mechanisms.ties import strength
@@ -35,6 +36,7 @@ Codes = npt.NDArray[np.int8]
 Side = Literal["carry", "defeat"]
 
 RUNS = 40
+REACHED = 0.9  # of the runs come to the stage that is told of, if none is asked for
 AGAIN = 16  # runs in which a set is played again
 LARGER = 3  # times that a set is made larger by a sixth, if it falls short
 NEAREST = 3  # delegations whose flips are looked for by playing again
@@ -103,6 +105,7 @@ class Whip:
     stage: str
     side: Side
     account: Account
+    runs: int
     adopted: float  # share of worlds in which it is adopted now
     targets: tuple[Target, ...]
     sets: tuple[Coalition, ...]
@@ -114,7 +117,7 @@ class Whip:
     @property
     def worlds(self) -> int:
         """How many worlds the runs are of."""
-        return len(np.unique(self.account.runs // RUNS_PER_WORLD))
+        return -(-self.runs // RUNS_PER_WORLD)
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a delegation, for tables."""
@@ -172,15 +175,31 @@ def whip(
     plain = load(source)
     scenario = load(source, settings) if settings else plain
     setting = build(scenario, plain)
-    place, stage = ballot_of(scenario, setting, draft, stage)
-    found = accounts.play(setting, place, stage, runs)
+    place, last = ballot_of(scenario, setting, draft, stage)
+    found, stage = _played_to(setting, place, stage, last, runs)
     account = max(found.values(), key=lambda one: len(one.runs))
-    room = _Room(scenario, plain, setting, place, stage, side, account)
+    alone = _Room(scenario, plain, setting, place, stage, side, account, np.zeros(runs, dtype=bool))
+    room = replace(alone, otherwise=alone.told(found, np.arange(runs)))
     targets = sorted(room.targets(), key=lambda one: (one.leans, one.needs))
     with_flips = [room.priced(t) if n < nearest else t for n, t in enumerate(targets)]
     sets = tuple(room.cheapest(targets, share) for share in SHARES)
-    what = (scenario, setting, setting.drafts[place].label, stage, side, account)
+    what = (scenario, setting, setting.drafts[place].label, stage, side, account, runs)
     return Whip(*what, room.adopted(account.decisions), tuple(with_flips), sets)
+
+
+def _played_to(
+    setting: Setting, draft: int, stage: str, last: str, runs: int
+) -> tuple[dict[bool, Account], str]:
+    """Play up to a stage: the one asked for, or the last that nearly all runs come to."""
+    stages = setting.forums[setting.drafts[draft].forum].stages
+    for name in [stage] if stage else sorted(stages, key=lambda one: -stages[one]):
+        found = accounts.play(setting, draft, name, runs)
+        if sum(len(one.runs) for one in found.values()) >= REACHED * runs:
+            return found, name
+    if not found:
+        label = setting.drafts[draft].label
+        raise InputError(f"{label} is not put at {stage or last} in any of these runs")
+    return found, name
 
 
 @dataclass(frozen=True)
@@ -194,6 +213,7 @@ class _Room:
     stage: str
     side: Side
     account: Account
+    otherwise: Bools  # (all runs,): whether it is adopted there; those of the account are counted
 
     @property
     def forum(self) -> Forum:
@@ -225,8 +245,8 @@ class _Room:
     def there(self, decisions: Codes) -> Bools:
         """Who is on the wanted side already: (runs, actors)."""
         if self.account.by_consensus and self.side == "carry":
-            return decisions != Decision.BLOCK
-        return decisions == self.asked_for
+            return np.asarray(decisions != Decision.BLOCK)
+        return np.asarray(decisions == self.asked_for)
 
     def targets(self) -> Iterable[Target]:
         """Every member, with how far it is from the wanted side in the runs it is not there."""
@@ -379,8 +399,21 @@ class _Room:
         return carried if self.side == "carry" else 1.0 - carried
 
     def adopted(self, decisions: Codes) -> float:
-        """In what share of worlds a draft is adopted in at least half of the runs."""
-        return _of_worlds(self.account.runs, self._count(decisions))
+        """In what share of worlds a draft is adopted in at least half of the runs.
+
+        Where an earlier stage has defeated it, it is not.
+        """
+        adopted = self.otherwise.copy()
+        adopted[self.account.runs] = self._count(decisions)
+        return _of_worlds(np.arange(len(adopted)), adopted)
+
+    def told(self, found: dict[bool, Account], runs: npt.NDArray[np.int64]) -> Bools:
+        """Whether it is adopted in each of some runs, (runs,), however these are decided."""
+        adopted = np.zeros(len(runs), dtype=bool)
+        for account in found.values():
+            counted = replace(self, account=account)._count(account.decisions)
+            adopted[np.searchsorted(runs, account.runs)] = counted
+        return adopted
 
     def _count(self, decisions: Codes) -> Bools:
         forum = self.forum
@@ -397,14 +430,9 @@ class _Room:
         label = self.setting.drafts[self.draft].label
         said = [f"{actor}={verb.format(draft=label)}" for actor in self._named_by(turned)]
         setting = build(load(self.scenario, said), self.base)
-        runs = self.account.runs[:AGAIN]
+        runs = np.arange(len(self.otherwise))[:AGAIN]
         found = accounts.play(setting, self.draft, self.stage, runs.tolist())
-        adopted = np.zeros(len(runs), dtype=bool)  # where it falls before, it is not
-        for account in found.values():
-            rows = np.searchsorted(runs, account.runs)
-            adopted[rows] = replace(self, setting=setting, account=account)._count(
-                account.decisions
-            )
+        adopted = replace(self, setting=setting).told(found, runs)
         carried = _of_worlds(runs, adopted)
         return carried if self.side == "carry" else 1.0 - carried
 

@@ -116,7 +116,7 @@ def data(whip: Whip) -> dict[str, Any]:
         "stage": whip.stage,
         "side": whip.side,
         "by_consensus": whip.account.by_consensus,
-        "runs": len(whip.account.runs),
+        "runs": whip.runs,
         "worlds": whip.worlds,
         "adopted": whip.adopted,
         "sentences": [*sentences(whip), CAVEAT],

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.answers import accounts, naming
 from sim.answers.accounts import Account, Named
-from sim.answers.flips import Flip, Moment, moment, search
+from sim.answers.flips import MOST, Flip, Moment, moment, search
 from sim.answers.levers import Case, levers
 from sim.build import setting as build
 from sim.core.ensemble import numbered
@@ -322,7 +322,8 @@ class _Asked:
         codes = account.decisions[:, slot]
         there = codes[codes != Decision.ABSENT]
         decision = Decision(int(np.bincount(there if len(there) else codes).argmax()))
-        shown = run if run in account.runs else _typical(account, slot, decision)
+        told = run is not None and run in account.runs
+        shown = run if run is not None and told else _typical(account, slot, decision)
         if self.run is not None:
             decision = Decision(int(codes[0]))
         where = (self.scenario, self.setting, actor, self.draft, self.stage)
@@ -337,7 +338,7 @@ class _Asked:
         )
         at = moment(case)
         listed = levers(case, self._courted(found), self._donors(found, at), self._called)
-        return search(case, at, list(listed), **({"most": ALL, "every": True} if every else {}))
+        return search(case, at, list(listed), ALL if every else MOST, every=every)
 
     def _called(self, actor: str) -> str:
         return naming.actor(self.scenario, actor)

@@ -263,11 +263,9 @@ class Aid(Mechanism):
         donors = said["aid"]
         for name, donor in donors.items():
             if name != asked.actor and donor.budget > 0:
-                yield Moved(
-                    *(f"aid.{name}.budget", f"what {asked.called(name)} gives in aid", name),
-                    *(donor.budget, 0.0, MOST_MORE * donor.budget, partial(_given, donors, name)),
-                    percent=False,
-                )
+                says, most = f"what {asked.called(name)} gives in aid", MOST_MORE * donor.budget
+                changed, path = partial(_given, donors, name), f"aid.{name}.budget"
+                yield Moved(path, says, name, donor.budget, 0.0, most, changed, percent=False)
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse aid to oneself or to nobody, of no kind, beyond a budget, or that buys nothing."""

@@ -194,10 +194,12 @@ class Blocs(Mechanism):
         """How far the blocs that it is in vote as one: no one member holds that."""
         for name, bloc in said["blocs"].items():
             if asked.actor in bloc.members:
-                yield Moved(
-                    *(f"blocs.{name}.cohesion", f"how far {name} votes as one", ""),
-                    *(bloc.cohesion, 0.0, FULL, partial(_cohesive, said["blocs"], name)),
+                says, changed = (
+                    f"how far {name} votes as one",
+                    partial(_cohesive, said["blocs"], name),
                 )
+                path = f"blocs.{name}.cohesion"
+                yield Moved(path, says, "", bloc.cohesion, 0.0, FULL, changed)
 
     def refused(self, done: Done, sections: Mapping[str, Any]) -> tuple[str, str]:
         """Refuse to leave nothing in particular, or a bloc that one is not in."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import CONSENSUS, VOTE, write
 
 from sim.answers import whipped, writing
 from sim.answers.whip import SHARES, Whip, whip
@@ -16,6 +15,7 @@ from sim.core.world import RUNS_PER_WORLD
 from sim.errors import InputError
 from sim.forums.decision import by_vote
 from sim.forums.rules import Decision
+from tests.small import CONSENSUS, VOTE, write
 from tests.test_cli import Run, plenary
 
 __all__ = ["plenary"]
@@ -50,8 +50,9 @@ def test_sets_do_it_when_the_same_votes_are_counted_by_hand(found: Whip) -> None
             mine = votes[:, found.setting.slot(actor)]
             mine[mine != Decision.ABSENT] = wanted
         counted = by_vote(votes, forum.members, forum.vetoes, forum.weights, forum.rules)
-        worlds = found.account.runs // RUNS_PER_WORLD
-        carried = [counted.adopted[worlds == world].mean() >= 0.5 for world in np.unique(worlds)]
+        adopted = np.zeros(found.runs, dtype=bool)  # not where an earlier stage has defeated it
+        adopted[found.account.runs] = counted.adopted
+        carried = adopted.reshape(-1, RUNS_PER_WORLD).mean(axis=1) >= 0.5
         reached = np.mean(carried) if found.side == "carry" else 1 - np.mean(carried)
         assert reached == pytest.approx(one.counted)
         assert reached >= share
@@ -71,6 +72,15 @@ def test_a_table_and_a_figure_are_written(found: Whip, tmp_path: Path) -> None:
     rows = list(csv.DictReader(table.open(encoding="utf-8")))
     assert [row["actor"] for row in rows] == [target.actor for target in found.targets]
     assert list(found.to_dataframe()["actor"]) == [row["actor"] for row in rows]
+
+
+def test_a_text_that_mostly_falls_before_is_told_of_there(small: Path) -> None:
+    """And where the stage is asked for, the runs in which it falls before are not adopted."""
+    found = whip(str(small), "L.60", "carry", runs=16, nearest=0)
+    assert found.stage == "committee"
+    later = whip(str(small), "73/27", "carry", stage="plenary", runs=16, nearest=0)
+    assert len(later.account.runs) < 16
+    assert later.adopted < 1
 
 
 def test_by_consensus_who_blocks_is_to_be_won(tmp_path: Path) -> None:
