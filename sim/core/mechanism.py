@@ -347,10 +347,6 @@ class Mechanism:
         told = (sections[name] for name in self.scenario)
         return not self.scenario or any(bool(said) and said != OFF for said in told)
 
-    def serves(self, rules: Iterable[Rules]) -> bool:
-        """Whether rooms of these rules have any use for it."""
-        return True
-
     # What happens in a run
 
     def in_use(self, setting: Setting) -> bool:

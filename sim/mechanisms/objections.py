@@ -23,7 +23,7 @@ o1 and o2; the limits that they set (red lines) block by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -41,7 +41,7 @@ from sim.core.question import Answers, Question
 from sim.core.setting import Meeting, Setting
 from sim.core.support import grievances, reading
 from sim.core.world import World
-from sim.forums.rules import How, Rules
+from sim.forums.rules import How
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -194,7 +194,9 @@ class Room:
     def of(self, who: Ints) -> Room:
         """The same room with some actors only, by their places; red lines stay."""
         held = {name: getattr(self, name) for name in OF_ACTORS}
-        some = {name: np.take(of, who, axis=-1) for name, of in held.items() if of is not None}
+        some: dict[str, Any] = {
+            name: np.take(of, who, axis=-1) for name, of in held.items() if of is not None
+        }
         return replace(self, reading=self.reading.of(who), **some)
 
 
@@ -494,13 +496,9 @@ class Objections(Mechanism):
         )
     }
 
-    def serves(self, rules: Iterable[Rules]) -> bool:
-        """Whether any room seeks consensus."""
-        return any(one.consensus for one in rules)
-
     def in_use(self, setting: Setting) -> bool:
         """Whether any room seeks consensus."""
-        return self.serves(forum.rules for forum in setting.forums)
+        return any(forum.rules.consensus for forum in setting.forums)
 
     def collect(
         self, setting: Setting, world: World

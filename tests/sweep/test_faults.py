@@ -26,7 +26,7 @@ from tests.sweep import made
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-KILLS = 8
+KILLS = 20
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 BATCHES = """\
 import sys
