@@ -239,7 +239,7 @@ def whole(size: Size) -> dict[str, float]:
 
 def whole_table(took: dict[str, float]) -> str:
     """What everything together costs, as a table of the page."""
-    goals = {name: "" for name in took} | {next(iter(took)): f"at most {ALL_OF_IT:g}"}
+    goals = dict.fromkeys(took, "") | {next(iter(took)): f"at most {ALL_OF_IT:g}"}
     rows = [[name, digits(1000 * t), digits(1 / t), goals[name]] for name, t in took.items()]
     return markdown(["a run in", "ms", "a second", "goal, ms"], rows)
 
