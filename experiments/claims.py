@@ -38,8 +38,9 @@ RUNS = 160
 SURE = 1.96  # errors
 LARGE = 100.0  # from which on no digits after the point are told
 HEAD = (
-    "| claim | what is claimed | tried in | outcome | claimed | without | half | with | difference"
-    " | 90% from chance | 90% of worlds | as claimed in | shows | built in | strength rests on |",
+    "| claim | what is claimed | tried in | outcome | claimed | without | half | with"
+    " | difference in {runs} runs | 90% from chance | 90% of worlds | as claimed in | shows"
+    " | built in | strength rests on |",
     f"|{'---|' * 5}{'---:|' * 7}{'---|' * 3}",
 )
 
@@ -112,8 +113,8 @@ def each(settings: Sequence[str]) -> Iterator[str]:
 def rows(claim: Claim, runs: int) -> Iterator[str]:
     """A row an outcome; one row where nothing carries the claim."""
     if claim.not_carried:
-        nothing = ["", *[""] * 7]
-        yield _row(claim.name, claim.words, "", "", *nothing, f"not carried: {claim.not_carried}")
+        untold = [""] * HEAD[1].count("---:") + [""] * 3  # where it is tried, and what came of it
+        yield _row(claim.name, claim.words, *untold, f"not carried: {claim.not_carried}", "", "")
         return
     switch = f"`{claim.scenario}`, {_switch(claim)}"
     for place, found in enumerate(tried(claim, runs)):
@@ -189,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InputError as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    publish({MARK: [*HEAD, *lines]}, said.files)
+    publish({MARK: [HEAD[0].format(runs=said.runs), HEAD[1], *lines]}, said.files)
 
 
 if __name__ == "__main__":

@@ -45,13 +45,15 @@ PARAMETERS, MECHANISMS, RULES = "parameters", "mechanisms", "rules"
 NO_SWITCH = "cannot be switched off"
 
 ASIDE = {  # mechanisms that by what they are move nobody by themselves
+    "effort": "what lobbying and coalitions spend",
     "ties": "what lobbying and coalitions look at",
+    "consultation": "moves its own outcomes alone",
     "indices": "only measures",
+    "claims": "acts through other parameters",
 }
 HOMES: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
     # levers that move nothing in any of those: where they live, and with what added
     ("influence", "susceptibility", "confidence"): (BETWEEN, ()),
-    ("effort",): ("rival-resolutions-2018", ("effort.USA=5",)),
     ("red_lines",): ("gge-2017", ("red_lines=[{actor: CUB, issue: IHL, at_most: 40}]",)),
     ("coalition_threat",): ("rival-resolutions-2018", ("coalitions.against=RUS",)),
     ("silence_habit",): ("oewg-2021", ("forums.working_group.silence=yes",)),
@@ -62,7 +64,6 @@ HOMES: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
     ("club_tolerance",): ("freedom-online", ()),
     ("chain_mutes", "office_dismay"): ("bureau-created-and-downgraded", ()),
     ("response_quiet", "response_cleaning"): ("botnet-demarches", ()),
-    ("consultation",): ("early-consultation", ()),
 }
 KNOWN = (  # levers that move next to nothing, why, and what becomes of them
     (

@@ -18,6 +18,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
+    from sim.answers.whip import Whip, whip
+    from sim.answers.why import Why, why
     from sim.core.outcomes import Outcomes
     from sim.errors import InputError, PlenaryError, RunError
     from sim.forums.rules import Decision
@@ -33,6 +35,10 @@ _WHERE = {
     "run": "sim.play",
     "read": "sim.results.opening",
     "compare": "sim.study.compare",
+    "why": "sim.answers.why",
+    "Why": "sim.answers.why",
+    "whip": "sim.answers.whip",
+    "Whip": "sim.answers.whip",
     "Comparison": "sim.study.compare",
     "Outcomes": "sim.core.outcomes",
     "Diplomacy": "sim.model",
@@ -61,10 +67,14 @@ __all__ = [
     "RunError",
     "Scenario",
     "State",
+    "Whip",
+    "Why",
     "compare",
     "load",
     "read",
     "run",
+    "whip",
+    "why",
 ]
 
 

@@ -54,6 +54,11 @@ def setting(scenario: Scenario, base: Scenario | None = None) -> Setting:
     return _Builder(scenario, base or scenario).build()
 
 
+def kindred(scenario: Scenario, label: str) -> Floats | None:
+    """How far each actor favoured texts of the direction of a draft, (actors,); None: unknown."""
+    return _Builder(scenario, scenario)._kindred(label, scenario.draft(label))
+
+
 class _Builder:
     """Holds the axes while the parts of a setting are made one by one."""
 
@@ -183,6 +188,7 @@ class _Builder:
                 worlds.sample_values(d.value, coding, draws, d.label, labels(d.clauses))
                 for d in drafts
             ),
+            draws=draws,
         )
 
     def _positions(self, scenario: Scenario, draws: Ints) -> Floats:

@@ -54,7 +54,9 @@ def run(
     base = load(scenario)
     setting = build(load(scenario, settings) if settings else base, base)
     mine = checked(delegations, setting)
-    return ensembles([setting], runs, workers=workers, delegations=mine)[0]
+    outcomes = ensembles([setting], runs, workers=workers, delegations=mine)[0]
+    # With delegations that decide for themselves, answers would be those of others.
+    return outcomes if delegations else replace(outcomes, played=(base, tuple(settings)))
 
 
 def ensembles(

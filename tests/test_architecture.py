@@ -33,7 +33,7 @@ STOREYS = (
     *("core", "coalitions", "mechanisms", "scenario", "build", "runner"),
     *("actors", "classes", "model", "play", "page"),
     *("published", "experiment", "analysis", "study", "sweep", "sensitivity"),
-    *("show", "staging", "report", "results", "scoring", "sealed", "hindcast"),
+    *("show", "staging", "report", "results", "scoring", "sealed", "hindcast", "answers"),
     *("web", "alias", "cli", "__main__"),
 )
 STOREY = {room: number for number, room in enumerate(STOREYS)}

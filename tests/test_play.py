@@ -113,9 +113,9 @@ def test_processes_and_chunks_change_nothing(file: Path, against: Outcomes) -> N
 
     equal(sim.run(file, RUNS, delegations={"IND": Local}, workers=2), against)
     setting = Diplomacy(file).setting
-    whose = play.playing({"IND": Against})
     for chunk in (1, 3):
-        equal(play.ensemble(setting, RUNS, chunk=chunk, play=whose), against)
+        (found,) = play.ensembles([setting], RUNS, chunk=chunk, delegations={"IND": Against})
+        equal(found, against)
 
 
 def test_who_repeats_the_model_and_who_is_not_named_change_no_bit(
@@ -127,7 +127,7 @@ def test_who_repeats_the_model_and_who_is_not_named_change_no_bit(
 
 def test_decisions_are_kept_or_not_as_in_any_ensemble(file: Path) -> None:
     setting = Diplomacy(file).setting
-    found = play.ensemble(setting, 3, keep=False, play=play.playing({"IND": Against}))
+    (found,) = play.ensembles([setting], 3, keep=False, delegations={"IND": Against})
     assert (len(found.decisions), found.runs, found.counts[0, 0].sum()) == (0, 3, 3)
 
 

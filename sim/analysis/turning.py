@@ -98,10 +98,19 @@ def turns(outcomes: Outcomes, setting: Setting, run: int) -> list[Turn]:
         if act == HAPPENS or act not in log.words:
             continue
         rows = log.entries[:, ACT] == log.words.index(act)
-        entries, sizes = log.entries[rows], log.size[rows]
+        entries, sizes = _alike(log.entries[rows], telling), log.size[rows]
         make = _joint if telling.together else _firsts
         found += make(act, telling, entries, sizes, outcomes, setting, run)
     return sorted(found, key=lambda turn: (turn.first, -turn.weight))
+
+
+def _alike(entries: Ints, telling: Telling) -> Ints:
+    """What a telling does not speak of makes no difference."""
+    told = entries.copy()
+    for place, name in ((TARGET, "{target}"), (DRAFT, "{draft}"), (REASON, "{reason}")):
+        if name not in telling.says:
+            told[:, place] = -1
+    return told
 
 
 def happened(outcomes: Outcomes, run: int) -> dict[str, int]:
@@ -227,7 +236,7 @@ def _turn(
         act, telling, min(sessions), max(sessions), tuple(doers),
         setting.actors[target] if target >= 0 else "",
         setting.drafts[draft].label if draft >= 0 else "",
-        outcomes.log.words[reason], size, share, opens,
+        outcomes.log.words[reason] if reason >= 0 else "", size, share, opens,
     )  # fmt: skip
 
 

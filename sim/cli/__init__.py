@@ -6,11 +6,21 @@ input is wrong; 130: interrupted.
 
 from __future__ import annotations
 
-from sim.cli import backtest, forecast, models, playing, record, scenarios
+from sim.cli import answers, backtest, forecast, models, playing, record, scenarios
 from sim.cli.app import app
 from sim.show import terminal
 
-__all__ = ["app", "backtest", "forecast", "main", "models", "playing", "record", "scenarios"]
+__all__ = [
+    "answers",
+    "app",
+    "backtest",
+    "forecast",
+    "main",
+    "models",
+    "playing",
+    "record",
+    "scenarios",
+]
 
 
 def main() -> None:

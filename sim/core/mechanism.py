@@ -24,6 +24,7 @@ from sim.core.ask import Answer, Ask, Phase
 from sim.core.calendar import Calendar
 from sim.core.draws import Labels, uniforms
 from sim.core.happenings import Change, Done, Verb
+from sim.core.lever import Asked, Moved
 from sim.core.outcome import Outcome
 from sim.core.parameters import Parameter
 from sim.core.question import Question
@@ -265,6 +266,8 @@ class Mechanism:
     """Where the equation comes from: keys of `sim/references.bib`, or words."""
     dynamic: ClassVar[bool] = False
     """Whether "own positions alone" is played without it."""
+    terms: ClassVar[Mapping[str, str]] = {}
+    """What its terms of support, and what it binds ("bind"), are called in a sentence."""
     off: ClassVar[Mapping[str, float]] = {}
     """Values of its parameters with which it does nothing."""
     of_text: ClassVar[bool] = False
@@ -287,6 +290,10 @@ class Mechanism:
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse what types cannot: ``said`` are its sections, names already looked up."""
+
+    def levers(self, said: Mapping[str, Any], asked: Asked) -> Iterator[Moved]:
+        """What of its sections could be otherwise for a delegation at a ballot."""
+        yield from ()
 
     def refused(self, done: Done, sections: Mapping[str, Any]) -> tuple[str, str]:
         """Say why an actor cannot do this, and what would be right; empty where it can."""

@@ -26,6 +26,7 @@ Codes = npt.NDArray[np.int8]
 Keys = tuple[str, ...]
 
 STORY_RUNS = 256  # runs of which the drafting is told round by round, so that memory stays flat
+TOLD = 40  # runs of which an answer tells
 
 
 @dataclass(repr=False)
@@ -50,6 +51,7 @@ class Outcomes:
     tally: Tally = field(default_factory=Tally)
     counted: dict[str, Ints] = field(default_factory=dict)  # by mechanism and name, over all runs
     log: Log = field(default_factory=Log)  # of the first runs, act by act
+    played: tuple[Any, tuple[str, ...]] | None = None  # the scenario, and what was set
 
     @property
     def runs(self) -> int:
@@ -93,6 +95,20 @@ class Outcomes:
         x73_27_plenary_in_favour. Those of the tidy one always are.
         """
         return frames.tidy(self) if tidy else frames.wide(self, formula=formula)
+
+    def why(self, actor: str, draft: str = "", **asked: Any) -> Any:
+        """Say why a delegation decides as it does: a `sim.answers.why.Why`.
+
+        Told of the first of these runs, which are played again; see `sim.why` for what else may
+        be asked. RunError of outcomes that no scenario goes with.
+        """
+        import sim
+
+        if self.played is None:
+            raise RunError("these outcomes do not know their scenario; use sim.why(scenario, ...)")
+        scenario, settings = self.played
+        runs = self.table["run"][:TOLD].tolist()
+        return sim.why(scenario, actor, draft, **{"runs": runs, "settings": settings, **asked})
 
     def summary(self) -> Any:
         """A `pandas.DataFrame`: mean, 5% and 95% of runs, and the runs it is defined in."""

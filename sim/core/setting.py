@@ -129,9 +129,21 @@ class Worlds:
     salience: Floats
     parameters: Mapping[str, Floats]  # name -> (worlds,)
     values: tuple[Floats, ...]  # per draft (worlds, clauses): its text, as it may also be coded
+    draws: Ints | None = None  # (worlds,): the number of each world's draw; None: not drawn
+    about: tuple[Floats, Floats] | None = None  # `middle` of each, of worlds taken from others
 
     def __len__(self) -> int:
         return len(self.position)
+
+    @cached_property
+    def middle(self) -> tuple[Floats, Floats]:
+        """Positions and saliences at the mean of all worlds: (1, actors, issues) each.
+
+        Of worlds taken from others, the mean of those, by world: (worlds, actors, issues).
+        """
+        if self.about is not None:
+            return self.about
+        return self.position.mean(axis=0)[None], self.salience.mean(axis=0)[None]
 
 
 @dataclass(frozen=True, repr=False)

@@ -41,11 +41,14 @@ def reading(setting: Setting, world: World, draft: int) -> gain.Reading:
 
 def terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[str, Floats]]:
     """Give what moves each delegation, term by term, without noise: (runs, actors), in logits."""
-    for _, name, term in _terms(setting, world, draft):
+    for _, name, term in named_terms(setting, world, draft):
         yield name, term
 
 
-def _terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[Mechanism, str, Floats]]:
+def named_terms(
+    setting: Setting, world: World, draft: int
+) -> Iterator[tuple[Mechanism, str, Floats]]:
+    """Give the same terms, each with the mechanism whose it is."""
     text = np.zeros((world.size, len(setting.actors)))
     for mechanism in setting.doing("support"):
         for name, term in mechanism.support(setting, world, draft):
@@ -59,7 +62,7 @@ def _terms(setting: Setting, world: World, draft: int) -> Iterator[tuple[Mechani
 
 def systematic(setting: Setting, world: World, draft: int) -> Floats:
     """Sum the terms in their order: (runs, actors), in logits."""
-    return _summed(setting, world, "support", partial(_terms, setting, world, draft))
+    return _summed(setting, world, "support", partial(named_terms, setting, world, draft))
 
 
 def grievances(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats | None:
@@ -67,25 +70,39 @@ def grievances(setting: Setting, world: World, meeting: Meeting, draft: int) -> 
 
     Returns (runs, actors), in units of gain; None where nothing does.
     """
-    adding = setting.doing("grievance")
+    if not setting.doing("grievance"):
+        return None
+    named = partial(named_grievances, setting, world, meeting, draft)
+    return _summed(setting, world, "grievance", named)
 
-    def named() -> Iterator[tuple[Mechanism, str, Floats]]:
-        for mechanism in adding:
-            for name, term in mechanism.grievance(setting, world, meeting, draft):
-                yield mechanism, name, fitting(mechanism, name, term, setting, world)
 
-    return _summed(setting, world, "grievance", named) if adding else None
+def named_grievances(
+    setting: Setting, world: World, meeting: Meeting, draft: int
+) -> Iterator[tuple[Mechanism, str, Floats]]:
+    """Give these terms one by one, each with the mechanism whose it is."""
+    for mechanism in setting.doing("grievance"):
+        for name, term in mechanism.grievance(setting, world, meeting, draft):
+            yield mechanism, name, fitting(mechanism, name, term, setting, world)
 
 
 def bound(setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats) -> Floats:
     """Add to everyone's own support what binds them to others: (runs, actors)."""
+    for _, pull in bonds(setting, world, meeting, draft, own):
+        own = own + pull
+    return own
+
+
+def bonds(
+    setting: Setting, world: World, meeting: Meeting, draft: int, own: Floats
+) -> Iterator[tuple[Mechanism, Floats]]:
+    """Give what binds delegations to others, each on top of those before: (runs, actors)."""
     for mechanism in setting.doing("bind"):
         pull = mechanism.bind(setting, world, meeting, draft, own)
         if pull is not None:
             own = own + fitting(mechanism, "what it binds", pull, setting, world)
             if not np.isfinite(own).all():
                 _refuse_gap(mechanism, "what it binds", pull, setting)
-    return own
+            yield mechanism, pull
 
 
 def fitting(

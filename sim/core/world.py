@@ -84,14 +84,22 @@ class World:
         return self.parameters[name][:, None]
 
 
-def begin(setting: Setting, runs: Sequence[int] | Ints, *, detailed: bool = False) -> World:
+def begin(
+    setting: Setting,
+    runs: Sequence[int] | Ints,
+    *,
+    detailed: bool = False,
+    which: Ints | None = None,
+) -> World:
     """Make the world as it stands before session 1, for the runs of these numbers.
 
     ``detailed``: what is done is logged target by target, which an ensemble has no time for.
+    ``which``: the world of each, (runs,), instead of the one that its number says.
     """
     numbers = np.asarray(runs, dtype=np.int64)
     size = len(numbers)
-    which = numbers // RUNS_PER_WORLD % len(setting.worlds)
+    if which is None:
+        which = world_of(setting, numbers)
     position = np.take(setting.worlds.position, which, axis=0)
     world = World(
         runs=numbers,
@@ -118,6 +126,12 @@ def begin(setting: Setting, runs: Sequence[int] | Ints, *, detailed: bool = Fals
     for mechanism in setting.doing("begin"):
         world.state[mechanism.name] = mechanism.begin(setting, world)
     return world
+
+
+def world_of(setting: Setting, runs: Ints) -> Ints:
+    """Say which admissible world each run has by its number: (runs,)."""
+    which: Ints = runs // RUNS_PER_WORLD % len(setting.worlds)
+    return which
 
 
 def take(state: Rows, rows: Ints) -> Rows:

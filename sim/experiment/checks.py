@@ -39,11 +39,6 @@ class Checked:
     own: Mapping[str, str]  # path -> the level the base itself has, or UNCHANGED if none is written
     outcomes: Mapping[str, Declared]  # all that the base or a point has, by name
 
-    def wanted(self, experiment: Experiment) -> tuple[Declared, ...]:
-        """Declare the outcomes that are kept: those that are asked for, or all."""
-        asked = experiment.outcomes or tuple(self.outcomes)
-        return tuple(outcomes.of(name, self.outcomes) for name in asked)
-
 
 def checked(experiment: Experiment, points: Sequence[Point]) -> Checked:
     """Check an experiment whose points are laid out, and read the scenarios it plays.

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -40,6 +41,7 @@ from sim.core.calendar import years
 from sim.core.fields import ActorRef, ActorRefs, IssueRef, Once, Part, Percent, Session, Weight
 from sim.core.gain import shares
 from sim.core.happenings import Change, Done, Verb
+from sim.core.lever import Asked, Moved
 from sim.core.mechanism import Axes, Bars, Curve, Look, Mechanism, Section, Telling, When, each
 from sim.core.outcome import SCALE, Outcome, Over
 from sim.core.parameters import Parameter
@@ -51,6 +53,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 FULL = 100.0
+MOST_MORE = 4.0  # times what it gives: how far a donor might go
 WIDTH = 0.35  # of leaning to neither side: assumed
 LEAST_NEED = 0.1  # of the most capable state: assumed
 UNRIVALLED = 0.5  # how far a rival stands where there is none
@@ -141,6 +144,10 @@ class Means:
     budget: Floats  # (donors,), packages a year
     share: Floats  # (donors,): what is left of it
     asked: Ints  # (actors,)
+
+
+def _given(donors: Mapping[str, WrittenDonor], name: str, budget: float) -> dict[str, Any]:
+    return {"aid": {**donors, name: donors[name].model_copy(update={"budget": budget})}}
 
 
 class Aid(Mechanism):
@@ -245,10 +252,20 @@ class Aid(Mechanism):
         "R24": "aid to the core earns less than aid to the wary; this follows from distances",
     }
     sources = ("groseclose1996", "snyder1989", "dreher2008")
+    terms = {"aid": "aid from those with a stake in the text"}
     dynamic = True
     off = {"aid_vote": 0.0, "aid_drift": 0.0, "aid_staff": 0.0}
 
     # What a scenario says
+
+    def levers(self, said: Mapping[str, Any], asked: Asked) -> Iterator[Moved]:
+        """What donors give in all: each holds its own budget."""
+        donors = said["aid"]
+        for name, donor in donors.items():
+            if name != asked.actor and donor.budget > 0:
+                says, most = f"what {asked.called(name)} gives in aid", MOST_MORE * donor.budget
+                changed, path = partial(_given, donors, name), f"aid.{name}.budget"
+                yield Moved(path, says, name, donor.budget, 0.0, most, changed, percent=False)
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse aid to oneself or to nobody, of no kind, beyond a budget, or that buys nothing."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from sim.core.fields import (
     weightless,
 )
 from sim.core.happenings import Change, Done, Verb
+from sim.core.lever import Asked, Moved
 from sim.core.mechanism import Axes, Look, Mechanism, Section
 from sim.core.registry import rules as presets
 from sim.core.setting import Meeting, Scene, Setting
@@ -151,6 +153,11 @@ def _pivot(inside: Floats, weights: Floats, order: Ints, rules: Rules) -> Floats
     return np.take_along_axis(inside, pivot, axis=1)[:, 0]
 
 
+def _cohesive(blocs: Mapping[str, WrittenBloc], name: str, cohesion: float) -> dict[str, Any]:
+    changed = blocs[name].model_copy(update={"cohesion": cohesion})
+    return {"blocs": {**blocs, name: changed}}
+
+
 class Blocs(Mechanism):
     """Blocs: members lean towards a common line, by as much as the bloc is cohesive."""
 
@@ -163,6 +170,7 @@ class Blocs(Mechanism):
         )
     }
     events = {COHESION: "how far its members follow its line"}
+    terms = {"bind": "the line of its bloc"}
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
@@ -181,6 +189,17 @@ class Blocs(Mechanism):
                 if actor in look.actors and actor not in bloc.members:
                     path = ("blocs", name, "weights", actor)
                     look.wrong(path, "has a weight and is no member", actor)
+
+    def levers(self, said: Mapping[str, Any], asked: Asked) -> Iterator[Moved]:
+        """How far the blocs that it is in vote as one: no one member holds that."""
+        for name, bloc in said["blocs"].items():
+            if asked.actor in bloc.members:
+                says, changed = (
+                    f"how far {name} votes as one",
+                    partial(_cohesive, said["blocs"], name),
+                )
+                path = f"blocs.{name}.cohesion"
+                yield Moved(path, says, "", bloc.cohesion, 0.0, FULL, changed)
 
     def refused(self, done: Done, sections: Mapping[str, Any]) -> tuple[str, str]:
         """Refuse to leave nothing in particular, or a bloc that one is not in."""

@@ -205,12 +205,13 @@ class Clubs(Mechanism):
         "quits a club": "leaves a club; how many are left in it",
     }
     tellings = {
-        "enters": Telling("joined the {reason}", 3, then="it then had {size} members"),
-        "quits a club": Telling("left the {reason}", 0.7, then="{size} members were left"),
+        "enters": Telling("joined {reason}", 3, then="it then had {size} members"),
+        "quits a club": Telling("left {reason}", 0.7, then="{size} members were left"),
     }
     figures = (Curve("in_clubs", "How clubs grow", "Members of clubs", 0),)
     claims = {"R15": "a large state that joins a pledge makes it grow; that is built in (v, q)"}
     sources = ("bass1969",)
+    terms = {"clubs": "its word as a member of a club"}
     dynamic = True
     off = {"club_word": 0.0}
 

@@ -197,6 +197,7 @@ class Coalitions(Mechanism):
     }
     claims = {"R03": "a larger coalition weighs more, and is harder to keep together"}
     sources = ("bogomolnaia2002", "dreze1980")
+    terms = {"bind": "the line of its coalition"}
     dynamic = True
     off = {"coalition_friction": 1.0}
 

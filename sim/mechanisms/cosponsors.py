@@ -106,23 +106,21 @@ def bonds(setting: Setting, world: World, began: Sequence[Ints]) -> list[Floats]
     everyone, states = np.arange(len(setting.actors)), setting.kind == Kind.STATE
     pairs = states[:, None] & states & ~np.eye(len(everyone), dtype=bool)
     settled = np.unique(np.concatenate([draft.issue for draft in setting.drafts]))
-    x, s, *worlds = (
-        np.take(array, settled, axis=2)
-        for array in (
-            world.position,
-            world.salience,
-            setting.worlds.position,
-            setting.worlds.salience,
-        )
-    )
-    at, cares = (array.mean(axis=0)[None] for array in worlds)
-    near = nearness(at, cares, everyone)[0]
+    x, s = (np.take(array, settled, axis=2) for array in (world.position, world.salience))
+    middles = [np.take(mean, settled, axis=2)[:, None] for mean in setting.worlds.middle]
     capability = setting.base_scene.capability
     weight = np.sqrt(np.multiply.outer(capability, capability))
     rest = (setting.ties / _sd(setting.ties, pairs) + weight / _sd(weight, pairs)) / 2
-    middle, spread = _mean(near, pairs), _sd(near, pairs)
-    typical = (near - middle) / spread + rest
-    mean, sd = _mean(typical, pairs), _sd(typical, pairs)
+
+    def scale(at: Floats, cares: Floats) -> tuple[float, float, float, float]:
+        near = nearness(at, cares, everyone)[0]
+        middle, spread = _mean(near, pairs), _sd(near, pairs)
+        typical = (near - middle) / spread + rest
+        return middle, spread, _mean(typical, pairs), _sd(typical, pairs)
+
+    scales = np.array([scale(*middle) for middle in zip(*middles, strict=True)])
+    of = world.which if len(scales) > 1 else np.zeros_like(world.which)
+    middle, spread, mean, sd = np.take(scales, of, axis=0).T[:, :, None, None]
 
     def to(those: Ints) -> Floats:
         near = (nearness(x, s, those) - middle) / spread
@@ -263,6 +261,7 @@ class Cosponsors(Mechanism):
         "takes its name off": "sponsors a draft no more; its support, in logits",
     }
     sources = ("granovetter1978",)
+    terms = {"persuasion": "the names of others under the text"}
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:

@@ -124,6 +124,7 @@ class Domestic(Mechanism):
     }
     figures = (Bars("ratified", "What was ratified"),)
     sources = ("putnam1988", "schelling1960")
+    terms = {"domestic": "what would not be ratified at home"}
     dynamic = True
 
     # What a scenario says

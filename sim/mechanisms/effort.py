@@ -81,6 +81,15 @@ class Spent:
         return spread
 
     @property
+    def reaching(self) -> Floats:
+        """What gets through from each to each target: (runs, actors, targets)."""
+        market = self.wish.market
+        got = self.rate[:, :, None] * market.reach.heard * market.pull[:, None, :]
+        for actor, to in self.own.items():
+            got[:, actor] += to * market.reach.strength[actor]
+        return got
+
+    @property
     def received(self) -> Floats:
         """What gets through to each target: (runs, actors)."""
         market = self.wish.market

@@ -136,7 +136,7 @@ class Engagement(Mechanism):
         "publishes": "publishes a position, its weight in per cent",
     }
     tellings = {
-        "talks": Telling("began a dialogue with {target}", 1),
+        "talks": Telling("began a dialogue with {target}", 0.5),
         "publishes": Telling("published the {reason}", 1),
     }
     claims = {"R02": "those who talk vote more alike; that is built in (a, and ties)"}

@@ -39,6 +39,7 @@ class Instructions(Mechanism):
     """Instructions: delegations that are told how to vote, whatever their positions."""
 
     name = "instructions"
+    terms = {"bind": "orders from its capital"}
     verbs = {
         "opposes": Verb(
             "opposes DRAFT: votes against that draft, or blocks consensus on it, whatever its"

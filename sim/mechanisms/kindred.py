@@ -29,6 +29,7 @@ class Kindred(Mechanism):
             fitted=True,
         ),
     )
+    terms = {"kindred texts": "how it voted on texts of this kind"}
     of_text = True
     dynamic = True
     off = {"kindred": 0.0}

@@ -114,6 +114,7 @@ class Lobbying(Mechanism):
     figures = (Bars("lobbying_received", "Whom the campaigns were for"),)
     claims = {"R05": "whose vote may be had is courted, and courting moves it"}
     sources = ("snyder1989", "groseclose1996")
+    terms = {"lobbying": "lobbying"}
     dynamic = True
     off = {"lobbying_effect": 0.0}
 

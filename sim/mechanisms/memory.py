@@ -135,6 +135,10 @@ class Memory(Mechanism):
             *("least_memory", "f", 0.4, 0.2, 0.6), "what is left of memory however a text turns"
         ),
     )
+    terms = {
+        "memory": "how it voted on earlier texts of the series",
+        "text beside its series": "a known series, beside which the text counts less",
+    }
     dynamic = True
     sources = ("plenary's own fit to recorded votes of the General Assembly, to 2022",)
 

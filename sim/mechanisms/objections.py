@@ -103,7 +103,7 @@ class Room:
         by_clause = turned(gains)
         felt = self.buy_off[:, :, None] * by_clause
         np.minimum(by_clause, felt, out=felt)
-        held = self._joined(summed(felt, self.subjects, out))
+        held = self.joined(summed(felt, self.subjects, out))
         if self.other is None:
             return np.negative(held, out=held)
         return np.subtract(self.other[:, None, :], held, out=held)
@@ -112,12 +112,12 @@ class Room:
         """Give o2: (runs, subjects, actors)."""
         held = summed(turned(gains) * self.wanted, self.subjects, out)
         np.subtract(self.insisted, held, out=held)
-        held = self._joined(held)
+        held = self.joined(held)
         if self.other is not None:
             held += self.other[:, None, :]
         return held
 
-    def _joined(self, held: Floats) -> Floats:
+    def joined(self, held: Floats) -> Floats:
         """Take together the two issues of each trade, for those who agreed to it, in place."""
         if self.linked is not None:
             with_it = np.take_along_axis(held, self.linked, axis=1)
@@ -333,7 +333,14 @@ def crossing(room: Room, text: Text) -> Bools:
 
 
 def blockers(room: Room, text: Text) -> Codes:
-    """Find who blocks and why: (runs, actors) of FREE, OBJECTOR, DEMANDEUR, RED_LINE.
+    """Find who blocks and why: (runs, actors) of FREE, OBJECTOR, DEMANDEUR, RED_LINE."""
+    objecting, demanding = parties(room, text)
+    side = np.where(objecting, OBJECTOR, np.where(demanding, DEMANDEUR, FREE))
+    return np.where(crossing(room, text), RED_LINE, side).astype(np.int8)
+
+
+def parties(room: Room, text: Text) -> tuple[Bools, Bools]:
+    """Find who blocks for what it loses, and who for what it does not get: (runs, actors) each.
 
     Company makes blocking cheaper, so who blocks is a fixed point; this is the least one,
     reached from nobody blocking.
@@ -341,19 +348,16 @@ def blockers(room: Room, text: Text) -> Codes:
     gains = room.reading.gains(text.value, text.active)
     losing = (1 - room.restraint) * room.losses(gains).max(axis=1)  # on the subject that is worst
     lacking = room.shortfalls(gains).max(axis=1)
-    crossed = crossing(room, text)
-    objecting, demanding = crossed | (losing > room.cost), lacking > room.cost
+    objecting, demanding = crossing(room, text) | (losing > room.cost), lacking > room.cost
     while True:
-        more = objecting | (losing > room.cost * _cheaper(room, objecting))
-        also = demanding | (lacking > room.cost * _cheaper(room, demanding))
+        more = objecting | (losing > room.cost * cheaper(room, objecting))
+        also = demanding | (lacking > room.cost * cheaper(room, demanding))
         if np.array_equal(more, objecting) and np.array_equal(also, demanding):
-            break
+            return objecting, demanding
         objecting, demanding = more, also
-    side = np.where(objecting, OBJECTOR, np.where(demanding, DEMANDEUR, FREE))
-    return np.where(crossed, RED_LINE, side).astype(np.int8)
 
 
-def _cheaper(room: Room, side: Bools) -> Floats:
+def cheaper(room: Room, side: Bools) -> Floats:
     """What company does to the cost of blocking: exp(-b B), (runs, actors)."""
     together = (room.weight * side).sum(axis=1)[:, None]
     others = together - room.weight * side

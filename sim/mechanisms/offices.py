@@ -184,6 +184,7 @@ class Offices(Mechanism):
         "R13": "others imitate an office of a leading state; that is built in (q)",
     }
     sources = ("bass1969", "panke2012")
+    terms = {"offices": "sponsors whose offices for cyberspace fell"}
     dynamic = True
 
     # What a scenario says

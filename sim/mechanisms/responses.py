@@ -576,7 +576,7 @@ def strength(setting: Setting, plan: Plan) -> Floats:
     """
     states = setting.kind == Kind.STATE
     pair, root = bonds.pairs(states), np.sqrt(setting.base_scene.capability)
-    x, s = (array.mean(axis=0) for array in (setting.worlds.position, setting.worlds.salience))
+    x, s = (mean[0] for mean in setting.worlds.middle)
     near = bonds.standard(bonds.nearness(x, s), pair)
     ties, means = bonds.scaled(plan.ties, pair), bonds.scaled(np.outer(root, root), pair)
     bound: Floats = near + WEIGHT * ties + WEIGHT * means

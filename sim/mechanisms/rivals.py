@@ -185,6 +185,7 @@ class Rivals(Mechanism):
         ),
     )
     sources = ("farquharson1969", "ordeshook1987")
+    terms = {"rivalry": "what a rival text would give instead"}
     dynamic = True
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:

@@ -14,6 +14,7 @@ That offers work at all is assumed: the range of w includes 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from pydantic import Field
 
 from sim.core.ask import Phase
 from sim.core.fields import ActorRef, ActorRefs, DraftRef, Part, Percent
+from sim.core.lever import AMOUNT, Asked, Moved
 from sim.core.mechanism import Axes, Bars, Look, Mechanism, Section, Telling, When
 from sim.core.outcome import Outcome, Over
 from sim.core.parameters import Parameter
@@ -63,6 +65,13 @@ class Offer(NamedTuple):
     most: float
 
 
+def _offered(donor: str, to: str, draft: str, vote: str, amount: float) -> dict[str, Any]:
+    offer = WrittenOffer.model_construct(
+        donor=donor, to=(to,), draft=draft, vote=vote, amount=amount, at_most=None
+    )
+    return {"side_payments": (offer,)}
+
+
 class SidePayments(Mechanism):
     """Side payments: a donor offers means to states for their vote, and rivals outbid it."""
 
@@ -89,8 +98,27 @@ class SidePayments(Mechanism):
     figures = (Bars("payments_received", "What states were paid for their votes"),)
     claims = {"R09": "a rival that offers more draws a state over to its side"}
     sources = ("groseclose1996", "dekel2008")
+    terms = {"payments": "means offered for its vote"}
     dynamic = True
     off = {"payment_weight": 0.0}
+
+    def levers(self, said: Mapping[str, Any], asked: Asked) -> Iterator[Moved]:
+        """What the most capable on either side might offer it, where nobody offers anything."""
+        if said["side_payments"] or not asked.votes:
+            return
+        for vote, donor in asked.donors.items():
+            if donor and donor != asked.actor:
+                about = {"in_favour": "a vote in favour", "against": "a vote against"}[vote]
+                about = f"what {asked.called(donor)} offers it for {about}"
+                offer = (donor, asked.actor, asked.draft, vote)
+                written = (
+                    f'[{{donor: {donor}, to: [{asked.actor}], draft: "{asked.draft}", vote: {vote},'
+                    f" amount: {AMOUNT}}}]"
+                )
+                yield Moved(
+                    *("side_payments", about, donor, 0.0, 0.0, FULL, partial(_offered, *offer)),
+                    *(written, vote),
+                )
 
     def check(self, said: Mapping[str, Any], look: Look) -> None:
         """Refuse offers to oneself, to those who have no vote there, and a most below the first."""

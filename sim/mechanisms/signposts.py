@@ -249,7 +249,7 @@ class Implementing(Mechanism):
         """Find the last adopted text, and the mean of its clauses that stand."""
         before = self.state(world)["un_implementing"]
         found = before[-1].copy() if before else np.full(world.size, np.nan)
-        places = [setting.issues.index(i) for i in CARRIED_OUT if i in setting.issues]
+        places = list(_places(setting, CARRIED_OUT))
         for draft in self._drafts(setting):
             text = setting.drafts[draft]
             if setting.forums[text.forum].last == meeting.session:
@@ -334,16 +334,19 @@ def _over(total: Floats, count: Floats) -> Floats:
 
 def texts(setting: Setting, issues: tuple[str, ...]) -> list[int]:
     """The drafts with a clause on one of these issues."""
-    places = [setting.issues.index(issue) for issue in issues if issue in setting.issues]
-    return [n for n, draft in enumerate(setting.drafts) if np.isin(draft.issue, places).any()]
+    places = _places(setting, issues)
+    return [n for n, text in enumerate(setting.drafts) if places & set(text.issue.tolist())]
 
 
 def clubs(setting: Setting, issues: tuple[str, ...]) -> list[int]:
     """The clubs that stand on one of these issues."""
-    places = [setting.issues.index(issue) for issue in issues if issue in setting.issues]
-    roster = setting.parts[Clubs.name]
+    places, roster = _places(setting, issues), setting.parts[Clubs.name]
     of = roster.clubs if roster else ()
-    return [n for n, club in enumerate(of) if np.isin(club.issues, places).any()]
+    return [n for n, club in enumerate(of) if places & set(club.issues.tolist())]
+
+
+def _places(setting: Setting, issues: tuple[str, ...]) -> set[int]:
+    return {setting.issues.index(issue) for issue in issues if issue in setting.issues}
 
 
 def about(setting: Setting, issues: tuple[str, ...]) -> bool:
@@ -355,10 +358,9 @@ def backers(setting: Setting, world: World, issues: tuple[str, ...]) -> Floats:
     """States that back an adopted text on these issues, or are in a club on them: (runs,)."""
     inside = np.zeros((world.size, len(setting.actors)), dtype=bool)
     for draft in texts(setting, issues):
-        stage = list(setting.forums[setting.drafts[draft].forum].stages)[-1]
-        last = [b for (d, s), b in world.ballots.items() if d == draft and s == stage]
-        for ballot in last:
-            backs = (ballot.decisions == Decision.SUPPORT) | (ballot.decisions == Decision.ACCEPT)
+        last = list(setting.forums[setting.drafts[draft].forum].stages)[-1]
+        if ballot := world.ballots.get((draft, last)):
+            backs = ballot.decisions <= Decision.ACCEPT  # supports, or is silent
             inside |= backs & world.passed[draft][:, None]
     for club in clubs(setting, issues) if Clubs.name in world.state else ():
         inside |= world.state[Clubs.name]["inside"][:, club]

@@ -250,6 +250,7 @@ class Sponsorship(Mechanism):
             fitted=True,
         ),
     )
+    terms = {"sponsorship": "its own name under the text"}
     of_text = True
     dynamic = True
     off = {"sponsorship": 0.0}

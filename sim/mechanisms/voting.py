@@ -51,9 +51,7 @@ def vote(
     setting: Setting, world: World, meeting: Meeting, draft: int
 ) -> Generator[Ask, Answer, Ballot]:
     """Ask everyone to vote on one draft and count."""
-    own = systematic(setting, world, draft)
-    unexplained = surprise(setting, world, draft) + noise(setting, world, meeting, draft)
-    felt = bound(setting, world, meeting, draft, own + unexplained)
+    felt = support(setting, world, meeting, draft)
     away = absent(setting, world, meeting, draft)
     standard = choose(felt, width(setting, world, draft))
     standard[away] = Decision.ABSENT
@@ -65,6 +63,13 @@ def vote(
     decisions = answer if answer is standard else in_vote(answer)
     verdict = by_vote(decisions, seats, forum.vetoes, forum.weights, forum.rules)
     return Ballot(decisions, verdict, np.full(world.size, -1, np.int8), np.zeros_like(decisions))
+
+
+def support(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
+    """Everyone's support as it votes, chance included: (runs, actors), in logits."""
+    own = systematic(setting, world, draft)
+    unexplained = surprise(setting, world, draft) + noise(setting, world, meeting, draft)
+    return bound(setting, world, meeting, draft, own + unexplained)
 
 
 def noise(setting: Setting, world: World, meeting: Meeting, draft: int) -> Floats:
@@ -245,6 +250,7 @@ class Voting(Mechanism):
             states=True,
         )
     }
+    terms = {"readiness": "readiness to say yes to any text"}
     sources = ("clinton2004", "bailey2017")
 
     def decides(self, rules: Rules) -> bool:

@@ -21,6 +21,7 @@ from sim.core.outcome import Outcome
 from sim.core.setting import Draft, Setting
 from sim.errors import InputError, Mistake
 from sim.forums.rules import How
+from sim.mechanisms.ballots import IN_VOTES
 from sim.mechanisms.indices import TwoIndices
 from sim.report.parts import Passage, Texts
 from sim.show import words
@@ -36,7 +37,10 @@ MONTHS = (
 )
 ORDINAL = ("first", "second", "third", "fourth")
 PROSE = {"USA": "the United States", "RUS": "Russia", "GBR": "the United Kingdom"}
-ARTICLE = ("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Republic", "DR ", "DPR ")
+ARTICLE = (  # how names begin that have one
+    *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Republic"),
+    *("DR ", "DPR ", "United Arab", "Central African", "Dominican Republic", "Marshall", "Solomon"),
+)
 
 
 @dataclass(frozen=True)
@@ -190,16 +194,12 @@ class _Teller:
         return f"{_called(draft)} {self._fate(draft.label, stage, how)}{also}{then}"
 
     def _fate(self, label: str, stage: str, how: How) -> str:
-        count = {
-            name: self._value(f"{label}.{stage}.{name}")
-            for name in ("in_favour", "against", "abstaining", "blocking")
-        }
+        favour, against, abstained = (self._value(f"{label}.{stage}.{name}") for name in IN_VOTES)
         votes = ""
-        if np.isfinite(count["in_favour"]):
-            favour = words.counted(int(count["in_favour"]), "vote")
-            votes = f"{favour} to {count['against']:.0f}"
-            if abstained := int(count["abstaining"]):
-                votes += f", with {words.counted(abstained, 'abstention')}"
+        if np.isfinite(favour):
+            votes = f"{words.counted(int(favour), 'vote')} to {against:.0f}"
+            if abstained:
+                votes += f", with {words.counted(int(abstained), 'abstention')}"
         if how is How.VOTE:
             return f"was adopted by {votes}"
         if how is How.CONSENSUS:
@@ -356,7 +356,7 @@ def _called(draft: Draft) -> str:
 
 
 def _proper(name: str) -> str:
-    """Write what a scenario names as prose does: paris_call is the Paris Call."""
+    """Write what a scenario names as prose does: paris_call is Paris Call."""
     if name and name == name.lower() and " " not in name:
         return " ".join(word.capitalize() for word in name.split("_"))
     return name

@@ -338,7 +338,7 @@ class Course(Said):
     end: Number  # and of the last
     low: Number  # nine runs in ten end between these
     high: Number
-    grows: Chance  # that it ends higher than it began; beside another: that it grows more
+    grows: Chance  # that it goes the way it does on average; beside another: that it grows more
     runs: int
     unit: str = ""
     beside: tuple[str, Number, Number] | None = None  # another: its name, start and end
@@ -359,10 +359,10 @@ class Course(Said):
                 f" {self._amount(start)} to {self._amount(end)}; its change was the larger {often}."
             )
         way = "grew" if self.end > self.start else "fell" if self.end < self.start else "stayed"
-        each = " a session" * self.adds
+        each, more = " a session" * self.adds, "less" if way == "fell" else "more"
         return (
-            f"{self.name} {way} on average from {first} to {last}{each}; there was more at the end"
-            f" than at the beginning {often}."
+            f"{self.name} {way} on average from {first} to {last}{each}; there was {more} at the"
+            f" end than at the beginning {often}."
         )
 
     @property

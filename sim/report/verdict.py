@@ -77,7 +77,9 @@ def _told(
     beside: tuple[str, float, float] | None = None, adds: bool = False,
 ) -> Course:  # fmt: skip
     low, high = np.nanpercentile(end, (5.0, 95.0))
-    grows = sure.chance(f"{words.first_down(name)} grew", more > 0, run.outcomes.table["world"])
+    fell = beside is None and float(np.nanmean(more)) < 0
+    what = f"{words.first_down(name)} {'fell' if fell else 'grew'}"
+    grows = sure.chance(what, more < 0 if fell else more > 0, run.outcomes.table["world"])
     return Course(
         name, float(np.nanmean(start)), float(np.nanmean(end)), float(low), float(high),
         grows, run.outcomes.runs, outcome.said_unit if outcome.scaled else "", beside, adds,

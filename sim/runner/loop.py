@@ -5,6 +5,7 @@ What a batch is and where it goes is the store's: a sweep's folder, or memory.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import (
@@ -16,7 +17,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from sim.errors import RunError
 from sim.runner import executors
@@ -41,21 +42,21 @@ class Done(Generic[T]):
     seconds: float = 0.0  # of computing, by the processor's clock
 
 
-class Store(Protocol[T]):
+class Store(ABC, Generic[T]):
     """What is played, and where it is kept."""
 
-    rest: str  # what is said of all that was done, where workers die
+    rest = ""  # what is said of all that was done, where workers die
+
+    @abstractmethod
+    def sent(self, batch: Batch) -> Callable[[], Done[T]]:
+        """Give what a worker is to do for a batch, which is sent now; it must be picklable."""
+
+    @abstractmethod
+    def keep(self, batch: Batch, done: Done[T]) -> Part:
+        """Keep what came of a batch."""
 
     def introduce(self, pool: Executor) -> None:
         """See that workers that were just made can play; raise if they cannot."""
-
-    def sent(self, batch: Batch) -> Callable[[], Done[T]]:
-        """Give what a worker is to do for a batch, which is sent now; it must be picklable."""
-        ...
-
-    def keep(self, batch: Batch, done: Done[T]) -> Part:
-        """Keep what came of a batch."""
-        ...
 
     def lost(self, batch: Batch, error: Exception) -> None:
         """Raise, unless a batch is to be sent again that failed on its way or as a whole."""

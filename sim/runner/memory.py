@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import nullcontext
 from functools import partial
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from sim.errors import RunError
 from sim.runner.agenda import Agenda
 from sim.runner.batches import Batch, Part
 from sim.runner.executors import processes
-from sim.runner.loop import Done, Loop
+from sim.runner.loop import Done, Loop, Store
 
 Ints = npt.NDArray[np.int64]
 Shared = TypeVar("Shared")
@@ -76,17 +75,12 @@ def _size(runs: int, workers: int, chunk: int) -> int:
     return chunk if workers <= 1 else chunk * max(1, min(CHUNKS, shared))
 
 
-class _Memory(Generic[T]):
+class _Memory(Store[T]):
     """Keeps what came of each batch; whatever goes wrong in one ends all."""
-
-    rest = ""
 
     def __init__(self, work: Callable[[Ints], T], numbers: Ints) -> None:
         self.work, self.numbers = work, numbers
         self.found: dict[int, T] = {}  # by its first run
-
-    def introduce(self, pool: Executor) -> None:
-        """Processes know what is needed: they were started with it."""
 
     def sent(self, batch: Batch) -> Callable[[], Done[T]]:
         some = self.numbers[batch.first : batch.first + batch.count]
@@ -100,9 +94,6 @@ class _Memory(Generic[T]):
 
     def lost(self, batch: Batch, error: Exception) -> None:
         raise error
-
-    def aborted(self, batch: Batch) -> None:
-        """Nothing of it is kept."""
 
 
 def _done(work: Callable[[Ints], T], numbers: Ints) -> Done[T]:

@@ -13,7 +13,7 @@ from sim.runner import batches, executors
 from sim.runner.agenda import Agenda
 from sim.runner.batches import Batch, Part
 from sim.runner.executors import Workers
-from sim.runner.loop import Done, Loop, Progress, Say
+from sim.runner.loop import Done, Loop, Progress, Say, Store
 from sim.study.findings import Study
 from sim.sweep.finish import tabulate
 from sim.sweep.folder import Folder, opened
@@ -88,7 +88,7 @@ def _played(
     return agenda
 
 
-class _Kept:
+class _Kept(Store[bytes]):
     """Keeps each batch as a part of the folder; those that are lost are sent again."""
 
     rest = "; what was done is kept"
@@ -112,9 +112,6 @@ class _Kept:
 
     def keep(self, batch: Batch, done: Done[bytes]) -> Part:
         return self.folder.keep(batch, done.data or b"", done.failed, done.seconds)
-
-    def lost(self, batch: Batch, error: Exception) -> None:
-        """It is sent again."""
 
     def aborted(self, batch: Batch) -> None:
         self.folder.log.say(batch, State.ABORTED)

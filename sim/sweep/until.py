@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,13 +15,6 @@ from sim.sweep.reading import column_of
 
 GROWTH = 4  # times as many runs at most, before the error is looked at again
 STEP = 100  # runs: what is added is a multiple of it
-
-
-class Reached(NamedTuple):
-    """How exact the mean of an outcome is over some runs, and how exact more can make it."""
-
-    error: float  # standard error of the mean; nan where it is not known
-    floor: float  # what is left of it however many runs are added: ignorance over all worlds
 
 
 class Until:
@@ -39,11 +31,11 @@ class Until:
             return runs
         wanted = []
         for name, limit in asked.until.items():
-            found = self._reached(name, parts)
-            if found.floor > limit:
-                self.beyond.setdefault(name, {})[point] = found.floor
+            error, floor = self._reached(name, parts)
+            if floor > limit:
+                self.beyond.setdefault(name, {})[point] = floor
             else:
-                wanted.append((found.error / limit) ** 2)
+                wanted.append((error / limit) ** 2)
         if not wanted:
             return runs
         factor = min(max((w for w in wanted if not math.isnan(w)), default=GROWTH), GROWTH)
@@ -51,8 +43,9 @@ class Until:
             return runs
         return min(math.ceil(runs * factor / STEP) * STEP, asked.at_most)
 
-    def _reached(self, outcome: str, parts: Sequence[Part]) -> Reached:
-        """How exact the mean of an outcome is over the runs of some parts.
+    def _reached(self, outcome: str, parts: Sequence[Part]) -> tuple[float, float]:
+        """The standard error of an outcome's mean over some parts, nan where it is not known; and
+        what is left of it however many runs are added.
 
         Runs beyond those of all worlds only repeat worlds: the error that ignorance leaves over
         so many stays, and is known once all have been met.
@@ -62,7 +55,7 @@ class Until:
         told = spread(values[defined], worlds[defined])
         every = len(np.unique(worlds)) >= self.plan.worlds
         floor = told.ignorance / told.worlds**0.5 if every and told.worlds else 0.0
-        return Reached(told.error, 0.0 if np.isnan(floor) else floor)
+        return told.error, 0.0 if np.isnan(floor) else floor
 
     def beyond_reach(self) -> Iterator[str]:
         """Say which errors no number of runs reaches, a sentence each."""

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import shipped
 from sim.analysis.counted import Count, counts, points
 from sim.build import setting as build
 from sim.core.ensemble import ensemble
+from sim.core.mechanism import Curve
 from sim.core.outcomes import Outcomes
-from sim.core.registry import OUTCOMES
+from sim.core.registry import OUTCOMES, mechanisms
 from sim.core.setting import Setting
 from sim.report import beside, told
 from sim.scenario import load
@@ -80,3 +82,9 @@ def test_a_what_if_scores_its_base(source: str) -> None:
     said = next(s for s in beside.sentences(run) if "counts on record" in s)
     assert said.startswith("Without the change, ")
     assert beside.counted(run) == beside.counted(plan(source).play(8))
+
+
+def test_what_a_shipped_scenario_counts_has_its_curve() -> None:
+    curves = {f.outcome for m in mechanisms() for f in m.figures if isinstance(f, Curve)}
+    for name in shipped.scenarios():
+        assert set(load(shipped.path(name)).observed) <= curves, name

@@ -9,6 +9,7 @@ import pytest
 from sim.experiment import checked, lay_out, scenario
 from sim.experiment.checks import MOST_READ
 from sim.experiment.model import Point
+from sim.experiment.outcomes import of
 from sim.scenario import load
 from tests.experiment.conftest import Checks, Reads, Refused
 
@@ -241,12 +242,12 @@ def test_outcomes_of_what_is_only_at_some_points_are_known_and_told(checks: Chec
     assert gone.warnings == ("L.60 is not there at every point",)
 
 
-def test_what_is_kept_is_what_is_asked_for_or_all(reads: Reads) -> None:
+def test_an_outcome_of_adopted_texts_may_be_asked_for(reads: Reads) -> None:
     made = reads("outcomes: [73/27.retained if adopted]\n" + COHESION)
     found = checked(made, lay_out(made))
-    assert [said.name for said in found.wanted(made)] == ["73/27.retained if adopted"]
-    every = reads(COHESION)
-    assert [said.name for said in found.wanted(every)] == list(found.outcomes)
+    (asked,) = made.outcomes
+    assert asked not in found.outcomes
+    assert of(asked, found.outcomes).name == asked
 
 
 def test_beyond_the_first_points_every_level_is_tried_by_itself(

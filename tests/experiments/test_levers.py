@@ -96,7 +96,7 @@ def test_a_dead_lever_is_found_and_one_that_nobody_explains_is_asked_about(
 ) -> None:
     nothing, little, much = (tables.Moved(s, s, s) for s in (0.0, 0.001, 0.5))
     pulled = {
-        ("influence", "0"): [nothing, None],
+        ("missed", "0"): [nothing, None],
         ("new", "0"): [nothing, nothing],
         ("new", "1"): [None, None],
         ("unused", "off"): [None, None],
@@ -109,17 +109,36 @@ def test_a_dead_lever_is_found_and_one_that_nobody_explains_is_asked_about(
         tables.Lever(tables.RULES, name, end, lambda scenario: iter(())): moved
         for (name, end), moved in pulled.items()
     }
-    assert tables.dead(found) == ["influence", "new", "unused"]
+    assert tables.dead(found) == ["missed", "new", "unused"]
     assert tables.faint(found) == ["company"]
     assert tables.unused(found) == ["unused"]
     rows = tables.explained(tables.dead(found), tables.unused(found))[2:]
-    assert [row.split(" | ")[0] for row in rows] == ["| `influence`", "| `unused`", "| `new`"]
+    assert [row.split(" | ")[0] for row in rows] == ["| `missed`", "| `unused`", "| `new`"]
     assert ["Not explained" in row for row in rows] == [False, False, True]
     table = tables.table(found, ["a", "b"], tables.RULES, "rule")
     assert table[2:5] == [
-        "| `influence` | 0 | 0 | - |",
+        "| `missed` | 0 | 0 | - |",
         "| `new` | 0 | 0 | 0 |",
         "|  | 1 | - | - |",
+    ]
+
+
+def test_what_moves_nothing_there_is_pulled_where_it_lives(tables: ModuleType) -> None:
+    names = {lever.name for lever in tables.levers()}
+    homes = [name for together in tables.HOMES for name in together]
+    assert set(homes) | set(tables.ASIDE) <= names
+    assert len(homes) == len(set(homes))
+    assert not set(homes) & {name for together, *_ in tables.KNOWN for name in together}
+    for scenario, added in tables.HOMES.values():
+        assert sim.load(scenario, added)
+    lever = next(lever for lever in tables.levers() if lever.name == "missed")
+    nothing, much = (tables.Moved(s, s, s) for s in (0.0, 0.5))
+    found = [(lever, "vote", ("a=1",), nothing), (lever, "vote", (), much)]
+    assert tables.living(found) == {"missed"}
+    assert not tables.living(found[:1])
+    assert tables.homes(found)[2:] == [
+        f"| `missed` | {lever.end} | vote | `a=1` | 0 |",
+        f"| `missed` | {lever.end} | vote |  | 50 / 50 |",
     ]
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sim.analysis import turning
 from sim.cli import app
 from sim.core.ensemble import ensemble
+from sim.core.mechanism import Telling
 from sim.errors import InputError
 from sim.report.chronicle import chronicle, markdown, title
 from sim.report.parts import Passage
@@ -37,7 +38,7 @@ def test_the_years_are_told_literally(tmp_path: Path) -> None:
         "2019",
         (
             "In the first half this came from outside: a forum of peace.",
-            "Germany (100%) joined the Paris Call; it then had 2 members.",
+            "Germany (100%) joined Paris Call; it then had 2 members.",
             'In the second half 74/28, "A text on borders, tabled by France", was adopted by 4'
             " votes to 1, with 1 abstention (100%), as in the record.",
             "The year in numbers: members of clubs 2 (2 counted in the world in 2019-H1).",
@@ -46,7 +47,7 @@ def test_the_years_are_told_literally(tmp_path: Path) -> None:
     assert second == Passage(
         "2020",
         (
-            "In the first half the United States (100%) and Brazil (100%) joined the Paris Call; it"
+            "In the first half the United States (100%) and Brazil (100%) joined Paris Call; it"
             " then had 4 members.",
             'In the second half "Borders are closed" failed: too few in favour (1 vote to 5)'
             " (100%).",
@@ -84,7 +85,7 @@ def test_the_typical_run_is_one_in_which_nothing_rare_happens(tmp_path: Path) ->
 def test_one_run_has_no_shares(tmp_path: Path) -> None:
     said = " ".join(s for p in chronicle(played(tmp_path, runs=1)) for s in p.said)
     assert "%" not in said
-    assert "Germany joined the Paris Call" in said
+    assert "Germany joined Paris Call" in said
 
 
 def test_without_a_calendar_there_is_none_and_nothing_is_logged(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_it_is_a_page_in_the_folder_and_in_the_report(tmp_path: Path) -> None:
     assert runner.invoke(app, ["report", str(out), "-q"]).exit_code == 0
     report = (out / "report.html").read_text()
     assert "<h3>2019</h3>" in report
-    assert "joined the Paris Call; it then had 2 members." in report
+    assert "joined Paris Call; it then had 2 members." in report
 
 
 def test_it_is_written_as_markdown() -> None:
@@ -146,3 +147,25 @@ def test_the_command_tells_it_and_says_what_it_cannot(tmp_path: Path) -> None:
     plain = runner.invoke(app, ["story", str(write(tmp_path, VOTE, "plain.yaml"))])
     assert plain.exit_code == 2
     assert "plenary watch" in plain.output
+
+
+def test_what_falls_is_said_to_fall(tmp_path: Path) -> None:
+    never = ", ".join(f"{actor} quits paris_call" for actor in ("USA", "RUS", "BRA", "IND"))
+    first, then = (
+        f"{{session: 2019-H1, do: [{never}]}}",
+        "{session: 2020-H1, do: [DEU quits paris_call]}",
+    )
+    members = "clubs.paris_call.members=[FRA, DEU]"
+    (said,) = verdict(played(tmp_path, members, f"events=[{first}, {then}]"))
+    assert said.says == (
+        "Members of clubs fell on average from 2 to 1; there was less at the end than at the"
+        " beginning in all 8 runs."
+    )
+
+
+def test_what_a_telling_does_not_speak_of_makes_no_difference() -> None:
+    entries = np.array([[0, 1, 0, 4, 2, -1, 5], [0, 1, 0, 4, 3, -1, 6]], dtype=np.int32)
+    of_target = turning._alike(entries, Telling("left {target}"))
+    assert of_target[:, turning.TARGET].tolist() == [2, 3]
+    assert of_target[:, turning.REASON].tolist() == [-1, -1]
+    assert entries[0, turning.REASON] == 5

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from sim.core.ensemble import ensemble
+from sim.report import dossier
+from sim.results import again
 from sim.show.plots import Footer, Sheet, sheets
 from sim.show.plots.timeline import timeline
 from sim.study.run import plan
+from tests.report.conftest import finish
 from tests.report.scripted import SCRIPTED
 from tests.show.paper import clashes, frames, written
 from tests.small import VOTE, write
@@ -66,3 +69,11 @@ def test_moments_of_one_session_stand_on_lines_of_their_own(tmp_path: Path) -> N
     sheet = drawn(write(tmp_path, SCRIPTED), f"events=[{many}]")
     assert rows(sheet)[1] == "Events"
     assert not clashes(sheet)
+
+
+def test_it_is_drawn_again_from_the_folder_alone_and_leads_the_report(tmp_path: Path) -> None:
+    out = finish(tmp_path, text=SCRIPTED, runs=RUNS, figures=True)
+    before = (out / "figures" / "timeline.png").read_bytes()
+    assert again.redraw(out)
+    assert (out / "figures" / "timeline.png").read_bytes() == before
+    assert dossier.read(out).figures[0].file == "figures/timeline.png"

@@ -211,11 +211,10 @@ def workers_of(url: str) -> int:
         return len(client.ncores())
 
 
-def test_on_a_cluster_neither_a_worker_nor_the_scheduler_may_cost_anything(
+def test_a_cluster_gives_the_same_table_though_a_worker_is_killed(
     file: Path, whole: Path, tmp_path: Path
 ) -> None:
-    """It gives the same table though a worker is killed; without a scheduler it says what to do."""
-    with cluster(tmp_path, 2) as (url, (scheduler, *workers)):
+    with cluster(tmp_path, 2) as (url, (_, *workers)):
         finished(started(file, tmp_path / "calm", "--on", url))
         assert made.table(tmp_path / "calm") == made.table(whole)
         out = tmp_path / "out"
@@ -224,11 +223,15 @@ def test_on_a_cluster_neither_a_worker_nor_the_scheduler_may_cost_anything(
         workers[0].kill()
         finished(process)
         assert made.table(out) == made.table(whole)
-        many = ("--runs", "4500")  # so that it is not done before the scheduler is gone
-        out = tmp_path / "lost"
+
+
+def test_a_scheduler_that_is_lost_ends_it_in_a_sentence(file: Path, tmp_path: Path) -> None:
+    many = ("--runs", "9000")  # so that it is not done before the scheduler is gone
+    with cluster(tmp_path, 1) as (url, others):
+        out = tmp_path / "out"
         process = started(file, out, "--on", url, *many)
         wait_for(lambda: list(out.glob("parts/*.parquet")))
-        scheduler.kill()
+        others[0].kill()
         _, said = process.communicate(timeout=60)
     assert process.returncode == 1, said
     assert "the scheduler of the cluster is gone" in said
@@ -236,7 +239,7 @@ def test_on_a_cluster_neither_a_worker_nor_the_scheduler_may_cost_anything(
     assert "the same command goes on" in said
     assert "Traceback" not in said
     finished(started(file, out, *many))
-    sweep.run(sweep.plan(file, runs=4500), tmp_path / "fresh")
+    finished(started(file, tmp_path / "fresh", *many))
     assert made.table(out) == made.table(tmp_path / "fresh")
 
 

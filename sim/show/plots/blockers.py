@@ -19,17 +19,13 @@ from sim.show.plots import parts
 from sim.show.plots.ballot import Ballot, final, in_runs
 from sim.show.plots.style import (
     BLACK,
-    BODY,
     GREEN,
     GREY,
     INK,
-    LEFT,
     ORANGE,
     PAPER,
     PURPLE,
-    QUIET,
     SKY,
-    TOP,
     VERMILLION,
     Footer,
     Sheet,
@@ -67,8 +63,12 @@ class Fate(NamedTuple):
 
 
 def rooms(outcomes: Outcomes, setting: Setting) -> list[Ballot]:
-    """Return the final ballots of texts that were first tried by consensus."""
-    return [b for b in final(outcomes, setting) if b.forum.rules.consensus]
+    """Return the final ballots of texts that were first tried by consensus.
+
+    Of one that is adopted so in every run there is nothing to draw.
+    """
+    tried = [b for b in final(outcomes, setting) if b.forum.rules.consensus]
+    return [ballot for ballot in tried if (ballot.how != How.CONSENSUS).any()]
 
 
 def blockers(ballot: Ballot, about: Footer) -> Sheet:
@@ -83,9 +83,6 @@ def blockers(ballot: Ballot, about: Footer) -> Sheet:
             sheet.legend()
         else:
             _fates(sheet, sheet.body.subplots(), fates(ballot))
-            if not was_blocked(ballot.outcomes, ballot.label, ballot.stage).any():
-                nobody = "No delegation blocked it here in any run."
-                sheet.text(LEFT, TOP + 560, nobody, BODY, QUIET)
     return sheet
 
 

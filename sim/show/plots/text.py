@@ -19,6 +19,7 @@ from sim.show.plots.style import BLUE, INK, POINT, QUIET, SKY, SMALL, Footer, Lo
 
 Floats = npt.NDArray[np.float64]
 
+NAMED = 7  # sessions that are named below a clause, at most
 MOST = 15  # clauses that have room; of more, those that moved most
 TABLED = Look("as tabled", INK, "*", scale=1.3)
 MOVED = 0.5  # points by which a clause must have moved to be called moved
@@ -144,9 +145,11 @@ def _sessions(axes: Axes, story: Story) -> None:
         f"[{words.percent(float(share))}]" if share > 0 else str(session)
         for session, share in enumerate(story.bracketed, 1)
     ]
-    axes.set_xticks(range(len(words_) + 1), ["tabled", *words_])
+    shown = range(0, len(words_) + 1, -(-len(words_) // NAMED))
+    axes.set_xticks(shown, [["tabled", *words_][place] for place in shown])
     axes.tick_params(axis="x", labelsize=15 * POINT)
     axes.grid(visible=False, axis="x")
     axes.margins(x=0.1)
-    for label, share in zip(axes.get_xticklabels()[1:], story.bracketed, strict=True):
+    shares = [story.bracketed[place - 1] for place in shown[1:]]
+    for label, share in zip(axes.get_xticklabels()[1:], shares, strict=True):
         label.set(color=INK if share > 0 else QUIET, fontweight="bold" if share > 0 else "normal")

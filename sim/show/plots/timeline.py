@@ -53,6 +53,7 @@ TALL = 2.0  # the row of the indices, in heights of the others
 FOOT = 90.0  # pixels of the years and the legend
 TURNS = 3  # that are named in a row
 SHORT = 330.0  # pixels of a moment that has no room for all its words
+FEW = 12  # sessions up to which each is named
 LINES = 8  # of moments, at most
 INDEX = dict(zip(INDICES, (BLUE, VERMILLION), strict=True))
 ADOPTED = Look("text adopted in the run shown", GREEN, "o")
@@ -239,7 +240,7 @@ def _draw(
     texts: Sequence[Moment], events: Sequence[Moment],
 ) -> None:  # fmt: skip
     """Give each row the height it needs, and draw it; ``many``: there are bands."""
-    wide = (style.RIGHT - style.LEFT - NAMES - ENDS - 60) / setting.sessions  # pixels of a session
+    wide = _wide(setting)
     moments = [
         _Lines(name, of, wide, setting.sessions)
         for name, of in (("Texts", texts), ("Events", events))
@@ -267,6 +268,11 @@ def _draw(
     for axes, row in zip(every[len(every) - len(others) :], others, strict=True):
         _name_turns(sheet, axes, row)
     sheet.figure.set_layout_engine("none")  # it is laid out, which takes its time
+
+
+def _wide(setting: Setting) -> float:
+    """How many pixels a session is wide."""
+    return (style.RIGHT - style.LEFT - NAMES - ENDS - 60) / setting.sessions
 
 
 def _curves(axes: Axes, rows: Sequence[Row], name: str, many: bool) -> None:
@@ -388,7 +394,10 @@ def _years(axes: Axes, setting: Setting) -> None:
     """Name the first session of each year below, or each session where there are few."""
     labels = [setting.label(session) for session in range(1, setting.sessions + 1)]
     first = [n for n in range(len(labels)) if n == 0 or labels[n][:4] != labels[n - 1][:4]]
-    shown = range(len(labels)) if len(labels) <= 12 else first
+    near = len(first) > 1 and (first[1] - first[0]) * _wide(setting) < style.width(
+        "2019-Q1 ", SMALL
+    )
+    shown = range(len(labels)) if len(labels) <= FEW else first[near:]  # a name needs its room
     axes.set_xticks(list(shown), [labels[n] for n in shown])
     axes.set_xlim(-0.5, len(labels) - 0.5)
     axes.tick_params(axis="x", labelsize=SMALL * POINT)

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
+from sim.answers.convex import TOLERANCE
+from sim.answers.moments import moments
+from sim.answers.zone import agreement, landing, nash, only
 from sim.core.ensemble import ensemble
 from sim.core.world import take
 from sim.forums.rules import How
 from sim.mechanisms.chair import agreeable, search
-from sim.mechanisms.objections import FREE, Room, Text, blockers
-from tests.bargaining import TOLERANCE, agreement, decisive_rooms, only
+from sim.mechanisms.objections import FREE, Room, blockers
 from tests.rooms import again, hall, halls
 from tests.settings import make
 
@@ -179,7 +181,7 @@ def test_nobody_may_block_so_there_is_nothing_to_find() -> None:
 
 def test_one_run_at_a_time() -> None:
     room, _ = hall(np.random.default_rng(18))
-    with pytest.raises(ValueError, match="one run at a time"):
+    with pytest.raises(ValueError, match="of one run"):
         agreement(take(room, np.array([0, 0])))
 
 
@@ -189,12 +191,56 @@ def test_the_room_of_a_run_is_the_one_in_which_it_was_decided() -> None:
         blocking_cost=0.02, insistence=0.8,
     )  # fmt: skip
     outcomes = ensemble(setting, 6)
-    for run in range(6):
-        for draft, stage, room, text in decisive_rooms(setting, run):
-            how = outcomes.table[f"{setting.drafts[draft].label}.{stage}.how"][run]
+    for moment in moments(setting, range(6)):
+        rooms, texts = moment.room(), moment.text
+        ballot = f"{setting.drafts[moment.draft].label}.{moment.meeting.stage}"
+        for run in range(6):
+            one = np.array([run])
+            room, text = take(rooms, one), take(texts, one)
             blocked = bool((blockers(room, text) != FREE).any())
-            assert blocked == (how == How.BLOCKED)
-            existed = outcomes.table[f"{setting.drafts[draft].label}.{stage}.text_existed"][run]
-            if existed == 1:
+            assert blocked == (outcomes.table[f"{ballot}.how"][run] == How.BLOCKED)
+            if outcomes.table[f"{ballot}.text_existed"][run] == 1:
                 assert agreement(room).exists
-            assert isinstance(text, Text)
+
+
+def open_rooms(seed: int, count: int, **kinds: object) -> list[Room]:
+    """Rooms with a zone of agreement that is wider than a point."""
+    rooms = [room for room, _ in halls(seed, count, blocking_cost=0.2, **kinds)]
+    return [room for room in rooms if agreement(room).slack < -0.01]
+
+
+@pytest.mark.parametrize("curvature", [1.0, 2.0])
+def test_every_clause_can_land_where_texts_on_a_grid_that_nobody_blocks_lie(
+    curvature: float,
+) -> None:
+    grid = np.array(list(product(np.linspace(0, 1, 101), repeat=2)))
+    rooms = open_rooms(13, 30, clauses=2, curvature=curvature)
+    assert len(rooms) > 9
+    for room in rooms:
+        free = grid[worst(room, grid) <= 0]
+        zone = landing(room, agreement(room), range(2))
+        assert zone[:, 0] == pytest.approx(free.min(axis=0), abs=0.03)
+        assert zone[:, 1] == pytest.approx(free.max(axis=0), abs=0.03)
+
+
+def test_a_clause_that_nobody_asks_about_is_not_measured() -> None:
+    (room, *_) = open_rooms(14, 30)
+    zone = landing(room, agreement(room), [1])
+    assert np.isfinite(zone[1]).all()
+    assert np.isnan(zone[[0, 2]]).all()
+
+
+@pytest.mark.parametrize("curvature", [1.0, 2.0])
+def test_the_fair_text_is_nash_s_on_a_grid(curvature: float) -> None:
+    grid = np.array(list(product(np.linspace(0, 1, 101), repeat=2)))
+    for room in open_rooms(15, 30, clauses=2, curvature=curvature):
+        fair = nash(room, agreement(room))
+        assert worst(room, fair[None])[0] <= TOLERANCE
+        free = grid[worst(room, grid) <= 0]
+        assert _product(room, fair[None])[0] >= _product(room, free).max() - 0.01
+
+
+def _product(room: Room, values: np.ndarray) -> np.ndarray:
+    """The sum of logarithms of what each has from a text beside blocking it: (texts,)."""
+    gains = room.reading.gains(values, np.ones((1, values.shape[1]), dtype=bool)).sum(axis=2)
+    return np.log(np.maximum(gains + room.cost[0], 1e-6)).sum(axis=1)
