@@ -194,7 +194,7 @@ class Room:
     def of(self, who: Ints) -> Room:
         """The same room with some actors only, by their places; red lines stay."""
         held = {name: getattr(self, name) for name in OF_ACTORS}
-        some = {name: np.take(of, who, axis=-1) for name, of in held.items() if of is not None}
+        some: Any = {name: np.take(of, who, axis=-1) for name, of in held.items() if of is not None}
         return replace(self, reading=self.reading.of(who), **some)
 
 
