@@ -92,7 +92,7 @@ def _seal(
     file = out or Path(f"{asked.scenario.name}{record.SUFFIX}")
     record.refuse_existing(file)
     with terminal.progress(runs, quiet) as advance:
-        played = asked.play(runs, workers or processes(runs), advance)
+        played = asked.play(runs, workers or processes(runs, asked.setting.sessions), advance)
     made = record.sealed(played, dt.datetime.now(dt.UTC), note)
     record.write(made, file)
     if as_json:

@@ -77,7 +77,7 @@ def published(
 
         plan = Plan.of(source, opened.scenario)
         with terminal.progress(runs, quiet) as advance:
-            run = plan.play(runs, processes(runs), advance)
+            run = plan.play(runs, processes(runs, plan.setting.sessions), advance)
     if out is not None:
         from sim.staging import writing
 

@@ -82,7 +82,7 @@ def _play(
     writeup.refuse_sweep(folder)
     with writing(folder) as staging:
         with terminal.progress(runs * len(asked.sides), quiet) as advance:
-            played = asked.play(runs, workers or processes(runs), advance)
+            played = asked.play(runs, workers or processes(runs, asked.setting.sessions), advance)
         if as_json:
             means = points.records(study_of(played))
             terminal.say_json({"kind": played.kind, **told.data(played, folder), "outcomes": means})
@@ -155,7 +155,7 @@ def story(
             Mistake(problem, field="--run", value=str(run), allowed=f"0 to {runs - 1}")
         )
     with terminal.progress(runs * len(asked.sides), False) as advance:
-        played = asked.play(runs, processes(runs), advance)
+        played = asked.play(runs, processes(runs, asked.setting.sessions), advance)
     terminal.say(*lines(played, run))
 
 

@@ -35,7 +35,7 @@ Played = TypeVar("Played", bound="Run")
 
 SEED = "seed="
 BESIDE = ("outcome", "base", "changed", "difference", "error")  # what a notebook shows of a what-if
-PAYS = 2_000  # runs from which more processes are quicker
+PAYS = 2_000  # sessions, of all runs, from which more processes are quicker
 
 
 @dataclass(frozen=True, repr=False)
@@ -281,6 +281,6 @@ def play(source: str, settings: Sequence[str] = (), *, runs: int = 200) -> Run:
     return plan(source, settings).play(runs)
 
 
-def processes(runs: int) -> int:
-    """How many processes pay for so many runs: one, until more save what starting them costs."""
-    return 1 if runs < PAYS else os.cpu_count() or 1
+def processes(runs: int, sessions: int = 1) -> int:
+    """How many processes pay for runs of so many sessions: one, until more save what they cost."""
+    return 1 if runs * sessions < PAYS else os.cpu_count() or 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -71,4 +72,5 @@ def test_wrong_settings_are_refused_before_anything_is_played(small: str) -> Non
 
 def test_more_processes_only_where_they_pay() -> None:
     assert processes(200) == 1
-    assert processes(PAYS) >= 1
+    assert processes(PAYS) == processes(PAYS // 10, 10) == (os.cpu_count() or 1)
+    assert processes(PAYS // 10, 9) == 1
