@@ -30,6 +30,13 @@ COMMANDS = {
     " --set forums.general_assembly.rules=two_thirds",
     "experts": "plenary whip gge-2017 report --carry",
     "cuba": "plenary why gge-2017 Cuba",
+    "humanitarian law": "plenary bargain gge-2017",
+    "concessions": "plenary bargain rival-resolutions-2018 --draft 73/27",
+    "one clause": "plenary bargain rival-resolutions-2018 --draft 73/27 --clause OP5-others",
+    "african bloc": "plenary compare rival-resolutions-2018 --runs 100 --no-figures"
+    " --set 'blocs.AU={members: group AU, cohesion: 100, line: median}'",
+    "brazil and india": "plenary compare rival-resolutions-2018 --runs 100 --no-figures"
+    " --set BRA.position.SOV=85 --set IND.position.SOV=85",
 }
 
 

@@ -67,7 +67,7 @@ def data(found: Bargain | Packages) -> dict[str, Any]:
 def verdict(found: Bargain) -> str:
     """Answer in a sentence whether a text could have been agreed."""
     often = words.of_runs(found.possible, found.runs)
-    text = f"a text of {found.draft} exists that nobody would block"
+    text = f"a text for {found.draft} exists that nobody would block"
     if not found.possible:
         return f"No: {often} does {text.replace(' exists', ' exist')}."
     sure = "Yes" if found.possible == 1 else "Probably" if found.possible >= 0.5 else "Hardly"
@@ -191,14 +191,15 @@ def _votes(found: Packages, full: bool) -> Iterator[tuple[int, Lines]]:
     yield 0, sentence(carried(found))
     yield 1, [line for one in _what_it_takes(found) for line in sentence(one)]
     best = [one for one in found.frontier if one.in_favour > base.in_favour]
-    if best:
+    alone = len({one.changes[0][0] for one in found.singles}) == 1
+    if best and not alone:
         yield 2, aligned(_changes("What changes of the text win", best if full else _spread(best)))
-    elif found.singles:
+    elif not best:
         yield 2, sentence("No change of a clause that was tried wins votes.")
     worst = min(found.singles, key=lambda one: one.in_favour, default=None)
     if worst and worst.in_favour < base.in_favour - 0.5:
         yield 3, sentence(f"What loses most is {_change(worst)}: {number(worst.lost)} votes.")
-    steps = found.singles if full or len({c.changes[0][0] for c in found.singles}) == 1 else ()
+    steps = found.singles if full or alone else ()
     if steps:
         yield 4, aligned(_changes("Clause by clause", steps))
     yield (
