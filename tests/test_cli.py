@@ -280,7 +280,7 @@ def test_a_what_if_prints_base_changed_and_difference(
     ).stdout.splitlines()
     assert len(told) <= 24
     assert max(map(len, told)) <= 80
-    assert told[0].startswith("With USA=absent, ")
+    assert told[0].startswith("If the United States is absent, ")
     assert any("base" in line and "changed" in line and "diff" in line for line in told)
     assert any(line.split("  ")[0] == "United States of America" for line in told)
     (folder,) = (tmp_path / "results").iterdir()

@@ -23,6 +23,7 @@ from sim.errors import InputError, Mistake
 from sim.forums.rules import How
 from sim.mechanisms.ballots import IN_VOTES
 from sim.mechanisms.indices import TwoIndices
+from sim.report import changes
 from sim.report.parts import Passage, Texts
 from sim.show import words
 from sim.show.words import percent
@@ -36,7 +37,6 @@ MONTHS = (
     *("October", "November", "December"),
 )
 ORDINAL = ("first", "second", "third", "fourth")
-PROSE = {"USA": "the United States", "RUS": "Russia", "GBR": "the United Kingdom"}
 ARTICLE = (  # how names begin that have one
     *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Republic"),
     *("DR ", "DPR ", "United Arab", "Central African", "Dominican Republic", "Marshall", "Solomon"),
@@ -275,7 +275,7 @@ class _Teller:
     def _name(self, actor: str) -> str:
         if not actor:
             return ""
-        name = PROSE.get(actor) or words.named(self.setting, actor)
+        name = changes.PROSE.get(actor) or words.named(self.setting, actor)
         return f"the {name}" if name.startswith(ARTICLE) else name
 
     # Levels

@@ -203,7 +203,7 @@ class Change(Said):
     moves: str  # what it does, with its size: "73/27 gains 9 votes"
     before: str  # both sides as they are printed
     after: str
-    under: str  # what makes the difference, as it goes after "with"
+    under: str  # what makes the difference, as it goes after `given`
     against: str  # what it is compared with, as it goes after "at"; "" if there is one base
     verdict: Verdict
     difference: Number
@@ -218,6 +218,7 @@ class Change(Said):
     among: int = 1  # of how many it is the largest
     column: str = ""  # of the outcome in the tables
     hangs_on: str = ""  # which assumptions turn it round
+    given: Literal["With", "If"] = "With"
     shape: Literal["change"] = "change"
 
     @property
@@ -237,14 +238,18 @@ class Change(Said):
             return f"No difference is seen in {self.name}{self.over}."
         if self.adopted and self.before != self.after:
             of = f"{self.adopted} is adopted in {self.after} of runs instead of {self.before}"
-            return f"With {self.under}, {of}{at}."
-        return f"With {self.under}, {self.moves}: {self.after} instead of {self.before}{at}."
+            return f"{self.given} {self.under}, {of}{at}."
+        return (
+            f"{self.given} {self.under}, {self.moves}: {self.after} instead of {self.before}{at}."
+        )
 
     @property
     def sure(self) -> str:
         """Say in what share of worlds the sign holds, and the interval; or what would be seen."""
         if self.verdict == "not seen":
-            at = f"{self.after} with {self.under}, {self.before} {self.against or 'without'}"
+            without = "if not" if self.given == "If" else "without"
+            given = f"{self.given.lower()} {self.under}"
+            at = f"{self.after} {given}, {self.before} {self.against or without}"
             least = f"; a true difference of {self.smallest} or more would show"
             return f"The largest is {at}{least if self.smallest else ''}."
         if self.verdict == "of one world":

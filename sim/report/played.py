@@ -14,7 +14,7 @@ from sim.analysis.tally import Tally, finals, tallies
 from sim.analysis.watch import Watched, to_watch
 from sim.core.registry import PARAMETERS
 from sim.core.world import RUNS_PER_WORLD
-from sim.report import ballots, beside, chronicle, rooms, sure, verdict
+from sim.report import ballots, beside, changes, chronicle, rooms, sure, verdict
 from sim.report.about import limits
 from sim.report.fixed import not_varied, parameters
 from sim.report.parts import Chance, Finding, Findings, Grid, Ground, Persuadable, Texts
@@ -62,14 +62,15 @@ def _title(run: Run) -> str:
     if run.base is None:
         return run.scenario.title
     if run.settings:
-        return f"What if {' and '.join(run.settings)}?"
+        return f"What if {changes.told(run.scenario, run.settings)}?"
     return f"{run.scenario.title} against {run.base.scenario.title}"
 
 
 def _question(run: Run, last: Sequence[Tally]) -> str:
     if run.base:
         after = f" after session {run.after}" if run.after else ""
-        what = f"with {words.both(run.settings)}" if run.settings else "by the other scenario"
+        change = changes.told(run.scenario, run.settings)
+        what = f"if {change}" if change else "by the other scenario"
         return f"What changes in {run.base.scenario.title} {what}{after}?"
     drafts = words.some([tally.draft for tally in last], 4)
     return run.scenario.question or f"What becomes of {drafts} in {run.scenario.title}?"

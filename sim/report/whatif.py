@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from sim.core.outcome import Over
 from sim.core.registry import kind_of
 from sim.experiment.outcomes import IF_ADOPTED, outcome_of
 from sim.mechanisms.ballots import IN_VOTES, OBJECTIONS
-from sim.report import recount, sure
+from sim.report import changes, recount, sure
 from sim.report.differences import called, change, depends, weight
 from sim.report.parts import Chance, Change, Finding, Grid, Note, Texts
 from sim.show import words
@@ -93,7 +93,7 @@ def in_print(found: Difference) -> Difference:
 def findings(run: Run) -> Iterator[Finding]:
     """Say what the change does, in each reading, then who decides otherwise."""
     if len(run.readings) == 1 and run.base and same(run, run.base):
-        yield Note(f"With {_under(run)} nothing changes: every run ends as it does without.")
+        yield Note(f"{_under(run)}, nothing changes: every run ends as it does without.")
         return
     told = [list(_of_reading(run, reading)) for reading in run.readings]
     yield from (found[0] for found in told)  # each reading's headline before any detail
@@ -111,11 +111,22 @@ def same(run: Run, base: Run) -> bool:
     )
 
 
+def _given(run: Run) -> Literal["With", "If"]:
+    """How a sentence on the difference begins."""
+    return "With" if run.against else "If"
+
+
 def _under(run: Run, reading: Run | None = None) -> str:
-    """What makes the difference, as it goes after "with"."""
-    change = " and ".join(run.settings)
+    """What makes the difference, as the beginning of a sentence."""
+    return f"{_given(run)} {_change(run, reading)}"
+
+
+def _change(run: Run, reading: Run | None = None) -> str:
+    """What makes the difference, as it goes after "with" or "if"."""
     if run.against:
-        change = f"{run.scenario.name}{f' and {change}' if change else ''}"
+        change = words.both((run.scenario.name, *run.settings))
+    else:
+        change = changes.told(run.scenario, run.settings)
     if run.after is not None:
         change = f"{change} after session {run.after}"
     return f"{change} ({reading.reading})" if reading and reading.reading else change
@@ -124,9 +135,9 @@ def _under(run: Run, reading: Run | None = None) -> str:
 def _of_reading(run: Run, reading: Run) -> Iterator[Finding]:
     """The headline of one reading, then the other differences that can be told from none."""
     under = _under(run, reading)
-    told = [_changed(run, row, under) for row in rows(reading)]
+    told = [_changed(run, row, _change(run, reading)) for row in rows(reading)]
     if not told:
-        yield Note(f"With {under} there is nothing that both can be compared by.")
+        yield Note(f"{under}, there is nothing that both can be compared by.")
         return
     fates = [found for found in told if found.adopted]
     others = [found for found in told if not found.adopted and _tells(found)]
@@ -150,14 +161,14 @@ def _changed(run: Run, row: Row, under: str) -> Change:
     found = change(
         row.outcome, row.found, run.outcomes.worlds, under=under, against=against, over=partly
     )
-    return replace(found, hangs_on=depends(row.found))
+    return replace(found, hangs_on=depends(row.found), given=_given(run))
 
 
 def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) -> Note:
     """Say that no text is seen to fare otherwise, and how often each is adopted."""
     if not fates:
         largest = others[0].moves if others else "nothing is seen to change"
-        return Note(f"With {under}, {largest}.")
+        return Note(f"{under}, {largest}.")
     one, *rest = (f"{f.after}{_was(f)}" for f in fates)
     named = [f"{fates[0].adopted} is adopted in {one.replace('%', '% of runs', 1)}"]
     named += [f"{f.adopted} in {share}" for f, share in zip(fates[1:], rest, strict=True)]
@@ -166,7 +177,7 @@ def _as_before(under: str, fates: Sequence[Change], others: Sequence[Change]) ->
     least = next((found.smallest for found in fates if found.smallest), "")
     sure = f"A true change of {least} or more would show." if least and not exact else ""
     return Note(
-        f"With {under}, {head}: {words.some(named, 4)}.",
+        f"{under}, {head}: {words.some(named, 4)}.",
         "In no run does any of them." * exact or sure,
     )
 

@@ -112,7 +112,7 @@ def test_a_what_if_tells_differences_with_intervals(source: str) -> None:
     run = play(source, ["RUS=absent"], runs=160)
     found = played.of_run(run)
     assert found.kind == "what-if"
-    assert found.title == "What if RUS=absent?"
+    assert found.title == "What if Russia is absent?"
     assert "But for RUS=absent" in found.not_varied[0]
     table = next(t for t in found.front if t.title == "What the change does")
     row = next(r for r in table.rows if r[0] == "73/27 in favour")

@@ -71,7 +71,7 @@ def test_what_cannot_be_told_is_noted() -> None:
 
 def test_a_past_in_common_is_said() -> None:
     said = " ".join(printed(compare("small.yaml", "USA=absent", after=1, runs=40)).split())
-    assert said.startswith("With USA=absent after session 1, ")
+    assert said.startswith("If the United States is absent after session 1, ")
     assert "the same run to the end of session 1" in said
     assert "--after 1" in said
 
