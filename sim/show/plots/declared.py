@@ -35,8 +35,7 @@ def declared(
 ) -> Iterator[tuple[str, Sheet]]:
     """Draw every figure that the mechanisms in use declare, each under its outcome's name.
 
-    One of which nothing happened in any run is left out, and bars of one actor alone. With
-    ``tell_first``, those of the scenario's own indices come first, then those that the record can
+    One of which nothing happened in any run is left out. With ``tell_first``, those of the scenario's own indices come first, then those that the record can
     be held against.
     """
     figures = [(mechanism, figure) for mechanism in setting.active for figure in mechanism.figures]
@@ -49,7 +48,7 @@ def declared(
         if isinstance(figure, Curve):
             drawn = curves.sheet(figure.title, outcome, outcomes, setting, about)
             yield from ((figure.outcome, sheet) for sheet in drawn)
-        elif len(found := bars(outcomes, setting, outcome)) > 1:  # one alone says nothing
+        elif found := bars(outcomes, setting, outcome):
             yield figure.outcome, _sheet(figure, outcome, found, outcomes.runs, about)
 
 
