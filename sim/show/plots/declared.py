@@ -35,8 +35,8 @@ def declared(
 ) -> Iterator[tuple[str, Sheet]]:
     """Draw every figure that the mechanisms in use declare, each under its outcome's name.
 
-    One of which nothing happened in any run is left out. With ``tell_first``, those of the scenario's own indices come first, then those that the record can
-    be held against.
+    One of which nothing happened in any run is left out. With ``tell_first``, those of the
+    scenario's own indices come first, then those that the record can be held against.
     """
     figures = [(mechanism, figure) for mechanism in setting.active for figure in mechanism.figures]
     if tell_first:
