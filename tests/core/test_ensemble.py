@@ -179,7 +179,7 @@ def test_every_decision_can_be_kept_or_only_counted() -> None:
 
 def test_progress_is_told_run_by_run() -> None:
     told: list[int] = []
-    ensemble(rich("simple_majority"), 10, chunk=4, progress=told.append)
+    ensembles([rich("simple_majority")], 10, chunk=4, progress=told.append)
     assert told == [4, 4, 2]
 
 
