@@ -123,19 +123,27 @@ def _chance(study: Study) -> float:
 
 
 def trends(study: Study, outcome: Outcome) -> Iterator[str]:
-    """Say with which factors of a sample an outcome goes, the closest first, and with which not."""
-    factors, chance = study.experiment.factors, _chance(study)
-    found = [(_rank(study, f, outcome), said.factor(study, f.path)) for f in factors]
-    for r, name in sorted(found, key=lambda pair: -abs(pair[0])):
-        if abs(r) > chance:
+    """Say with which factors of a sample an outcome goes, the closest first."""
+    for r, name in sorted(_ranks(study, outcome), key=lambda pair: -abs(pair[0])):
+        if abs(r) > _chance(study):
             way = "Higher" if r > 0 else "Lower"
             yield f"{way} with {name}: {outcome.name} (rank correlation {r:.2f})."
-    still = [name for r, name in found if not abs(r) > chance]
+
+
+def untied(study: Study, outcome: Outcome) -> Iterator[str]:
+    """Say with which factors of a sample an outcome is not seen to go."""
+    chance = _chance(study)
+    still = [name for r, name in _ranks(study, outcome) if not abs(r) > chance]
     if still:
         yield (
             f"With {words.both(still)} it goes no further than chance would over so many points"
             f" (rank correlation below {chance:.2f})."
         )
+
+
+def _ranks(study: Study, outcome: Outcome) -> list[tuple[float, str]]:
+    factors = study.experiment.factors
+    return [(_rank(study, f, outcome), said.factor(study, f.path)) for f in factors]
 
 
 # Where adoption crosses one half

@@ -231,16 +231,25 @@ def _findings(study: Study, most: Sequence[Largest]) -> Iterator[Finding]:
     if not most:
         yield Note("Only one point was played, so there is nothing to compare.")
         return
-    moved = [m for m in most if m.change.seen]
+    moved = [m for m in most if m.change.seen or _goes_with(study, m.outcome)]
     if not moved:
         yield _nothing(study, most)
     for found in moved:
         if _is_cloud(study):
             yield _spread(study, found.outcome)
+            yield from map(Note, _goes_with(study, found.outcome)[:1])
         else:
             yield found.change
         yield from factors.strongest(study, found.outcome, study.worlds)
-    yield from (m.change for m in most if not m.change.seen)
+    yield from (m.change for m in most if m not in moved)
+
+
+def _goes_with(study: Study, outcome: Outcome) -> list[str]:
+    """With which factors of a sample an outcome goes, the closest first.
+
+    One point of many is seldom told from another; all of them together say more.
+    """
+    return list(factors.trends(study, outcome)) if _is_cloud(study) else []
 
 
 def _nothing(study: Study, most: Sequence[Largest]) -> Note:
@@ -313,7 +322,8 @@ def _what_would_change_it(
                 yield from factors.crossing(study, factor, outcome)
     if _is_cloud(study) and outcomes:
         yield from factors.trends(study, outcomes[0])
-    still = [m.outcome.name for m in most if not m.change.seen]
+        yield from factors.untied(study, outcomes[0])
+    still = [m.outcome.name for m in most if not (m.change.seen or _goes_with(study, m.outcome))]
     if still:
         yield f"Not seen to change anywhere in this design: {words.some(still, 4)}."
 
