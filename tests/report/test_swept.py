@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -184,12 +185,12 @@ def test_levels_that_stand_with_other_settings_are_not_compared() -> None:
 def test_those_who_are_near_are_near_on_what_is_asked_about() -> None:
     """All are near on L.60, and none on 73/27, which the experiment asks about."""
     made = sweep(outcomes=(VOTES,))
-    ballots = (("73/27", "plenary"), ("L.60", "plenary"))
+    sessions = {("73/27", "plenary"): 1, ("L.60", "plenary"): 1}
     counts = np.zeros((2, len(made.actors), 7), dtype=np.int64)
     counts[0, :, Decision.SUPPORT] = 80
     counts[1, :, Decision.SUPPORT], counts[1, :, Decision.OPPOSE] = 41, 39
     source = type("Counted", (), {"counts": lambda self, point: counts})()
-    one = type(made)(**{**made.__dict__, "ballots": ballots, "source": source})
+    one = replace(made, sessions=sessions, source=source)
     asked = [said.outcome(made, VOTES)]
     assert list(swept._persuadables(one, asked)) == []
     assert {who.draft for who in swept._persuadables(one, [])} == {"L.60"}
