@@ -220,6 +220,15 @@ class Look(Protocol):
         """Note a mistake at a path of the file; the nearest of ``among`` is suggested."""
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A scenario in outline: what tells which mechanisms are of use in it, before it is built."""
+
+    dated: bool  # whether there is a calendar
+    texts: tuple[tuple[Rules, frozenset[str]], ...]  # of each draft: its room's rules, its issues
+    sections: Mapping[str, Any]
+
+
 class Mechanism:
     """One thing that happens in the world. Subclass it, and add the class to the agenda.
 
@@ -346,6 +355,10 @@ class Mechanism:
         """
         told = (sections[name] for name in self.scenario)
         return not self.scenario or any(bool(said) and said != OFF for said in told)
+
+    def fits(self, outline: Outline) -> bool:
+        """Whether a scenario has any use for it, beside what it says of it: as `in_use` finds."""
+        return True
 
     # What happens in a run
 

@@ -6,17 +6,19 @@ outcome in the runs in which its draft was adopted at its last stage, and in no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.build import setting as build
+from sim.build import rules_of
+from sim.core import outcomes as of_runs
 from sim.core.frames import IF
+from sim.core.mechanism import Mechanism, Outline
 from sim.core.outcome import KEYS, WORDS, Outcome, Over
-from sim.core.registry import OUTCOMES, kind_of
+from sim.core.registry import OUTCOMES, kind_of, mechanisms
 from sim.errors import InputError, Mistake
 from sim.near import near
 from sim.scenario import Scenario
@@ -58,13 +60,53 @@ class Declared:
 
 def names(scenario: Scenario) -> tuple[str, ...]:
     """Return the outcomes that a run of a scenario has, in the order of its table's columns."""
-    return tuple(build(scenario).columns)
+    about = of_runs.About(
+        list(_decided(scenario)),
+        {label: tuple(draft.clauses) for label, draft in scenario.drafts.items()},
+        tuple(scenario.issues),
+        tuple(scenario.actors),
+        tuple(map(scenario.session_label, range(1, scenario.sessions + 1))),
+        scenario.may_happen,
+    )
+    listed = (
+        (m, outcome, m.columns(outcome, scenario.sections))
+        for m in mechanisms()
+        if _in_use(m, scenario)
+        for outcome in m.outcomes
+    )
+    return tuple(of_runs.columns(listed, about))
+
+
+def _in_use(mechanism: Mechanism, scenario: Scenario) -> bool:
+    """Whether the setting of a scenario will have a mechanism in use; without making it."""
+    sections = scenario.sections
+    needed = (m for m in mechanisms() if m.name in (mechanism.name, *mechanism.needs))
+    return all(m.said(sections) for m in needed) and mechanism.fits(outline(scenario))
+
+
+def outline(scenario: Scenario) -> Outline:
+    """What decides which mechanisms a scenario has any use for."""
+    texts = (
+        (rules_of(forum), frozenset(clause.issue for clause in draft.clauses.values()))
+        for forum in scenario.forums.values()
+        for draft in forum.drafts.values()
+    )
+    return Outline(scenario.calendar is not None, tuple(texts), scenario.sections)
 
 
 def forms() -> dict[str, Declared]:
     """Say of every outcome there is what it is, with what it is about in capitals."""
     ordered = sorted(OUTCOMES.values(), key=lambda outcome: list(Over).index(outcome.over))
     return declared([o.column(*map(str.upper, o.over.value)) for o in ordered])
+
+
+def _decided(scenario: Scenario) -> Iterator[Ballot]:
+    """Every ballot in the order of the sessions, as `sim.core.setting.Setting.ballots` has them."""
+    for session in range(1, scenario.sessions + 1):
+        for forum in scenario.forums.values():
+            for stage, about in forum.stages.items():
+                if about.session == session:
+                    yield from ((label, stage) for label in forum.drafts)
 
 
 def members(scenario: Scenario) -> dict[str, int]:

@@ -34,7 +34,7 @@ import numpy.typing as npt
 from sim.core import special
 from sim.core.ask import Ask
 from sim.core.gain import Reading, turned
-from sim.core.mechanism import Mechanism
+from sim.core.mechanism import Mechanism, Outline
 from sim.core.outcome import SCALE, WORDS, Outcome, Over
 from sim.core.parameters import Parameter
 from sim.core.question import Answers, Question
@@ -495,6 +495,10 @@ class Objections(Mechanism):
             states=True,
         )
     }
+
+    def fits(self, outline: Outline) -> bool:
+        """Whether any room seeks consensus."""
+        return any(rules.consensus for rules, _ in outline.texts)
 
     def in_use(self, setting: Setting) -> bool:
         """Whether any room seeks consensus."""

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from sim.core.ask import Phase
 from sim.core.calendar import years
-from sim.core.mechanism import Axes, Curve, Mechanism, When
+from sim.core.mechanism import Axes, Curve, Mechanism, Outline, When
 from sim.core.outcome import SCALE, TRUTH, Outcome, Over
 from sim.core.setting import Kind, Meeting, Setting
 from sim.core.world import World
@@ -113,6 +113,10 @@ class ArtificialIntelligence(Mechanism):
     )
     figures = (Curve("ai_states", "States in a code on AI"),)
 
+    def fits(self, outline: Outline) -> bool:
+        """Whether there is a calendar, and a text or a club is about AI."""
+        return outline.dated and outlined(outline, AI)
+
     def in_use(self, setting: Setting) -> bool:
         """Whether there is a calendar, and a text or a club is about AI."""
         return setting.calendar is not None and about(setting, AI)
@@ -171,6 +175,11 @@ class Cables(Mechanism):
     )
     figures = (Curve("cable_states", "States that endorse principles on trusted networks"),)
 
+    def fits(self, outline: Outline) -> bool:
+        """Whether there is a calendar, and a text, a club or aid for trusted networks."""
+        given = _part(outline.sections)
+        return outline.dated and (given is not None or outlined(outline, CABLES))
+
     def in_use(self, setting: Setting) -> bool:
         """Whether there is a calendar, and a text, a club or aid for trusted networks."""
         carried = setting.parts[self.name] is not None or about(setting, CABLES)
@@ -178,9 +187,7 @@ class Cables(Mechanism):
 
     def compile(self, said: Mapping[str, Any], axes: Axes) -> Floats | None:
         """Of what each donor gives, the part that is cables and cloud: (donors,); None: nothing."""
-        kinds = [donor.kinds.weights() for donor in said[Aid.name].values()]
-        part = [sum(each[gift] for gift in GIFTS) / sum(each.values()) for each in kinds]
-        return np.array(part) if any(part) else None
+        return _part(said)
 
     def begin(self, setting: Setting, world: World) -> Course:
         """Nothing is measured before session 1 has ended."""
@@ -229,6 +236,13 @@ class Implementing(Mechanism):
         ),
     )
     figures = (Curve("un_implementing", "Where the United Nations stand on carrying out"),)
+
+    def fits(self, outline: Outline) -> bool:
+        """Whether there is a calendar, and the United Nations have a text on carrying out."""
+        return outline.dated and any(
+            rules.title in UNITED_NATIONS and issues & set(CARRIED_OUT)
+            for rules, issues in outline.texts
+        )
 
     def in_use(self, setting: Setting) -> bool:
         """Whether there is a calendar, and the United Nations have a text on carrying out."""
@@ -294,6 +308,10 @@ class Fund(Mechanism):
     )
     figures = (Curve("response_years", "Time from a request for help to its answer"),)
 
+    def fits(self, outline: Outline) -> bool:
+        """Whether there is a calendar."""
+        return outline.dated
+
     def in_use(self, setting: Setting) -> bool:
         """Whether there is a calendar; whether there are donors `needs` says."""
         return setting.calendar is not None
@@ -347,6 +365,19 @@ def clubs(setting: Setting, issues: tuple[str, ...]) -> list[int]:
 
 def _places(setting: Setting, issues: tuple[str, ...]) -> set[int]:
     return {setting.issues.index(issue) for issue in issues if issue in setting.issues}
+
+
+def outlined(outline: Outline, issues: tuple[str, ...]) -> bool:
+    """The same of a scenario that is not built yet."""
+    of_clubs = (frozenset(club.stands) for club in outline.sections[Clubs.name].values())
+    of_texts = (issues for _, issues in outline.texts)
+    return any(found & set(issues) for found in (*of_texts, *of_clubs))
+
+
+def _part(said: Mapping[str, Any]) -> Floats | None:
+    kinds = [donor.kinds.weights() for donor in said[Aid.name].values()]
+    part = [sum(each[gift] for gift in GIFTS) / sum(each.values()) for each in kinds]
+    return np.array(part) if any(part) else None
 
 
 def about(setting: Setting, issues: tuple[str, ...]) -> bool:
