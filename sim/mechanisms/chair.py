@@ -158,10 +158,7 @@ def _heed_lines(room: Room, text: Text, worst: Floats, uphill: Floats) -> None:
         value, at = text.value[rows], (rows, limit[rows])
         over = np.where(value > room.upper[at], 1.0, 0.0)
         under = np.where(value < room.lower[at], 1.0, 0.0)
-        worst[rows], uphill[rows] = (
-            (1024.0 + most[rows]) - 1024.0,
-            (over - under) * text.active[rows],
-        )
+        worst[rows], uphill[rows] = most[rows], (over - under) * text.active[rows]
 
 
 def _uphill(room: Room, text: Text, gains: Floats, who: Ints) -> Floats:
