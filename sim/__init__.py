@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.actors import CivilSociety, Company, Delegation, State
+    from sim.answers.bargain import Bargain, bargain
     from sim.answers.whip import Whip, whip
     from sim.answers.why import Why, why
     from sim.core.outcomes import Outcomes
@@ -35,6 +36,8 @@ _WHERE = {
     "run": "sim.play",
     "read": "sim.results.opening",
     "compare": "sim.study.compare",
+    "bargain": "sim.answers.bargain",
+    "Bargain": "sim.answers.bargain",
     "why": "sim.answers.why",
     "Why": "sim.answers.why",
     "whip": "sim.answers.whip",
@@ -55,6 +58,7 @@ _WHERE = {
 _ROOMS = ("sweep",)  # with functions of their own
 
 __all__ = [
+    "Bargain",
     "CivilSociety",
     "Company",
     "Comparison",
@@ -69,6 +73,7 @@ __all__ = [
     "State",
     "Whip",
     "Why",
+    "bargain",
     "compare",
     "load",
     "read",

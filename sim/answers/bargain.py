@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from sim.errors import InputError, Mistake
 from sim.mechanisms.chair import agreeable
 from sim.mechanisms.objections import NEVER, Room, Text
 from sim.near import near
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,7 +70,7 @@ class Dispute:
     share: float  # of the runs that were looked into and have no text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bargain:
     """What a room could have agreed on."""
 
@@ -87,13 +88,24 @@ class Bargain:
     fair_gain: float  # from the fair text, in the same runs
     blocking: float  # what it costs the mean delegation to block
 
+    def __repr__(self) -> str:
+        """Say of what, and how often a text exists."""
+        often = f"a text exists in {self.possible:.0%} of {self.runs} runs"
+        return f"Bargain({self.draft} {self.stage}: {often})"
+
+    def to_dataframe(self) -> Any:
+        """A `pandas.DataFrame` with a row a clause: values on 0-100."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(one) for one in self.clauses])
+
     @property
     def possible(self) -> float:
         """In what share of the runs a text exists that nobody would block."""
         return self.standing[Standing.AGREED] + self.standing[Standing.MISSED]
 
 
-def bargain(moment: Moment, clause: str = "") -> Bargain:
+def agreed(moment: Moment, clause: str = "") -> Bargain:
     """Say what a room that seeks consensus could have agreed on, over all its runs.
 
     With a ``clause``, only where that one can lie is measured, in four times as many runs.
@@ -229,21 +241,29 @@ def _mean_gain(rooms: Sequence[Room], runs: Sequence[int], texts: Sequence[Float
     return float(np.mean(found)) if found else np.nan
 
 
-def answer(
-    scenario: Scenario, draft: str = "", clause: str = "", runs: int = RUNS
+def bargain(
+    source: str | Scenario,
+    draft: str = "",
+    clause: str = "",
+    *,
+    runs: int = RUNS,
+    settings: Sequence[str] = (),
 ) -> Bargain | Packages:
     """Say what the room that decides last on a text could agree on, or what would carry there.
 
     Args:
-        scenario: in which the text is.
+        source: a shipped scenario, a file, or a scenario that was read.
         draft: its label; without one, the first.
-        clause: of a text that is voted on: the one clause that is tried, value by value.
+        clause: the one clause that is looked at; without it all are.
         runs: how many are stopped as they decide.
+        settings: changes, as of a what-if.
 
     Raises:
-        InputError: there is no such draft or clause, or nobody decides on it.
+        InputError: a name or setting that is wrong, or a draft on which nobody decides.
     """
-    setting = build(scenario)
+    plain = load(source)
+    scenario = load(source, settings) if settings else plain
+    setting = build(scenario, plain)
     label = draft or next(iter(scenario.drafts))
     clauses = scenario.draft(label).clauses
     if clause and clause not in clauses:
@@ -254,5 +274,5 @@ def answer(
     last = max(setting.forums[setting.drafts[place].forum].stages.values())
     for moment in moments(setting, range(runs)):
         if moment.draft == place and moment.meeting.session == last:
-            return bargain(moment, clause) if moment.by_consensus else packages(moment, clause)
+            return agreed(moment, clause) if moment.by_consensus else packages(moment, clause)
     raise InputError(Mistake("nobody decides on this draft", scenario.shown, value=label))

@@ -12,7 +12,7 @@ import numpy as np
 
 import sim
 from sim.answers import landings
-from sim.answers.bargain import Bargain, Dispute, Landing, Standing, answer
+from sim.answers.bargain import Bargain, Dispute, Landing, Standing
 from sim.answers.packages import Change, Packages
 from sim.report.parts import Grid
 from sim.report.text import aligned, command, fitted
@@ -283,6 +283,3 @@ def write(scenario: Scenario, found: Bargain | Packages, folder: Path) -> tuple[
         sheet = landings.frontier(found, carried(found), about)
     table(folder / f"{stem}.csv", rows)
     return sheet.save(folder / f"{stem}.png"), folder / f"{stem}.csv"
-
-
-__all__ = ["answer", "carried", "data", "lines", "verdict", "write"]

@@ -9,8 +9,9 @@ from the changed text as a share of that from the text on the table.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,7 @@ class Change:
     kept: float  # of the sponsors' gain; nan where they have none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Packages:
     """What the text on the table gets, and what changes of it would get."""
 
@@ -55,6 +56,17 @@ class Packages:
     singles: tuple[Change, ...]
     frontier: tuple[Change, ...]  # packages of which none gets more votes and keeps more
     cheapest: tuple[tuple[float, Change | None], ...]  # to carry in such a share of the runs
+
+    def __repr__(self) -> str:
+        """Say of what, and how often it carries as it stands."""
+        often = f"carries as it stands in {self.base.carried:.0%} of {self.runs} runs"
+        return f"Packages({self.draft} {self.stage}: {often})"
+
+    def to_dataframe(self) -> Any:
+        """A `pandas.DataFrame` with a row a changed text, the one on the table first."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(one) for one in (self.base, *self.singles, *self.frontier)])
 
 
 class _Votes:

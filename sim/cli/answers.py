@@ -133,10 +133,11 @@ def bargain(
     clause can go, and who rules it out; all proved. Where votes are cast: what changes of one to
     three clauses win and lose, and the cheapest that carries. --out writes a figure and a table."""
     from sim.answers import bargained
+    from sim.answers.bargain import bargain as answer
     from sim.study.run import plan
 
     scenario = plan(source, settings or (), seed=seed).scenario
-    found = bargained.answer(scenario, draft, clause, runs)
+    found = answer(scenario, draft, clause, runs=runs)
     files = bargained.write(scenario, found, out) if out else ()
     if as_json:
         return terminal.say_json(bargained.data(found))

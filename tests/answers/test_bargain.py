@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.answers import bargained
-from sim.answers.bargain import Bargain, Standing, answer
+from sim.answers.bargain import Bargain, Standing
+from sim.answers.bargain import bargain as answer
 from sim.answers.moments import moments
 from sim.answers.packages import Packages, packages
 from sim.build import setting as build
@@ -120,6 +121,15 @@ def test_the_page_fits_and_names_no_code(
         assert not any(code in " ".join(page) for code in ("CHN", "USA", "nan"))
         assert len(bargained.lines(scenario, found, full=True)) >= len(page)
         json.dumps(bargained.data(found))
+
+
+def test_in_python_it_is_short_and_a_table(
+    room: tuple[Scenario, Bargain], vote: tuple[Scenario, Packages]
+) -> None:
+    assert len(repr(room[1])) < 80
+    assert len(repr(vote[1])) < 80
+    assert list(room[1].to_dataframe()["clause"]) == [one.clause for one in room[1].clauses]
+    assert len(vote[1].to_dataframe()) == 1 + len(vote[1].singles) + len(vote[1].frontier)
 
 
 def test_files_hold_every_clause(room: tuple[Scenario, Bargain], tmp_path: Path) -> None:
