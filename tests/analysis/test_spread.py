@@ -18,6 +18,10 @@ def test_a_balanced_layout_by_hand() -> None:
     assert of.ignorance == pytest.approx(((16 - 2) / 2) ** 0.5)
     assert of.error == pytest.approx((16 / 4) ** 0.5)  # the mean of two worlds: sqrt(MSB / N)
     assert (of.runs, of.worlds) == (4, 2)
+    # Student's t with two degrees of freedom has 95% of its mass below 2.920.
+    assert of.from_chance() == pytest.approx(
+        (4 - 2.920 * (2 / 4) ** 0.5, 4 + 2.920 * (2 / 4) ** 0.5), abs=1e-3
+    )
 
 
 def test_an_unbalanced_layout_by_hand() -> None:
