@@ -75,21 +75,8 @@ def verdict(found: Bargain) -> str:
 
 
 def _agreement(scenario: Scenario, found: Bargain) -> Iterator[tuple[int, Lines]]:
-    standing = found.standing
     yield 0, sentence(verdict(found))
-    yield (
-        1,
-        sentence(
-            f"The text on the table is blocked by nobody in {percent(standing[Standing.AGREED])} of"
-            f" runs; in {percent(standing[Standing.MISSED])} another was not found in time; in"
-            f" {percent(standing[Standing.RULED_OUT])} it is proved that there is none"
-            + (
-                f"; {percent(standing[Standing.UNDECIDED])} are too close to call."
-                * (standing[Standing.UNDECIDED] > 0)
-                or "."
-            )
-        ),
-    )
+    yield 1, sentence(_how_it_ends(found))
     yield 4, [line for one in _disputes(scenario, found) for line in sentence(one)]
     if found.zones:
         yield (
@@ -109,6 +96,19 @@ def _agreement(scenario: Scenario, found: Bargain) -> Iterator[tuple[int, Lines]
         yield 6, sentence(_in_words(scenario, moved)) if not isnan(moved.agreed) else []
         yield 9, ["", "In words", *(line for one in told for line in sentence(one, "  "))]
     yield 7, command("bargain", scenario.name, "--draft", found.draft, "--full")
+
+
+def _how_it_ends(found: Bargain) -> str:
+    """In what share of runs the text on the table holds, another was missed, or there is none."""
+    share = {how: percent(part) for how, part in found.standing.items()}
+    told = [
+        f"the text on the table is blocked by nobody in {share[Standing.AGREED]} of runs",
+        f"in {share[Standing.MISSED]} another was not found in time",
+        f"in {share[Standing.RULED_OUT]} it is proved that there is none",
+    ]
+    if found.standing[Standing.UNDECIDED]:
+        told.append(f"{share[Standing.UNDECIDED]} are too close to call")
+    return f"{words.first_up('; '.join(told))}."
 
 
 def _in_words(scenario: Scenario, one: Landing) -> str:

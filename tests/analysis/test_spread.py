@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.spread import spread
+from sim.analysis.spread import Runs, spread
 
 
 def test_a_balanced_layout_by_hand() -> None:
@@ -19,9 +19,8 @@ def test_a_balanced_layout_by_hand() -> None:
     assert of.error == pytest.approx((16 / 4) ** 0.5)  # the mean of two worlds: sqrt(MSB / N)
     assert (of.runs, of.worlds) == (4, 2)
     # Student's t with two degrees of freedom has 95% of its mass below 2.920.
-    assert of.from_chance() == pytest.approx(
-        (4 - 2.920 * (2 / 4) ** 0.5, 4 + 2.920 * (2 / 4) ** 0.5), abs=1e-3
-    )
+    low, high = Runs.of([1.0, 3.0, 5.0, 7.0], [0, 0, 1, 1]).from_chance()
+    assert (4 - low, high - 4) == pytest.approx((2.920 * 0.5**0.5, 2.920 * 0.5**0.5), abs=1e-3)
 
 
 def test_an_unbalanced_layout_by_hand() -> None:

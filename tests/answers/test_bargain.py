@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,14 @@ def test_in_python_it_is_short_and_a_table(
     assert len(repr(vote[1])) < 80
     assert list(room[1].to_dataframe()["clause"]) == [one.clause for one in room[1].clauses]
     assert len(vote[1].to_dataframe()) == 1 + len(vote[1].singles) + len(vote[1].frontier)
+
+
+def test_runs_that_are_too_close_to_call_are_told(room: tuple[Scenario, Bargain]) -> None:
+    scenario, found = room
+    assert "too close" not in " ".join(bargained.lines(scenario, found, full=False))
+    standing = {**found.standing, Standing.UNDECIDED: 0.25}
+    close = replace(found, standing=standing)
+    assert "25% are too close to call." in " ".join(bargained.lines(scenario, close, full=False))
 
 
 def test_files_hold_every_clause(room: tuple[Scenario, Bargain], tmp_path: Path) -> None:
