@@ -57,6 +57,8 @@ def test_the_tidy_table_is_the_runs_of_every_point(folder: Path) -> None:
         for draft, of in adopted.groupby("draft", observed=True):
             values = study.source.values(str(point), f"{draft}.plenary.adopted")
             assert of.value.tolist() == values.tolist()
+    empty = pq.read_table(folder / tidy.TIDY, columns=["value"])["value"].null_count
+    assert empty == found.value.isna().sum()  # what is missing is null, and not a number
     ours = study.to_dataframe(tidy=True)
     assert list(found.columns) == list(ours.columns)
     for name in found:

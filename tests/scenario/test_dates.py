@@ -22,6 +22,12 @@ def test_sessions_are_counted_and_found_by_date(write: Write) -> None:
     assert (made.label(7), made.calendar) == ("2020-Q3", found.calendar)
 
 
+@pytest.mark.parametrize(("date", "session"), [("2019-01", 1), ("2019-Q1", 1), ("2020-12", 8)])
+def test_the_first_and_the_last_month_are_in_it(write: Write, date: str, session: int) -> None:
+    found = load(write(TIMED.replace("{session: 2,", f"{{session: {date},")))
+    assert found.events[0].session == session
+
+
 def test_the_end_may_be_left_to_the_number_of_sessions(write: Write) -> None:
     found = load(write(SMALL.replace("sessions: 2\n", "sessions: 5\ncalendar: {start: 2019-04}\n")))
     assert [found.session_label(n) for n in (1, 5)] == ["2019-Q2", "2020-Q2"]
