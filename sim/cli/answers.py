@@ -112,7 +112,7 @@ def whip(
 @command("bargain", "Could a text have been agreed, and which; what would a change of it win?")
 def bargain(
     source: Source,
-    draft: Annotated[str, typer.Option(metavar="DRAFT", help="Which text; else the first.")] = "",
+    draft: Draft = "",
     clause: Annotated[
         str, typer.Option(metavar="CLAUSE", help="Look at this one clause only.")
     ] = "",

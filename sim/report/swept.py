@@ -231,17 +231,18 @@ def _findings(study: Study, most: Sequence[Largest]) -> Iterator[Finding]:
     if not most:
         yield Note("Only one point was played, so there is nothing to compare.")
         return
-    moved = [m for m in most if m.change.seen or _goes_with(study, m.outcome)]
+    ties = [(m, _goes_with(study, m.outcome)) for m in most]
+    moved = [(m, tied) for m, tied in ties if m.change.seen or tied]
     if not moved:
         yield _nothing(study, most)
-    for found in moved:
+    for found, tied in moved:
         if _is_cloud(study):
             yield _spread(study, found.outcome)
-            yield from map(Note, _goes_with(study, found.outcome)[:1])
+            yield from map(Note, tied[:1])
         else:
             yield found.change
         yield from factors.strongest(study, found.outcome, study.worlds)
-    yield from (m.change for m in most if m not in moved)
+    yield from (m.change for m, tied in ties if not (m.change.seen or tied))
 
 
 def _goes_with(study: Study, outcome: Outcome) -> list[str]:
